@@ -1,0 +1,251 @@
+"""Blocks → claims."""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement
+from stratlint.claims.equation import equations_of, operands
+from stratlint.claims.grammar import words
+from stratlint.claims.prepare import LINE_END, prepare
+from stratlint.claims.syntax import Atom, Claims, Group, Quantity, Word, atoms_of, read
+from stratlint.document import Block, BlockKind, Document
+
+# Program text: its numbers are no claims about a plan. Shell lines are read for their flags only (facts).
+PROGRAMS = frozenset(
+    {"python", "py", "cpp", "c++", "c", "cuda", "rust", "go", "java", "js", "javascript", "typescript", "ts", "diff", "sql",
+     "mermaid", "dockerfile", "docker", "svg", "html", "css", "xml", "cmake", "make", "makefile", "pycon", "ipython", "r",
+     "julia", "scala", "swift", "proto", "latex", "tex", "mdx", "jsx", "tsx", "dot", "graphviz", "vega", "ps1", "powershell"}
+)  # fmt: skip
+SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shellsession", "cmd", "bat"})
+CONFIGS = frozenset({"yaml", "yml", "json", "toml", "ini", "json5", "jsonc", "hocon", "properties", "conf"})
+_PROGRAM_LINE = re.compile(
+    r"^\s*(?:import |from \w+ import|def |class |return |for \w+ in |if .*:\s*$|@\w+|#include|[\w.]+\(.*\)\s*;?\s*$|\w+ = \w+\(|print\()", re.M
+)  # fmt: skip
+_DIGIT = re.compile(r"\d")
+_QUOTES = re.compile(r"“[^”]{12,}”|\"[^\"\n]{12,}\"|「[^」]{4,}」|„[^“”]{12,}[“”]")
+_QUOTE_WORDS = 4
+_BLANK_LINES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An atom of a block in reading order with its clause number."""
+
+    atom: Atom
+    clause: int
+    sentence: int
+    depth: int
+
+
+def extract(document: Document) -> ClaimSet:
+    """Every number and equation of *document*."""
+    trees: dict[int, Claims] = {}
+    numbers: list[NumberClaim] = []
+    equations: list[EquationClaim] = []
+    statements: list[Statement] = []
+    unparsed: list[int] = []
+    for block in document.blocks:
+        text = prepare(block)
+        statements.extend(_statements(block, text))
+        if not _DIGIT.search(text) or is_program(block):
+            continue
+        tree = read(text)
+        if tree is None:
+            unparsed.append(block.index)
+            continue
+        trees[block.index] = tree
+        first = len(numbers)
+        numbers.extend(_numbers(block, text, tree, first))
+        equations.extend(_equations(block, text, tree, numbers[first:], len(equations)))
+    return ClaimSet(document, trees, tuple(numbers), tuple(equations), tuple(statements), tuple(unparsed))
+
+
+def is_program(block: Block) -> bool:
+    """Whether a code block is program text rather than a calculation, a configuration or a command line."""
+    if block.kind is not BlockKind.CODE:
+        return False
+    if block.language in PROGRAMS:
+        return True
+    return block.language not in SHELLS | CONFIGS and len(_PROGRAM_LINE.findall(block.content)) >= 2
+
+
+def _statements(block: Block, text: str) -> Iterator[Statement]:
+    if block.kind is BlockKind.CODE and block.language in PROGRAMS:
+        return
+    position = 0
+    for index, (start, end) in enumerate(_sentences(text)):
+        del position
+        position = end
+        content = text[start:end]
+        if content.strip():
+            lead = len(content) - len(content.lstrip())
+            stop = start + len(content.rstrip())
+            yield Statement(block.index, index, start, end, content, block.source_span(start + lead, stop), verdict_of(content))
+
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(✅❌✓✔✗✘*\ue000-\uffff\d]|\s*$)|[。！？]|\x1e")
+_ABBREVIATIONS = re.compile(r"(?:\b(?:e\.g|i\.e|vs|approx|ca|cf|etc|fig|sec|no|resp|incl|rev|max|min)|\b[A-Z])\.$", re.I)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match[0] == "." and _ABBREVIATIONS.search(text[max(start, match.end() - 8) : match.end()]):
+            continue
+        yield start, match.end()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def verdict_of(text: str) -> str:
+    """`pass`, `fail` or "" by the marks in *text*; a failing mark wins."""
+    if any(mark in text for mark in words()["verdict_fail"]):
+        return "fail"
+    return "pass" if any(mark in text for mark in words()["verdict_pass"]) else ""
+
+
+def _numbers(block: Block, text: str, tree: Claims, first: int) -> Iterator[NumberClaim]:
+    sentences = list(_sentences(text))
+    starts = [start for start, _ in sentences]
+    places = list(_places(tree, starts))
+    quoted = [(m.start(), m.end()) for m in _QUOTES.finditer(block.content) if len(m[0].split()) >= _QUOTE_WORDS]
+    index = first
+    for position, place in enumerate(places):
+        atom = place.atom
+        if isinstance(atom, Group):
+            continue
+        if isinstance(atom, Word) and not _DIGIT.search(atom.text):
+            continue
+        sentence = sentences[place.sentence]
+        clause_places = [p for p in places if p.clause == place.clause] if len(places) < 400 else [place]
+        start, end = atom.start, atom.end
+        number_start = atom.number_start if isinstance(atom, Quantity) else start
+        number_end = atom.number_end if isinstance(atom, Quantity) else end
+        yield NumberClaim(
+            index=index,
+            block=block.index,
+            sentence=place.sentence,
+            start=start,
+            end=end,
+            span=block.source_span(number_start, end if isinstance(atom, Quantity) else number_end),
+            text=block.content[start:end],
+            quantity=atom if isinstance(atom, Quantity) else None,
+            name=atom.text if isinstance(atom, Word) else "",
+            noun=_noun(places, position),
+            lead=_lead(places, position),
+            label=_label(text, sentence, start),
+            clause=_words_of(clause_places),
+            sentence_text=text[sentence[0] : sentence[1]],
+            relation=_relation(places, position),
+            equation=-1,
+            operand=False,
+            struck=_inside(block.struck, start),
+            quoted=any(low <= start < high for low, high in quoted),
+            code=block.kind is BlockKind.CODE or _inside(block.code, start),
+            verdict=verdict_of(text[sentence[0] : sentence[1]]),
+        )
+        index += 1
+
+
+def _inside(spans: object, offset: int) -> bool:
+    return any(span.start <= offset < span.end for span in spans)  # type: ignore[attr-defined]
+
+
+def _places(tree: Claims, sentence_starts: list[int]) -> Iterator[_Place]:
+    clause = 0
+    for atom in atoms_of(tree):
+        if isinstance(atom, Word) and atom.terminal in ("STOP", "COMMA", "COLON", "CONJUNCTION"):
+            clause += 1
+        sentence = max(bisect_right(sentence_starts, atom.start) - 1, 0)
+        if isinstance(atom, Group):
+            clause += 1
+        yield _Place(atom, clause, sentence, 0)
+
+
+_ENDS_NOUN = frozenset({"STOP", "COMMA", "COLON", "CONJUNCTION", "RELATION", "MEANS", "VERDICT"})
+
+
+def _noun(places: list[_Place], position: int) -> str:
+    """Words after a number, its own unit first: "expert instances per GPU"."""
+    atom = places[position].atom
+    out = [atom.unit_text] if isinstance(atom, Quantity) else []
+    for place in places[position + 1 : position + 12]:
+        follower = place.atom
+        if isinstance(follower, Group) and not out and place is places[position + 1]:
+            # "2 (TP) × 4 (PP)": the bracket names the number
+            inner = [a.text for a in atoms_of(follower.claims) if isinstance(a, Word) and a.terminal in ("NAME", "LETTERS", "UNIT")]
+            if len(inner) <= 3 and not any(isinstance(a, Quantity) for a in atoms_of(follower.claims)):
+                return " ".join(inner)
+        if isinstance(follower, (Quantity, Group)) or follower.terminal in _ENDS_NOUN:
+            break
+        out.append(follower.text)
+    return " ".join(part for part in out if part)
+
+
+def _lead(places: list[_Place], position: int) -> str:
+    """Words before a number back to the last separator or number: "each GPU handles exactly", "hidden", "TP"."""
+    out: list[str] = []
+    for place in reversed(places[max(position - 14, 0) : position]):
+        atom = place.atom
+        if isinstance(atom, Group):
+            break
+        if isinstance(atom, Quantity):
+            break
+        if atom.terminal in ("STOP", "COMMA", "COLON", "CONJUNCTION", "VERDICT"):
+            break
+        if atom.terminal not in ("RELATION", "APPROXIMATELY"):
+            out.append(atom.text)
+    return " ".join(reversed(out))
+
+
+def _relation(places: list[_Place], position: int) -> str:
+    for place in reversed(places[max(position - 3, 0) : position]):
+        atom = place.atom
+        if isinstance(atom, Word) and atom.terminal in ("RELATION", "MEANS"):
+            return atom.text
+        if isinstance(atom, Word) and atom.terminal == "APPROXIMATELY":
+            continue
+        break
+    return ""
+
+
+def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
+    """What stands before the last colon ahead of *offset* in its sentence."""
+    before = text[sentence[0] : offset]
+    for colon in (":", "："):
+        if colon in before:
+            head = before.rpartition(colon)[0]
+            return _BLANK_LINES.sub(" ", head).strip(" -•*:")
+    return ""
+
+
+def _words_of(places: list[_Place]) -> str:
+    return " ".join(p.atom.text for p in places if not isinstance(p.atom, Group))
+
+
+def _equations(block: Block, text: str, tree: Claims, numbers: list[NumberClaim], first: int) -> Iterator[EquationClaim]:
+    if block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS:
+        return
+    by_start = {number.start: number.index for number in numbers}
+    quoted = {number.index for number in numbers if number.quoted or number.struck}
+    sentences = [start for start, _ in _sentences(text)]
+    for offset, equation in enumerate(equations_of(tree)):
+        members = tuple(
+            by_start[q.start] for q in (*operands(equation.left), *operands(equation.right)) if q.start in by_start
+        )
+        yield EquationClaim(
+            first + offset,
+            block.index,
+            max(bisect_right(sentences, equation.start) - 1, 0),
+            equation,
+            block.source_span(equation.start, equation.end),
+            members,
+            any(member in quoted for member in members),
+        )
+
+
+__all__ = ["LINE_END", "extract", "is_program"]

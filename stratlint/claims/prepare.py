@@ -1,0 +1,172 @@
+"""Same-length rewriting of a block's text before the grammar reads it: every character keeps its place."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from stratlint.document import Block, BlockKind, Span
+
+# A fraction's numerator and denominator become `( … )` and FRACTION … `)`; see tokens.lark.
+FRACTION = "\ue000"
+LINE_END = "\x1e"
+MAX_NESTING = 30
+
+_LATEX_OPERATORS = {
+    r"\times": "×", r"\cdot": "·", r"\div": "÷", r"\approx": "≈", r"\simeq": "≈", r"\to": "→", r"\rightarrow": "→",
+    r"\Rightarrow": "→", r"\leq": "≤", r"\le": "≤", r"\geq": "≥", r"\ge": "≥", r"\lt": "<", r"\gt": ">", r"\ll": "≪", r"\gg": "≫",
+    r"\mu": "μ", r"\ast": "*", r"\sim": "~", r"\pm": "±", r"\left": "", r"\right": "", r"\quad": "", r"\qquad": "",
+    r"\displaystyle": "", r"\big": "", r"\Big": "", r"\bigl": "", r"\bigr": "",
+}  # fmt: skip
+_LATEX_COMMAND = re.compile(r"\\([A-Za-z]+|[ ,;:!%$#&_{}]|\\)")
+_TEXT_COMMANDS = frozenset({"text", "mathrm", "textrm", "mathbf", "textbf", "operatorname", "mathit", "boxed", "underbrace", "mathsf"})
+_LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠]|[A-Z][\w &/()-]{0,40}:(?:\s|$))")
+_CONTINUED = re.compile(r"[ \t]*[=≈→×+÷*/−]|[ \t]*-\s")
+_COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
+
+
+def prepare(block: Block) -> str:
+    """The block's masked text with LaTeX, line ends, column gaps and unbalanced brackets made readable; same length."""
+    text = block.text
+    for span in block.math:
+        inner = rewrite_latex(text[span.start : span.end])
+        # A formula with a relation stands on its own: words before the dollar sign are no operand of it.
+        opening = LINE_END if "=" in inner and span.start else text[span.start - 1 : span.start]
+        text = text[: max(span.start - 1, 0)] + opening + inner + text[span.end :]
+    if "\\" in text:
+        text = _outside(text, block.math, rewrite_latex)
+    if block.kind is BlockKind.CODE:
+        text = _columns(text)
+        text = _line_ends(text, _ends_code_line)
+    else:
+        text = _line_ends(text, _ends_prose_line(block))
+    return balance(text)
+
+
+def rewrite_latex(text: str) -> str:
+    r"""LaTeX operators as characters, `\frac{a}{b}` as `(a)FRACTION b)`, text commands opened up; same length."""
+    if "\\" not in text and "{" not in text:
+        return text
+    out = list(text)
+    closers: list[tuple[str, str]] = []
+    position = 0
+    fraction_next = ""
+    while position < len(text):
+        character = text[position]
+        if character == "\\":
+            match = _LATEX_COMMAND.match(text, position)
+            if match is None:
+                position += 1
+                continue
+            name = match[1]
+            command = text[position : match.end()]
+            for index in range(position, match.end()):
+                out[index] = " "
+            if command in _LATEX_OPERATORS:
+                out[match.end() - 1] = _LATEX_OPERATORS[command] or " "
+            elif name in ("%", "$"):
+                out[match.end() - 1] = name
+            elif name in ("frac", "dfrac", "tfrac"):
+                fraction_next = "numerator"
+            elif name == "\\":
+                out[match.end() - 1] = LINE_END
+            elif name not in _TEXT_COMMANDS and name.isalpha():
+                out[position : match.end()] = list(command[1:] + " ")
+            position = match.end()
+            continue
+        if character == "{":
+            if text.startswith("{,}", position):
+                position += 3
+                continue
+            previous = out[position - 1] if position else ""
+            if fraction_next:
+                closers.append((")", fraction_next))
+                out[position] = "(" if fraction_next == "numerator" else FRACTION
+                fraction_next = ""
+            elif previous in "^_":
+                closers.append(("}", "keep"))
+            else:
+                closers.append((" ", ""))
+                out[position] = " "
+        elif character == "}" and closers:
+            closer, kind = closers.pop()
+            out[position] = closer
+            if kind == "numerator":
+                fraction_next = "denominator"
+        elif not character.isspace():
+            fraction_next = ""
+        position += 1
+    return "".join(out)
+
+
+def balance(text: str) -> str:
+    """Unmatched and too deep brackets blanked, so that the grammar always sees balanced ones; linear."""
+    pairs = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【"}
+    openers = set(pairs.values()) | {FRACTION}
+    stack: list[tuple[str, int]] = []
+    blanks: list[int] = []
+    for position, character in enumerate(text):
+        if character in openers:
+            if len(stack) >= MAX_NESTING:
+                blanks.append(position)
+                continue
+            stack.append(("(" if character == FRACTION else character, position))
+        elif character in pairs:
+            if stack and stack[-1][0] == pairs[character]:
+                stack.pop()
+            else:
+                blanks.append(position)
+    blanks += [position for _, position in stack]
+    if not blanks:
+        return text
+    out = list(text)
+    for position in blanks:
+        out[position] = " "
+    return "".join(out)
+
+
+def _outside(text: str, spans: Sequence[Span], rewrite: object) -> str:
+    """`\\times` and friends also occur outside dollar signs; only whole known operators are rewritten there."""
+    del rewrite, spans
+    return re.sub(
+        r"\\(?:times|cdot|div|approx)(?![A-Za-z])",
+        lambda match: _LATEX_OPERATORS[match[0]].rjust(len(match[0])),
+        text,
+    )
+
+
+def _columns(text: str) -> str:
+    """In aligned text a gap of two blanks after a label stands for a colon."""
+    return _COLUMN_GAP.sub(lambda match: ":" + match[1][1:], text)
+
+
+def _line_ends(text: str, ends: object) -> str:
+    assert callable(ends)
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    out = [lines[0]]
+    for before, line in zip(lines, lines[1:], strict=False):
+        out.append(LINE_END if ends(before, line) else " ")
+        out.append(line)
+    return "".join(out)
+
+
+def _ends_code_line(before: str, line: str) -> bool:
+    del before
+    return not _CONTINUED.match(line)
+
+
+def _ends_prose_line(block: Block) -> object:
+    strong_starts = {span.start for span in block.strong}
+    marks: set[str] = set()
+    position = 0
+    for line in block.content.split("\n"):
+        lead = len(line) - len(line.lstrip(" *_"))
+        if any(position <= start <= position + lead + 2 for start in strong_starts) or _LABEL_START.match(line):
+            marks.add(block.text[position : position + len(line)])
+        position += len(line) + 1
+
+    def ends(before: str, line: str) -> bool:
+        return before.endswith(("  ", "\\")) or (line in marks and not before.rstrip().endswith((",", "=", "×", "+", "and")))
+
+    return ends

@@ -1,0 +1,157 @@
+"""The closed lexicon of units: every spelling that documents use, with its factor and dimensions computed by pint once.
+
+No document text ever reaches pint's parser: a spelling is looked up, its canonical expression (ours) goes to pint.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from stratlint.resources import data_folder
+
+if TYPE_CHECKING:
+    from pint import UnitRegistry
+
+Dimensions = tuple[tuple[str, float], ...]
+
+# Dimensions that must agree in an equation; everything else is a counted thing that a document may drop.
+HARD = frozenset({"information", "computation", "time", "money", "energy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit reading: *canonical* is pint's name for it, *factor* its size in base units, *dimensions* sorted."""
+
+    canonical: str
+    factor: float
+    dimensions: Dimensions
+
+    @property
+    def hard(self) -> Dimensions:
+        """The dimensions an equation must respect."""
+        return tuple(pair for pair in self.dimensions if pair[0] in HARD)
+
+    @property
+    def soft(self) -> Dimensions:
+        """The counted things in it."""
+        return tuple(pair for pair in self.dimensions if pair[0] not in HARD)
+
+
+DIMENSIONLESS = Unit("", 1.0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Spelling → readings, the regular expressions that find them, and the magnitude words."""
+
+    units: Mapping[str, tuple[str, ...]]
+    denominators: Mapping[str, str]
+    magnitudes: Mapping[str, float]
+    unit_pattern: str
+    magnitude_pattern: str
+
+    def read(self, spelling: str) -> tuple[Unit, ...]:
+        """The readings of a unit as written (`GB/s`, `tokens per second`, `TFLOPS/GPU`), () when unknown."""
+        return _read_unit(self, " ".join(spelling.split()).lstrip("-").strip())
+
+
+@cache
+def registry() -> UnitRegistry[Any]:
+    """pint, with our definitions only."""
+    import pint
+
+    return pint.UnitRegistry(str(data_folder("grammar") / "units.txt"), autoconvert_offset_to_baseunit=False)
+
+
+@cache
+def unit(expression: str) -> Unit:
+    """The unit of one of *our* canonical expressions, computed by pint.
+
+    Raises:
+        ValueError: the expression is not one of `grammar/units.txt`.
+    """
+    if expression in ("", "1"):
+        return DIMENSIONLESS
+    try:
+        quantity = registry().Quantity(1, expression).to_base_units()
+    except Exception as error:
+        raise ValueError(f"`{expression}` is not a unit of grammar/units.txt: {error}") from error
+    dimensions = tuple(sorted((name.strip("[]"), float(power)) for name, power in quantity.dimensionality.items()))
+    return Unit(expression, float(quantity.magnitude), dimensions)
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Read `grammar/spellings.yaml`."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with (data_folder("grammar") / "spellings.yaml").open(encoding="utf-8") as file:
+        data = yaml.load(file, Loader=loader)
+    table: dict[str, tuple[str, ...]] = {}
+    folded: dict[str, tuple[str, ...]] = {}
+    for spelling, readings in _families(data):
+        table.setdefault(spelling, readings)
+    for expression, entry in data["units"].items():
+        readings = tuple(expression.split("|"))
+        target = folded if entry.get("word") else table
+        for spelling in entry["spellings"]:
+            target.setdefault(spelling.lower() if entry.get("word") else spelling, readings)
+    units = {**{f"\0{spelling}": readings for spelling, readings in folded.items()}, **table}
+    denominators = {s: expression for expression, spellings in data["denominators"].items() for s in spellings}
+    magnitudes = {s: float(value) for value, spellings in data["magnitudes"].items() for s in spellings}
+    return Lexicon(
+        units,
+        denominators,
+        magnitudes,
+        _unit_pattern(table, folded, denominators),
+        _alternatives(magnitudes) + r"(?![A-Za-z0-9])",
+    )
+
+
+def _families(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for family in data["families"]:
+        for group in family["prefixes"]:
+            for letter, prefix in data["prefixes"][group].items():
+                for symbol in family["symbols"]:
+                    yield letter + symbol, tuple(r.replace("{prefix}", prefix) for r in family["readings"])
+
+
+def _alternatives(spellings: Mapping[str, object]) -> str:
+    return "(?:" + "|".join(re.escape(s) for s in sorted(spellings, key=len, reverse=True)) + ")"
+
+
+def _unit_pattern(table: Mapping[str, object], folded: Mapping[str, object], denominators: Mapping[str, object]) -> str:
+    words = _alternatives(folded).replace("\\ ", r"\s+")
+    below = _alternatives(denominators)
+    boundary = r"(?:(?<=[^\x00-\x7f])|(?<=%)|(?![A-Za-z0-9_])(?!-[A-Za-z]))"
+    head = f"(?:{_alternatives(table)}|(?i:{words})){boundary}"
+    tail = rf"(?:\s?/\s?{below}(?![A-Za-z0-9])|\s+per\s+{below}(?![A-Za-z0-9]))*"
+    return f"-?{head}{tail}"
+
+
+_TAIL = re.compile(r"\s?/\s?|\s+per\s+")
+
+
+@cache
+def _compose(head: str, below: tuple[str, ...]) -> Unit:
+    expression = f"({head})" + "".join(f"/({part})" for part in below)
+    return unit(expression) if below else unit(head)
+
+
+def _read_unit(lexicon: Lexicon, spelling: str) -> tuple[Unit, ...]:
+    whole = lexicon.units.get(spelling) or lexicon.units.get(f"\0{spelling.lower()}")
+    if whole:
+        return tuple(unit(reading) for reading in whole)
+    head, *written = _TAIL.split(spelling)
+    readings = lexicon.units.get(head) or lexicon.units.get(f"\0{head.lower()}") or ()
+    below = tuple(lexicon.denominators.get(part, "") for part in written)
+    if not all(below):
+        return ()
+    # "TFLOPs/s" must not become a rate of a rate; "TFLOPS/GPU" keeps its rate.
+    if any("time" in dict(unit(part).dimensions) and "device" not in part for part in below):
+        readings = tuple(r for r in readings if not r.endswith("/second")) or readings
+    return tuple(_compose(reading, below) for reading in readings)

@@ -1,0 +1,56 @@
+"""`stratlint rules`: the list of them."""
+from __future__ import annotations
+
+import argparse
+
+from stratlint.cli import options
+from stratlint.cli.configuration import Configuration
+from stratlint.cli.examine import rule_set
+from stratlint.cli.outcome import CLEAN
+from stratlint.cli.streams import Streams
+from stratlint.cli.table import table
+from stratlint.config.selection import OWN_FAMILY, OWN_RULES
+
+SUMMARY = "list the rules"
+FORMATS = ("text", "json", "markdown")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--output-format", dest="list_format", choices=FORMATS, default="text", help="default: text")
+    options.add_configuration(parser)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Carry it out; the exit code."""
+    rows = _rows(Configuration(arguments).settings.rules)
+    if arguments.list_format == "json":
+        from stratlint.report.escaping import json_text
+
+        keys = ("name", "severity", "family", "summary")
+        streams.write(json_text([dict(zip(keys, row, strict=True)) for row in rows], indent=2) + "\n")
+    elif arguments.list_format == "markdown":
+        lines = ["| rule | severity | family | summary |", "|---|---|---|---|"]
+        lines += ["| " + " | ".join((f"`{name}`", *map(_cell, rest))) + " |" for name, *rest in rows]
+        streams.write("\n".join(lines) + "\n")
+    else:
+        streams.write(table(("rule", "severity", "family", "summary"), rows))
+    return CLEAN
+
+
+def _rows(rules: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+    loaded = rule_set(rules)
+    found = [(name, loaded.get(name)) for name in loaded.names]
+    rows = [(rule.family, name, str(rule.severity), " ".join(rule.summary.split())) for name, rule in found]
+    ordered = [(name, severity, family, summary) for family, name, severity, summary in sorted(rows)]
+    own = [(name, _own_severity(name), OWN_FAMILY, summary) for name, summary in OWN_RULES.items()]
+    listed = {name for name, *_ in ordered}
+    return [*ordered, *(row for row in own if row[0] not in listed)]
+
+
+def _own_severity(name: str) -> str:
+    return "error" if name == "internal-error" else "warning"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,138 @@
+"""Render a report and put it where it was asked for: standard output, a file, and any number of `--report`s."""
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stratlint.cli.examine import rule_set
+from stratlint.cli.outcome import Usage
+from stratlint.cli.streams import Streams
+from stratlint.config.errors import suggestion
+from stratlint.config.loading import is_repository
+
+if TYPE_CHECKING:
+    from stratlint.report import RenderOptions, RuleInfo
+    from stratlint.report.outcome import Report
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--output-format", metavar="FORMAT", help="format of standard output (default: full)")
+    group.add_argument("-o", "--output-file", metavar="FILE", help="write that to a file instead")
+    group.add_argument(
+        "--report", action="append", metavar="FORMAT=FILE", help="write this format to a file as well (repeatable)"
+    )
+    group.add_argument("--statistics", action="store_true", help="count the findings of each rule")
+
+
+class Output:
+    """Where a run's report goes. Made before anything is read, so that a mistyped format costs no waiting."""
+
+    def __init__(self, arguments: argparse.Namespace, form: str) -> None:
+        self._form = checked_format(form)
+        self._file: str = arguments.output_file or ""
+        self._reports = [_split(each) for each in arguments.report or ()]
+        self._arguments = arguments
+
+    @property
+    def human(self) -> bool:
+        """Whether standard output carries the summary itself."""
+        from stratlint.report import FORMATS
+
+        return FORMATS[self._form].human
+
+    def emit(self, report: Report, streams: Streams, rules: tuple[str, ...]) -> bool:
+        """Write everything; False if a file could not be written (the others still are)."""
+        from stratlint.report import render
+
+        arguments = self._arguments
+        look = render_options(streams, rules, color=arguments.color, quiet=arguments.quiet, verbose=arguments.verbose)
+        look = replace(look, statistics=arguments.statistics)
+        plain = replace(look, color=arguments.color == "always", hyperlinks=False, width=120)
+        done = True
+        if self._file:
+            done = _write(self._file, render(self._form, report, plain), streams)
+        else:
+            streams.write(render(self._form, report, look))
+        for form, path in self._reports:
+            done = _write(path, render(form, report, replace(plain, color=False)), streams) and done
+        if not self.human and not arguments.quiet:
+            self._say_summary(report, streams)
+        return done
+
+    def _say_summary(self, report: Report, streams: Streams) -> None:
+        from stratlint.report.summary import coverage_line, findings_line, rule_counts
+
+        if self._arguments.statistics:
+            for rule, count in rule_counts(report):
+                streams.note(f"{rule}: {count:,}")
+        streams.note(f"{findings_line(report)}; {coverage_line(report.coverage)}")
+
+
+def render_options(
+    streams: Streams, rules: tuple[str, ...], *, color: str, quiet: bool = False, verbose: bool = False
+) -> RenderOptions:
+    """What the renderers need to know about this run."""
+    from stratlint.config.version import installed_version
+    from stratlint.report import RenderOptions
+
+    colored = streams.colored(color)
+    here = Path.cwd()
+    base = next((str(each) for each in (here, *here.parents) if is_repository(each)), "")
+    return RenderOptions(
+        color=colored,
+        width=streams.width,
+        hyperlinks=colored and streams.out.isatty(),
+        verbose=verbose,
+        quiet=quiet,
+        version=installed_version(),
+        rules=rule_pages(rules),
+        base=base,
+        directory=str(here) if base else "",
+    )
+
+
+def rule_pages(rules: tuple[str, ...]) -> Mapping[str, RuleInfo]:
+    """Name to page, for formats that carry the rules along."""
+    from stratlint.config.selection import OWN_RULES
+    from stratlint.report import RuleInfo
+
+    loaded = rule_set(rules)
+    own = {name: RuleInfo(name, summary, severity="warning") for name, summary in OWN_RULES.items()}
+    found = {name: loaded.get(name) for name in loaded.names}
+    pages = {
+        name: RuleInfo(name, rule.summary, rule.why, getattr(rule, "help_uri", ""), str(rule.severity))
+        for name, rule in found.items()
+    }
+    return {**own, **pages}
+
+
+def checked_format(name: str) -> str:
+    """A known format."""
+    from stratlint.report import FORMATS
+
+    if name not in FORMATS:
+        raise Usage(f'unknown format "{name}"{suggestion(name, FORMATS)}; there are {", ".join(FORMATS)}')
+    return name
+
+
+def _split(value: str) -> tuple[str, str]:
+    form, found, path = value.partition("=")
+    if not found or not path:
+        raise Usage(f"--report takes FORMAT=FILE, not {value}")
+    return checked_format(form), path
+
+
+def _write(path: str, text: str, streams: Streams) -> bool:
+    """Write a file; what cannot be encoded (a file name that is no UTF-8) is spelled out."""
+    try:
+        with Path(path).open("wb") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as problem:
+        streams.problem(f"{path}: cannot be written: {(problem.strerror or str(problem)).lower()}")
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""What `check`, `claims` and `baseline` have in common: find the documents, examine them, report what was not read."""
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from stratlint.cli.configuration import Configuration
+from stratlint.cli.examine import INTERNAL, examine_all, families
+from stratlint.cli.files import Found, Input, find_documents
+from stratlint.cli.progress import Progress
+from stratlint.cli.streams import Streams
+from stratlint.config.selection import INTERNAL_ERROR, active_rules, check_selectors, families_of
+
+if TYPE_CHECKING:
+    from stratlint.report.outcome import DocumentReport, Report
+    from stratlint.report.policy import Settled
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A run before its findings are weighed: the report, what was silenced, and what kept it from being complete."""
+
+    report: Report
+    configuration: Configuration
+    inputs: tuple[Input, ...]
+    silenced: int = 0
+    excluded: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something was not read or could not be evaluated."""
+        return bool(self.report.unread) or any(each.rule == INTERNAL_ERROR for each in self.report.findings)
+
+
+def examined(arguments: argparse.Namespace, configuration: Configuration, streams: Streams) -> Examined:
+    """Examine every document that the command line names."""
+    found = find(arguments, configuration)
+    _check_rules(configuration)
+    today = date.today()
+    with Progress(streams, len(found.inputs), quiet=arguments.quiet) as progress:
+        settled = list(examine_all(found.inputs, arguments.jobs, today, progress.step))
+    return _collected(found, configuration, settled, today)
+
+
+def find(arguments: argparse.Namespace, configuration: Configuration) -> Found:
+    """The documents that the command line names."""
+    return find_documents(
+        arguments.paths,
+        configuration,
+        exclude=tuple(arguments.exclude or ()),
+        stdin_name=arguments.stdin_filename or "",
+    )
+
+
+def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) -> bool:
+    """Problems and notes about the reading; whether the run counts as failed."""
+    for document in examined.report.unread:
+        hint = "; this is a defect of stratlint, please report it" if document.error.startswith(INTERNAL) else ""
+        streams.problem(f"{document.path}: {document.error}{hint}")
+    read = len(examined.report.documents) - len(examined.report.unread)
+    if not examined.inputs and not examined.report.unread:
+        if examined.excluded:
+            if not quiet:
+                streams.note(f"nothing to check: everything that was named is excluded")
+            return False
+        streams.problem("no documents found; directories are searched for .md and .markdown files")
+        return True
+    coverage = examined.report.coverage
+    if read and not coverage.understood and not quiet:
+        numbers = f"none of the {coverage.seen} numbers was understood" if coverage.seen else "no number was found"
+        streams.note(f"{numbers}: nothing was checked")
+    return examined.failed
+
+
+def _check_rules(configuration: Configuration) -> None:
+    for loaded in configuration.loaded():
+        check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
+
+
+def _collected(found: Found, configuration: Configuration, settled: list[Settled], today: date) -> Examined:
+    from stratlint.report.outcome import DocumentReport, Report
+    from stratlint.report.waiver import about_waivers
+
+    documents: list[DocumentReport] = [each.report for each in settled]
+    read = [each for each, outcome in zip(found.inputs, settled, strict=True) if not outcome.report.error]
+    if any(each.settings.waivers for each in read):
+        active = {
+            each.path: active_rules(each.settings, each.path, families_of(families(each.settings.rules)))
+            for each in read
+        }
+        used = [where for each in settled for where in each.waivers_used]
+        documents += about_waivers([(each.path, each.settings) for each in read], used, today, active)
+    documents += [DocumentReport(path, error=why) for path, why in found.refused]
+    documents += [DocumentReport(path, error="no .md or .markdown file in it") for path in found.empty]
+    return Examined(
+        Report(tuple(documents)),
+        configuration,
+        tuple(found.inputs),
+        sum(len(each.suppressed) + len(each.waived) for each in settled),
+        found.excluded,
+    )

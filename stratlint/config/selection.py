@@ -1,0 +1,82 @@
+"""Which rules hold for a file, and how severe their findings are there."""
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from stratlint.config.errors import ConfigError, suggestion
+from stratlint.config.patterns import matches
+from stratlint.config.settings import Settings
+from stratlint.rules.finding import Severity
+
+ALL = "ALL"
+# Findings about the check itself; they have no file in `rules/` but can be selected and ignored by name.
+OWN_RULES: Mapping[str, str] = {
+    "internal-error": "a rule or a document that could not be evaluated: a defect of stratlint",
+    "unused-suppression": "a suppression or waiver that silences nothing: the number changed, or it is right now",
+    "unknown-suppression": "a suppression that names no known rule, or that is malformed",
+    "unreasoned-suppression": "a suppression without a reason",
+    "expired-suppression": "a waiver whose last day has passed",
+}
+OWN_FAMILY = "suppression"
+INTERNAL_ERROR = "internal-error"
+
+
+def families_of(rules: Mapping[str, str]) -> dict[str, str]:
+    """Rule name → family, the rules about the check itself included."""
+    return {**dict.fromkeys(OWN_RULES, OWN_FAMILY), **rules}
+
+
+def active_rules(settings: Settings, path: str, families: Mapping[str, str]) -> frozenset[str]:
+    """The rules that hold for the file at *path*. *families* maps each known rule to its family.
+
+    A selector by name beats one by family, which beats `ALL`; at equal rank `ignore` wins. An internal error cannot
+    be ignored: it means that something was not checked.
+    """
+    chosen = (*settings.select, *settings.extend_select)
+    here = relative_to_root(settings, path)
+    barred = {
+        selector
+        for pattern, selectors in settings.per_file_ignores.items()
+        if matches(here, [pattern])
+        for selector in selectors
+    }
+    return frozenset(
+        rule
+        for rule, family in families.items()
+        if rule == INTERNAL_ERROR
+        or (_rank(chosen, rule, family) > _rank(settings.ignore, rule, family) and not _rank(barred, rule, family))
+    )
+
+
+def severity_of(settings: Settings, rule: str, family: str, own: Severity) -> Severity:
+    """The severity that the configuration gives a rule, or the finding's *own*."""
+    return settings.severity.get(rule, settings.severity.get(family, own))
+
+
+def relative_to_root(settings: Settings, path: str) -> str:
+    """*path* relative to the folder of the configuration (the working directory without one), with forward slashes."""
+    root = settings.root or str(Path.cwd())
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # another drive on Windows
+        return Path(path).as_posix()
+
+
+def check_selectors(selectors: Iterable[tuple[str, str, int]], families: Mapping[str, str]) -> None:
+    """Refuse a selector that names nothing; each comes with the file and line that it stands in.
+
+    Raises:
+        ConfigError: at the first unknown one.
+    """
+    known = {ALL, *families, *families.values()}
+    for selector, path, line in selectors:
+        if selector not in known:
+            raise ConfigError(f'unknown rule "{selector}"{suggestion(selector, known)}', path, line)
+
+
+def _rank(selectors: Iterable[str], rule: str, family: str) -> int:
+    """How specifically *selectors* name the rule: 3 by name, 2 by family, 1 by `ALL`, 0 not at all."""
+    named = set(selectors)
+    return 3 if rule in named else 2 if family in named else 1 if ALL in named else 0

@@ -1,0 +1,83 @@
+"""Facts: claims whose quantity kind, scope, modality and scenario are resolved."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stratlint.claims.claim import ClaimSet
+from stratlint.claims.interval import Interval
+from stratlint.document import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact stands: what may be compared with what depends on it.
+
+    `variant` names the table column or row that describes one configuration among several ("" elsewhere).
+    """
+
+    section: int
+    block: int
+    sentence: int
+    table: int = -1
+    row: int = -1
+    column: int = -1
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One resolved number.
+
+    `interval` is in base units (bytes, seconds, FLOP, …; counts as they are). `claim` indexes
+    `ClaimSet.numbers`. `how` says what decided the kind: noun, lead, label, header, name, key, catalog, given.
+    `origin` is "" for the document itself, else where the fact comes from (a catalog entry, a given).
+    """
+
+    index: int
+    kind: str
+    claim: int
+    span: Span
+    text: str
+    interval: Interval
+    measure: str
+    unit: str
+    scope: str
+    modality: str
+    place: Place
+    how: str
+    exact: bool
+    verdict: str
+    approximate: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A device, a model, a precision or a strategy named in the text."""
+
+    kind: str
+    name: str
+    text: str
+    span: Span
+    place: Place
+    modality: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactSet:
+    """All that is known of a document. `unresolved` maps a number's index to the reason it has no kind."""
+
+    claims: ClaimSet
+    facts: tuple[Fact, ...]
+    mentions: tuple[Mention, ...]
+    unresolved: Mapping[int, str]
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.claims.document
+
+    def of_kind(self, *kinds: str) -> tuple[Fact, ...]:
+        """Facts of any of *kinds*, in document order."""
+        return tuple(fact for fact in self.facts if fact.kind in kinds)

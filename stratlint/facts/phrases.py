@@ -1,0 +1,110 @@
+"""Match the phrases of `grammar/vocabulary/` in the words around a number."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from stratlint.resources import data_folder
+
+_NOT_WORD = re.compile(r"[^a-z0-9%#\u3040-\u30ff\u3400-\u9fff]+")
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LONGEST = 7
+
+
+def normalise(text: str) -> tuple[str, ...]:
+    """Lower-case words without punctuation, plural endings dropped: "Experts-per-GPU" → (expert, per, gpu)."""
+    return tuple(_singular(word) for word in _NOT_WORD.sub(" ", text.lower()).split())
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return "gpu" if word == "gpus" else word
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found: what it stands for and the words [start, end) it covers."""
+
+    name: str
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        """Words covered."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A compiled list of phrases; several names may share a phrase."""
+
+    exact: Mapping[tuple[str, ...], tuple[str, ...]]
+    stems: Mapping[tuple[str, ...], tuple[str, ...]]
+    chinese: tuple[tuple[str, str], ...]
+
+    def find(self, words: tuple[str, ...]) -> Iterator[Match]:
+        """Every phrase in *words*, overlapping ones included."""
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+                part = words[start:end]
+                for name in self.exact.get(part, ()):
+                    yield Match(name, start, end)
+                for name in self._stem(part):
+                    yield Match(name, start, end)
+        if self.chinese:
+            yield from self._find_chinese(words)
+
+    def _stem(self, part: tuple[str, ...]) -> Iterator[str]:
+        for length in range(4, len(part[-1]) + 1):
+            yield from self.stems.get((*part[:-1], part[-1][:length]), ())
+
+    def _find_chinese(self, words: tuple[str, ...]) -> Iterator[Match]:
+        for index, word in enumerate(words):
+            if _CHINESE.search(word):
+                for phrase, name in self.chinese:
+                    if phrase in word:
+                        yield Match(name, index, index + 1)
+
+    def names(self, text: str) -> set[str]:
+        """The names of all phrases in *text*."""
+        return {match.name for match in self.find(normalise(text))}
+
+
+def compile_phrases(lists: Mapping[str, Iterable[str]]) -> Phrases:
+    """Compile `{name: phrases}`."""
+    exact: dict[tuple[str, ...], tuple[str, ...]] = {}
+    stems: dict[tuple[str, ...], tuple[str, ...]] = {}
+    chinese: list[tuple[str, str]] = []
+    for name, phrases in lists.items():
+        for phrase in phrases:
+            if _CHINESE.search(phrase):
+                chinese.append(("".join(normalise(phrase)), name))
+            elif phrase.endswith("*"):
+                key = tuple(normalise(phrase[:-1]))
+                stems[key] = (*stems.get(key, ()), name)
+            else:
+                key = normalise(phrase)
+                if key and name not in exact.get(key, ()):
+                    exact[key] = (*exact.get(key, ()), name)
+    return Phrases(exact, stems, tuple(sorted(chinese, key=lambda pair: -len(pair[0]))))
+
+
+def load_vocabulary(name: str) -> Mapping[str, Any]:
+    """One file of `grammar/vocabulary/`."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with (data_folder("grammar") / "vocabulary" / f"{name}.yaml").open(encoding="utf-8") as file:
+        loaded: Mapping[str, Any] = yaml.load(file, Loader=loader)
+    return loaded
+
+
+@cache
+def word_list(name: str) -> Phrases:
+    """A vocabulary file that is a plain mapping of names to phrases."""
+    return compile_phrases(load_vocabulary(name))

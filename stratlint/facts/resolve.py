@@ -1,0 +1,327 @@
+"""Claims → facts: what each number is about, of what it speaks, in which voice, and in which configuration."""
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stratlint.claims.claim import ClaimSet, NumberClaim
+from stratlint.claims.equation import Operand, computes, operands
+from stratlint.claims.extract import CONFIGS, SHELLS
+from stratlint.claims.interval import Interval, exactly
+from stratlint.claims.syntax import Quantity
+from stratlint.document import Block, BlockKind, Document
+from stratlint.facts.fact import Fact, FactSet, Place
+from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
+from stratlint.facts.mentions import mentions_of
+from stratlint.facts.places import place_of
+from stratlint.facts.phrases import Match, normalise, word_list
+from stratlint.facts.tables import TableShape, shape_of
+
+_DEGREE = re.compile(r"(?<![A-Za-z])(ETP|EDP|FSDP|VPP|TP|PP|DP|EP|CP)[-_=]?(\d{1,6})(?!\d|[A-Za-z.])", re.I)
+_COMPACT_DEGREE = re.compile(r"(?:(?:TP|PP|DP|EP|CP|SP)\d{1,5}){2,}", re.I)
+_TOP_K = re.compile(r"^top-?(\d{1,3})$", re.I)
+_PRECISION = re.compile(r"^(?:fp|bf|int|tf|float|bfloat|mxfp|nvfp|uint)_?-?(4|8|16|32|64)(?:_?[a-z0-9]*)?$|^w\d+a\d+$", re.I)
+_NAMED_CAPACITY = re.compile(r"(?i)^([a-z]+\d+[a-z]*(?:-[a-z0-9]+)*?)-?(\d{2,3})g(?:b|ib)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The words around a number, ready for matching."""
+
+    noun: tuple[str, ...]
+    lead: tuple[str, ...]
+    label: tuple[str, ...]
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+    sentence: tuple[str, ...]
+    section: tuple[str, ...]
+
+
+def resolve(claims: ClaimSet) -> FactSet:
+    """Resolve every number of *claims*."""
+    document = claims.document
+    kinds = load_kinds()
+    shapes = {table.index: shape_of(table, document) for table in document.tables}
+    roles = _roles(claims)
+    facts: list[Fact] = []
+    unresolved: dict[int, str] = {}
+    mentions = tuple(mentions_of(claims, shapes))
+    names = sorted((mention.span.start, mention.span.end) for mention in mentions if mention.kind != "precision")
+    starts = [start for start, _ in names]
+    for claim in claims.numbers:
+        nearest = bisect_right(starts, claim.span.start) - 1
+        if nearest >= 0 and claim.span.start < names[nearest][1]:
+            unresolved[claim.index] = "part of a name"
+            continue
+        block = claims.block_of(claim)
+        shape = shapes.get(block.cell.table) if block.cell else None
+        before = len(facts)
+        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), roles.get(claim.index, "")))
+        if len(facts) == before:
+            unresolved[claim.index] = _reason(claim, block, roles.get(claim.index, ""))
+    return FactSet(claims, tuple(facts), mentions, unresolved)
+
+
+def _roles(claims: ClaimSet) -> dict[int, str]:
+    """`operand` or `result` for every number of an equation; what is an operand anywhere stays one."""
+    roles: dict[int, str] = {}
+    for claim in claims.equations:
+        by_start = {claims.numbers[index].start: index for index in claim.numbers}
+        sides = (claim.equation.left, claim.equation.right)
+        for position, side in enumerate(sides):
+            single = isinstance(side, Operand)
+            for quantity in operands(side):
+                index = by_start.get(quantity.start)
+                if index is not None and roles.get(index) != "operand":
+                    result = single and (position == 1 or computes(sides[1]))
+                    roles[index] = "result" if result else "operand"
+    return roles
+
+
+def _reason(claim: NumberClaim, block: Block, role: str) -> str:
+    if role:
+        return f"{role} of an equation"
+    if block.kind is BlockKind.HEADING and claim.start <= 1:
+        return "section number"
+    if claim.name:
+        return "part of a name"
+    if claim.quantity is None:
+        return "not a number"
+    return "no phrase says what it measures"
+
+
+def _facts(
+    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str
+) -> Iterator[Fact]:
+    place = place_of(block, claim.sentence, shape)
+    context = _context(claim, block, shape, document)
+    modality = _modality(claim, block, shape, document, context)
+    if claim.quantity is None:
+        yield from _named(claim, block, place, modality, index)
+        return
+    measures = measures_of(claim.quantity)
+    scope = _scope(context)
+    if (special := _numbered(claim, kinds)) is not None:
+        if not special:
+            return
+        kind, how = special, "lead"
+    else:
+        found = _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
+        if found is None:
+            return
+        kind, how = found
+    kind = kinds.refinements.get(kind, {}).get(scope, kind)
+    measure = _chosen_measure(kind, measures, kinds)
+    yield Fact(
+        index=index,
+        kind=kind,
+        claim=claim.index,
+        span=claim.span,
+        text=document.text[claim.span.start : claim.span.end],
+        interval=_base_interval(claim.quantity, measure),
+        measure=measure,
+        unit=claim.quantity.unit_text,
+        scope=scope,
+        modality=modality,
+        place=place,
+        how=how,
+        exact=claim.quantity.counted,
+        verdict=claim.verdict,
+        approximate=claim.quantity.approximate or claim.relation in ("≈", "∼", "≃"),
+    )
+
+
+def _numbered(claim: NumberClaim, kinds: Kinds) -> str | None:
+    """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3"), None for an amount."""
+    words = re.findall(r"[A-Za-z]+", claim.lead)
+    if not words or claim.relation or claim.quantity is None:
+        return None
+    last = words[-1].lower()
+    if claim.quantity.high is not None and not claim.quantity.units:
+        return kinds.ranged.get(last.removesuffix("s"))
+    if last in kinds.indexed and not claim.quantity.unit_text and not claim.quantity.magnitude_text and claim.quantity.number.integer:
+        return ""
+    return None
+
+
+def _chosen_measure(kind: str, measures: frozenset[str], kinds: Kinds) -> str:
+    allowed = kinds.measures.get(kind, frozenset()) & measures
+    for preferred in ("bytes", "work", "speed"):
+        if preferred in allowed and len(allowed) > 1:
+            return preferred
+    return min(allowed) if allowed else min(measures)
+
+
+def _base_interval(quantity: Quantity, measure: str) -> Interval:
+    if quantity.bytes_too and measure == "bytes":
+        return quantity.interval((1e9 if quantity.magnitude_text == "G" else 1.0) / quantity.magnitude)
+    for read in quantity.units:
+        if measure in measures_of_unit(read):
+            return quantity.interval(read.factor)
+    return quantity.interval(quantity.units[0].factor if quantity.units else 1.0)
+
+
+def _named(claim: NumberClaim, block: Block, place: Place, modality: str, index: int) -> Iterator[Fact]:
+    """Numbers inside names: `EP64-TP8`, `top-4`, `A100-80GB`, `FP8`."""
+    for kind, start, end, value, measure, scope in _parts(claim.name):
+        span = block.source_span(claim.start + start, claim.start + end)
+        yield Fact(
+            index=index, kind=kind, claim=claim.index, span=span, text=claim.name[start:end], interval=exactly(value),
+            measure=measure, unit="", scope=scope, modality=modality, place=place, how="name", exact=True, verdict=claim.verdict,
+        )  # fmt: skip
+        index += 1
+
+
+def _parts(name: str) -> Iterator[tuple[str, int, int, float, str, str]]:
+    degrees = list(_DEGREE.finditer(name.replace("_", "-")))
+    if not degrees and _COMPACT_DEGREE.fullmatch(name):
+        degrees = list(re.finditer(r"(TP|PP|DP|EP|CP|SP)(\d{1,5})", name, re.I))
+    for match in degrees:
+        yield f"parallel.{match[1].lower()}", match.start(), match.end(), float(match[2]), "count", ""
+    if degrees:
+        return
+    if top := _TOP_K.match(name):
+        yield "model.top_k", 0, len(name), float(top[1]), "count", ""
+    elif precision := _PRECISION.match(name):
+        bits = float(precision[1] or 8)
+        yield "precision.bits", 0, len(name), bits, "count", ""
+
+
+def _context(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document) -> _Context:
+    row = column = ""
+    if block.cell is not None and shape is not None and block.cell.column < len(shape.columns):
+        row = shape.labels[block.cell.row] if 0 < block.cell.column and block.cell.row < len(shape.labels) else ""
+        column = shape.columns[block.cell.column].header if block.cell.row > 0 else ""
+    return _Context(
+        normalise(claim.noun),
+        normalise(claim.lead),
+        normalise(claim.label),
+        normalise(row),
+        normalise(column),
+        normalise(claim.sentence_text),
+        normalise(document.sections[block.section].title) if block.section >= 0 else (),
+    )
+
+
+def _kind(
+    claim: NumberClaim, block: Block, context: _Context, measures: frozenset[str], kinds: Kinds, records: bool, role: str
+) -> tuple[str, str] | None:
+    """The nearest phrase that fits the number's dimension: noun, words before, cell headers, label.
+
+    An operand of an equation is only what the noun after it says: the label speaks of the result.
+    """
+    quantity = claim.quantity
+    assert quantity is not None
+    match = _noun_match(context.noun, measures, kinds, quantity)
+    if match is not None:
+        return match.name, "noun"
+    if role == "operand":
+        return None
+    config = block.kind is BlockKind.FRONT_MATTER or (block.kind is BlockKind.CODE and block.language in CONFIGS | SHELLS)
+    by_lead = _best(kinds, context.lead, measures, quantity, reach=12 if config else 6)
+    if by_lead is not None:
+        return by_lead.name, "lead"
+    by_row = _best(kinds, context.row, measures, quantity)
+    by_column = _best(kinds, context.column, measures, quantity)
+    by_header = (by_column or by_row) if records else (by_row or by_column)
+    if by_header is not None:
+        return by_header.name, "header"
+    by_label = _best(kinds, context.label, measures, quantity)
+    return (by_label.name, "label") if by_label is not None else None
+
+
+_PREPOSITIONS = frozenset(
+    {"per", "in", "across", "for", "with", "to", "on", "at", "by", "over", "each", "out", "into", "from", "and", "is", "are", "that", "which"}
+)
+
+
+def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, quantity: Quantity) -> Match | None:
+    """The phrase nearest the head of the noun phrase after a number: in "tensor-parallel modules" it is "modules"."""
+    stop = next((i for i, word in enumerate(words) if word in _PREPOSITIONS or (word == "of" and not quantity.unit_text)), len(words))
+    lead = len(normalise(quantity.unit_text)) if quantity.unit is not None and quantity.unit.hard else 0
+    best: Match | None = None
+    for match in kinds.nouns.find(words[:stop]):
+        if match.start > lead + 2 or not _possible(match, measures, kinds, quantity):
+            continue
+        if best is None or (match.end, match.length) > (best.end, best.length):
+            best = match
+    return best
+
+
+def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Quantity) -> bool:
+    return kinds.allows(match.name, measures) and kinds.counts(match.name, quantity)
+
+
+def _best(
+    kinds: Kinds, words: tuple[str, ...], measures: frozenset[str], quantity: Quantity, *, reach: int = 0
+) -> Match | None:
+    """The longest phrase whose kind the number can be; of equally long ones the last. *reach*: words before the number."""
+    best: Match | None = None
+    for match in kinds.phrases.find(words):
+        if reach and match.end + reach <= len(words) + match.length - 1:
+            continue
+        if match.start and words[match.start - 1] in ("per", "each") and match.length == 1:
+            continue
+        if not _possible(match, measures, kinds, quantity):
+            continue
+        if best is None or (match.length, match.end) > (best.length, best.end):
+            best = match
+    return best
+
+
+def _scope(context: _Context) -> str:
+    """The nearest scope phrase: after the number, before it, in its headers or label."""
+    scopes = word_list("scopes")
+    order = [context.noun, context.lead]
+    order += [context.column, context.row] if context.row or context.column else []
+    order += [context.label]
+    for words in order:
+        found = [m for m in scopes.find(words) if m.length > 1 or m.name == "total"]
+        if found:
+            longest = max(found, key=lambda m: (m.length, m.end))
+            return longest.name
+    return ""
+
+
+_LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
+
+
+def _modality(
+    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, context: _Context
+) -> str:
+    if claim.struck:
+        return "rejected"
+    if claim.quoted:
+        return "quoted"
+    if block.cell is not None and shape is not None and block.cell.column < len(shape.columns) and block.cell.row > 0:
+        role = shape.columns[block.cell.column].role
+        if role == "target":
+            return "target"
+    if claim.relation in _LIMIT_SIGNS:
+        return "limit"
+    voices = word_list("modality")
+    near = {m.name for m in voices.find(normalise(claim.clause))}
+    wide = {m.name for m in voices.find(context.sentence) if m.length > 1 or _wide(context.sentence[m.start])}
+    title = {m.name for m in voices.find(context.section)} - {"limit", "past", "negated"}
+    path = {m.name for name in document.heading_path(block.section) for m in voices.find(normalise(name))}
+    if "rejected" in title | near:
+        return "rejected"
+    if "hypothetical" in near | wide or "hypothetical" in path:
+        return "hypothetical"
+    if "negated" in near:
+        return "negated"
+    if "target" in title or (near & {"target"} and claim.label):
+        return "target"
+    if "limit" in near:
+        return "limit"
+    return "asserted"
+
+
+_WIDE_WORDS = frozenset({"if", "would", "could", "might", "suppose", "imagine", "hypothetical"})
+
+
+def _wide(word: str) -> bool:
+    """Words that put a whole sentence in the conditional."""
+    return word in _WIDE_WORDS

@@ -1,0 +1,203 @@
+"""The shape of a decoder-only transformer: the fields every parameter, memory and FLOP count depends on.
+
+Sizes are counts of elements (widths, rows, layers), never bytes. Only uniform stacks are described: every layer has
+the same attention, and an FFN layer is either the dense one or the mixture of experts. Hybrids (Mamba layers,
+per-layer head counts) have no place here and are refused by the config reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stratlint.physics._guards import require_degree
+
+
+class Norm(StrEnum):
+    """How many vectors of the normalised width one normalisation stores."""
+
+    RMS = "rms"
+    """RMSNorm: one vector (weight)."""
+    LAYER = "layer"
+    """LayerNorm: two vectors (weight and bias)."""
+    LAYER_NO_BIAS = "layer_no_bias"
+    """LayerNorm without bias (DBRX, Cohere): one vector."""
+    NONE = "none"
+    """Non-parametric LayerNorm (OLMo 1): nothing stored."""
+
+    @property
+    def vectors(self) -> int:
+        """Stored vectors per normalisation."""
+        return {Norm.RMS: 1, Norm.LAYER: 2, Norm.LAYER_NO_BIAS: 1, Norm.NONE: 0}[self]
+
+
+class QKNorm(StrEnum):
+    """Normalisation of queries and keys inside attention."""
+
+    NONE = "none"
+    HEAD = "head"
+    """One weight of `head_dim` shared by all heads, for queries and for keys (Qwen3, Gemma 3, GLM-4.5)."""
+    WIDTH = "width"
+    """Weights over the whole projected width, heads x head_dim and kv_heads x head_dim (OLMo 2, OLMoE, Command R+)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatentAttention:
+    """Ranks of multi-head latent attention (MLA; DeepSeek-V2 paper section 2.1, arXiv 2405.04434).
+
+    `q_lora_rank` is None when queries are projected directly (DeepSeek-V2-Lite).
+    """
+
+    kv_lora_rank: int
+    qk_nope_head_dim: int
+    qk_rope_head_dim: int
+    v_head_dim: int
+    q_lora_rank: int | None = None
+
+    def __post_init__(self) -> None:
+        require_degree(
+            kv_lora_rank=self.kv_lora_rank,
+            qk_nope_head_dim=self.qk_nope_head_dim,
+            qk_rope_head_dim=self.qk_rope_head_dim,
+            v_head_dim=self.v_head_dim,
+        )
+        if self.q_lora_rank is not None:
+            require_degree(q_lora_rank=self.q_lora_rank)
+
+    @property
+    def qk_head_dim(self) -> int:
+        """Width of one query or key head: the part without and the part with rotary positions."""
+        return self.qk_nope_head_dim + self.qk_rope_head_dim
+
+    @property
+    def cached_width(self) -> int:
+        """Elements cached per token and layer: the latent and the one rotary key shared by all heads."""
+        return self.kv_lora_rank + self.qk_rope_head_dim
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureOfExperts:
+    """Routed experts, shared experts and which layers have them.
+
+    Layer i (from 0) is a mixture when ``i >= first_dense``, ``i % every == offset`` and i is not in `dense_layers`; or,
+    where `listed` names the mixture layers, when it is listed. The others use the dense FFN of the architecture.
+    `shared_ffn` is the width of all shared experts together: frameworks build one FFN of that width.
+    """
+
+    experts: int
+    top_k: int
+    expert_ffn: int
+    matrices: int = 3
+    shared_experts: int = 0
+    shared_ffn: int = 0
+    shared_gate: bool = False
+    """One logit per token scales the shared expert (Qwen2-MoE): `hidden` more parameters a layer."""
+    router_bias: bool = False
+    """A bias per expert in the router (gpt-oss) or a score correction per expert (DeepSeek-V3, GLM-4.5)."""
+    expert_bias: bool = False
+    first_dense: int = 0
+    every: int = 1
+    offset: int = 0
+    dense_layers: tuple[int, ...] = ()
+    listed: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        require_degree(experts=self.experts, top_k=self.top_k, expert_ffn=self.expert_ffn, every=self.every)
+        if self.top_k > self.experts:
+            raise ValueError(f"top_k {self.top_k} exceeds the number of experts {self.experts}")
+        if self.matrices not in (2, 3):
+            raise ValueError(f"matrices must be 2 or 3, got {self.matrices}")
+        if min(self.shared_experts, self.shared_ffn, self.first_dense) < 0:
+            raise ValueError("shared_experts, shared_ffn and first_dense must not be negative")
+        if not 0 <= self.offset < self.every:
+            raise ValueError(f"offset {self.offset} must lie in 0..every-1 (every = {self.every})")
+
+    def has_experts(self, layer: int) -> bool:
+        """Whether the layer with this index (from 0) routes to experts."""
+        if self.listed is not None:
+            return layer in self.listed
+        return layer >= self.first_dense and layer % self.every == self.offset and layer not in self.dense_layers
+
+    def layers(self, total: int) -> int:
+        """Number of mixture layers in a stack of `total` layers."""
+        if self.listed is not None:
+            return sum(1 for layer in set(self.listed) if 0 <= layer < total)
+        # Counted, not walked: a config may claim any number of layers.
+        first = self.first_dense + (self.offset - self.first_dense) % self.every
+        regular = max(0, -((first - total) // self.every))
+        return regular - sum(1 for layer in set(self.dense_layers) if first <= layer < total and self._regular(layer))
+
+    def _regular(self, layer: int) -> bool:
+        return layer % self.every == self.offset
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A decoder-only transformer.
+
+    `ffn` is the width of the dense FFN and may be 0 when every layer is a mixture; `ffn_matrices` is 2 (up, down) or 3
+    (gate, up, down). `positions` is the number of rows of a learned position table, 0 for rotary or ALiBi positions.
+    `embedding_width` differs from `hidden` only where the embedding is projected in and out (OPT-350M).
+    `window` and `windowed_layers` say in how many layers attention sees only that many tokens (sliding or chunked).
+    `head_dim` x `heads` need not equal `hidden`. For MLA, `kv_heads` equals `heads` and `head_dim` is the query head.
+    """
+
+    layers: int
+    hidden: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    ffn: int
+    vocab: int
+    ffn_matrices: int = 3
+    tied: bool = False
+    norm: Norm = Norm.RMS
+    norms_per_layer: int = 2
+    final_norm: bool = True
+    embedding_norm: bool = False
+    positions: int = 0
+    embedding_width: int | None = None
+    qkv_bias: bool = False
+    o_bias: bool = False
+    ffn_bias: bool = False
+    head_bias: bool = False
+    qk_norm: QKNorm = QKNorm.NONE
+    sinks: bool = False
+    latent: LatentAttention | None = None
+    experts: MixtureOfExperts | None = None
+    window: int | None = None
+    windowed_layers: int = 0
+
+    def __post_init__(self) -> None:
+        require_degree(
+            layers=self.layers,
+            hidden=self.hidden,
+            heads=self.heads,
+            kv_heads=self.kv_heads,
+            head_dim=self.head_dim,
+            vocab=self.vocab,
+        )
+        if self.heads % self.kv_heads:
+            raise ValueError(f"heads {self.heads} must be a multiple of kv_heads {self.kv_heads}")
+        if self.ffn_matrices not in (2, 3):
+            raise ValueError(f"ffn_matrices must be 2 or 3, got {self.ffn_matrices}")
+        if min(self.ffn, self.norms_per_layer, self.positions) < 0:
+            raise ValueError("ffn, norms_per_layer and positions must not be negative")
+        if self.embedding_width is not None:
+            require_degree(embedding_width=self.embedding_width)
+        if not 0 <= self.windowed_layers <= self.layers:
+            raise ValueError(f"windowed_layers {self.windowed_layers} must lie in 0..{self.layers}")
+        if self.windowed_layers and self.window is None:
+            raise ValueError("windowed_layers needs a window")
+        if self.dense_layers and self.ffn < 1:
+            raise ValueError(f"{self.dense_layers} layers are dense but ffn is {self.ffn}")
+
+    @property
+    def moe_layers(self) -> int:
+        """Number of layers with routed experts."""
+        return 0 if self.experts is None else self.experts.layers(self.layers)
+
+    @property
+    def dense_layers(self) -> int:
+        """Number of layers with the dense FFN."""
+        return self.layers - self.moe_layers

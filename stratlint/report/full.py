@@ -1,0 +1,182 @@
+"""The default format: each finding with its source lines, the computation and the readings tried.
+
+The layout is rustc's and zizmor's. Everything goes through rich as `Text` objects: markup and highlighting are off,
+document text is escaped before, so that nothing in a document can colour, move or hide anything.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from stratlint.document import Document
+from stratlint.report.escaping import terminal, terminal_path
+from stratlint.report.excerpt import Mark, Pointer, Row, excerpt
+from stratlint.report.options import RenderOptions
+from stratlint.report.outcome import DocumentReport, Report
+from stratlint.report.summary import summary_lines
+from stratlint.rules.finding import Finding, Location, ReadingTried
+
+_STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
+_GUTTER = "bold blue"
+_RELATED = "blue"
+_RELATED_SHOWN = 12
+_READINGS_SHOWN = 8
+# rich numbers its hyperlinks at random; terminals need no id for links of one line, and output must not vary.
+_LINK_ID = re.compile(r"\x1b\]8;id=[^;\x1b]*;")
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """The report in this format."""
+    out = StringIO()
+    console = Console(
+        file=out,
+        force_terminal=options.color,
+        color_system="standard" if options.color else None,
+        no_color=not options.color,
+        force_jupyter=False,
+        legacy_windows=False,
+        width=max(options.width, 40),
+        height=25,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        soft_wrap=True,
+    )
+    for document in report.documents:
+        for block in _document(document, options):
+            console.print(Text("\n").join(block), end="\n\n")
+    for line in summary_lines(report, options):
+        console.print(Text(line))
+    return _LINK_ID.sub("\x1b]8;;", out.getvalue())
+
+
+def _document(document: DocumentReport, options: RenderOptions) -> Iterator[list[Text]]:
+    if document.error:
+        yield [_headline("error", terminal_path(document.path), f"cannot be read: {terminal(document.error)}")]
+    first_of_root: dict[str, int] = {}
+    for finding in document.findings:
+        earlier = first_of_root.setdefault(finding.root, finding.location.line) if finding.root else 0
+        yield list(_finding(finding, document.document, options, earlier))
+    if options.verbose and document.notes:
+        path = terminal_path(document.path)
+        yield [_headline("info", path, terminal(note), word="note") for note in document.notes]
+
+
+def _headline(severity: str, subject: str, message: str, word: str = "") -> Text:
+    return Text.assemble((word or severity, _STYLES[severity]), ": ", subject, ": ", (message, "bold"))
+
+
+def _finding(finding: Finding, document: Document | None, options: RenderOptions, earlier: int) -> Iterator[Text]:
+    """Headline, place, source lines, then the evidence as `= word: …` lines."""
+    place = finding.location
+    marks, beside = _marks(finding, document, options)
+    room = max(options.width, 40) - len(str(max(place.end_line, *(each.line for each in finding.related), 1))) - 3
+    rows = excerpt(document, marks, room) if document is not None else []
+    pad = " " * max((len(str(row.line)) for row in rows), default=len(str(place.line)))
+    yield Text.assemble(_rule(finding, options), ": ", (terminal(finding.message), "bold"))
+    yield Text.assemble(pad, ("--> ", _GUTTER), f"{terminal_path(place.path)}:{place.line}:{place.column}")
+    if rows:
+        yield Text(f"{pad} |", _GUTTER)
+    previous = rows[0].line if rows else 0
+    for row in rows:
+        if row.line > previous + 1:
+            yield Text("...", _GUTTER)
+        previous = row.line
+        yield from _source(row, pad, _STYLES[finding.severity.value])
+    if rows:
+        yield Text(f"{pad} |", _GUTTER)
+    for word, text in _evidence(finding, beside, options, earlier):
+        yield Text.assemble(pad, (" = ", _GUTTER), (f"{word}: ", "bold"), text)
+
+
+def _rule(finding: Finding, options: RenderOptions) -> Text:
+    style = Style.parse(_STYLES[finding.severity.value])
+    link = options.rule(finding.rule).help_uri
+    linked = style + Style(link=link) if options.color and options.hyperlinks and _is_web(link) else style
+    return Text.assemble((f"{finding.severity.value}[", style), (terminal(finding.rule), linked), ("]", style))
+
+
+def _marks(finding: Finding, document: Document | None, options: RenderOptions) -> tuple[list[Mark], list[Location]]:
+    """Places to point at in this document, and the premises that stand elsewhere."""
+    place = finding.location
+    related = [each for each in finding.related if _range(each) != _range(place)]
+    if document is None:
+        return [], related
+    role = terminal(place.role)
+    computed = f"computed: {terminal(finding.computed)}" if finding.computed else ""
+    own = Mark(place.start, place.end, "; ".join(part for part in (role, computed) if part), primary=True)
+    here = [each for each in related if each.path == place.path and each.line]
+    beside = [each for each in related if each.path != place.path or not each.line]
+    shown = here if options.verbose else here[:_RELATED_SHOWN]
+    return [own, *(Mark(each.start, each.end, terminal(each.role)) for each in shown)], beside
+
+
+def _range(place: Location) -> tuple[str, int, int]:
+    return place.path, place.start, place.end
+
+
+def _source(row: Row, pad: str, style: str) -> Iterator[Text]:
+    yield Text.assemble((f"{row.line:>{len(pad)}} |", _GUTTER), f" {row.text}".rstrip())
+    for pointer in row.pointers:
+        yield Text.assemble((f"{pad} |", _GUTTER), " ", *_pointer(pointer, style))
+
+
+def _pointer(pointer: Pointer, style: str) -> list[str | tuple[str, str]]:
+    sign, shown = ("^", style) if pointer.primary else ("-", _RELATED)
+    label = f" {pointer.label}" if pointer.label else ""
+    return [" " * pointer.indent, (sign * pointer.width + label, shown)]
+
+
+def _evidence(
+    finding: Finding, beside: list[Location], options: RenderOptions, earlier: int
+) -> Iterator[tuple[str, str]]:
+    for each in beside:
+        yield "given", _given(each)
+    hidden = sum(1 for each in finding.related if each.path == finding.location.path and each.line) - _RELATED_SHOWN
+    if hidden > 0 and not options.verbose:
+        yield "given", f"{hidden:,} more premises (--verbose shows them)"
+    if finding.formula:
+        tail = f" -> {finding.computed}" if finding.computed and finding.computed not in finding.formula else ""
+        yield "computed", terminal(finding.formula + tail)
+    shown = finding.readings if options.verbose else finding.readings[:_READINGS_SHOWN]
+    for reading in shown:
+        yield "reading", _reading(reading)
+    if len(shown) < len(finding.readings):
+        yield "reading", f"{len(finding.readings) - len(shown):,} more readings (--verbose shows them)"
+    if finding.flips_verdict:
+        yield "verdict", "the document's own verdict flips"
+    if earlier and earlier != finding.location.line:
+        yield "note", f"follows from the same number as the finding at line {earlier}"
+    if finding.suggestion is not None:
+        replaced = f"`{terminal(finding.location.text)}`"
+        if (finding.suggestion.start, finding.suggestion.end) != (finding.location.start, finding.location.end):
+            replaced = f"{finding.suggestion.line}:{finding.suggestion.column}-{finding.suggestion.end_column}"
+        yield "suggestion", f"replace {replaced} by `{terminal(finding.suggestion.replacement)}`"
+    page = options.rule(finding.rule).help_uri
+    link = f"see {page}" if _is_web(page) and not (options.color and options.hyperlinks) else ""
+    help_text = "; ".join(part for part in (terminal(finding.help), terminal(link)) if part)
+    if help_text:
+        yield "help", help_text
+    if options.verbose and finding.confidence:
+        yield "confidence", terminal(finding.confidence)
+
+
+def _given(place: Location) -> str:
+    role = f" ({terminal(place.role)})" if place.role else ""
+    where = f", {terminal_path(place.path)}:{place.line}:{place.column}" if place.path and place.line else ""
+    return f"{terminal(place.text)}{role}{where}"
+
+
+def _reading(reading: ReadingTried) -> str:
+    verdict = "fits" if reading.fits else "does not fit"
+    source = f" [{reading.source}]" if reading.source else ""
+    return terminal(f"{reading.name}: {reading.formula} -> {reading.computed} ({verdict}){source}")
+
+
+def _is_web(link: str) -> bool:
+    return link.startswith(("https://", "http://")) and link == terminal(link) and " " not in link

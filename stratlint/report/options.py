@@ -1,0 +1,43 @@
+"""What a run wants from its renderers: looks, verbosity and the rule pages."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """The page of a rule, as far as formats show it. `severity` is the rule's default: error, warning or info."""
+
+    name: str
+    summary: str = ""
+    why: str = ""
+    help_uri: str = ""
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """Choices of one rendering. Renderers are pure: everything they may depend on is here or in the report.
+
+    `color` and `hyperlinks` are decided by the caller (it knows the terminal, `NO_COLOR` and `--color`). `width`
+    bounds the source excerpts, never the messages. `quiet` leaves the summary out of the text formats; `verbose`
+    adds notes and every reason for not checking. `base` is the absolute directory that machine formats make paths
+    relative to (the repository), `directory` the absolute one that relative paths start from (where the run
+    started); with both empty, relative paths stay as they are.
+    """
+
+    color: bool = False
+    width: int = 120
+    hyperlinks: bool = False
+    verbose: bool = False
+    quiet: bool = False
+    statistics: bool = False
+    version: str = "0"
+    rules: Mapping[str, RuleInfo] = field(default_factory=dict)
+    base: str = ""
+    directory: str = ""
+
+    def rule(self, name: str) -> RuleInfo:
+        """The page of a rule; a bare one when it is not known."""
+        return self.rules.get(name) or RuleInfo(name)

@@ -1,0 +1,67 @@
+"""What a run found: one report per document, and all of them together."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from stratlint.document import Document
+from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """One document. `error` is why it could not be read ("" when it was); then everything else is empty."""
+
+    path: str
+    document: Document | None = None
+    findings: tuple[Finding, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    notes: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run, documents in the order they were named."""
+
+    documents: tuple[DocumentReport, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, document by document, in document order."""
+        return tuple(finding for document in self.documents for finding in document.findings)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are proved contradictions."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def unread(self) -> tuple[DocumentReport, ...]:
+        """Documents that could not be read."""
+        return tuple(document for document in self.documents if document.error)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Coverage of all documents together."""
+        return total_coverage(document.coverage for document in self.documents)
+
+
+def total_coverage(parts: Iterable[Coverage]) -> Coverage:
+    """Add coverages up, reasons included."""
+    reasons: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
+    for part in parts:
+        reasons.update(part.not_checked)
+        for name in ("seen", "understood", "verified", "contradicted", "implausible"):
+            sums[name] += getattr(part, name)
+    return Coverage(
+        sums["seen"],
+        sums["understood"],
+        sums["verified"],
+        sums["contradicted"],
+        sums["implausible"],
+        dict(sorted(reasons.items())),
+    )

@@ -1,0 +1,205 @@
+"""The column beside a document: each finding with its computation, and what became of every other number."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from stratlint.report.options import RenderOptions
+from stratlint.report.outcome import DocumentReport
+from stratlint.report.page.escape import attribute, plural, text
+from stratlint.report.page.places import LETTER, SEVERITY_LETTER
+from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Severity, Status
+
+_EXCERPT = 90
+_SPACE = re.compile(r"\s+")
+_WORD = {Severity.ERROR: "contradicted", Severity.WARNING: "implausible", Severity.INFO: "remark"}
+# Only these may be linked: a rule's help address comes from a file that a user may have copied from anywhere.
+_SAFE_ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the cards of one document share. `find` leads from a location to an id; `rules` numbers the rules.
+
+    `carded` are the numbers whose marks lead to a finding's card, so that they need no line of their own.
+    """
+
+    prefix: str
+    path: str
+    find: Callable[[Location], str | None]
+    rules: Mapping[str, int]
+    options: RenderOptions
+    carded: frozenset[int] = frozenset()
+
+
+def excerpt(value: str, limit: int = _EXCERPT) -> str:
+    """*value* on one line, cut in the middle of nothing that matters."""
+    line = _SPACE.sub(" ", value[: 4 * limit]).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def place(location: Location, context: Context) -> str:
+    """`line 12`, with the path when it is another document's."""
+    line = f"line {location.line}" if location.line else ""
+    if location.path in ("", context.path):
+        return line
+    return f"{text(location.path)} {line}".strip()
+
+
+def link(location: Location, context: Context, label: str) -> str:
+    """*label* (HTML) as a link to where *location* is marked, if it is."""
+    target = context.find(location)
+    return f'<a href="#{target}">{label}</a>' if target else label
+
+
+def findings_section(report: DocumentReport, context: Context) -> str:
+    """The findings in document order, each a card."""
+    if not report.findings:
+        return '<h3>Findings</h3><p class="none">None.</p>'
+    cards = "\n".join(_card(index, finding, context) for index, finding in enumerate(report.findings))
+    return f"<h3>Findings <span>{len(report.findings):,}</span></h3>\n{cards}\n"
+
+
+def _card(index: int, finding: Finding, context: Context) -> str:
+    letter, word = SEVERITY_LETTER[finding.severity], _WORD[finding.severity]
+    if finding.severity is not Severity.INFO and finding.confidence not in ("", "high", "certain"):
+        word = f"{word}, {finding.confidence} confidence"
+    where = link(finding.location, context, place(finding.location, context) or "in the text")
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _rows(finding, context))
+    name = f"{context.prefix}f{index + 1}"
+    return (
+        f'<article class="f {letter}" id="{name}" tabindex="-1" aria-labelledby="{name}h" data-s="{letter}"'
+        f' data-v="{finding.severity.value}" data-r="{context.rules.get(finding.rule, -1)}">'
+        f'<h4 id="{name}h"><span class="sev key {letter}">{index + 1} {text(word)}</span>'
+        f'<span class="dim">{_rule_name(finding.rule, context.options)}</span>{where}</h4>'
+        f'<p class="msg">{text(finding.message)}</p><dl>{rows}</dl>{_help(finding)}</article>'
+    )
+
+
+def _rule_name(name: str, options: RenderOptions) -> str:
+    rule = options.rule(name)
+    summary = f' title="{attribute(rule.summary)}"' if rule.summary else ""
+    if _SAFE_ADDRESS.match(rule.help_uri):
+        return f'<a href="{attribute(rule.help_uri)}" rel="noreferrer"{summary}>{text(name)}</a>'
+    return f"<span{summary}>{text(name)}</span>"
+
+
+def _rows(finding: Finding, context: Context) -> Iterator[tuple[str, str]]:
+    if finding.claimed:
+        yield "claimed", text(excerpt(finding.claimed))
+    if finding.computed:
+        yield "computed", f"<strong>{text(finding.computed)}</strong>"
+    if finding.formula:
+        yield "formula", f'<code class="calc">{text(finding.formula)}</code>'
+    if finding.related:
+        items = "".join(f"<li>{_premise(each, context)}</li>" for each in finding.related)
+        yield "from", f"<ul>{items}</ul>"
+    if finding.readings:
+        items = "".join(f"<li>{_reading(each)}</li>" for each in finding.readings)
+        yield "readings", f"<ul>{items}</ul>"
+    if finding.suggestion is not None:
+        yield "would fit", f"<code>{text(finding.suggestion.replacement)}</code>"
+    if finding.section:
+        yield "section", f'<span class="dim">{text(" › ".join(finding.section))}</span>'
+    if finding.flips_verdict:
+        yield "verdict", "a verdict of the document rests on this"
+
+
+def _premise(location: Location, context: Context) -> str:
+    role = f'<span class="dim">{text(location.role)}</span> ' if location.role else ""
+    where = place(location, context)
+    suffix = f' <span class="dim">{where}</span>' if where else ""
+    return f"{role}{link(location, context, text(excerpt(location.text)) or 'here')}{suffix}"
+
+
+def _reading(reading: ReadingTried) -> str:
+    css, word = ("ok", "fits") if reading.fits else ("no", "does not fit")
+    source = f' <span class="dim">{text(reading.source)}</span>' if reading.source else ""
+    formula = f"<code>{text(reading.formula)}</code> = " if reading.formula else ""
+    return (
+        f'<span class="{css}"><span class="vh">{word}: </span>{text(reading.name)}</span>: '
+        f"{formula}{text(reading.computed)}{source}"
+    )
+
+
+def _help(finding: Finding) -> str:
+    return f'<p class="help">{text(finding.help)}</p>' if finding.help else ""
+
+
+def numbers_section(report: DocumentReport, context: Context) -> str:
+    """Every number that leads to no finding: verified with its derivation, not checked by reason."""
+    rest = [(index, entry) for index, entry in enumerate(report.ledger) if index not in context.carded]
+    parts: list[str] = []
+    for status in (Status.CONTRADICTED, Status.IMPLAUSIBLE, Status.VERIFIED):
+        entries = [(index, entry) for index, entry in rest if entry.status is status]
+        if entries:
+            rows = "\n".join(_checked(index, entry, context) for index, entry in entries)
+            heading = f"<h3>{status.value.capitalize()} <span>{len(entries):,}</span></h3>"
+            parts.append(f'{heading}<ol class="num {LETTER[status]}">{rows}</ol>\n')
+    missed: dict[str, list[tuple[int, LedgerEntry]]] = {}
+    for index, entry in rest:
+        if entry.status is Status.NOT_CHECKED:
+            missed.setdefault(entry.reason or "no reason given", []).append((index, entry))
+    if missed:
+        total = sum(map(len, missed.values()))
+        parts.append(f"<h3>Not checked <span>{total:,}</span></h3>\n")
+        by_size = sorted(missed.items(), key=lambda item: (-len(item[1]), item[0]))
+        parts.extend(_reason(reason, entries, context) for reason, entries in by_size)
+    return "".join(parts)
+
+
+def _back(entry: LedgerEntry, context: Context) -> tuple[str, str]:
+    """The number as a link back to its mark, and a class that says when there is none."""
+    target = context.find(entry.location)
+    label = text(excerpt(entry.location.text, 40)) or "number"
+    if target is None:
+        return f"{label} <span class=\"dim\">{place(entry.location, context)}</span>", " lost"
+    return f'<a href="#{target}">{label}</a>', ""
+
+
+def _checked(index: int, entry: LedgerEntry, context: Context) -> str:
+    back, lost = _back(entry, context)
+    letter = LETTER[entry.status]
+    about = " · ".join(part for part in (entry.kind, entry.scope, entry.scenario) if part)
+    words = f' <span class="dim">{text(about)}</span>' if about else ""
+    calculation = f"<code>{text(entry.derivation)}</code>" if entry.derivation else ""
+    rule = context.rules.get(entry.rule)
+    number = f' data-r="{rule}"' if rule is not None else ""
+    css = f' class="{lost.strip()}"' if lost else ""
+    return f'<li{css} id="{context.prefix}n{index}" data-s="{letter}"{number}>{back}{words}{calculation}</li>'
+
+
+def _reason(reason: str, entries: list[tuple[int, LedgerEntry]], context: Context) -> str:
+    rows = "\n".join(_unchecked(index, entry, context) for index, entry in entries)
+    return (
+        f"<details open><summary>{text(reason)} <span class=\"dim\">{len(entries):,}</span></summary>"
+        f'<ul class="num flow">{rows}</ul></details>\n'
+    )
+
+
+def _unchecked(index: int, entry: LedgerEntry, context: Context) -> str:
+    back, _ = _back(entry, context)
+    kind = f' <span class="dim">{text(entry.kind)}</span>' if entry.kind else ""
+    return f'<li id="{context.prefix}n{index}">{back}{kind}</li>'
+
+
+def document_notes(report: DocumentReport) -> str:
+    """What went wrong while reading, and remarks about the run."""
+    trouble = f'<p class="trouble" role="alert">Not read: {text(report.error)}</p>' if report.error else ""
+    notes = (*report.notes, *(report.document.notes if report.document else ()))
+    return trouble + "".join(f'<p class="note">{text(note)}</p>' for note in dict.fromkeys(notes))
+
+
+def counts_line(report: DocumentReport) -> str:
+    """One line under the document's name."""
+    cover = report.coverage
+    missed = sum(cover.not_checked.values())
+    parts = (
+        plural(cover.seen, "number"),
+        f"{cover.verified:,} verified",
+        f"{cover.contradicted:,} contradicted",
+        f"{cover.implausible:,} implausible",
+        f"{missed:,} not checked",
+    )
+    return " · ".join(parts)

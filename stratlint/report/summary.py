@@ -1,0 +1,106 @@
+"""The counts at the end of every text format, and as data in the others."""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from stratlint.report.escaping import terminal
+from stratlint.report.options import RenderOptions
+from stratlint.report.outcome import Report
+from stratlint.rules.finding import Coverage, Severity
+
+_REASONS_SHOWN = 5
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def severity_counts(report: Report) -> dict[str, int]:
+    """Findings by severity, every severity present."""
+    counts = Counter(finding.severity for finding in report.findings)
+    return {severity.value: counts[severity] for severity in Severity}
+
+
+def rule_counts(report: Report) -> tuple[tuple[str, int], ...]:
+    """Findings by rule, the most frequent first."""
+    counts = Counter(finding.rule for finding in report.findings)
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def coverage_data(coverage: Coverage) -> dict[str, Any]:
+    """Coverage as JSON."""
+    return {
+        "seen": coverage.seen,
+        "understood": coverage.understood,
+        "verified": coverage.verified,
+        "contradicted": coverage.contradicted,
+        "implausible": coverage.implausible,
+        "not_checked": dict(sorted(coverage.not_checked.items())),
+        "share_understood": round(coverage.share_understood, 6),
+        "share_checked": round(coverage.share_checked, 6),
+    }
+
+
+def summary_data(report: Report) -> dict[str, Any]:
+    """The whole summary as JSON."""
+    return {
+        "documents": len(report.documents),
+        "unread": len(report.unread),
+        "findings": {"total": len(report.findings), **severity_counts(report)},
+        "coverage": coverage_data(report.coverage),
+    }
+
+
+def statistics_lines(report: Report) -> list[str]:
+    """Findings by rule, the count first: a line must not begin with a name that others chose."""
+    counts = rule_counts(report)
+    width = max((len(f"{count:,}") for _, count in counts), default=0)
+    return [f"{count:>{width},}  {terminal(rule)}" for rule, count in counts]
+
+
+def findings_line(report: Report) -> str:
+    """`2 errors, 1 warning in 3 documents; 1 could not be read`."""
+    counts = severity_counts(report)
+    nouns = (("error", "error"), ("warning", "warning"), ("info", "remark"))
+    found = ", ".join(counted(counts[name], noun) for name, noun in nouns if counts[name])
+    read = len(report.documents) - len(report.unread)
+    line = f"{found or 'no findings'} in {counted(read, 'document')}"
+    return f"{line}; {len(report.unread):,} could not be read" if report.unread else line
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """What was read and what became of it: no findings over unread numbers must not look like all correct."""
+    if not coverage.seen:
+        return "no numbers seen"
+    missed = sum(coverage.not_checked.values())
+    return (
+        f"{counted(coverage.seen, 'number')} seen, {coverage.understood:,} understood "
+        f"({_percent(coverage.share_understood)}): {coverage.verified:,} verified, {coverage.contradicted:,} "
+        f"contradicted, {coverage.implausible:,} implausible, {missed:,} not checked"
+    )
+
+
+def reasons(coverage: Coverage) -> tuple[tuple[str, int], ...]:
+    """Why numbers were not checked, the commonest reason first."""
+    return tuple(sorted(coverage.not_checked.items(), key=lambda item: (-item[1], item[0])))
+
+
+def summary_lines(report: Report, options: RenderOptions) -> list[str]:
+    """The closing lines of the text formats; none when quiet."""
+    lines = statistics_lines(report) if options.statistics else []
+    if options.quiet:
+        return lines
+    coverage = report.coverage
+    listed = reasons(coverage)
+    shown = listed if options.verbose else listed[:_REASONS_SHOWN]
+    lines += [findings_line(report), coverage_line(coverage)]
+    lines += [f"  not checked: {count:,} {terminal(reason)}" for reason, count in shown]
+    hidden = sum(count for _, count in listed[len(shown):])
+    return [*lines, f"  not checked: {hidden:,} for other reasons (--verbose lists them)"] if hidden else lines
+
+
+def _percent(share: float) -> str:
+    # Rounded down, so that 100 % means all of them.
+    return f"{int(share * 100)} %"

@@ -1,0 +1,84 @@
+"""Waivers: reviewed exceptions in the configuration, for a rule in some files, bound to a value, until a day."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from stratlint.config.patterns import matches
+from stratlint.config.selection import relative_to_root
+from stratlint.config.settings import Settings, Waiver
+from stratlint.report.outcome import DocumentReport
+from stratlint.report.suppression import UNUSED, mentions
+from stratlint.rules.finding import Finding, Location, Severity
+
+EXPIRED = "expired-suppression"
+
+
+def expired(waiver: Waiver, today: date) -> bool:
+    """Whether the waiver's last day is over."""
+    return waiver.expires is not None and waiver.expires < today
+
+
+def waive(
+    path: str, findings: Sequence[Finding], asked: Sequence[bool], settings: Settings, today: date
+) -> tuple[tuple[bool, ...], tuple[str, ...]]:
+    """For each finding that is *asked* about whether it is waived, and the waivers (by their place) that were used."""
+    waivers = [
+        each
+        for each in settings.waivers
+        if settings.ignores and not expired(each, today) and matches(relative_to_root(settings, path), [each.path])
+    ]
+    waived: list[bool] = []
+    used: dict[str, None] = {}
+    for finding, question in zip(findings, asked, strict=True):
+        holding = [each for each in waivers if question and _holds(each, finding)]
+        used.update(dict.fromkeys(each.where for each in holding))
+        waived.append(bool(holding))
+    return tuple(waived), tuple(used)
+
+
+def about_waivers(
+    documents: Iterable[tuple[str, Settings]],
+    used: Iterable[str],
+    today: date,
+    active: Mapping[str, frozenset[str]],
+) -> tuple[DocumentReport, ...]:
+    """Findings about the waivers themselves, one report for each configuration file that has any.
+
+    Only a waiver whose files were checked in this run, with its rule on, can be called unused; *documents* are the
+    checked ones, *active* the rules that held for each.
+    """
+    counts = Counter(used)
+    waivers: dict[str, Waiver] = {}
+    tried: set[str] = set()
+    for path, settings in documents:
+        here = relative_to_root(settings, path)
+        for waiver in settings.waivers if settings.ignores else ():
+            waivers[waiver.where] = waiver
+            if waiver.rule in active.get(path, ()) and matches(here, [waiver.path]):
+                tried.add(waiver.where)
+    by_file: dict[str, list[Finding]] = {}
+    for where, waiver in waivers.items():
+        if expired(waiver, today):
+            message = f"the waiver of `{waiver.rule}` for {waiver.path} expired on {waiver.expires}"
+            _add(by_file, waiver, EXPIRED, message)
+        elif where in tried and not counts[where]:
+            bound = f" for {waiver.claim}" if waiver.claim else ""
+            _add(by_file, waiver, UNUSED, f"the waiver of `{waiver.rule}`{bound} in {waiver.path} silences nothing")
+    return tuple(DocumentReport(path, findings=tuple(findings)) for path, findings in by_file.items())
+
+
+def _holds(waiver: Waiver, finding: Finding) -> bool:
+    if finding.rule != waiver.rule:
+        return False
+    texts = (finding.claimed, finding.location.text, *(each.text for each in finding.related))
+    return not waiver.claim or any(mentions(text, waiver.claim) for text in texts)
+
+
+def _add(by_file: dict[str, list[Finding]], waiver: Waiver, rule: str, message: str) -> None:
+    path, _, digits = waiver.where.rpartition(":")
+    line = int(digits) if digits.isdigit() else 1
+    place = Location(path or waiver.where, 0, 0, line, 1, line, 1, "waiver", waiver.claim or waiver.rule)
+    found = Finding(rule, Severity.WARNING, "high", message, place, claimed=waiver.claim, help=waiver.reason)
+    by_file.setdefault(place.path, []).append(found)

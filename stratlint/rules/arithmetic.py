@@ -1,0 +1,270 @@
+"""Recompute what the text writes out, under every admissible reading of its numbers and units."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, operands
+from stratlint.claims.interval import Interval, exactly
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import Dimensions, Unit, unit
+
+_MAX_READINGS = 256
+_MOST_BYTES_PER_ELEMENT = 32
+_BINARY_STEP = 1024 / 1000
+_PREFIX_POWERS = {"kilo": 1, "mega": 2, "giga": 3, "tera": 4, "peta": 5, "exa": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An interval in base units with its hard dimensions."""
+
+    interval: Interval
+    hard: Dimensions
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One way to read an equation's symbols.
+
+    `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: which reading of a unit with several.
+    `bytes_for_b`: which lone `B` are bytes: none, those after a small number (`2 B` per parameter), or all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
+    unit are in the unit of the result.
+    """
+
+    binary_bytes: bool = False
+    binary_counts: bool = False
+    choice: int = 0
+    bytes_for_b: str = "none"
+    face: bool = False
+    own_unit: bool = False
+
+    def describe(self) -> str:
+        """In words, for the evidence."""
+        parts = [
+            "GB as 2^30 bytes" if self.binary_bytes else "",
+            "K as 1,024" if self.binary_counts else "",
+            "the other meaning of the unit" if self.choice else "",
+            "B as bytes" if self.bytes_for_b != "none" else "",
+            "numbers as printed, units left out" if self.face else "",
+            "operands in the unit of the result" if self.own_unit else "",
+        ]
+        return ", ".join(part for part in parts if part) or "as written"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One reading of an equation: what it computes, what is claimed, whether they agree."""
+
+    convention: Convention
+    computed: Interval
+    claimed: Interval
+    comparable: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether the two share a value."""
+        return self.computed.overlaps(self.claimed)
+
+
+def compare(equation: Equation) -> tuple[Comparison, ...]:
+    """Every admissible reading of *equation*; empty when nothing can be computed."""
+    out: list[Comparison] = []
+    for convention in itertools.islice(_conventions(equation), _MAX_READINGS):
+        try:
+            comparison = _compare(equation, convention)
+        except (ZeroDivisionError, OverflowError, ValueError):
+            continue
+        if comparison is not None and comparison.computed.finite and comparison.claimed.finite:
+            out.append(comparison)
+    return tuple(out)
+
+
+def _conventions(equation: Equation) -> Iterator[Convention]:
+    quantities = [*operands(equation.left), *operands(equation.right)]
+    information = any(_may_be_binary(q) for q in quantities)
+    counts = any(q.magnitude in (1e3, 1e6) for q in quantities)
+    several = max((len(q.units) for q in quantities), default=1)
+    lone = any(q.bytes_too for q in quantities)
+    for face in (False, True):
+        for own in (False, True):
+            for bytes_for_b in ("small", "none", "all") if lone else ("none",):
+                for choice in range(max(several, 1)):
+                    for binary_bytes in (False, True) if information else (False,):
+                        for binary_counts in (False, True) if counts else (False,):
+                            yield Convention(binary_bytes, binary_counts, choice, bytes_for_b, face, own)
+
+
+def _may_be_binary(quantity: Quantity) -> bool:
+    if quantity.bytes_too:
+        return True
+    read = quantity.unit
+    return read is not None and any(name in read.canonical for name in ("kilobyte", "megabyte", "gigabyte", "terabyte"))
+
+
+def _compare(equation: Equation, convention: Convention) -> Comparison | None:
+    left = evaluate(equation.left, convention)
+    right = evaluate(equation.right, convention)
+    if left is None or right is None:
+        return None
+    single = equation.right.quantity if isinstance(equation.right, Operand) else None
+    claimed = _claimed(equation, right, single, convention)
+    weak = equation.relation not in ("=", "≈", "==", "≃", "≅")
+    dimensioned = [q for q in operands(equation.left) if q.unit is not None and q.unit.hard]
+    if convention.face:
+        # the printed numbers alone: a way out only where the units do not work out anyway
+        return None if left.hard == right.hard else Comparison(convention, left.interval, claimed, False)
+    if convention.own_unit:
+        if dimensioned or left.hard or not right.hard or single is None or weak:
+            return None
+        read = _unit_of(single, convention)
+        return Comparison(convention, left.interval.scaled(_scale(single, read, convention)), claimed, True)
+    comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
+    if single is not None and single.unit is None and left.hard and not right.hard:
+        comparable = False
+    return Comparison(convention, left.interval, claimed, comparable)
+
+
+def _claimed(equation: Equation, right: Amount, single: Quantity | None, convention: Convention) -> Interval:
+    """What the claimed side covers: a rounded result of a division, a result rounded to hundreds, a `≈`."""
+    interval = right.interval
+    if single is None:
+        return interval
+    scale = _scale(single, _unit_of(single, convention), convention) * _magnitude(single, convention)
+    number = single.number
+    if number.integer and not single.approximate:
+        if number.value >= 100 and number.coarse > number.ulp:
+            coarse = number.coarse_interval().scaled(scale)
+            interval = Interval(min(interval.low, coarse.low), max(interval.high, coarse.high))
+        if single.counted and _divides(equation.left):
+            interval = Interval(interval.low - 1 * scale, interval.high + 1 * scale)
+    if equation.approximate or equation.relation in ("→",):
+        interval = interval.widened(0.05 if equation.approximate else 0.0)
+    return interval
+
+
+def _divides(expression: Expression) -> bool:
+    if isinstance(expression, Operand):
+        return not expression.quantity.counted
+    return expression.operator == "/" or _divides(expression.left) or _divides(expression.right)
+
+
+def evaluate(expression: Expression, convention: Convention) -> Amount | None:
+    """The amount an expression stands for under one convention; None when its dimensions do not add up.
+
+    Raises:
+        ZeroDivisionError: a divisor may be zero.
+        OverflowError: a value left the range of floats.
+    """
+    if isinstance(expression, Operand):
+        return _amount(expression.quantity, convention)
+    left, right = evaluate(expression.left, convention), evaluate(expression.right, convention)
+    if left is None or right is None:
+        return None
+    if expression.operator == "×":
+        return Amount(left.interval * right.interval, _combine(left.hard, right.hard, 1))
+    if expression.operator == "/":
+        return Amount(left.interval / right.interval, _combine(left.hard, right.hard, -1))
+    if left.hard != right.hard:
+        left, right = _with_unit(expression.left, left, right, expression.right, convention)
+        if left.hard != right.hard:
+            return None
+    total = left.interval + right.interval if expression.operator == "+" else left.interval - right.interval
+    return Amount(total, left.hard)
+
+
+def _with_unit(one: Expression, left: Amount, right: Amount, two: Expression, convention: Convention) -> tuple[Amount, Amount]:
+    """`17.6 + 50 + 6 GB`: a term without a unit takes its neighbour's."""
+    if not left.hard:
+        factor = _only_factor(two, convention)
+        return (Amount(left.interval.scaled(factor), right.hard), right) if factor else (left, right)
+    if not right.hard:
+        factor = _only_factor(one, convention)
+        return (left, Amount(right.interval.scaled(factor), left.hard)) if factor else (left, right)
+    return left, right
+
+
+def _only_factor(expression: Expression, convention: Convention) -> float:
+    factors = {_scale(q, _unit_of(q, convention), convention) for q in operands(expression) if q.unit is not None and q.unit.hard}
+    return factors.pop() if len(factors) == 1 else 0.0
+
+
+def _amount(quantity: Quantity, convention: Convention) -> Amount:
+    interval = quantity.interval() if not quantity.magnitude_text else _printed(quantity).scaled(_magnitude(quantity, convention))
+    read = _unit_of(quantity, convention)
+    if convention.face or read is None:
+        return Amount(interval, ())
+    return Amount(interval.scaled(_scale(quantity, read, convention)), read.hard)
+
+
+def _printed(quantity: Quantity) -> Interval:
+    interval = quantity.interval()
+    return interval.scaled(1 / quantity.magnitude)
+
+
+def _magnitude(quantity: Quantity, convention: Convention) -> float:
+    if _is_bytes(quantity, convention):
+        return 1.0
+    if convention.binary_counts and quantity.magnitude in (1e3, 1e6):
+        return 1024.0 if quantity.magnitude == 1e3 else 1048576.0
+    return quantity.magnitude
+
+
+def _is_bytes(quantity: Quantity, convention: Convention) -> bool:
+    if not quantity.bytes_too or convention.bytes_for_b == "none":
+        return False
+    if convention.bytes_for_b == "all":
+        return True
+    return quantity.number.value <= _MOST_BYTES_PER_ELEMENT and (quantity.number.integer or quantity.number.value < 1)
+
+
+def _unit_of(quantity: Quantity, convention: Convention) -> Unit | None:
+    if _is_bytes(quantity, convention):
+        return unit("byte") if quantity.magnitude_text == "B" else unit("gigabyte")
+    if not quantity.units:
+        return None
+    return quantity.units[min(convention.choice, len(quantity.units) - 1)]
+
+
+def _scale(quantity: Quantity, read: Unit | None, convention: Convention) -> float:
+    if read is None or convention.face:
+        return 1.0
+    if convention.binary_bytes and "byte" in read.canonical:
+        for prefix, power in _PREFIX_POWERS.items():
+            if f"{prefix}byte" in read.canonical:
+                return read.factor * _BINARY_STEP**power
+    del quantity
+    return read.factor
+
+
+def _combine(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:
+    powers = dict(left)
+    for name, power in right:
+        powers[name] = powers.get(name, 0.0) + sign * power
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def verdict(comparisons: tuple[Comparison, ...]) -> str:
+    """`fits`, `contradicted`, or `unclear` when no reading makes the two sides comparable."""
+    if any(comparison.fits for comparison in comparisons):
+        return "fits"
+    return "contradicted" if any(comparison.comparable for comparison in comparisons) else "unclear"
+
+
+def relation_kind(equation: Equation) -> str:
+    """product, quotient, sum, difference, percentage or conversion: what the text does."""
+    left = equation.left if computes(equation.left) else equation.right
+    if isinstance(left, Operand):
+        return "conversion"
+    right = equation.right
+    if isinstance(right, Operand) and right.quantity.unit is not None and right.quantity.unit.canonical == "percent":
+        return "percentage"
+    assert isinstance(left, Operation)
+    return {"+": "sum", "-": "difference", "×": "product", "/": "quotient"}[left.operator]
+
+
+def exact_value(expression: Expression) -> Interval:
+    """The printed numbers, units ignored: for messages."""
+    amount = evaluate(expression, Convention(face=True))
+    return amount.interval if amount else exactly(0.0)

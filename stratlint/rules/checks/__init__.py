@@ -1,0 +1,36 @@
+"""The machinery that rules name in `check:`. Each module offers checks `(rule, context) -> verdicts`."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+
+from stratlint.rules.context import Context, Verdict
+from stratlint.rules.rule import Rule
+
+Check = Callable[[Rule, Context], Iterator[Verdict]]
+
+# What a rule may say in `check:` and the module and function behind it.
+_CHECKS = {
+    "equation": "equations:check_equation",
+    "relation": "relations:check_relation",
+}
+
+
+@cache
+def load_check(name: str) -> Check:
+    """The check called *name*.
+
+    Raises:
+        KeyError: there is none; the message lists those there are.
+    """
+    if name not in _CHECKS:
+        raise KeyError(f"unknown check `{name}`; there are: {', '.join(sorted(_CHECKS))}")
+    module, _, function = _CHECKS[name].partition(":")
+    check: Check = getattr(import_module(f"stratlint.rules.checks.{module}"), function)
+    return check
+
+
+def check_names() -> Mapping[str, str]:
+    """All checks with the code behind them."""
+    return dict(_CHECKS)

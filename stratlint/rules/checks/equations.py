@@ -1,0 +1,219 @@
+"""Equations that the text writes out: products, quotients, sums, percentages, conversions."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stratlint.claims.claim import EquationClaim
+from stratlint.claims.equation import Operand, computes, operands
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import load_lexicon
+from stratlint.document import BlockKind
+from stratlint.rules.arithmetic import Comparison, compare, relation_kind, verdict
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
+from stratlint.rules.rule import Rule
+
+_SLIP_TOLERANCE = 0.06
+_SLIPS = {1e3: "thousand", 1e6: "million", 1e9: "billion"}
+
+
+def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """Recompute every equation of the kinds in the rule's `operations` option under all readings of its symbols."""
+    wanted = frozenset(rule.options.get("operations", ()))
+    slips = bool(rule.options.get("slip", False))
+    for claim in context.claims.equations:
+        if claim.quoted or context.document.blocks[claim.block].kind is BlockKind.HTML and not computes(claim.equation.left):
+            continue
+        if relation_kind(claim.equation) not in wanted:
+            continue
+        comparisons = compare(claim.equation)
+        result = verdict(comparisons)
+        if result == "unclear":
+            continue
+        best = _representative(comparisons)
+        if result == "fits":
+            if not slips:
+                yield _verified(rule, claim, best)
+            continue
+        slip = _slip(comparisons)
+        if bool(slip) != slips:
+            continue
+        yield _contradicted(rule, context, claim, comparisons, best, slip)
+
+
+def _representative(comparisons: tuple[Comparison, ...]) -> Comparison:
+    for comparison in comparisons:
+        if comparison.fits:
+            return comparison
+    comparable = [c for c in comparisons if c.comparable]
+    return min(comparable or comparisons, key=lambda c: abs(_log_ratio(c)))
+
+
+def _log_ratio(comparison: Comparison) -> float:
+    import math
+
+    computed, claimed = abs(comparison.computed.middle), abs(comparison.claimed.middle)
+    return math.log(computed / claimed) if computed > 0 and claimed > 0 else 99.0
+
+
+def _slip(comparisons: tuple[Comparison, ...]) -> float:
+    """1000, 0.001, 8, … when the two sides are exactly such a factor apart under some reading; else 0."""
+    for comparison in comparisons:
+        if not comparison.comparable:
+            continue
+        computed, claimed = comparison.computed.middle, comparison.claimed.middle
+        if not computed or not claimed:
+            continue
+        ratio = computed / claimed
+        for factor in (1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, 8.0, 0.125):
+            wide = comparison.computed.scaled(1 / factor)
+            if comparison.claimed.overlaps(wide) and abs(ratio / factor - 1) < 0.2:
+                return factor
+            if factor not in (8.0, 0.125) and abs(ratio / factor - 1) < _SLIP_TOLERANCE:
+                return factor
+    return 0.0
+
+
+def _verified(rule: Rule, claim: EquationClaim, best: Comparison) -> Verdict:
+    return Verdict(rule.name, Status.VERIFIED, claim.numbers, derivation=_derivation(claim, best))
+
+
+def _derivation(claim: EquationClaim, best: Comparison) -> str:
+    del best
+    return " ".join(_expression_text(claim.equation.left).split())
+
+
+def _expression_text(expression: object) -> str:
+    if isinstance(expression, Operand):
+        return expression.quantity.text.strip()
+    left, right = _expression_text(expression.left), _expression_text(expression.right)  # type: ignore[attr-defined]
+    operator = {"/": "÷", "-": "−"}.get(expression.operator, expression.operator)  # type: ignore[attr-defined]
+    if expression.operator in ("×", "/"):  # type: ignore[attr-defined]
+        left = f"({left})" if _additive(expression.left) else left  # type: ignore[attr-defined]
+        right = f"({right})" if not isinstance(expression.right, Operand) else right  # type: ignore[attr-defined]
+    return f"{left} {operator} {right}"
+
+
+def _additive(expression: object) -> bool:
+    return not isinstance(expression, Operand) and expression.operator in ("+", "-")  # type: ignore[attr-defined]
+
+
+def _contradicted(
+    rule: Rule, context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...], best: Comparison, slip: float
+) -> Verdict:
+    equation = claim.equation
+    left_computes = computes(equation.left)
+    computation = equation.left if left_computes else equation.right
+    stated = equation.right if left_computes else equation.left
+    formula = _expression_text(computation)
+    target = stated.quantity if isinstance(stated, Operand) else None
+    claimed = target.text if target else _expression_text(stated)
+    computed_value = best.computed.middle if left_computes else best.claimed.middle
+    claimed_value = best.claimed.middle if left_computes else best.computed.middle
+    computed = _in_unit_of(target, computed_value, best)
+    block = context.document.blocks[claim.block]
+    spans = [block.source_span(q.start, q.end) for q in ([target] if target else operands(stated))]
+    location = context.location(spans[0], "claim")
+    if len(spans) > 1:
+        location = context.location(claim.span, "claim")
+    premise = [q for q in operands(computation)]
+    start, end = min(q.start for q in premise), max(q.end for q in premise)
+    related = [context.location(block.source_span(start, end), "computation")]
+    gap = computed_value / claimed_value if claimed_value else 0.0
+    message = f"claims {' '.join(claimed.split())}, but {formula} = {computed}"
+    if slip:
+        message += f"; {_slip_text(slip)}"
+    elif gap:
+        message += f" ({_gap_text(gap)})"
+    tried = _tried(formula, comparisons, target)
+    suggestion = _suggest(context, block_index=claim.block, target=target, computed=computed, slip=slip)
+    judged = tuple(i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start)
+    return Verdict(
+        rule.name,
+        Status.CONTRADICTED,
+        judged or claim.numbers[-1:],
+        tuple(i for i in claim.numbers if i not in judged),
+        f"{formula} = {computed}",
+        finding(
+            rule, context, message, location, block=claim.block, claimed=claimed, computed=computed, formula=f"{formula} = {computed}",
+            readings=tried, related=related, suggestion=suggestion, root=f"{claim.block}:{equation.start}",
+        ),
+    )  # fmt: skip
+
+
+def _gap_text(gap: float) -> str:
+    if gap >= 2 or gap <= 0.5:
+        factor = gap if gap > 1 else 1 / gap
+        return f"the claim is too {'small' if gap > 1 else 'large'} by a factor of {number_text(factor, 3)}"
+    return f"off by {number_text(abs(1 / gap - 1) * 100, 2)} %"
+
+
+def _slip_text(slip: float) -> str:
+    if slip in (8.0, 0.125):
+        return "bits and bytes are confused (a factor of 8)"
+    size = _SLIPS[slip if slip > 1 else round(1 / slip)]
+    return f"the claim is too {'small' if slip > 1 else 'large'} by a factor of one {size}"
+
+
+def _in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
+    """The computed value in the unit the author used; with the next fitting prefix when that would be unreadable."""
+    if target is None:
+        return number_text(value)
+    choice = min(best.convention.choice, len(target.units) - 1) if target.units else 0
+    factor = target.units[choice].factor if target.units and not best.convention.face else 1.0
+    text = number_text(value / factor / target.magnitude)
+    suffix = f"{target.magnitude_text}" + (f" {target.unit_text}" if target.unit_text else "")
+    plain = value / factor / target.magnitude
+    if 1e-3 <= abs(plain) < 1e5 or not (target.units or target.magnitude_text):
+        joined = f"{text}{suffix}" if not target.units or target.unit_text == "%" else f"{text} {suffix.strip()}"
+        return joined if not target.currency else f"${joined}"
+    if not target.units:
+        return f"{value:,.0f}" if abs(value) < 1e9 else f"{value:.4g}"
+    return f"{text} {suffix.strip()} ({_with_prefix(target, value)})"
+
+
+def _with_prefix(target: Quantity, value: float) -> str:
+    unit = target.unit_text
+    head, rest = unit[:1], unit[1:]
+    if head not in "kKMGTPE" or rest not in ("B", "FLOPS", "Flops", "FLOP", "FLOPs", "FLOP/s", "B/s", "b/s", "Bps", "bps", "iB"):
+        return number_text(value)
+    for letter, size in (("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("K", 1e3), ("", 1.0)):
+        if abs(value) >= size:
+            return f"{number_text(value / size)} {letter}{rest}"
+    return number_text(value)
+
+
+def _tried(formula: str, comparisons: tuple[Comparison, ...], target: Quantity | None) -> tuple[ReadingTried, ...]:
+    out: dict[tuple[str, str], ReadingTried] = {}
+    for comparison in comparisons:
+        if not comparison.comparable:
+            continue
+        computed = _in_unit_of(target, comparison.computed.middle, comparison)
+        name = comparison.convention.describe()
+        out.setdefault((computed, ""), ReadingTried(name, formula, computed, comparison.fits))
+    return tuple(out.values())[:6]
+
+
+def _suggest(context: Context, *, block_index: int, target: Quantity | None, computed: str, slip: float) -> Suggestion | None:
+    """A slip of a prefix leaves one repair: the computed value in the right unit."""
+    if target is None or slip not in (1e3, 1e-3, 1e6, 1e-6) or not target.units:
+        return None
+    unit, steps = target.unit_text, "kMGTPE"
+    head = "k" if unit[:1] == "K" else unit[:1]
+    if head not in steps:
+        return None
+    moved = steps.index(head) + {1e3: 1, 1e-3: -1, 1e6: 2, 1e-6: -2}[slip]
+    if not 0 <= moved < len(steps):
+        return None
+    repaired = steps[moved] + unit[1:]
+    if not load_lexicon().read(repaired):
+        return None
+    block = context.document.blocks[block_index]
+    span = block.source_span(target.end - len(unit), target.end)
+    if context.document.text[span.start : span.end] != unit:
+        return None
+    del computed
+    place: Location = context.location(span, "repair")
+    return Suggestion(
+        place.start, place.end, place.line, place.column, place.end_line, place.end_column, repaired
+    )

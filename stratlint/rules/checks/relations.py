@@ -1,0 +1,127 @@
+"""Relations between facts: a rule's readings, each a formula over kinds, evaluated on what the page says."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from stratlint.claims.interval import Interval, exactly
+from stratlint.facts.fact import Fact
+from stratlint.rules.context import Context, Verdict, amount_text, finding
+from stratlint.rules.finding import ReadingTried, Severity, Status
+from stratlint.rules.formula import evaluate, holds, render, right_side
+from stratlint.rules.premises import lookup
+from stratlint.rules.rule import Reading, Rule, Variable
+
+
+def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """For every fact of the first variable's kinds: find the premises, try every reading, judge."""
+    anchor, *others = rule.variables
+    for fact in context.facts.facts:
+        if fact.kind not in anchor.kinds or fact.modality not in anchor.modalities:
+            continue
+        if anchor.scopes and fact.scope not in anchor.scopes:
+            continue
+        judged = judge(rule, context, anchor, fact, others)
+        if judged is not None:
+            yield judged
+
+
+def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:
+    """One claim against its premises; None when a premise is missing or the rule does not apply."""
+    premises: dict[str, Fact] = {anchor.name: fact}
+    values: dict[str, Interval] = {anchor.name: fact.interval}
+    known = {anchor.name}
+    for variable in others:
+        premise = lookup(
+            context, variable.kinds, fact.place, scopes=variable.scopes, modalities=variable.modalities, near=variable.near, exclude=fact.index
+        )
+        if premise is not None:
+            premises[variable.name], values[variable.name] = premise, premise.interval
+            known.add(variable.name)
+        elif variable.default is not None:
+            values[variable.name] = exactly(variable.default)
+        elif not variable.optional:
+            return None
+    if rule.when is not None and not _true(rule, values):
+        return None
+    tried = [_try(reading, values, premises, fact) for reading in rule.readings if _applies(reading, known)]
+    tried = [t for t in tried if t is not None]
+    if not tried:
+        return None
+    numbers, used = (fact.claim,), tuple(p.claim for n, p in premises.items() if n != anchor.name and p.claim >= 0)
+    fits = [t for t in tried if t is not None and t.fits]
+    if fits:
+        return Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
+    return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used)
+
+
+def _applies(reading: Reading, known: set[str]) -> bool:
+    return known.issuperset(reading.needs) and not known.intersection(reading.without)
+
+
+def _true(rule: Rule, values: Mapping[str, Interval]) -> bool:
+    assert rule.when is not None
+    try:
+        return holds(rule.when.root, values)
+    except (KeyError, ZeroDivisionError, OverflowError):
+        return False
+
+
+def _try(reading: Reading, values: Mapping[str, Interval], premises: Mapping[str, Fact], fact: Fact) -> ReadingTried | None:
+    try:
+        fits = holds(reading.formula.root, values)
+        side = right_side(reading.formula)
+        computed = evaluate(side, values) if side is not None else None
+    except (KeyError, ZeroDivisionError, OverflowError):
+        return None
+    texts = {name: _text_of(premises.get(name), value) for name, value in values.items()}
+    shown = render(side if side is not None else reading.formula.root, texts)
+    printed = amount_text(computed.middle, fact.measure, fact.unit) if computed is not None else ""
+    return ReadingTried(reading.name, f"{shown} = {printed}" if printed else shown, printed, fits, reading.source)
+
+
+def _text_of(fact: Fact | None, value: Interval) -> str:
+    if fact is None:
+        return amount_text(value.middle, "count")
+    return fact.text if not fact.text.isalpha() else amount_text(value.middle, fact.measure, fact.unit)
+
+
+def _refuted(
+    rule: Rule,
+    context: Context,
+    anchor: Variable,
+    fact: Fact,
+    premises: Mapping[str, Fact],
+    tried: list[ReadingTried],
+    numbers: tuple[int, ...],
+    used: tuple[int, ...],
+) -> Verdict:
+    first = tried[0]
+    template = str(rule.options.get("message", ""))
+    texts = {name: premise.text for name, premise in premises.items()}
+    if template:
+        message = template.format_map(_Texts({**texts, "computed": first.computed, "formula": first.formula}))
+    else:
+        message = f"claims {fact.text} {_kind_words(fact.kind)}, but {first.formula}"
+    related = [context.fact_location(p, name.replace("_", " ")) for name, p in premises.items() if name != anchor.name]
+    severity = rule.severity
+    # A number that the author calls approximate, or that has one digit, can only prove a gross error.
+    if severity is Severity.ERROR and any(p.approximate for p in premises.values()) and rule.options.get("soft_when_approximate"):
+        severity = Severity.WARNING
+    status = Status.CONTRADICTED if severity is Severity.ERROR else Status.IMPLAUSIBLE
+    location = context.fact_location(fact, "claim")
+    return Verdict(
+        rule.name, status, numbers, used, first.formula,
+        finding(
+            rule, context, message, location, block=fact.place.block, severity=severity, claimed=fact.text,
+            computed=first.computed, formula=first.formula, readings=tried, related=related, root=f"{rule.name}:{fact.span.start}",
+        ),
+    )  # fmt: skip
+
+
+class _Texts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _kind_words(kind: str) -> str:
+    return kind.rpartition(".")[2].replace("_", " ")

@@ -1,0 +1,150 @@
+"""What a rule says: findings with their evidence, and the ledger of every number that was read."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is. An *error* is proved by the page; a *warning* is implausible; *info* is a remark."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return ("error", "warning", "info").index(self.value)
+
+
+class Status(StrEnum):
+    """What became of a number."""
+
+    VERIFIED = "verified"
+    CONTRADICTED = "contradicted"
+    IMPLAUSIBLE = "implausible"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a document and the part it plays.
+
+    `start` and `end` are code point offsets into the decoded text, half open; lines and columns are 1-based,
+    columns count Unicode code points, `end_column` is exclusive. `path` is "" for facts from outside any
+    document (a catalog entry, a given): then lines and columns are 0 and `text` says where it comes from.
+    """
+
+    path: str
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTried:
+    """One admissible interpretation of the claim and what it gives."""
+
+    name: str
+    formula: str
+    computed: str
+    fits: bool
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The one repair that the arithmetic leaves: replace `text[start:end]` by `replacement`."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that no admissible reading saves (error), or that only an unlikely one does (warning).
+
+    `message` is one line: claim, computed value, gap. `claimed`, `computed` and `formula` are the same as data;
+    `formula` has the numbers in it and can be redone with a pocket calculator. `related` are the premises, each
+    with its role. `root` is equal for findings that follow from the same wrong number. `section` is the heading
+    path, part of the fingerprint (so that a finding keeps its identity when lines move).
+    """
+
+    rule: str
+    severity: Severity
+    confidence: str
+    message: str
+    location: Location
+    claimed: str = ""
+    computed: str = ""
+    formula: str = ""
+    readings: tuple[ReadingTried, ...] = ()
+    related: tuple[Location, ...] = ()
+    help: str = ""
+    suggestion: Suggestion | None = None
+    root: str = ""
+    section: tuple[str, ...] = ()
+    flips_verdict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One number of the document: what it was understood as, and what became of it.
+
+    `kind` is the quantity kind (`parallel.tp`, `memory.used`, …) or the role in an equation; "" when not
+    understood. `reason` says why it was not understood or not checked. `finding` indexes the document's findings
+    (-1: none).
+    """
+
+    location: Location
+    understood: bool
+    kind: str
+    scope: str
+    modality: str
+    scenario: str
+    value: str
+    unit: str
+    status: Status
+    reason: str
+    rule: str = ""
+    derivation: str = ""
+    finding: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a document was read and checked; `not_checked` counts by reason."""
+
+    seen: int = 0
+    understood: int = 0
+    verified: int = 0
+    contradicted: int = 0
+    implausible: int = 0
+    not_checked: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def checked(self) -> int:
+        """Numbers with a verdict of any kind."""
+        return self.verified + self.contradicted + self.implausible
+
+    @property
+    def share_understood(self) -> float:
+        """Understood numbers over all numbers, 0 to 1; 1 for a document without numbers."""
+        return self.understood / self.seen if self.seen else 1.0
+
+    @property
+    def share_checked(self) -> float:
+        """Numbers with a verdict over all numbers, 0 to 1; 1 for a document without numbers."""
+        return self.checked / self.seen if self.seen else 1.0

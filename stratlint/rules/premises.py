@@ -1,0 +1,99 @@
+"""Find the premise a computation needs: the nearest fact of a kind, and only when the page leaves no doubt which.
+
+From the claim outwards: its own table row or column when that describes one configuration, its sentence, its
+block, its list, its section, the sections above, the whole document. At the first distance where facts of the
+kind stand they must agree; if they do not, there is no premise and no verdict.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from stratlint.claims.interval import Interval
+from stratlint.facts.fact import Fact, Place
+from stratlint.rules.context import Context
+
+_ALLOWED = ("asserted",)
+
+
+def agree(facts: Sequence[Fact]) -> bool:
+    """Whether all *facts* can be one value."""
+    low = max(fact.interval.low for fact in facts)
+    high = min(fact.interval.high for fact in facts)
+    return Interval(low, low).overlaps(Interval(min(low, high), high)) or low <= high * (1 + 1e-9)
+
+
+def most_precise(facts: Sequence[Fact]) -> Fact:
+    """The fact with the narrowest digits, the first of equals."""
+    return min(facts, key=lambda fact: (fact.interval.high - fact.interval.low, fact.span.start))
+
+
+def lookup(
+    context: Context,
+    kinds: Sequence[str],
+    place: Place,
+    *,
+    scopes: Sequence[str] = (),
+    modalities: Sequence[str] = _ALLOWED,
+    near: str = "document",
+    exclude: int = -1,
+) -> Fact | None:
+    """The one fact of *kinds* that a claim at *place* can mean, None when there is none or several differ."""
+    candidates = [
+        fact
+        for fact in context.facts.facts
+        if fact.kind in kinds and fact.modality in modalities and fact.index != exclude and (not scopes or fact.scope in scopes)
+    ]
+    return nearest(context, candidates, place, near)
+
+
+def nearest(context: Context, candidates: Sequence[Fact], place: Place, near: str = "document") -> Fact | None:
+    """The nearest of *candidates* that leaves no doubt; see the module's docstring."""
+    if not candidates:
+        return None
+    if place.variant:
+        same = [fact for fact in candidates if fact.place.variant == place.variant]
+        if same:
+            return most_precise(same) if agree(same) else None
+        if any(fact.place.table == place.table and fact.place.variant for fact in candidates):
+            return None
+    for level, within in _levels(context, place):
+        here = [fact for fact in candidates if within(fact.place)]
+        if here:
+            if agree(here):
+                return most_precise(here)
+            plain = [fact for fact in here if not fact.place.variant]
+            if level in ("sentence", "block", "list") or not plain or len(plain) == len(here) or not agree(plain):
+                return None
+            return most_precise(plain)
+        if level == near:
+            return None
+    return None
+
+
+def _levels(context: Context, place: Place) -> Iterable[tuple[str, Callable[[Place], bool]]]:
+    document = context.document
+    block = document.blocks[place.block]
+    yield "sentence", lambda other: other.block == place.block and other.sentence == place.sentence and other.row == place.row
+    if place.table >= 0:
+        yield "row", lambda other: other.table == place.table and other.row == place.row
+    yield "block", lambda other: other.block == place.block
+    if block.list_path:
+        for depth in range(len(block.list_path), 0, -1):
+            prefix = block.list_path[:depth]
+            yield "list", lambda other, prefix=prefix, depth=depth: document.blocks[other.block].list_path[:depth] == prefix
+    if place.table >= 0:
+        yield "table", lambda other: other.table == place.table
+    section = place.section
+    while section >= 0:
+        inside = _below(context, section)
+        yield "section", lambda other, inside=inside: other.section in inside
+        section = document.sections[section].parent
+    yield "document", lambda other: True
+
+
+def _below(context: Context, section: int) -> frozenset[int]:
+    members = {section}
+    for candidate in context.document.sections:
+        if candidate.parent in members:
+            members.add(candidate.index)
+    return frozenset(members)

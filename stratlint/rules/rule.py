@@ -1,0 +1,231 @@
+"""Rules as data: read from `rules/*.yaml`, checked when loaded."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stratlint.claims.units import registry
+from stratlint.facts.kinds import load_kinds
+from stratlint.resources import data_folder
+from stratlint.rules.finding import Severity
+from stratlint.rules.formula import Formula, FormulaError, check_dimensions, parse_formula
+
+_DIMENSION = {
+    "count": "", "share": "", "ratio": "", "bytes": "byte", "bandwidth": "byte/second", "work": "flop", "speed": "flop/second",
+    "time": "second", "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second", "range": "",
+}  # fmt: skip
+
+
+class RuleError(ValueError):
+    """A rule file that cannot be used: the message names file, line, rule and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One admissible interpretation: it is tried when all of `needs` and none of `without` are known."""
+
+    name: str
+    formula: Formula
+    source: str
+    needs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a name in a formula stands for: facts of one of `kinds` (in `scope`), or `default` when none is known.
+
+    `near`: how far a premise may be looked for: sentence, block, section or document.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    scopes: tuple[str, ...]
+    default: float | None
+    near: str
+    modalities: tuple[str, ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A law or a consistency condition.
+
+    `check` names the machinery that applies it (`stratlint.rules.checks`), `options` are for that machinery.
+    `examples` are (contradicted, consistent) Markdown documents: the first tests of the rule.
+    """
+
+    name: str
+    family: str
+    summary: str
+    severity: Severity
+    check: str
+    why: str
+    limits: str
+    help: str
+    readings: tuple[Reading, ...]
+    variables: tuple[Variable, ...]
+    when: Formula | None
+    contradicted: str
+    consistent: str
+    options: Mapping[str, Any]
+    path: str
+    preview: bool = False
+
+    @property
+    def examples(self) -> tuple[str, str]:
+        """The contradicted and the consistent example."""
+        return self.contradicted, self.consistent
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the readings come from."""
+        return tuple(dict.fromkeys(reading.source for reading in self.readings if reading.source))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules by name, in file order."""
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every rule's name."""
+        return tuple(self.rules)
+
+    def get(self, name: str) -> Rule:
+        """The rule called *name*.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.rules[name]
+
+    def explain(self, name: str) -> str:
+        """The rule's page as plain text."""
+        from stratlint.rules.explain import explain
+
+        return explain(self.get(name))
+
+
+def load_rule_files(paths: Sequence[Path]) -> RuleSet:
+    """Read rule files; every formula is parsed and its dimensions are checked with pint.
+
+    Raises:
+        RuleError: with file, line and what is wrong.
+    """
+    rules: dict[str, Rule] = {}
+    for path in paths:
+        for entry, line in _entries(path):
+            rule = _rule(entry, path, line)
+            if rule.name in rules:
+                raise RuleError(f"{path}:{line}: rule `{rule.name}` is already defined in {rules[rule.name].path}")
+            rules[rule.name] = rule
+    return RuleSet(rules)
+
+
+def builtin_rule_files() -> tuple[Path, ...]:
+    """The YAML files of `rules/`, in the order of their names."""
+    return tuple(sorted(data_folder("rules").glob("*.yaml")))
+
+
+def _entries(path: Path) -> Iterator[tuple[Mapping[str, Any], int]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=loader)
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise RuleError(f"{path}: not valid YAML: {error}") from error
+    if not isinstance(data, list):
+        raise RuleError(f"{path}:1: a rule file is a list of rules (`- name: …`)")
+    lines = [number for number, row in enumerate(text.splitlines(), 1) if row.startswith("- ")]
+    for index, entry in enumerate(data):
+        line = lines[index] if index < len(lines) else 1
+        if not isinstance(entry, dict):
+            raise RuleError(f"{path}:{line}: a rule is a mapping with `name`, `summary`, `check`, …")
+        yield entry, line
+
+
+_REQUIRED = ("name", "family", "summary", "severity", "check", "why", "contradicted", "consistent")
+_OPTIONAL = ("readings", "relates", "when", "limits", "help", "options", "preview")
+
+
+def _rule(entry: Mapping[str, Any], path: Path, line: int) -> Rule:
+    where = f"{path}:{line}"
+    name = str(entry.get("name", "?"))
+    if missing := [key for key in _REQUIRED if key not in entry]:
+        raise RuleError(f"{where}: rule `{name}` lacks {', '.join(f'`{key}`' for key in missing)}")
+    if unknown := [key for key in entry if key not in _REQUIRED + _OPTIONAL]:
+        raise RuleError(f"{where}: rule `{name}` has unknown keys {', '.join(f'`{key}`' for key in unknown)}")
+    try:
+        severity = Severity(entry["severity"])
+    except ValueError:
+        raise RuleError(f"{where}: rule `{name}`: severity is error, warning or info, not `{entry['severity']}`") from None
+    variables = tuple(_variable(key, value, f"{where}: rule `{name}`") for key, value in (entry.get("relates") or {}).items())
+    dimensions = _dimensions(variables, f"{where}: rule `{name}`")
+    try:
+        readings = tuple(_reading(item, dimensions) for item in entry.get("readings") or ())
+        when = _formula(entry["when"], dimensions) if entry.get("when") else None
+    except (FormulaError, KeyError, TypeError) as error:
+        raise RuleError(f"{where}: rule `{name}`: {error}") from None
+    return Rule(
+        name=name, family=str(entry["family"]), summary=str(entry["summary"]), severity=severity, check=str(entry["check"]),
+        why=str(entry["why"]).strip(), limits=str(entry.get("limits", "")).strip(), help=str(entry.get("help", "")).strip(),
+        readings=readings, variables=variables, when=when, contradicted=str(entry["contradicted"]),
+        consistent=str(entry["consistent"]), options=entry.get("options") or {}, path=path.name, preview=bool(entry.get("preview")),
+    )  # fmt: skip
+
+
+def _variable(name: str, entry: str | Mapping[str, Any], where: str) -> Variable:
+    data: Mapping[str, Any] = {"kind": entry} if isinstance(entry, str) else entry
+    kinds = data.get("kind", ())
+    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    known = load_kinds().measures
+    for kind in kinds:
+        if kind not in known and not kind.startswith(("catalog.", "precision.")):
+            raise RuleError(f"{where}: `{name}` relates the unknown kind `{kind}`; see grammar/vocabulary/kinds.yaml")
+    scope = data.get("scope", ())
+    default = data.get("default")
+    return Variable(
+        name, kinds, (scope,) if isinstance(scope, str) else tuple(scope), None if default is None else float(default),
+        str(data.get("near", "document")), tuple(data.get("modality", ("asserted",))), bool(data.get("optional", False)),
+    )  # fmt: skip
+
+
+_CATALOG_MEASURES = {"catalog.parameters": "count", "precision.bits": "count", "precision.bytes": "bytes"}
+
+
+def _dimensions(variables: Sequence[Variable], where: str) -> dict[str, str]:
+    known = load_kinds().measures
+    out: dict[str, str] = {}
+    for variable in variables:
+        measures = {m for kind in variable.kinds for m in known.get(kind, {_CATALOG_MEASURES.get(kind, "count")})}
+        preferred = next((m for m in ("bytes", "work", "speed") if m in measures), None) or min(measures, default="count")
+        units = {_DIMENSION[m] for m in measures}
+        if len(units) > 1 and not measures <= {"work", "speed"}:
+            raise RuleError(f"{where}: `{variable.name}` relates kinds of different dimensions: {', '.join(sorted(measures))}")
+        out[variable.name] = _DIMENSION[preferred]
+    return out
+
+
+def _reading(item: Mapping[str, Any], dimensions: Mapping[str, str]) -> Reading:
+    return Reading(
+        str(item["name"]), _formula(item["formula"], dimensions), str(item.get("source", "")),
+        tuple(item.get("needs", ())), tuple(item.get("without", ())),
+    )  # fmt: skip
+
+
+def _formula(source: str, dimensions: Mapping[str, str]) -> Formula:
+    formula = parse_formula(str(source))
+    check_dimensions(formula, dimensions, registry())
+    return formula

@@ -1,0 +1,109 @@
+"""Which documents a run reads."""
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def make(root: Path, *names: str) -> None:
+    """Documents with a number in each."""
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("There are 8.\n")
+
+
+def listed(run, *argv: str) -> list[str]:
+    """What `--show-files` lists."""
+    return run("check", "--show-files", *argv).out.splitlines()
+
+
+def test_directories_are_searched_for_markdown(run, project):
+    """`.md` and `.markdown`, in order, without hidden folders and `node_modules`."""
+    make(project, "b.md", "a.markdown", "c.txt", "d/e.md", "d/f/g.md", ".h/i.md", "node_modules/j.md", "d.x/k.md")
+
+    assert ["a.markdown", "b.md", "d/e.md", "d/f/g.md", "d.x/k.md"] == listed(run)
+    assert ["d/e.md", "d/f/g.md"] == listed(run, "d")
+    assert ["./d/e.md", "./d/f/g.md"] != listed(run, "./d/")
+
+
+def test_named_files_are_read_whatever_their_suffix(run, project):
+    """A name is a wish: suffix, hidden folders and `exclude` do not matter."""
+    make(project, "c.txt", ".h/i.md", "node_modules/j.md")
+
+    assert ["c.txt", ".h/i.md", "node_modules/j.md"] == listed(run, "c.txt", ".h/i.md", "node_modules/j.md")
+
+
+def test_include_and_exclude(run, project):
+    """Globs as in .gitignore, from the configuration and the command line."""
+    make(project, "a.md", "b.mdx", "old/c.md", "docs/old/d.md", "docs/e.md", "docs/f/g.md")
+
+    assert ["b.mdx"] == listed(run, "--config", 'include = ["*.mdx"]')
+    assert ["a.md", "docs/e.md", "docs/f/g.md"] == listed(run, "--exclude", "old")
+    assert ["a.md", "docs/e.md", "docs/f/g.md", "docs/old/d.md"] == listed(run, "--exclude", "/old")
+    assert ["a.md", "docs/f/g.md", "docs/old/d.md", "old/c.md"] == listed(run, "--exclude", "docs/*.md")
+    assert ["a.md", "old/c.md"] == listed(run, "--config", 'extend-exclude = ["docs/**"]')
+
+
+def test_force_exclude(run, project):
+    """pre-commit names files: with `--force-exclude` excluded ones stay out, and nothing left is a note, not a failure."""
+    make(project, "a.md", "old/c.md")
+    (project / "stratlint.toml").write_text('exclude = ["old"]\n')
+
+    assert ["a.md", "old/c.md"] == listed(run, "a.md", "old/c.md")
+    assert ["a.md"] == listed(run, "--force-exclude", "a.md", "old/c.md")
+    result = run("check", "--force-exclude", "old/c.md")
+    assert 0 == result.code and "nothing to check: everything that was named is excluded" in result.err
+
+
+def test_everything_in_a_directory_excluded_is_0(run, project):
+    """The same for a search."""
+    make(project, "a.md")
+
+    assert 0 == run("check", "--exclude", "*.md").code
+
+
+def test_an_excluded_directory_with_nothing_else_is_0(run, project):
+    """A folder that is excluded as a whole counts as excluded, not as nothing found."""
+    make(project, "old/a.md")
+
+    assert 0 == run("check", "--exclude", "old").code
+    make(project, "node_modules/a.md")
+    (project / "old" / "a.md").unlink()
+    (project / "old").rmdir()
+    assert 2 == run("check").code
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """A git repository that ignores `build/` and `*.tmp.md`."""
+    subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
+    (project / ".gitignore").write_text("build/\n*.tmp.md\n!keep.tmp.md\n")
+    make(project, "a.md", "b.tmp.md", "keep.tmp.md", "build/c.md", "d/build/e.md", "d/f.md")
+    return project
+
+
+def test_gitignore_is_respected(run, repository):
+    """git answers, negation and all; it can be switched off."""
+    assert ["a.md", "d/f.md", "keep.tmp.md"] == listed(run)
+    assert ["d/f.md"] == listed(run, "d")
+    assert 6 == len(listed(run, "--no-respect-gitignore"))
+    assert ["build/c.md"] == listed(run, "build/c.md")
+
+
+def test_nested_gitignore_and_repository(run, repository):
+    """Each repository answers for its own files."""
+    (repository / "d" / ".gitignore").write_text("f.md\n")
+    make(repository, "inner/x.md", "inner/y.md")
+    subprocess.run(["git", "init", "-q", "inner"], cwd=repository, check=True)
+    (repository / "inner" / ".gitignore").write_text("y.md\n")
+
+    assert ["a.md", "inner/x.md", "keep.tmp.md"] == listed(run)
+
+
+def test_without_git_everything_is_read(run, repository, monkeypatch):
+    """A machine without git ignores nothing rather than failing."""
+    monkeypatch.setenv("PATH", "")
+
+    assert 6 == len(listed(run))
