@@ -13,9 +13,13 @@ from stratlint.claims.syntax import Atom, Chain, Claims, Factor, Group, Product,
 
 # Words allowed between an operand's number and the next operator: "64 routed expert instances × 16".
 _MAX_NOUN_WORDS = 4
-_MAX_LEAD_WORDS = 2
+# Such a word between a number and the next operator says that the number belongs to another phrase ("at rate = 8").
+_FOREIGN = frozenset(
+    {"at", "when", "with", "for", "to", "from", "by", "if", "via", "using", "than", "vs", "versus", "as", "rate", "until", "on", "in"}
+)
+_FUNCTIONS = frozenset({"sqrt", "log", "log2", "ln", "exp", "max", "min", "ceil", "floor", "sum", "avg", "mean", "round", "prod"})
 _EQUALS = frozenset({"=", "==", "≈", "≃", "≅", "∼", "≡", ":=", "＝"})
-_ARROWS = frozenset({"→", "⇒", "=>", "->", "➜", "➡", "⟶", "►"})
+ARROWS = frozenset({"→", "⇒", "=>", "->", "➜", "➡", "⟶", "►"})
 _LEADS = frozenset({"about", "only", "just", "exactly", "roughly", "approximately", "some", "around", "nearly", "a", "an", "even"})
 
 
@@ -82,16 +86,16 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
         relation = chain.relations[index - 1] if index else None
         text = relation.text if relation else ""
         weak = relation is not None and relation.terminal == "MEANS"
-        equality = text in _EQUALS or text in _ARROWS or weak
+        equality = text in _EQUALS or text in ARROWS or weak
         opens = index < last and (chain.relations[index].text in _EQUALS or chain.relations[index].terminal == "MEANS"
-                                  or chain.relations[index].text in _ARROWS)  # fmt: skip
+                                  or chain.relations[index].text in ARROWS)  # fmt: skip
         current = expression_of(side, leads=index == 0 or not equality, trails=not opens or index == last, weak=weak)
         approximate = approximate or text in ("≈", "≃", "≅", "∼")
         if not equality:
             previous, approximate = current, False
             continue
         if previous is not None and current is not None:
-            strong = not weak and text not in _ARROWS
+            strong = not weak and text not in ARROWS
             if computes(previous) or (strong and (_convertible(previous, current) or _restates(chain.sides[index - 1], current))):
                 yield _equation(previous, current, text, approximate)
             approximate = False
@@ -167,6 +171,10 @@ def expression_of(side: Sum, *, leads: bool, trails: bool, weak: bool) -> Expres
     factors = list(side.factors)
     if not side.computes:
         return _operand(factors[0], first=leads, last=trails, weak=weak)
+    if any(isinstance(a, Quantity) and a.high is not None for factor in factors for a in factor.atoms):
+        return None  # "1280-530x2": a hyphen that may be a minus or a range
+    if any(isinstance(a, Quantity) and a.times for factor in factors for a in factor.atoms):
+        return None  # "3x + 5" is algebra
     total: Expression | None = None
     for position, (sign, product) in enumerate((("+", side.first), *side.rest)):
         value = _product(product, first=leads and position == 0, last=trails and position == len(side.rest), weak=weak)
@@ -192,6 +200,7 @@ def _operand(factor: Factor, *, first: bool, last: bool, weak: bool) -> Expressi
     share = _share_of(atoms)
     if share is not None:
         return share
+    atoms = _juxtaposed(atoms)
     numbers = [index for index, atom in enumerate(atoms) if _numeric(atom)]
     if not numbers:
         return None
@@ -210,21 +219,59 @@ def _operand(factor: Factor, *, first: bool, last: bool, weak: bool) -> Expressi
             return None
         chosen = heads[0]
     before, after = atoms[:chosen], atoms[chosen + 1 :]
-    if not first and (_word_count(before) > _MAX_LEAD_WORDS or (weak and not _leads(before))):
+    if not first and not _leads(before):
         return None
-    if not first and any(isinstance(atom, Word) and atom.terminal in ("LABELLED", "DATE", "NUMBER") for atom in before):
+    if isinstance(atoms[chosen], Group) and (len(heads) > 1 or _applied(before, atoms[chosen])):
         return None
-    if not last and (_word_count(after) > _MAX_NOUN_WORDS or any(isinstance(a, Word) and a.terminal == "NUMBER" for a in after)):
+    if before and isinstance(before[-1], Word) and before[-1].text in "√∑∏∫":
+        return None
+    if not last and not _is_noun(after):
         return None
     return _value(atoms[chosen])
 
 
+def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
+    """`2(8-1)` is a product: a bracket glued to a number without unit multiplies it."""
+    out: list[Atom] = []
+    for atom in atoms:
+        previous = out[-1] if out else None
+        glued = isinstance(atom, Group) and isinstance(previous, Quantity) and previous.end == atom.start and not previous.unit_text
+        if glued and _value(atom) is not None:
+            assert isinstance(previous, Quantity) and isinstance(atom, Group)
+            product = Product(Factor((previous,)), (("×", Factor((atom,))),))
+            out[-1] = Group(Claims((Chain((Sum(product, ()),), ()),), ()), previous.start, atom.end)
+        else:
+            out.append(atom)
+    return out
+
+
+def _applied(before: list[Atom], group: Atom) -> bool:
+    """`sqrt(…)`, `f(…)`: the bracket is an argument."""
+    previous = before[-1] if before else None
+    if not isinstance(previous, Word) or previous.terminal not in ("NAME", "LETTERS"):
+        return False
+    return previous.end == group.start or previous.text.lower() in _FUNCTIONS
+
+
+def _is_noun(after: list[Atom]) -> bool:
+    """Whether the words after a number can be what it counts: few, no variable, no proper name, no other phrase."""
+    words = [atom for atom in after if isinstance(atom, Word)]
+    if len(words) > _MAX_NOUN_WORDS or any(word.terminal in ("NUMBER", "LABELLED", "DATE") for word in words):
+        return False
+    for word in words:
+        if word.terminal not in ("NAME", "LETTERS"):
+            continue
+        if word.text.lower() in _FOREIGN or len(word.text) == 1 or (word.text[0].isupper() and word.text.isascii() and not word.text.isupper()):
+            return False
+    return True
+
+
 def _leads(before: list[Atom]) -> bool:
-    return all(isinstance(a, Word) and (a.text.lower() in _LEADS or a.terminal in ("APPROXIMATELY", "MARK")) for a in before)
-
-
-def _word_count(atoms: list[Atom]) -> int:
-    return sum(1 for atom in atoms if isinstance(atom, Word) and atom.terminal in ("NAME", "LETTERS", "UNIT"))
+    """Whether nothing but "about", "exactly", quotes and the like stands before a number."""
+    return all(
+        isinstance(a, Word) and (a.text.lower() in _LEADS or a.terminal in ("APPROXIMATELY", "MARK", "VERDICT")) and a.text not in "√∑∏∫"
+        for a in before
+    )
 
 
 def _share_of(atoms: list[Atom]) -> Expression | None:
@@ -256,6 +303,6 @@ def _value(atom: Atom) -> Expression | None:
         return None
     side = chain.sides[0]
     inner = expression_of(side, leads=False, trails=False, weak=False)
-    if isinstance(inner, Operand) and any(isinstance(a, Word) and a.terminal == "NAME" for a in side.first.first.atoms):
+    if isinstance(inner, Operand) and (inner.quantity.high is not None or any(isinstance(a, Word) and a.terminal == "NAME" for a in side.first.first.atoms)):
         return None
     return inner

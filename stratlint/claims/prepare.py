@@ -8,7 +8,7 @@ from stratlint.document import Block, BlockKind, Span
 
 # A fraction's numerator and denominator become `( … )` and FRACTION … `)`; see tokens.lark.
 FRACTION = "\ue000"
-LINE_END = "\x1e"
+LINE_END = "\ue001"
 MAX_NESTING = 30
 
 _LATEX_OPERATORS = {
@@ -19,8 +19,11 @@ _LATEX_OPERATORS = {
 }  # fmt: skip
 _LATEX_COMMAND = re.compile(r"\\([A-Za-z]+|[ ,;:!%$#&_{}]|\\)")
 _TEXT_COMMANDS = frozenset({"text", "mathrm", "textrm", "mathbf", "textbf", "operatorname", "mathit", "boxed", "underbrace", "mathsf"})
+# LaTeX also stands outside dollar signs: in indented lists that Markdown takes for code, in `equation` environments.
+_LATEX_OUTSIDE = re.compile(r"\\(?:frac|dfrac|text|times|cdot|approx|div|mathrm)(?![A-Za-z])")
+_TEMPLATE = re.compile(r"\{%[^%]{0,200}%\}")
 _LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠]|[A-Z][\w &/()-]{0,40}:(?:\s|$))")
-_CONTINUED = re.compile(r"[ \t]*[=≈→×+÷*/−]|[ \t]*-\s")
+_CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
 _COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
 
 
@@ -32,8 +35,10 @@ def prepare(block: Block) -> str:
         # A formula with a relation stands on its own: words before the dollar sign are no operand of it.
         opening = LINE_END if "=" in inner and span.start else text[span.start - 1 : span.start]
         text = text[: max(span.start - 1, 0)] + opening + inner + text[span.end :]
-    if "\\" in text:
-        text = _outside(text, block.math, rewrite_latex)
+    if "{%" in text:
+        text = _TEMPLATE.sub(lambda match: LINE_END + " " * (len(match[0]) - 1), text)
+    if "\\" in text and _LATEX_OUTSIDE.search(text):
+        text = rewrite_latex(text).replace("$", " ")
     if block.kind is BlockKind.CODE:
         text = _columns(text)
         text = _line_ends(text, _ends_code_line)
@@ -50,6 +55,7 @@ def rewrite_latex(text: str) -> str:
     closers: list[tuple[str, str]] = []
     position = 0
     fraction_next = ""
+    function_next = False
     while position < len(text):
         character = text[position]
         if character == "\\":
@@ -61,6 +67,11 @@ def rewrite_latex(text: str) -> str:
             command = text[position : match.end()]
             for index in range(position, match.end()):
                 out[index] = " "
+            if command == r"\mu" and text[match.end() : match.end() + 2].strip() in ("s", "s}"):
+                at = match.end() if text[match.end()] == " " else match.end() - 1
+                out[at] = "μ"
+                position = at + 1
+                continue
             if command in _LATEX_OPERATORS:
                 out[match.end() - 1] = _LATEX_OPERATORS[command] or " "
             elif name in ("%", "$"):
@@ -69,6 +80,9 @@ def rewrite_latex(text: str) -> str:
                 fraction_next = "numerator"
             elif name == "\\":
                 out[match.end() - 1] = LINE_END
+            elif name in ("sqrt", "log", "exp", "ln", "max", "min", "sum", "prod"):
+                out[match.end() - len(name) : match.end()] = list(name)
+                function_next = True
             elif name not in _TEXT_COMMANDS and name.isalpha():
                 out[position : match.end()] = list(command[1:] + " ")
             position = match.end()
@@ -82,7 +96,11 @@ def rewrite_latex(text: str) -> str:
                 closers.append((")", fraction_next))
                 out[position] = "(" if fraction_next == "numerator" else FRACTION
                 fraction_next = ""
-            elif previous in "^_":
+            elif function_next:
+                closers.append((")", ""))
+                out[position] = "("
+                function_next = False
+            elif previous and previous in "^_":
                 closers.append(("}", "keep"))
             else:
                 closers.append((" ", ""))
@@ -122,16 +140,6 @@ def balance(text: str) -> str:
     for position in blanks:
         out[position] = " "
     return "".join(out)
-
-
-def _outside(text: str, spans: Sequence[Span], rewrite: object) -> str:
-    """`\\times` and friends also occur outside dollar signs; only whole known operators are rewritten there."""
-    del rewrite, spans
-    return re.sub(
-        r"\\(?:times|cdot|div|approx)(?![A-Za-z])",
-        lambda match: _LATEX_OPERATORS[match[0]].rjust(len(match[0])),
-        text,
-    )
 
 
 def _columns(text: str) -> str:

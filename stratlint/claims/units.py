@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Dimensions = tuple[tuple[str, float], ...]
 
 # Dimensions that must agree in an equation; everything else is a counted thing that a document may drop.
-HARD = frozenset({"information", "computation", "time", "money", "energy"})
+HARD = frozenset({"information", "computation", "time", "money", "energy", "mass"})
 
 
 @dataclass(frozen=True, slots=True)

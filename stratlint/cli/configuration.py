@@ -93,6 +93,9 @@ def _with_arguments(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:
         for option in ("select", "extend_select", "ignore")
         for selector in listed(getattr(arguments, option, None))
     ]
+    for path in getattr(arguments, "given", None) or ():
+        if not Path(path).is_file():
+            raise Usage(f"--given {path}: no such file")
     settings = replace(
         settings,
         **given,

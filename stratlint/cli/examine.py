@@ -118,7 +118,7 @@ def _pooled(
     from concurrent.futures.process import BrokenProcessPool
 
     ready = 0
-    pool = ProcessPoolExecutor(count)
+    pool = ProcessPoolExecutor(count, initializer=_leave_interrupts)
     try:
         for settled in pool.map(examine, documents, [today] * len(documents), chunksize=_chunk(len(documents), count)):
             yield settled
@@ -140,11 +140,18 @@ def _alone(document: Input, today: date) -> Settled:
 
     from stratlint.report.policy import Settled
 
-    with ProcessPoolExecutor(1) as pool:
+    with ProcessPoolExecutor(1, initializer=_leave_interrupts) as pool:
         try:
             return pool.submit(examine, document, today).result()
         except BrokenProcessPool:
             return Settled(_failed(document, f"{INTERNAL}: the process that checked it was killed (out of memory?)"))
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; one answer, the parent's, is enough."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _chunk(documents: int, processes: int) -> int:

@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
+from stratlint.cli.commands import COMMAND_NAMES
 from stratlint.cli.streams import Streams
-
-# One file a command, in the order of the help. `review` comes with its own package and is only wired here.
-COMMANDS = ("check", "claims", "explain", "rules", "config", "baseline", "model", "review", "completions")
 
 
 class Command(Protocol):
@@ -42,7 +40,7 @@ def build() -> argparse.ArgumentParser:
     parser = Parser(prog="stratlint", description="A type checker for the numbers in engineering documents.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
-    for name in COMMANDS:
+    for name in COMMAND_NAMES:
         module = command_module(name)
         sub = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY)
         module.add(sub)
@@ -55,11 +53,11 @@ def build() -> argparse.ArgumentParser:
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line; argparse leaves by `SystemExit` for help and mistakes."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMAND_NAMES:
         from stratlint.cli.outcome import Usage
         from stratlint.config.errors import suggestion
 
-        hint = suggestion(arguments[0], COMMANDS) or f"; to check a file: stratlint check {arguments[0]}"
+        hint = suggestion(arguments[0], COMMAND_NAMES) or f"; to check a file: stratlint check {arguments[0]}"
         raise Usage(f'unknown command "{arguments[0]}"{hint}')
     return build().parse_args(arguments)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stratlint.cli.configuration import Configuration
@@ -14,6 +15,7 @@ from stratlint.cli.streams import Streams
 from stratlint.config.selection import INTERNAL_ERROR, active_rules, check_selectors, families_of
 
 if TYPE_CHECKING:
+    from stratlint.document import Document
     from stratlint.report.outcome import DocumentReport, Report
     from stratlint.report.policy import Settled
 
@@ -63,20 +65,37 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) ->
     if not examined.inputs and not examined.report.unread:
         if examined.excluded:
             if not quiet:
-                streams.note(f"nothing to check: everything that was named is excluded")
+                streams.note("nothing to check: everything that was named is excluded")
             return False
         streams.problem("no documents found; directories are searched for .md and .markdown files")
         return True
     coverage = examined.report.coverage
     if read and not coverage.understood and not quiet:
-        numbers = f"none of the {coverage.seen} numbers was understood" if coverage.seen else "no number was found"
-        streams.note(f"{numbers}: nothing was checked")
+        from stratlint.report.summary import counted
+
+        seen = f"{counted(coverage.seen, 'number')} seen, none understood" if coverage.seen else "no number found"
+        streams.note(f"{seen}: nothing was checked")
     return examined.failed
 
 
 def _check_rules(configuration: Configuration) -> None:
     for loaded in configuration.loaded():
         check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
+
+
+def _sources(inputs: list[Input]) -> dict[str, Document]:
+    """The configuration files that waivers stand in, as documents without any Markdown: findings show their lines."""
+    from stratlint.document import Document
+    from stratlint.report.waiver import file_of
+
+    sources: dict[str, Document] = {}
+    for path in {file_of(waiver) for each in inputs for waiver in each.settings.waivers}:
+        try:
+            text = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):  # it came from the command line, or is gone by now
+            continue
+        sources[path] = Document(path, text, (), (), (), (), {}, ())
+    return sources
 
 
 def _collected(found: Found, configuration: Configuration, settled: list[Settled], today: date) -> Examined:
@@ -91,7 +110,8 @@ def _collected(found: Found, configuration: Configuration, settled: list[Settled
             for each in read
         }
         used = [where for each in settled for where in each.waivers_used]
-        documents += about_waivers([(each.path, each.settings) for each in read], used, today, active)
+        sources = _sources(read)
+        documents += about_waivers([(each.path, each.settings) for each in read], used, today, active, sources)
     documents += [DocumentReport(path, error=why) for path, why in found.refused]
     documents += [DocumentReport(path, error="no .md or .markdown file in it") for path in found.empty]
     return Examined(

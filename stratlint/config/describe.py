@@ -128,6 +128,7 @@ def _type(option: Option) -> dict[str, Any]:
         Kind.PATH: {"type": "string"},
         Kind.STRINGS: strings,
         Kind.PATHS: strings,
+        Kind.RULE_FILES: strings,
         Kind.RULES: strings,
         Kind.CHOICE: {"enum": list(option.choices)},
         Kind.CHOICES: {"type": "array", "minItems": 1, "items": {"enum": list(option.choices)}},

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     DATE = "date"
     PATH = "path"
     PATHS = "paths"
+    RULE_FILES = "rule files"
     RULES = "rules"
     SEVERITIES = "severities"
     RULES_BY_PATTERN = "rules by pattern"
@@ -192,7 +193,7 @@ class Settings:
     givens: tuple[str, ...] = _option(
         Kind.PATHS, _NO_TEXT, "files with facts from outside the documents (a model's config.json, a specification)"
     )
-    rules: tuple[str, ...] = _option(Kind.PATHS, _NO_TEXT, "your own rule files or folders of them",
+    rules: tuple[str, ...] = _option(Kind.RULE_FILES, _NO_TEXT, "your own rule files, or folders of them",
                                      example='["our-rules"]')
     assumptions: Assumptions = _option(  # noqa: RUF009
         Kind.TABLE, Assumptions(), "every default that the checker would otherwise guess", table=Assumptions

@@ -144,6 +144,17 @@ def _paths(place: _Place, raw: object) -> tuple[str, ...]:
     return tuple(str(place.source.folder / each) for each in _strings(place, raw))
 
 
+def _rule_files(place: _Place, raw: object) -> tuple[str, ...]:
+    """Files as they are, folders as the YAML files in them."""
+    files: list[str] = []
+    for path in map(Path, _paths(place, raw)):
+        if path.is_dir():
+            files += [str(each) for each in sorted(path.iterdir()) if each.suffix in (".yaml", ".yml")]
+        else:
+            files.append(str(path))
+    return tuple(files)
+
+
 def _severities(place: _Place, raw: object) -> dict[str, Severity]:
     if not isinstance(raw, dict):
         raise place.wrong("a table of rule = severity", raw)
@@ -208,6 +219,7 @@ _READERS: Mapping[Kind, Callable[[_Place, object], Any]] = {
     Kind.DATE: _date,
     Kind.PATH: _path,
     Kind.PATHS: _paths,
+    Kind.RULE_FILES: _rule_files,
     Kind.RULES: _strings,
     Kind.SEVERITIES: _severities,
     Kind.RULES_BY_PATTERN: _rules_by_pattern,

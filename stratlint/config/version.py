@@ -7,13 +7,10 @@ _CLAUSE = re.compile(r"\s*(>=|<=|==|!=|~=|>|<)?\s*v?(\d+(?:\.\d+)*)\s*")
 
 
 def installed_version() -> str:
-    """The version of the installed distribution; `0` when run from source without one."""
-    from importlib.metadata import PackageNotFoundError, version
+    """The version of the package that runs, installed or not."""
+    from stratlint import __version__
 
-    try:
-        return version("stratlint")
-    except PackageNotFoundError:
-        return "0"
+    return __version__
 
 
 def satisfies(version: str, requirement: str) -> bool | None:
@@ -25,9 +22,8 @@ def satisfies(version: str, requirement: str) -> bool | None:
     clauses = [_CLAUSE.fullmatch(clause) for clause in requirement.split(",")]
     if not all(clauses):
         return None
-    # Run from source there is no version to compare: nothing to refuse.
     have = _numbers(version)
-    return version == "0" or all(_meets(have, clause[1] or "==", clause[2]) for clause in clauses if clause)
+    return all(_meets(have, clause[1] or "==", clause[2]) for clause in clauses if clause)
 
 
 def _meets(have: tuple[int, ...], operator: str, wanted: str) -> bool:

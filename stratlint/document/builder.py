@@ -87,7 +87,7 @@ class Builder:
         if found.note:
             self.notes.append(found.note)
         content = text[found.start : found.end].removesuffix("\n")
-        leaf = Leaf(1, [], [])
+        leaf = Leaf(1, [], [], found.start)
         offset = found.start
         for line in content.split("\n"):
             indent = len(line) - len(line.lstrip(" \t"))

@@ -31,6 +31,7 @@ _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\s\[\]]++\]:?")
 _TASK = re.compile(r"\[[ xX]\](?=\s)")
 _DOLLAR = re.compile(r"\\.|\$++", re.DOTALL)
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
 _MATHEMATICAL = re.compile(r"[\\^_={}<>+*×·]")
 _SPACE = re.compile(r"\s+")
 
@@ -73,7 +74,9 @@ class _Scan:
     comments: list[Span] = field(default_factory=list)
     backticks: dict[int, list[int]] | None = None
     dollars: dict[int, tuple[int, int]] | None = None
-    hopeless: set[str] = field(default_factory=set)
+    escapes: dict[int, int] | None = None
+    hopeless: bool = False
+    """No comment is closed any more."""
 
     def run(self, item_start: bool) -> Masked:
         content = self.content
@@ -196,9 +199,9 @@ class _Scan:
     def angle(self, start: int) -> int:
         content = self.content
         if content.startswith("<!--", start):
-            end = -1 if "-->" in self.hopeless else comment_end(content, start)
+            end = -1 if self.hopeless else comment_end(content, start)
             if end < 0:
-                self.hopeless.add("-->")
+                self.hopeless = True
                 return start + 1
             self.comments.append(Span(start, end))
             self.blank(start, end)
@@ -212,14 +215,16 @@ class _Scan:
         return start + 1
 
     def backslash(self, start: int) -> int:
-        """``\\(`` and ``\\[`` open math if it is closed; before other punctuation and line ends it is an escape."""
+        """``\\(`` and ``\\[`` open math that is closed and looks like it; else this is an escape or just itself."""
         following = self.content[start + 1 : start + 2]
         if following and following in "([":
-            closer = "\\)" if following == "(" else "\\]"
-            end = -1 if closer in self.hopeless else self.content.find(closer, start + 2)
-            if end >= 0:
+            if self.escapes is None:
+                self.escapes = _escape_pairs(self.content)
+            end = self.escapes.get(start, start + 2)
+            inner = self.content[start + 2 : end]
+            # Formatters escape brackets, too: "\\[2024/02\\]" is no formula, and a link is none.
+            if _MATHEMATICAL.search(inner) and "](" not in inner:
                 return self.formula(start, start + 2, end, end + 2)
-            self.hopeless.add(closer)
         if following == "\n" or following in _PUNCTUATION:
             self.blank(start, start + 1)
             return start + 2
@@ -281,4 +286,19 @@ def _dollar_pairs(content: str) -> dict[int, tuple[int, int]]:
         width = run.end() - run.start()
         if width <= 2 and width == following.end() - following.start():
             pairs[run.start()] = (width, following.start())
+    return pairs
+
+
+def _escape_pairs(content: str) -> dict[int, int]:
+    """For every ``\\(`` or ``\\[`` that the next of its kind closes: its start -> the start of that one."""
+    pairs: dict[int, int] = {}
+    opened = {"()": -1, "[]": -1}
+    for found in _ESCAPE.finditer(content):
+        kind = "()" if found[0][1] in "()" else "[]"
+        if found[0][1] == kind[0]:
+            opened[kind] = found.start()
+        elif found[0][1] == kind[1]:
+            if opened[kind] >= 0:
+                pairs[opened[kind]] = found.start()
+            opened[kind] = -1
     return pairs

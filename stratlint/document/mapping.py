@@ -103,7 +103,7 @@ def _joined(source: Source, segments: list[Segment]) -> tuple[Segment, ...]:
 
 
 def _empty(source: Source, leaf: Leaf) -> Segment:
-    """The place of content without characters: where its first line begins, or the end of the text."""
-    if not leaf.starts:
-        return Segment(0, source.offset(leaf.first_line, len(source.text)), 0)
-    return Segment(0, source.offset(leaf.first_line, min(leaf.starts[0], len(source.text))), 0)
+    """The place of content without characters: where its first line begins, or the end of a fence's opening line."""
+    if leaf.starts:
+        return Segment(0, source.offset(leaf.first_line, leaf.starts[0]), 0)
+    return Segment(0, source.offset(leaf.first_line - 1, leaf.empty), 0)

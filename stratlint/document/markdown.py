@@ -53,6 +53,8 @@ class Leaf:
     first_line: int
     starts: list[int]
     ends: list[int]
+    empty: int
+    """Where content without any line would stand: the end of the block's first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def _recorded(rule: Rule, *, first: str = "", skipped: int = 0) -> Rule:
                 start + skipped,
                 [state.bMarks[line] + state.tShift[line] for line in lines],
                 [state.eMarks[line] for line in lines],
+                state.eMarks[start],
             )
         return True
 

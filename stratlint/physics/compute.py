@@ -44,7 +44,7 @@ def matmul_parameters(architecture: Architecture, *, head: bool = True, router: 
     count = a.layers * attention_weights(a) + a.dense_layers * a.ffn_matrices * a.hidden * a.ffn
     if moe is not None:
         width = moe.top_k * moe.expert_ffn + moe.shared_ffn
-        gates = (moe.experts + (1 if moe.shared_gate else 0)) if router else 0
+        gates = (moe.experts + (1 if moe.shared_gate and moe.shared_ffn else 0)) if router else 0
         count += a.moe_layers * a.hidden * (moe.matrices * width + gates)
     outer = a.embedding_width or a.hidden
     if outer != a.hidden:

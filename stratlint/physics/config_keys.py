@@ -45,7 +45,7 @@ class Keys:
         return value
 
     def integer(self, *names: str, default: int | None = None, least: int = 0) -> int:
-        """The first of these keys that is present (not below `least`), or `default`, or `MissingKey` naming the first."""
+        """The first of these keys that is present (not below `least`), `default`, or `MissingKey` naming the first."""
         value = self.optional(*names)
         if value is not None:
             if value < least:

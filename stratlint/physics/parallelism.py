@@ -125,14 +125,13 @@ def _inside_dp(layout: Layout, world: int) -> WorldReading:
 
 
 def _serving_tp_dp(layout: Layout, world: int) -> WorldReading:
-    ep, width = layout.ep or 1, layout.tp * layout.cp
+    width = layout.tp * layout.cp
+    # ep = tp x dp fixes an unstated dp; the GPUs beyond one such group are replicas.
+    dp = layout.dp or (layout.ep or 1) // width or 1
     failure = ""
-    dp = layout.dp
-    if dp is None:
-        # ep = tp x dp fixes an unstated dp; the GPUs beyond one such group are replicas.
-        dp = ep // width or 1
-    if width * dp != ep:
-        failure = f"ep {ep} is not tp {layout.tp} x " + (f"cp {layout.cp} x " if layout.cp > 1 else "") + f"dp {dp}"
+    if layout.ep not in (None, width * dp):
+        context = f"cp {layout.cp} x " if layout.cp > 1 else ""
+        failure = f"ep {layout.ep} is not tp {layout.tp} x {context}dp {dp}"
     unit, formula = _product(tp=layout.tp, pp=layout.pp, dp=dp, cp=layout.cp)
     return _reading(Convention.SERVING_TP_DP, layout, world, unit, formula, failure)
 
@@ -146,14 +145,15 @@ def _serving_dp_attention(layout: Layout, world: int) -> WorldReading:
     return _reading(Convention.SERVING_DP_ATTENTION, layout, world, unit, formula, failure)
 
 
-def world_readings(layout: Layout, world: int) -> tuple[WorldReading, ...]:
+def world_readings(layout: Layout, world: int, *, mixture: bool = False) -> tuple[WorldReading, ...]:
     """How each convention reads a layout on `world` GPUs.
 
-    A layout without experts (`ep` None or 1) has the dense reading only. A layout is contradicted when no reading
-    holds, and leaves GPUs unexplained when none is exact. Corollary: ep*pp > world is impossible under every reading.
+    A layout without experts (`ep` None or 1) has the dense reading only, unless the model is known to be a `mixture`,
+    which may be served with an unstated ep (tp 8 and dp 8 on 8 GPUs). A layout is contradicted when no reading holds,
+    and leaves GPUs unexplained when none is exact. Corollary: ep*pp > world is impossible under every reading.
     """
     require_degree(world=world)
-    if layout.ep in (None, 1) and layout.etp in (None, 1):
+    if layout.ep in (None, 1) and layout.etp in (None, 1) and not mixture:
         unit, formula = _product(tp=layout.tp, pp=layout.pp, dp=layout.dp or 1, cp=layout.cp)
         return (_reading(Convention.DENSE, layout, world, unit, formula, ""),)
     readers = (_own_axis, _folded, _inside_dp, _serving_tp_dp, _serving_dp_attention)

@@ -66,19 +66,19 @@ def changes(diff: str, folder: Path, strip: bool = True) -> Changes:
 def changed_lines(diff: str) -> Iterator[tuple[str, int]]:
     """Each added line of a unified diff with the name after `+++`, which may be quoted and may carry a time stamp."""
     # Only "\n" ends a line of a diff: a "\r" belongs to the document's own line end.
-    lines = iter(enumerate(diff.split("\n"), 1))
-    name = ""
+    lines = iter(enumerate(diff.removesuffix("\n").split("\n"), 1))
+    name: str | None = None
     seen = False
     for number, line in lines:
         if line.startswith("+++ "):
             name = _name(line[4:])
             seen = True
         elif line.startswith("diff "):
-            name = ""
+            name = None
             seen = True
         elif line.startswith("@@ "):
             hunk = _HUNK.match(line)
-            if hunk is None or not name:
+            if hunk is None or name is None:
                 raise MalformedDiff(f"line {number} of the diff is no hunk header")
             yield from ((name, added) for added in _hunk(lines, hunk, number))
     if not seen and diff.strip():

@@ -18,6 +18,7 @@ from stratlint.report.page.details import Context, counts_line, document_notes, 
 from stratlint.report.page.escape import attribute, text
 from stratlint.report.page.places import Atlas, Places, plan
 from stratlint.report.page.summary import head, title, toolbar
+from stratlint.report.paths import shown_path
 from stratlint.rules.finding import Location, Severity
 
 _ICON = (
@@ -48,9 +49,9 @@ def render(report: Report, options: RenderOptions) -> str:
         for document, each, body in zip(report.documents, places, bodies, strict=True)
     ]
     return (
-        f"{_opening(title(report))}<body>\n"
+        f"{_opening(title(report, options))}<body>\n"
         f'<a class="skip" href="#main">Skip to the document</a>\n'
-        f'<div class="wrap">{head(report, options.version)}</div>\n{toolbar(report, rules)}'
+        f'<div class="wrap">{head(report, options)}</div>\n{toolbar(report, rules)}'
         f'<main class="wrap" id="main">\n{"".join(articles)}</main>\n{_FOOTER}{_STATUSES}'
         f"<script>{asset('script.js')}</script>\n</body>\n</html>\n"
     )
@@ -118,9 +119,10 @@ def _body(report: DocumentReport, places: Places) -> str:
 def _article(report: DocumentReport, places: Places, body: str, context: Context, *, several: bool) -> str:
     """A document and, beside it, what was found."""
     name = places.prefix
-    heading = f'<h2 id="{name}h">{text(report.path or "document")}</h2><p>{counts_line(report)}</p>' if several else ""
+    path = shown_path(report.path, context.options) or "document"
+    heading = f'<h2 id="{name}h">{text(path)}</h2><p>{counts_line(report)}</p>' if several else ""
     label = f'aria-labelledby="{name}h"' if several else 'aria-label="document"'
-    about = f", {attribute(report.path)}" if several else ""
+    about = f", {attribute(path)}" if several else ""
     notes = document_notes(report)
     header = f"<header>{heading}{notes}</header>" if heading or notes else ""
     if report.document is None:

@@ -8,6 +8,8 @@ from datetime import date
 from stratlint.config.patterns import matches
 from stratlint.config.selection import relative_to_root
 from stratlint.config.settings import Settings, Waiver
+from stratlint.document import Document
+from stratlint.document.lines import line_starts
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.suppression import UNUSED, mentions
 from stratlint.rules.finding import Finding, Location, Severity
@@ -43,11 +45,12 @@ def about_waivers(
     used: Iterable[str],
     today: date,
     active: Mapping[str, frozenset[str]],
+    sources: Mapping[str, Document],
 ) -> tuple[DocumentReport, ...]:
     """Findings about the waivers themselves, one report for each configuration file that has any.
 
     Only a waiver whose files were checked in this run, with its rule on, can be called unused; *documents* are the
-    checked ones, *active* the rules that held for each.
+    checked ones, *active* the rules that held for each, *sources* the configuration files by path.
     """
     counts = Counter(used)
     waivers: dict[str, Waiver] = {}
@@ -62,11 +65,19 @@ def about_waivers(
     for where, waiver in waivers.items():
         if expired(waiver, today):
             message = f"the waiver of `{waiver.rule}` for {waiver.path} expired on {waiver.expires}"
-            _add(by_file, waiver, EXPIRED, message)
+            _add(by_file, sources, waiver, EXPIRED, message)
         elif where in tried and not counts[where]:
             bound = f" for {waiver.claim}" if waiver.claim else ""
-            _add(by_file, waiver, UNUSED, f"the waiver of `{waiver.rule}`{bound} in {waiver.path} silences nothing")
-    return tuple(DocumentReport(path, findings=tuple(findings)) for path, findings in by_file.items())
+            message = f"the waiver of `{waiver.rule}`{bound} in {waiver.path} silences nothing"
+            _add(by_file, sources, waiver, UNUSED, message)
+    return tuple(
+        DocumentReport(path, sources.get(path), tuple(findings)) for path, findings in sorted(by_file.items())
+    )
+
+
+def file_of(waiver: Waiver) -> str:
+    """The configuration file that the waiver stands in; the command line's own name when it is from there."""
+    return _place(waiver)[0]
 
 
 def _holds(waiver: Waiver, finding: Finding) -> bool:
@@ -76,9 +87,18 @@ def _holds(waiver: Waiver, finding: Finding) -> bool:
     return not waiver.claim or any(mentions(text, waiver.claim) for text in texts)
 
 
-def _add(by_file: dict[str, list[Finding]], waiver: Waiver, rule: str, message: str) -> None:
-    path, _, digits = waiver.where.rpartition(":")
-    line = int(digits) if digits.isdigit() else 1
-    place = Location(path or waiver.where, 0, 0, line, 1, line, 1, "waiver", waiver.claim or waiver.rule)
+def _place(waiver: Waiver) -> tuple[str, int]:
+    path, found, digits = waiver.where.rpartition(":")
+    return (path, int(digits)) if found and digits.isdigit() else (waiver.where, 1)
+
+
+def _add(
+    by_file: dict[str, list[Finding]], sources: Mapping[str, Document], waiver: Waiver, rule: str, message: str
+) -> None:
+    path, line = _place(waiver)
+    source = sources.get(path)
+    text = source.line_text(line) if source else waiver.rule
+    start = line_starts(source.text)[line - 1] if source else 0
+    place = Location(path, start, start + len(text), line, 1, line, len(text) + 1, "waiver", text)
     found = Finding(rule, Severity.WARNING, "high", message, place, claimed=waiver.claim, help=waiver.reason)
-    by_file.setdefault(place.path, []).append(found)
+    by_file.setdefault(path, []).append(found)

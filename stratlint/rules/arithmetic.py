@@ -3,13 +3,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, operands
+from stratlint.claims.equation import ARROWS, Equation, Expression, Operand, Operation, computes, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Dimensions, Unit, unit
 
+# Factors by which authors convert units by hand: "2.92e8 s ÷ (24 × 60 × 60) = 3,379 days".
+_CONVERSION_CONSTANTS = frozenset({24.0, 60.0, 3600.0, 86400.0, 365.0, 1000.0, 1024.0, 1e6, 1e9, 1e12})
 _MAX_READINGS = 256
 _MOST_BYTES_PER_ELEMENT = 32
 _BINARY_STEP = 1024 / 1000
@@ -30,7 +32,7 @@ class Convention:
 
     `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: which reading of a unit with several.
     `bytes_for_b`: which lone `B` are bytes: none, those after a small number (`2 B` per parameter), or all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
-    unit are in the unit of the result.
+    unit are in the unit of the result. `base_terms`: a term without a unit is in base units, not in its neighbour's.
     """
 
     binary_bytes: bool = False
@@ -39,6 +41,7 @@ class Convention:
     bytes_for_b: str = "none"
     face: bool = False
     own_unit: bool = False
+    base_terms: bool = False
 
     def describe(self) -> str:
         """In words, for the evidence."""
@@ -69,7 +72,19 @@ class Comparison:
 
 
 def compare(equation: Equation) -> tuple[Comparison, ...]:
-    """Every admissible reading of *equation*; empty when nothing can be computed."""
+    """Every admissible reading of *equation*; empty when nothing can be computed.
+
+    `a = b × c` is also read as `a = b`, the product being what comes next ("= 58.6 MB per GPU × 2 for FP16").
+    """
+    tried = _compare_all(equation)
+    if computes(equation.right) and not any(comparison.fits for comparison in tried):
+        first = Operand(next(operands(equation.right)))
+        shorter = _compare_all(replace(equation, right=first))
+        tried += tuple(comparison for comparison in shorter if comparison.fits)
+    return tried
+
+
+def _compare_all(equation: Equation) -> tuple[Comparison, ...]:
     out: list[Comparison] = []
     for convention in itertools.islice(_conventions(equation), _MAX_READINGS):
         try:
@@ -86,6 +101,7 @@ def _conventions(equation: Equation) -> Iterator[Convention]:
     information = any(_may_be_binary(q) for q in quantities)
     counts = any(q.magnitude in (1e3, 1e6) for q in quantities)
     several = max((len(q.units) for q in quantities), default=1)
+    sums = any(q.unit is not None for q in quantities) and any(q.unit is None for q in quantities) and _adds(equation.left)
     lone = any(q.bytes_too for q in quantities)
     for face in (False, True):
         for own in (False, True):
@@ -93,7 +109,14 @@ def _conventions(equation: Equation) -> Iterator[Convention]:
                 for choice in range(max(several, 1)):
                     for binary_bytes in (False, True) if information else (False,):
                         for binary_counts in (False, True) if counts else (False,):
-                            yield Convention(binary_bytes, binary_counts, choice, bytes_for_b, face, own)
+                            for base_terms in (False, True) if sums else (False,):
+                                yield Convention(binary_bytes, binary_counts, choice, bytes_for_b, face, own, base_terms)
+
+
+def _adds(expression: Expression) -> bool:
+    if isinstance(expression, Operand):
+        return False
+    return expression.operator in "+-" or _adds(expression.left) or _adds(expression.right)
 
 
 def _may_be_binary(quantity: Quantity) -> bool:
@@ -111,16 +134,19 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
     single = equation.right.quantity if isinstance(equation.right, Operand) else None
     claimed = _claimed(equation, right, single, convention)
     weak = equation.relation not in ("=", "≈", "==", "≃", "≅")
-    dimensioned = [q for q in operands(equation.left) if q.unit is not None and q.unit.hard]
+    dimensioned = [q for q in operands(equation.left) if q.unit is not None and (q.unit.hard or q.unit.factor not in (1.0, 0.01))]
     if convention.face:
         # the printed numbers alone: a way out only where the units do not work out anyway
-        return None if left.hard == right.hard else Comparison(convention, left.interval, claimed, False)
+        converts = any(q.number.value * q.magnitude in _CONVERSION_CONSTANTS for q in operands(equation.left))
+        return None if left.hard == right.hard and not converts else Comparison(convention, left.interval, claimed, False)
     if convention.own_unit:
         if dimensioned or left.hard or not right.hard or single is None or weak:
             return None
         read = _unit_of(single, convention)
         return Comparison(convention, left.interval.scaled(_scale(single, read, convention)), claimed, True)
     comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
+    if equation.relation in ARROWS:
+        comparable = False  # "4 × 124 GB → 124 GB" may tell a change
     if single is not None and single.unit is None and left.hard and not right.hard:
         comparable = False
     return Comparison(convention, left.interval, claimed, comparable)
@@ -176,6 +202,9 @@ def evaluate(expression: Expression, convention: Convention) -> Amount | None:
 
 def _with_unit(one: Expression, left: Amount, right: Amount, two: Expression, convention: Convention) -> tuple[Amount, Amount]:
     """`17.6 + 50 + 6 GB`: a term without a unit takes its neighbour's."""
+    if convention.base_terms:
+        hard = left.hard or right.hard
+        return Amount(left.interval, hard), Amount(right.interval, hard)
     if not left.hard:
         factor = _only_factor(two, convention)
         return (Amount(left.interval.scaled(factor), right.hard), right) if factor else (left, right)

@@ -4,6 +4,7 @@ The engine of these tests finds `<number> WRONG` (an error, `product-mismatch`),
 `<number> REMARK` (info); the first line with PREMISE becomes related evidence, `WRONG(<number>)` carries a repair.
 Every number is in the ledger, understood unless a `?` follows. CRASH, RECURSE, MEMORY and DIE do what they say.
 """
+
 from __future__ import annotations
 
 import io
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from stratlint.cli import examine, main
 from stratlint.config.settings import Settings
 from stratlint.document import Document
@@ -62,8 +64,11 @@ class FakeRules:
 
 
 _FOUND = re.compile(r"([\d.,]+(?: ?[A-Z]+B)?) (WRONG|ODD|REMARK)(?:\(([^)]*)\))?")
-_RULES = {"WRONG": ("product-mismatch", Severity.ERROR), "ODD": ("odd-number", Severity.WARNING),
-          "REMARK": ("remark", Severity.INFO)}
+_RULES = {
+    "WRONG": ("product-mismatch", Severity.ERROR),
+    "ODD": ("odd-number", Severity.WARNING),
+    "REMARK": ("remark", Severity.INFO),
+}
 
 
 def place(document: Document, start: int, end: int, role: str) -> Location:
@@ -102,13 +107,17 @@ def _finding(document: Document, match: re.Match[str], related: tuple[Location, 
     repair = None
     if match[3]:
         repair = Suggestion(at.start, at.end, at.line, at.column, at.end_line, at.end_column, match[3])
-    return Finding(rule, severity, "high", f"claims {match[1]}", at, claimed=match[1], related=related, suggestion=repair)
+    return Finding(
+        rule, severity, "high", f"claims {match[1]}", at, claimed=match[1], related=related, suggestion=repair
+    )
 
 
 def _entry(document: Document, match: re.Match[str]) -> LedgerEntry:
     at = place(document, match.start(), match.end(), "number")
     known = match[1] is None
-    return LedgerEntry(at, known, "count" if known else "", "", "asserted", "", match[0], "", Status.NOT_CHECKED, "alone")
+    return LedgerEntry(
+        at, known, "count" if known else "", "", "asserted", "", match[0], "", Status.NOT_CHECKED, "alone"
+    )
 
 
 @pytest.fixture(autouse=True)

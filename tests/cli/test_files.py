@@ -1,4 +1,5 @@
 """Which documents a run reads."""
+
 from __future__ import annotations
 
 import subprocess
@@ -23,56 +24,56 @@ def test_directories_are_searched_for_markdown(run, project):
     """`.md` and `.markdown`, in order, without hidden folders and `node_modules`."""
     make(project, "b.md", "a.markdown", "c.txt", "d/e.md", "d/f/g.md", ".h/i.md", "node_modules/j.md", "d.x/k.md")
 
-    assert ["a.markdown", "b.md", "d/e.md", "d/f/g.md", "d.x/k.md"] == listed(run)
-    assert ["d/e.md", "d/f/g.md"] == listed(run, "d")
-    assert ["./d/e.md", "./d/f/g.md"] != listed(run, "./d/")
+    assert listed(run) == ["a.markdown", "b.md", "d/e.md", "d/f/g.md", "d.x/k.md"]
+    assert listed(run, "d") == ["d/e.md", "d/f/g.md"]
+    assert listed(run, "./d/") != ["./d/e.md", "./d/f/g.md"]
 
 
 def test_named_files_are_read_whatever_their_suffix(run, project):
     """A name is a wish: suffix, hidden folders and `exclude` do not matter."""
     make(project, "c.txt", ".h/i.md", "node_modules/j.md")
 
-    assert ["c.txt", ".h/i.md", "node_modules/j.md"] == listed(run, "c.txt", ".h/i.md", "node_modules/j.md")
+    assert listed(run, "c.txt", ".h/i.md", "node_modules/j.md") == ["c.txt", ".h/i.md", "node_modules/j.md"]
 
 
 def test_include_and_exclude(run, project):
     """Globs as in .gitignore, from the configuration and the command line."""
     make(project, "a.md", "b.mdx", "old/c.md", "docs/old/d.md", "docs/e.md", "docs/f/g.md")
 
-    assert ["b.mdx"] == listed(run, "--config", 'include = ["*.mdx"]')
-    assert ["a.md", "docs/e.md", "docs/f/g.md"] == listed(run, "--exclude", "old")
-    assert ["a.md", "docs/e.md", "docs/f/g.md", "docs/old/d.md"] == listed(run, "--exclude", "/old")
-    assert ["a.md", "docs/f/g.md", "docs/old/d.md", "old/c.md"] == listed(run, "--exclude", "docs/*.md")
-    assert ["a.md", "old/c.md"] == listed(run, "--config", 'extend-exclude = ["docs/**"]')
+    assert listed(run, "--config", 'include = ["*.mdx"]') == ["b.mdx"]
+    assert listed(run, "--exclude", "old") == ["a.md", "docs/e.md", "docs/f/g.md"]
+    assert listed(run, "--exclude", "/old") == ["a.md", "docs/e.md", "docs/f/g.md", "docs/old/d.md"]
+    assert listed(run, "--exclude", "docs/*.md") == ["a.md", "docs/f/g.md", "docs/old/d.md", "old/c.md"]
+    assert listed(run, "--config", 'extend-exclude = ["docs/**"]') == ["a.md", "old/c.md"]
 
 
 def test_force_exclude(run, project):
-    """pre-commit names files: with `--force-exclude` excluded ones stay out, and nothing left is a note, not a failure."""
+    """pre-commit names files: with `--force-exclude` excluded ones stay out; nothing left is a note."""
     make(project, "a.md", "old/c.md")
     (project / "stratlint.toml").write_text('exclude = ["old"]\n')
 
-    assert ["a.md", "old/c.md"] == listed(run, "a.md", "old/c.md")
-    assert ["a.md"] == listed(run, "--force-exclude", "a.md", "old/c.md")
+    assert listed(run, "a.md", "old/c.md") == ["a.md", "old/c.md"]
+    assert listed(run, "--force-exclude", "a.md", "old/c.md") == ["a.md"]
     result = run("check", "--force-exclude", "old/c.md")
-    assert 0 == result.code and "nothing to check: everything that was named is excluded" in result.err
+    assert result.code == 0 and "nothing to check: everything that was named is excluded" in result.err
 
 
 def test_everything_in_a_directory_excluded_is_0(run, project):
     """The same for a search."""
     make(project, "a.md")
 
-    assert 0 == run("check", "--exclude", "*.md").code
+    assert run("check", "--exclude", "*.md").code == 0
 
 
 def test_an_excluded_directory_with_nothing_else_is_0(run, project):
     """A folder that is excluded as a whole counts as excluded, not as nothing found."""
     make(project, "old/a.md")
 
-    assert 0 == run("check", "--exclude", "old").code
+    assert run("check", "--exclude", "old").code == 0
     make(project, "node_modules/a.md")
     (project / "old" / "a.md").unlink()
     (project / "old").rmdir()
-    assert 2 == run("check").code
+    assert run("check").code == 2
 
 
 @pytest.fixture
@@ -86,10 +87,10 @@ def repository(project: Path) -> Path:
 
 def test_gitignore_is_respected(run, repository):
     """git answers, negation and all; it can be switched off."""
-    assert ["a.md", "d/f.md", "keep.tmp.md"] == listed(run)
-    assert ["d/f.md"] == listed(run, "d")
-    assert 6 == len(listed(run, "--no-respect-gitignore"))
-    assert ["build/c.md"] == listed(run, "build/c.md")
+    assert listed(run) == ["a.md", "d/f.md", "keep.tmp.md"]
+    assert listed(run, "d") == ["d/f.md"]
+    assert len(listed(run, "--no-respect-gitignore")) == 6
+    assert listed(run, "build/c.md") == ["build/c.md"]
 
 
 def test_nested_gitignore_and_repository(run, repository):
@@ -99,11 +100,11 @@ def test_nested_gitignore_and_repository(run, repository):
     subprocess.run(["git", "init", "-q", "inner"], cwd=repository, check=True)
     (repository / "inner" / ".gitignore").write_text("y.md\n")
 
-    assert ["a.md", "inner/x.md", "keep.tmp.md"] == listed(run)
+    assert listed(run) == ["a.md", "inner/x.md", "keep.tmp.md"]
 
 
 def test_without_git_everything_is_read(run, repository, monkeypatch):
     """A machine without git ignores nothing rather than failing."""
     monkeypatch.setenv("PATH", "")
 
-    assert 6 == len(listed(run))
+    assert len(listed(run)) == 6

@@ -1,4 +1,5 @@
 """Every kind of thing that a path can name: refused with a reason or read, never a hang, never an injection."""
+
 from __future__ import annotations
 
 import json
@@ -10,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from stratlint.cli import reading
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX file types")
@@ -25,7 +27,7 @@ def good(project: Path) -> Path:
 def refused(run, path: str, why: str) -> None:
     """*path* is refused for *why*, the good document is checked, the exit code is 2."""
     result = run("check", "--output-format", "concise", path, "good.md")
-    assert 2 == result.code
+    assert result.code == 2
     assert why in result.err
     assert "good.md:1:7: error" in result.out
 
@@ -77,7 +79,7 @@ def test_links(run, good):
     (good / "round" / "up").symlink_to("..")
     (good / "round" / "link.md").symlink_to("../good.md")
 
-    assert "good.md\nround/link.md\n" == run("check", "--show-files", ".").out
+    assert run("check", "--show-files", ".").out == "good.md\nround/link.md\n"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads everything")
@@ -124,12 +126,12 @@ def test_odd_names_are_printed_safely(run, good, name, shown):
     (good / name).write_text("It is 1 WRONG\n")
     result = run("check", "--output-format", "concise", "--", name)
 
-    assert 1 == result.code
+    assert result.code == 1
     assert result.out.startswith(f"{shown}:1:7: error[")
     listed = run("check", "--show-files", ".")
-    assert 2 == listed.out.count("\n") and "\x1b" not in listed.out
+    assert listed.out.count("\n") == 2 and "\x1b" not in listed.out
     missing = run("check", "--", f"{name}.absent")
-    assert 1 == missing.err.count("\n") and "\x1b" not in missing.err
+    assert missing.err.count("\n") == 1 and "\x1b" not in missing.err
 
 
 @posix
@@ -139,23 +141,25 @@ def test_a_name_that_is_no_utf8(good):
     Path(os.fsdecode(name)).write_text("no numbers, which is said\n")
     done = subprocess.run(
         [sys.executable, "-m", "stratlint", "check", "--show-files", os.fsdecode(name), os.fsdecode(b"x\xff.md")],
-        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
 
-    assert 2 == done.returncode
-    assert b"caf\\udce9.md\n" == done.stdout
-    assert b"stratlint: error: x\\udcff.md: no such file or directory\n" == done.stderr
+    assert done.returncode == 2
+    assert done.stdout == b"caf\\udce9.md\n"
+    assert done.stderr == b"stratlint: error: x\\udcff.md: no such file or directory\n"
 
 
 def test_too_large(run, good):
     """A file above the limit is refused before it fills the memory; the limit is a setting."""
     (good / "big.md").write_text("x" * 2001)
 
-    assert 2 == run("check", "--config", "max-file-size = 2000", "big.md").code
+    assert run("check", "--config", "max-file-size = 2000", "big.md").code == 2
     refused_by_setting = run("check", "--config", 'max-file-size = "2 kB"', "big.md")
     assert "big.md: larger than 2,000 bytes; raise `max-file-size` to read it" in refused_by_setting.err
-    assert 0 == run("check", "--config", "max-file-size = 2001", "big.md").code
-    assert 2 == run("check", "--config", "max-file-size = 2000", "-", stdin=b"x" * 2001).code
+    assert run("check", "--config", "max-file-size = 2001", "big.md").code == 0
+    assert run("check", "--config", "max-file-size = 2000", "-", stdin=b"x" * 2001).code == 2
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"caf\xe9", b"\x80\x81"])
@@ -164,7 +168,7 @@ def test_undecodable(run, good, data):
     (good / "binary.md").write_bytes(data)
     result = run("check", "--output-format", "concise", "binary.md", "good.md")
 
-    assert 2 == result.code and "binary.md: not valid UTF-" in result.err and "good.md:1:7" in result.out
+    assert result.code == 2 and "binary.md: not valid UTF-" in result.err and "good.md:1:7" in result.out
 
 
 def test_closed_standard_input(run, good, monkeypatch):
@@ -173,7 +177,7 @@ def test_closed_standard_input(run, good, monkeypatch):
 
     monkeypatch.setattr(sys, "stdin", None)
 
-    assert 2 == main(["check", "-"])
+    assert main(["check", "-"]) == 2
 
 
 @posix
@@ -200,4 +204,4 @@ def test_json_carries_the_unread(run, good):
     """Machine formats say what was not read, too."""
     result = run("check", "--output-format", "json", "absent.md", "good.md")
 
-    assert 2 == result.code and "absent.md" in json.dumps(json.loads(result.out))
+    assert result.code == 2 and "absent.md" in json.dumps(json.loads(result.out))

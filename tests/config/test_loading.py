@@ -1,4 +1,5 @@
 """Configuration files: which one holds, what they may say, and where a mistake stands."""
+
 from __future__ import annotations
 
 import pickle
@@ -6,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from stratlint.config import loading
 from stratlint.config.errors import ConfigError
 from stratlint.config.settings import HouseDevice, Settings
@@ -35,7 +37,9 @@ def failure(project: Path, text: str) -> str:
 
 def test_everything_at_once(project):
     """Each kind of option is read into its type."""
-    read = settings(project, """
+    read = settings(
+        project,
+        """
 select = ["memory"]
 extend-select = ["zero-latency"]
 fail-on = "warning"
@@ -61,19 +65,24 @@ path = "docs/plan.md"
 claim = "76.11 GB"
 reason = "host offload"
 expires = 2027-01-31
-""")
+""",
+    )
 
-    assert ("memory",) == read.select and ("zero-latency",) == read.extend_select
-    assert ("warning", 80.0, 1 << 20, True) == (read.fail_on, read.min_coverage, read.max_file_size, read.force_exclude)
+    assert read.select == ("memory",) and read.extend_select == ("zero-latency",)
+    assert (read.fail_on, read.min_coverage, read.max_file_size, read.force_exclude) == ("warning", 80.0, 1 << 20, True)
     assert str(project / "base.json") == read.baseline and (str(project / "config.json"),) == read.givens
-    assert {"zero-latency": Severity.INFO} == read.severity
-    assert {"drafts/**": ("ALL",)} == read.per_file_ignores
-    assert ("decimal", ("folded",), 0.2) == (
-        read.assumptions.gigabyte, read.assumptions.world_size, read.assumptions.approx_tolerance
+    assert read.severity == {"zero-latency": Severity.INFO}
+    assert read.per_file_ignores == {"drafts/**": ("ALL",)}
+    assert (read.assumptions.gigabyte, read.assumptions.world_size, read.assumptions.approx_tolerance) == (
+        "decimal",
+        ("folded",),
+        0.2,
     )
     assert {"house-gpu": HouseDevice(memory="64 GB")} == read.hardware
     assert ("76.11 GB", date(2027, 1, 31), "stratlint.toml:21") == (
-        read.waivers[0].claim, read.waivers[0].expires, read.waivers[0].where
+        read.waivers[0].claim,
+        read.waivers[0].expires,
+        read.waivers[0].where,
     )
     assert read == pickle.loads(pickle.dumps(read))
 
@@ -83,27 +92,41 @@ expires = 2027-01-31
     [
         ('selct = ["x"]', 'stratlint.toml:1: unknown key "selct"; did you mean "select"?'),
         ("\n\nfail_on = 'error'", 'stratlint.toml:3: unknown key "fail_on"; did you mean "fail-on"?'),
-        ("[assumptions]\ngigabyt = 'either'",
-         'stratlint.toml:2: unknown key "gigabyt" in "assumptions"; did you mean "gigabyte"?'),
-        ("# x\nassumptions.gigabyte = 'decimel'",
-         'stratlint.toml:2: "assumptions.gigabyte" must be one of either, decimal, binary, not \'decimel\'; '
-         'did you mean "decimal"?'),
+        (
+            "[assumptions]\ngigabyt = 'either'",
+            'stratlint.toml:2: unknown key "gigabyt" in "assumptions"; did you mean "gigabyte"?',
+        ),
+        (
+            "# x\nassumptions.gigabyte = 'decimel'",
+            "stratlint.toml:2: \"assumptions.gigabyte\" must be one of either, decimal, binary, not 'decimel'; "
+            'did you mean "decimal"?',
+        ),
         ("select = 'all'", "stratlint.toml:1: \"select\" must be a list of strings, not 'all'"),
         ("select = ['a',\n 3]", 'stratlint.toml:1: "select" must be a list of strings, not 3'),
         ("min-coverage = 101", 'stratlint.toml:1: "min-coverage" must be a percentage from 0 to 100, not 101'),
         ("min-coverage = true", 'stratlint.toml:1: "min-coverage" must be a percentage from 0 to 100, not true'),
         ("force-exclude = 'yes'", "stratlint.toml:1: \"force-exclude\" must be true or false, not 'yes'"),
-        ("max-file-size = 'big'", "\"max-file-size\" must be a size such as 1000000 or \"64 MiB\", not 'big'"),
-        ("assumptions = 3", 'stratlint.toml:1: assumptions must be a table, not a number'),
-        ("[hardware]\nx = 3", 'stratlint.toml:2: hardware.x must be a table, not a number'),
+        ("max-file-size = 'big'", '"max-file-size" must be a size such as 1000000 or "64 MiB", not \'big\''),
+        ("assumptions = 3", "stratlint.toml:1: assumptions must be a table, not a number"),
+        ("[hardware]\nx = 3", "stratlint.toml:2: hardware.x must be a table, not a number"),
         ("[hardware.x]\nmemory = 64", 'stratlint.toml:2: "hardware.x.memory" must be a string, not 64'),
-        ("[severity]\na = 'warn'",
-         "stratlint.toml:2: \"severity.a\" must be one of error, warning, info, not 'warn'; did you mean \"warning\"?"),
-        ("[[waivers]]\nrule = 'a'\npath='x'\nreason='y'\n[[waivers]]\nrule = 'b'",
-         'stratlint.toml:5: "path" is missing in "waivers.2"'),
-        ("[[waivers]]\nrule='a'\npath='x'\nreason='y'\nexpires='2027'", "stratlint.toml:5: \"waivers.1.expires\" must be a date"),
+        (
+            "[severity]\na = 'warn'",
+            'stratlint.toml:2: "severity.a" must be one of error, warning, info, not \'warn\'; did you mean "warning"?',
+        ),
+        (
+            "[[waivers]]\nrule = 'a'\npath='x'\nreason='y'\n[[waivers]]\nrule = 'b'",
+            'stratlint.toml:5: "path" is missing in "waivers.2"',
+        ),
+        (
+            "[[waivers]]\nrule='a'\npath='x'\nreason='y'\nexpires='2027'",
+            'stratlint.toml:5: "waivers.1.expires" must be a date',
+        ),
         ("[assumptions]\nworld-size = [\n 'folded',\n 'foldd']", "stratlint.toml:4: "),
-        ("[assumptions]\napprox-tolerance = inf", '"assumptions.approx-tolerance" must be a number that is not negative'),
+        (
+            "[assumptions]\napprox-tolerance = inf",
+            '"assumptions.approx-tolerance" must be a number that is not negative',
+        ),
         ("x = ", "stratlint.toml:1: not valid TOML"),
         ("[a\n", "stratlint.toml:1: not valid TOML"),
         ("extend = 'absent.toml'", 'stratlint.toml:1: "extend" names absent.toml, which is not a file'),
@@ -135,14 +158,16 @@ def test_nearest_file_wins_and_the_search_ends_at_the_repository(project):
     inner.mkdir(parents=True)
     assert Settings() == loading.discover(inner).settings
     (project / "pyproject.toml").write_text("[tool.stratlint]\nfail-on = 'never'\nforce-exclude = true")
-    assert "never" == loading.discover(inner).settings.fail_on
+    assert loading.discover(inner).settings.fail_on == "never"
     (project / "a" / "pyproject.toml").write_text("[tool.other]\nx = 1")
-    assert "never" == loading.discover(inner).settings.fail_on
+    assert loading.discover(inner).settings.fail_on == "never"
     (project / "a" / ".stratlint.toml").write_text("fail-on = 'warning'")
     (project / "a" / "stratlint.toml").write_text("fail-on = 'info'")
     found = loading.discover(inner)
     assert ("warning", False, str(project / "a")) == (
-        found.settings.fail_on, found.settings.force_exclude, found.settings.root
+        found.settings.fail_on,
+        found.settings.force_exclude,
+        found.settings.root,
     )
     (project.parent / "stratlint.toml").unlink()
 
@@ -159,29 +184,34 @@ def test_extend(project):
     """Keys of the file win, tables are merged key by key, paths belong to the file that says them."""
     (project / "base").mkdir()
     (project / "base" / "b.toml").write_text(
-        "select = ['memory']\nbaseline = 'x.json'\n[severity]\na = 'info'\nb = 'info'\n[assumptions]\ngigabyte = 'binary'\n"
+        "select = ['memory']\nbaseline = 'x.json'\n[severity]\na = 'info'\nb = 'info'\n"
+        "[assumptions]\ngigabyte = 'binary'\n"
     )
     read = settings(project, "extend = 'base/b.toml'\n[severity]\nb = 'error'\n[assumptions]\nmodel = 'm'\n")
 
-    assert ("memory",) == read.select and str(project / "base" / "x.json") == read.baseline
-    assert {"a": Severity.INFO, "b": Severity.ERROR} == read.severity
-    assert ("binary", "m") == (read.assumptions.gigabyte, read.assumptions.model)
+    assert read.select == ("memory",) and str(project / "base" / "x.json") == read.baseline
+    assert read.severity == {"a": Severity.INFO, "b": Severity.ERROR}
+    assert (read.assumptions.gigabyte, read.assumptions.model) == ("binary", "m")
     assert str(project) == read.root
     loaded = loading.discover(project)
-    assert "base/b.toml:1" == loaded.origins["select"] and "stratlint.toml:3" == loaded.origins["severity.b"]
-    assert [("a", "base/b.toml", 4), ("b", "base/b.toml", 5), ("b", "stratlint.toml", 3)] == sorted(
-        each for each in loaded.selectors if len(each[0]) == 1
-    )
+    assert loaded.origins["select"] == "base/b.toml:1" and loaded.origins["severity.b"] == "stratlint.toml:3"
+    assert sorted(each for each in loaded.selectors if len(each[0]) == 1) == [
+        ("a", "base/b.toml", 4),
+        ("b", "base/b.toml", 5),
+        ("b", "stratlint.toml", 3),
+    ]
 
 
 def test_override_and_overlay(project):
     """`--config 'key = value'` and a document's front matter go on top; the latter may set assumptions only."""
     loaded = loading.override(loading.Loaded(), "assumptions.gigabyte = 'binary'", "--config")
-    assert "binary" == loaded.settings.assumptions.gigabyte
-    with pytest.raises(ConfigError, match=r'--config: `x` is not `key = value` in TOML'):
+    assert loaded.settings.assumptions.gigabyte == "binary"
+    with pytest.raises(ConfigError, match=r"--config: `x` is not `key = value` in TOML"):
         loading.override(loading.Loaded(), "x", "--config")
-    over = loading.overlay(loaded.settings, {"assumptions": {"model": "m"}, "hardware": {"h": {"memory": "1 GB"}}}, "a.md")
-    assert ("binary", "m", "1 GB") == (over.assumptions.gigabyte, over.assumptions.model, over.hardware["h"].memory)
+    over = loading.overlay(
+        loaded.settings, {"assumptions": {"model": "m"}, "hardware": {"h": {"memory": "1 GB"}}}, "a.md"
+    )
+    assert (over.assumptions.gigabyte, over.assumptions.model, over.hardware["h"].memory) == ("binary", "m", "1 GB")
     with pytest.raises(ConfigError, match=r'a.md: "ignore" cannot be set here, only assumptions, hardware'):
         loading.overlay(Settings(), {"ignore": ["ALL"]}, "a.md")
     with pytest.raises(ConfigError, match="must be a table, not a string"):

@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import settings
 
 from stratlint.physics.catalog import Accelerator, Model, load_accelerators, load_models
+
+# How fast a shared machine draws an example is not what these tests judge.
+settings.register_profile("physics", deadline=None)
+settings.load_profile("physics")
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stratlint.physics.architecture import Architecture, LatentAttention, MixtureOfExperts, Norm, QKNorm
+from stratlint.physics.compute import matmul_parameters
 from stratlint.physics.memory import kv_bytes_per_token
 from stratlint.physics.parameters import (
     active_parameters,
@@ -154,6 +155,22 @@ def test_active_is_the_sum_over_the_tensors_of_one_token(architecture: Architect
         assert middle == least
 
 
+@given(architectures())
+def test_one_token_meets_every_matrix_but_the_lookups(architecture: Architecture) -> None:
+    a = architecture
+    top_k = a.experts.top_k if a.experts else None
+    matrices = sum(prod(shape) for shape in tensors_of(a, experts=top_k) if len(shape) == 2)
+    table = a.vocab * (a.embedding_width or a.hidden)
+    # The lookups multiply nothing; a tied head is stored once, as the lookup, and multiplied.
+    met = matrices - a.positions * a.hidden - table + (table if a.tied else 0)
+    assert matmul_parameters(a) == met
+    assert matmul_parameters(a, head=False) == met - table
+    gates = 0
+    if a.experts:
+        gates = a.moe_layers * a.hidden * (a.experts.experts + (a.experts.shared_gate and a.experts.shared_ffn > 0))
+    assert matmul_parameters(a, router=False) == met - gates
+
+
 @given(st.integers(0, 12), st.integers(1, 4), st.integers(0, 3), st.sets(st.integers(-1, 14)), st.integers(1, 12))
 def test_mixture_layers_are_counted_as_they_are_placed(
     first_dense: int, every: int, offset: int, some: set[int], total: int
@@ -179,6 +196,7 @@ def test_components_are_disjoint_and_complete(architecture: Architecture) -> Non
 def test_shards_put_together_are_the_model(architecture: Architecture, tp: int, pp: int, ep: int, shard: int) -> None:
     p = count_parameters(architecture)
     share = parameters_per_gpu(p, tp=tp, pp=pp, ep=ep, shard=shard)
+    assert parameters_per_gpu(p) == pytest.approx(p.total)
     experts = parameters_per_gpu(replace(p, **dict.fromkeys(_NOT_EXPERTS, 0)), tp=tp, pp=pp, ep=ep, shard=shard)
     assert experts * ep * pp * shard + (share - experts) * tp * pp * shard == pytest.approx(p.total)
 

@@ -101,6 +101,7 @@ def test_littles_law_closes_the_loop(batch: int, tpot: float, replicas: int) -> 
     rate = decode_throughput(batch, tpot, replicas)
     assert in_flight(rate, tpot) == pytest.approx(batch * replicas)
     assert throughput(batch, tpot, replicas) == pytest.approx(rate)
+    assert throughput(batch, tpot) * replicas == pytest.approx(rate) == decode_throughput(batch, tpot) * replicas
     assert total_latency(80, tpot, hops=3, hop=1e-5) == pytest.approx(80 * tpot + 3e-5)
 
 

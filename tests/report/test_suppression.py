@@ -1,18 +1,18 @@
 """Suppressions in comments: every position, every way to get them wrong."""
+
 from __future__ import annotations
 
 import re
 import time
 
 import pytest
+
 from stratlint.config.settings import Settings
 from stratlint.document import Document, parse
 from stratlint.report.suppression import apply, mentions
 from stratlint.rules.finding import Finding, Location, Severity
 
-KNOWN = frozenset(
-    {"sum", "product", "ratio", "unused-suppression", "unknown-suppression", "unreasoned-suppression"}
-)
+KNOWN = frozenset({"sum", "product", "ratio", "unused-suppression", "unknown-suppression", "unreasoned-suppression"})
 
 
 def place(document: Document, text: str, role: str = "claim") -> Location:
@@ -26,12 +26,19 @@ def place(document: Document, text: str, role: str = "claim") -> Location:
 def finding(document: Document, text: str, *related: str, rule: str = "sum") -> Finding:
     """A finding at *text* with premises."""
     return Finding(
-        rule, Severity.ERROR, "high", f"claims {text}", place(document, text), claimed=text,
+        rule,
+        Severity.ERROR,
+        "high",
+        f"claims {text}",
+        place(document, text),
+        claimed=text,
         related=tuple(place(document, each, "premise") for each in related),
     )
 
 
-def outcome(source: str, *findings: tuple[str, ...], rule: str = "sum", **options: object) -> tuple[list[str], list[str]]:
+def outcome(
+    source: str, *findings: tuple[str, ...], rule: str = "sum", **options: object
+) -> tuple[list[str], list[str]]:
     """Claims that stand (own findings as `rule: message`) and claims that are silenced."""
     document = parse(source, "plan.md")
     made = [finding(document, *each, rule=rule) for each in findings]
@@ -55,7 +62,7 @@ def outcome(source: str, *findings: tuple[str, ...], rule: str = "sum", **option
         "- a\n\n  <!-- stratlint: ignore[sum]: measured -->\n  It is 11 GB.\n- It is 22 GB.\n",
         "> <!-- stratlint: ignore[sum]: measured -->\n> It is 11 GB.\n\nIt is 22 GB.\n",
         "<!-- stratlint: ignore[product, sum]:\n  measured\n  twice -->\nIt is 11 GB.\n\nIt is 22 GB.\n",
-        "<!-- stratlint: disable[sum]: measured -->\n\nIt is 11 GB.\n\n<!-- stratlint: enable[sum] -->\n\nIt is 22 GB.\n",
+        "<!-- stratlint: disable[sum]: x -->\n\nIt is 11 GB.\n\n<!-- stratlint: enable[sum] -->\n\nIt is 22 GB.\n",
         "It is 11 GB. <!--stratlint:ignore[sum]:measured-->\r\n\r\nIt is 22 GB.\r\n",
         "\ufeffIt is 11 GB. <!-- stratlint: ignore[sum]: measured -->\n\nIt is 22 GB.\n",
     ],
@@ -64,22 +71,22 @@ def test_positions(source):
     """At a line's end, in a cell, before a block, over a range: what is covered is silenced, what is not is not."""
     shown, gone = outcome(source, ("11 GB",), ("22 GB",))
 
-    assert ["11 GB"] == gone
+    assert gone == ["11 GB"]
     assert "22 GB" in shown and [each for each in shown if each != "22 GB" and "[product]" not in each] == []
 
 
 def test_the_whole_file():
     """`file-ignore` stands anywhere and covers everything."""
-    assert ([], ["11 GB", "22 GB"]) == outcome(
+    assert outcome(
         "It is 11 GB.\n\nIt is 22 GB.\n\n<!-- stratlint: file-ignore[sum]: measured -->\n", ("11 GB",), ("22 GB",)
-    )
+    ) == ([], ["11 GB", "22 GB"])
 
 
 def test_any_location_of_the_evidence():
     """A contradiction lies between lines: a suppression at the premise silences it, too."""
     source = "We have 8 GPUs. <!-- stratlint: ignore[sum]: see the order -->\n\nIt is 11 GB.\n"
 
-    assert ([], ["11 GB"]) == outcome(source, ("11 GB", "8 GPUs"))
+    assert outcome(source, ("11 GB", "8 GPUs")) == ([], ["11 GB"])
 
 
 def test_a_location_in_another_file_is_none_of_this_comment():
@@ -94,16 +101,17 @@ def test_a_location_in_another_file_is_none_of_this_comment():
 
 def test_only_the_named_rule():
     """Another rule's finding on that line stands, and the suppression is unused."""
-    assert (["22 GB", "unused-suppression: `ignore[sum]` silences nothing"], []) == outcome(
-        "It is 22 GB. <!-- stratlint: ignore[sum]: measured -->\n", ("22 GB",), rule="product"
+    assert outcome("It is 22 GB. <!-- stratlint: ignore[sum]: measured -->\n", ("22 GB",), rule="product") == (
+        ["22 GB", "unused-suppression: `ignore[sum]` silences nothing"],
+        [],
     )
 
 
 def test_range_to_the_end_and_stray_enable():
     """Without `enable` a range lasts; `enable` without a range is unused."""
-    assert ([], ["11 GB"]) == outcome("<!-- stratlint: disable[sum]: x -->\n\nIt is 11 GB.\n", ("11 GB",))
+    assert outcome("<!-- stratlint: disable[sum]: x -->\n\nIt is 11 GB.\n", ("11 GB",)) == ([], ["11 GB"])
     shown, _ = outcome("<!-- stratlint: enable[sum] -->\n\nIt is 11 GB.\n", ("11 GB",))
-    assert ["unused-suppression: `enable[sum]` ends no `disable[sum]`", "11 GB"] == shown
+    assert shown == ["unused-suppression: `enable[sum]` ends no `disable[sum]`", "11 GB"]
 
 
 def test_ranges_end_rule_by_rule():
@@ -113,10 +121,13 @@ def test_ranges_end_rule_by_rule():
         "It is 22 GB.\n\n<!-- stratlint: enable[product] -->\n\nIt is 33 GB.\n"
     )
 
-    assert ["22 GB", "33 GB"] == [each for each in outcome(source, ("11 GB",), ("22 GB",), ("33 GB",))[0] if "GB" in each]
-    assert ["33 GB"] == [
-        each for each in outcome(source, ("11 GB",), ("22 GB",), ("33 GB",), rule="product")[0] if "GB" in each
+    assert [each for each in outcome(source, ("11 GB",), ("22 GB",), ("33 GB",))[0] if "GB" in each] == [
+        "22 GB",
+        "33 GB",
     ]
+    assert [
+        each for each in outcome(source, ("11 GB",), ("22 GB",), ("33 GB",), rule="product")[0] if "GB" in each
+    ] == ["33 GB"]
 
 
 @pytest.mark.parametrize(
@@ -124,10 +135,13 @@ def test_ranges_end_rule_by_rule():
     [
         ("ignore[sum]", "unreasoned-suppression: `ignore[sum]` gives no reason"),
         ("ignore[sum]:  ", "unreasoned-suppression: `ignore[sum]` gives no reason"),
-        ("ignore[smu]: x", "unknown-suppression: `smu` is no rule; did you mean \"sum\"?"),
+        ("ignore[smu]: x", 'unknown-suppression: `smu` is no rule; did you mean "sum"?'),
         ("ignore: x", "unknown-suppression: suppression `ignore` has to name its rules: ignore[rule-name]: reason"),
-        ("ignore[]: x", "unknown-suppression: suppression `ignore[]` names no rule; there is no suppression of everything"),
-        ("ignroe[sum]: x", "unknown-suppression: suppression `ignroe` is no suppression; did you mean \"ignore\"?"),
+        (
+            "ignore[]: x",
+            "unknown-suppression: suppression `ignore[]` names no rule; there is no suppression of everything",
+        ),
+        ("ignroe[sum]: x", 'unknown-suppression: suppression `ignroe` is no suppression; did you mean "ignore"?'),
         ("please be quiet", "unknown-suppression: suppression not understood; write ignore[rule-name]: reason"),
         ("ignore[sum]@: x", "unknown-suppression: suppression `@` without the value that the suppression is bound to"),
         ("ignore[ratio]: x", "unused-suppression: `ignore[ratio]` silences nothing"),
@@ -146,40 +160,38 @@ def test_own_findings_are_warnings_at_the_comment():
     document = parse("# T\n\nIt is 1. <!-- stratlint: ignore[sum]: x -->\n", "plan.md")
     (only,), _ = apply(document, [], KNOWN, Settings())
 
-    assert (Severity.WARNING, 3, 10, ("T",)) == (only.severity, only.location.line, only.location.column, only.section)
-    assert "<!-- stratlint: ignore[sum]: x -->" == only.location.text
+    assert (only.severity, only.location.line, only.location.column, only.section) == (Severity.WARNING, 3, 10, ("T",))
+    assert only.location.text == "<!-- stratlint: ignore[sum]: x -->"
 
 
 def test_reasons_may_be_optional():
     """`require-reason = false`."""
-    assert ([], ["11 GB"]) == outcome(
-        "It is 11 GB. <!-- stratlint: ignore[sum] -->\n", ("11 GB",), require_reason=False
+    assert outcome("It is 11 GB. <!-- stratlint: ignore[sum] -->\n", ("11 GB",), require_reason=False) == (
+        [],
+        ["11 GB"],
     )
 
 
 def test_switched_off():
     """`--no-ignores` shows everything and complains about nothing."""
-    assert (["11 GB"], []) == outcome(
-        "It is 11 GB. <!-- stratlint: ignore[sum, smu] -->\n", ("11 GB",), ignores=False
-    )
+    assert outcome("It is 11 GB. <!-- stratlint: ignore[sum, smu] -->\n", ("11 GB",), ignores=False) == (["11 GB"], [])
 
 
 def test_a_suppression_of_a_rule_that_was_not_evaluated_is_not_unused():
     """`--select` does not make half of the comments wrong."""
     document = parse("It is 1. <!-- stratlint: ignore[sum]: x -->\n", "plan.md")
 
-    assert ((), ()) == apply(document, [], KNOWN, Settings(), KNOWN - {"sum"})
-    assert ((), ()) == apply(document, [], KNOWN, Settings(), KNOWN - {"unused-suppression"})
+    assert apply(document, [], KNOWN, Settings(), KNOWN - {"sum"}) == ((), ())
+    assert apply(document, [], KNOWN, Settings(), KNOWN - {"unused-suppression"}) == ((), ())
 
 
 def test_findings_about_suppressions_can_be_suppressed():
     """A template may keep one that is not used everywhere."""
     source = (
-        "<!-- stratlint: file-ignore[unused-suppression]: template -->\n\n"
-        "It is 1. <!-- stratlint: ignore[sum]: x -->\n"
+        "<!-- stratlint: file-ignore[unused-suppression]: template -->\n\nIt is 1. <!-- stratlint: ignore[sum]: x -->\n"
     )
 
-    assert ([], []) == outcome(source)
+    assert outcome(source) == ([], [])
 
 
 def test_not_for_us_and_not_comments():
@@ -189,29 +201,45 @@ def test_not_for_us_and_not_comments():
         "```\n<!-- stratlint: ignore[sum]: x -->\n```\n"
     )
 
-    assert (["11 GB"], []) == outcome(source, ("11 GB",))
+    assert outcome(source, ("11 GB",)) == (["11 GB"], [])
 
 
 @pytest.mark.parametrize("value", ["76.11GB", "76.11 GB", "76.11"])
 def test_bound_to_a_value(value):
     """It holds while the number is in the evidence and lapses when it changes."""
     source = f"It needs **76.11** GB. <!-- stratlint: ignore[sum]@{value}: offload -->\n"
-    assert ([], ["**76.11** GB"]) == outcome(source, ("**76.11** GB",))
+    assert outcome(source, ("**76.11** GB",)) == ([], ["**76.11** GB"])
     changed = source.replace("**76.11**", "**80.5**")
     assert (
-        ["**80.5** GB", f"unused-suppression: the suppression of `sum` was bound to {value} and has lapsed"], []
+        ["**80.5** GB", f"unused-suppression: the suppression of `sum` was bound to {value} and has lapsed"],
+        [],
     ) == outcome(changed, ("**80.5** GB",))
 
 
 @pytest.mark.parametrize(
     ("text", "value", "expected"),
     [
-        ("76.11 GB", "76.11GB", True), ("76.11\u00a0GB", "76.11 GB", True), ("1,024 GPUs", "1024", True),
-        ("1 024 GPUs", "1,024 GPUs", True), ("1024", "1,024", True), ("176.11 GB", "76.11GB", False),
-        ("76.112 GB", "76.11", False), ("76.11 GBps", "76.11GB", False), ("76.11 Gb", "76.11GB", False),
-        ("0.76", "76", False), ("1,024", "024", False), ("8, 16", "816", False), ("8 16", "816", False),
-        ("2.5", "2", False), ("2.", "2", True), ("(2)", "2", True), ("50 %", "50%", True), ("~5 GB", "~5GB", True),
-        ("", "5", False), ("a+b", "a+b", True), ("$5", "$5", True),
+        ("76.11 GB", "76.11GB", True),
+        ("76.11\u00a0GB", "76.11 GB", True),
+        ("1,024 GPUs", "1024", True),
+        ("1 024 GPUs", "1,024 GPUs", True),
+        ("1024", "1,024", True),
+        ("176.11 GB", "76.11GB", False),
+        ("76.112 GB", "76.11", False),
+        ("76.11 GBps", "76.11GB", False),
+        ("76.11 Gb", "76.11GB", False),
+        ("0.76", "76", False),
+        ("1,024", "024", False),
+        ("8, 16", "816", False),
+        ("8 16", "816", False),
+        ("2.5", "2", False),
+        ("2.", "2", True),
+        ("(2)", "2", True),
+        ("50 %", "50%", True),
+        ("~5 GB", "~5GB", True),
+        ("", "5", False),
+        ("a+b", "a+b", True),
+        ("$5", "$5", True),
     ],
 )
 def test_mentions(text, value, expected):
@@ -231,5 +259,5 @@ def test_many_suppressions_over_many_findings_stay_linear():
     started = time.process_time()
     kept, gone = apply(document, made, KNOWN, Settings())
 
-    assert (0, 20_000) == (len(kept), len(gone))
+    assert (len(kept), len(gone)) == (0, 20_000)
     assert time.process_time() - started < 5

@@ -9,7 +9,8 @@ from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.escape import attribute, plural, text
 from stratlint.report.page.places import LETTER, SEVERITY_LETTER
-from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Severity, Status
+from stratlint.report.paths import shown_path
+from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Severity, Status, Suggestion
 
 _EXCERPT = 90
 _SPACE = re.compile(r"\s+")
@@ -44,7 +45,7 @@ def place(location: Location, context: Context) -> str:
     line = f"line {location.line}" if location.line else ""
     if location.path in ("", context.path):
         return line
-    return f"{text(location.path)} {line}".strip()
+    return f"{text(shown_path(location.path, context.options))} {line}".strip()
 
 
 def link(location: Location, context: Context, label: str) -> str:
@@ -99,11 +100,19 @@ def _rows(finding: Finding, context: Context) -> Iterator[tuple[str, str]]:
         items = "".join(f"<li>{_reading(each)}</li>" for each in finding.readings)
         yield "readings", f"<ul>{items}</ul>"
     if finding.suggestion is not None:
-        yield "would fit", f"<code>{text(finding.suggestion.replacement)}</code>"
+        yield "would fit", f"<code>{text(repaired(finding.location, finding.suggestion))}</code>"
     if finding.section:
-        yield "section", f'<span class="dim">{text(" › ".join(finding.section))}</span>'
+        yield "section", f'<span class="dim">{text(" › ".join(finding.section[-2:]))}</span>'
     if finding.flips_verdict:
         yield "verdict", "a verdict of the document rests on this"
+
+
+def repaired(at: Location, suggestion: Suggestion) -> str:
+    """The claim as it would read, when the repair is a part of it; else the repair alone."""
+    start, end = suggestion.start - at.start, suggestion.end - at.start
+    if len(at.text) != at.end - at.start or not 0 <= start <= end <= len(at.text):
+        return suggestion.replacement
+    return excerpt(at.text[:start] + suggestion.replacement + at.text[end:])
 
 
 def _premise(location: Location, context: Context) -> str:

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.page.escape import attribute, plural, text
+from stratlint.report.paths import shown_path
 from stratlint.rules.finding import Coverage, Severity
 
 _NAMES = (("v", "verified"), ("c", "contradicted"), ("i", "implausible"), ("n", "not checked"))
@@ -42,7 +44,7 @@ def bar(coverage: Coverage, css: str) -> str:
     )
 
 
-def head(report: Report, version: str) -> str:
+def head(report: Report, options: RenderOptions) -> str:
     """The head of the page."""
     coverage = report.coverage
     items = "".join(
@@ -51,17 +53,18 @@ def head(report: Report, version: str) -> str:
     )
     several = len(report.documents) != 1
     return (
-        f'<header class="head" id="top"><p class="brand">stratlint {text(version)} · the numbers, recomputed</p>'
-        f"<h1>{text(title(report))}</h1><p class=\"lead\">{_sentence(report)}</p>{bar(coverage, 'cov')}"
+        '<header class="head" id="top">'
+        f'<p class="brand">stratlint {text(options.version)} · the numbers, recomputed</p>'
+        f"<h1>{text(title(report, options))}</h1><p class=\"lead\">{_sentence(report)}</p>{bar(coverage, 'cov')}"
         f'<ul class="legend" aria-label="counts by status">{items}</ul>{_reasons(coverage)}'
-        f"{_documents(report.documents) if several else ''}</header>\n"
+        f"{_documents(report.documents, options) if several else ''}</header>\n"
     )
 
 
-def title(report: Report) -> str:
+def title(report: Report, options: RenderOptions) -> str:
     """The document's path, or how many there are."""
     if len(report.documents) == 1:
-        return report.documents[0].path or "document"
+        return shown_path(report.documents[0].path, options) or "document"
     return plural(len(report.documents), "document")
 
 
@@ -94,21 +97,22 @@ def _reasons(coverage: Coverage) -> str:
         f"went unchecked</summary><ul>{rows}</ul></details>"
 
 
-def _documents(documents: Sequence[DocumentReport]) -> str:
+def _documents(documents: Sequence[DocumentReport], options: RenderOptions) -> str:
     if not documents:
         return '<p class="trouble">No documents were read.</p>'
     header = "".join(f'<th scope="col"{css}>{name}</th>' for name, css in (
         ("document", ""), ("", ""), ("findings", ' class="num"'), ("numbers", ' class="num"'),
         ("checked", ' class="num"'),
     ))
-    rows = "".join(_document_row(index, each) for index, each in enumerate(documents))
+    rows = "".join(_document_row(index, each, options) for index, each in enumerate(documents))
     return f'<nav class="docs" aria-label="documents"><table><thead><tr>{header}</tr></thead>' \
         f"<tbody>{rows}</tbody></table></nav>"
 
 
-def _document_row(index: int, report: DocumentReport) -> str:
+def _document_row(index: int, report: DocumentReport, options: RenderOptions) -> str:
     cover = report.coverage
-    name = f'<th scope="row"><a href="#d{index + 1}">{text(report.path or "document")}</a></th>'
+    path = shown_path(report.path, options) or "document"
+    name = f'<th scope="row"><a href="#d{index + 1}">{text(path)}</a></th>'
     if report.error:
         return f'<tr>{name}<td colspan="4">could not be read</td></tr>'
     return (

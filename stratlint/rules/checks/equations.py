@@ -11,6 +11,7 @@ from stratlint.document import BlockKind
 from stratlint.rules.arithmetic import Comparison, compare, relation_kind, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
+from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.rule import Rule
 
 _SLIP_TOLERANCE = 0.06
@@ -26,6 +27,8 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if relation_kind(claim.equation) not in wanted:
             continue
+        if _told_as_wrong(context, claim):
+            continue
         comparisons = compare(claim.equation)
         result = verdict(comparisons)
         if result == "unclear":
@@ -39,6 +42,18 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
         if bool(slip) != slips:
             continue
         yield _contradicted(rule, context, claim, comparisons, best, slip)
+
+
+def _told_as_wrong(context: Context, claim: EquationClaim) -> bool:
+    """`**Claimed**: 8 × 8 × 2 = 64`: the text itself calls the equation a mistake."""
+    number = context.claims.numbers[claim.numbers[0]] if claim.numbers else None
+    title = context.document.sections[context.document.blocks[claim.block].section].title
+    words = [normalise(title), normalise(number.label if number else "")]
+    sentence = normalise(number.sentence_text) if number else ()
+    mistakes = word_list("modality")
+    if any(match.name == "mistaken" for part in words for match in mistakes.find(part)):
+        return True
+    return any(match.name == "denied" for match in mistakes.find(sentence))
 
 
 def _representative(comparisons: tuple[Comparison, ...]) -> Comparison:
@@ -66,10 +81,11 @@ def _slip(comparisons: tuple[Comparison, ...]) -> float:
             continue
         ratio = computed / claimed
         for factor in (1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, 8.0, 0.125):
-            wide = comparison.computed.scaled(1 / factor)
-            if comparison.claimed.overlaps(wide) and abs(ratio / factor - 1) < 0.2:
+            allowed = 0.02 if factor in (8.0, 0.125) else _SLIP_TOLERANCE
+            if abs(ratio / factor - 1) < allowed:
                 return factor
-            if factor not in (8.0, 0.125) and abs(ratio / factor - 1) < _SLIP_TOLERANCE:
+            exact = comparison.claimed.overlaps(comparison.computed.scaled(1 / factor))
+            if exact and factor not in (8.0, 0.125) and abs(ratio / factor - 1) < 0.2:
                 return factor
     return 0.0
 

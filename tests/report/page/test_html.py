@@ -14,8 +14,9 @@ import pytest
 from stratlint.report.html import asset
 from stratlint.report.options import RenderOptions, RuleInfo
 from stratlint.report.outcome import DocumentReport
+from stratlint.report.page.details import repaired
 from stratlint.report.page.places import LETTER
-from stratlint.rules.finding import Location, Severity, Status
+from stratlint.rules.finding import Location, Severity, Status, Suggestion
 
 VOID = {"meta", "link", "br", "input", "rect"}
 OWN_TAGS = set(re.findall(r"\w+", """
@@ -252,6 +253,20 @@ def test_rule_pages_are_linked_only_over_http(samples: Any) -> None:
     html = samples.page(samples.plan(), options=RenderOptions(rules=rules))
     assert '<a href="https://example.org/r#p" rel="noreferrer" title="a &quot;sum&quot;">' in html
     assert "javascript:" not in html
+
+
+def test_a_repair_of_a_part_shows_the_whole_claim(samples: Any) -> None:
+    draft = samples.draft("a.md", "It takes 4.3TFLOPS per layer.\n")
+    whole, unit = draft.at("4.3TFLOPS per layer"), draft.at("TFLOPS")
+    fix = Suggestion(unit.start, unit.end, 1, 13, 1, 19, "GFLOPS")
+    assert repaired(whole, fix) == "4.3GFLOPS per layer"
+    assert repaired(draft.at("per layer"), fix) == "GFLOPS"
+
+
+def test_paths_are_shown_as_in_other_formats(samples: Any) -> None:
+    options = RenderOptions(base="/repo", directory="/repo/sub")
+    page = Page(samples.page(samples.plan("/repo/docs/a.md"), samples.plan("b.md"), options=options))
+    assert {"docs/a.md", "sub/b.md"} <= set(page.words) and "/repo" not in "".join(page.words)
 
 
 def test_three_thousand_lines_are_small_and_fast(samples: Any) -> None:

@@ -1,0 +1,109 @@
+"""What people at a terminal see, in real processes: progress, colour, closed pipes, interrupts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pty = pytest.importorskip("pty")
+HERE = Path(__file__).parent
+
+# The small engine of these tests, slowed down, in a process of its own.
+SLOW = """
+import sys, time, types
+sys.path.insert(0, {here!r})
+import conftest
+def slow(document, settings):
+    time.sleep(0.2)
+    return conftest.fake_check(document, settings)
+checking = types.ModuleType("stratlint.checking"); checking.check_document = slow
+registry = types.ModuleType("stratlint.rules.registry"); registry.load_rules = lambda extra=(): conftest.FakeRules()
+sys.modules["stratlint.checking"] = checking; sys.modules["stratlint.rules.registry"] = registry
+from stratlint.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def command(*argv: str) -> list[str]:
+    """The slow command line."""
+    return [sys.executable, "-c", SLOW.format(here=str(HERE)), *argv]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """An environment that finds the package whatever the working directory is."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each), "TERM": "xterm", **extra}
+
+
+@pytest.fixture
+def documents(project: Path) -> Path:
+    """Eight documents, 1.6 seconds of work."""
+    for number in range(8):
+        (project / f"{number}.md").write_text(f"It is {number} WRONG.\n")
+    return project
+
+
+def on_terminal(argv: list[str], **extra: str) -> str:
+    """What the command writes to a terminal on standard error."""
+    parent, child = pty.openpty()
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=child, env=environment(**extra)) as process:
+        os.close(child)
+        out = b""
+        while True:
+            try:
+                part = os.read(parent, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            out += part
+        process.wait()
+    os.close(parent)
+    return out.decode()
+
+
+def test_progress_on_a_terminal_only(documents):
+    """A bar for those who wait, on standard error; none in pipes, none with -q."""
+    assert "checking" in on_terminal(command("check", "-j1"))
+    assert on_terminal(command("check", "-j1", "-q")) == ""
+    piped = subprocess.run(command("check", "-j1"), capture_output=True, text=True, check=False, env=environment())
+    assert (piped.returncode, piped.stderr) == (1, "")
+
+
+def test_a_reader_that_leaves(project):
+    """`| head -1`: 141, and not a word on standard error."""
+    (project / "a.md").write_text("".join(f"There are {n} apples.\n\n" for n in range(20_000)))
+    script = (
+        f"'{sys.executable}' -c \"$1\" claims a.md --output-format jsonl | head -1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", script, "bash", SLOW.format(here=str(HERE))],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+    )
+
+    assert (done.stdout, done.stderr) == ("141\n", "")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt(documents, jobs):
+    """Ctrl-C in the middle: 130, no traceback from any process."""
+    with subprocess.Popen(
+        command("check", "-j", jobs),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        start_new_session=True,
+    ) as process:
+        time.sleep(0.8)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+
+    assert (process.returncode, out, err) == (130, b"", b"")
