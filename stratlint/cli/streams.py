@@ -6,6 +6,8 @@ import shutil
 import sys
 from typing import TextIO
 
+_PIECE = 1 << 14
+
 
 class Streams:
     """The two streams of a run, looked up once so that a test may replace them."""
@@ -16,7 +18,11 @@ class Streams:
 
     def write(self, text: str) -> None:
         """Findings, ledgers, pages: the result of a command."""
-        self.out.write(_encodable(text, self.out))
+        shown = _encodable(text, self.out)
+        # In pieces: without a buffer (PYTHONUNBUFFERED, as in many images) Python takes a write that a closed pipe
+        # cut short for a complete one, and only the next write tells.
+        for start in range(0, len(shown), _PIECE):
+            self.out.write(shown[start : start + _PIECE])
 
     def note(self, text: str) -> None:
         """Something worth knowing that is no problem."""

@@ -109,9 +109,9 @@ def mtp_modules(config: Mapping[str, object]) -> int:
 class ModelReport:
     """What follows from an architecture at one precision.
 
-    Counts of parameters; bytes; FLOPs per token. `weight_bytes`, `kv_bytes_per_token` and `mtp_parameters` per
-    precision of the report (payload without block scales). Without a `sequence` the FLOPs leave the attention core
-    out; `attention_flops_per_context_token` is what each token of context adds to a forward pass of one token.
+    Parameters are counts, memory is in bytes (payload, without block scales), compute in FLOPs per token. Without a
+    `sequence` the FLOPs leave the attention core out; `attention_flops_per_context_token` is what each token of context
+    adds to the forward pass of one token. `mtp_parameters` come on top of `total`.
     """
 
     architecture: Architecture

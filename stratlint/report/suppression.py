@@ -12,42 +12,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from stratlint.config.errors import suggestion
 from stratlint.config.settings import Settings
-from stratlint.document.blocks import BlockKind, Comment, Document, Span
+from stratlint.document.blocks import Comment, Document, Span
+from stratlint.report.directives import Directive, Mistake, read
 from stratlint.rules.finding import Finding, Location, Severity
 
 UNUSED = "unused-suppression"
 UNKNOWN = "unknown-suppression"
 UNREASONED = "unreasoned-suppression"
 OWN = frozenset({UNUSED, UNKNOWN, UNREASONED})
-VERBS = ("ignore", "disable", "enable", "file-ignore")
-
-_ADDRESSED = re.compile(r"\s*stratlint\s*:(.*)", re.DOTALL)
-_DIRECTIVE = re.compile(r"\s*([\w-]+)\s*\[([^\]]*)\]\s*(?:@\s*([^:]*?)\s*)?(?::(.*))?\s*", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Directive:
-    """One understood comment. `covers` are the source ranges in which it silences `rules`."""
-
-    comment: Comment
-    verb: str
-    rules: tuple[str, ...]
-    value: str
-    reason: str
-    covers: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A comment that is addressed to us and cannot be followed."""
-
-    comment: Comment
-    why: str
 
 
 @dataclass(slots=True)
@@ -101,22 +78,6 @@ def judge(
     return gone, tuple(standing)
 
 
-def read(document: Document) -> tuple[tuple[Directive, ...], tuple[Mistake, ...]]:
-    """Every comment that is addressed to us, understood or not."""
-    directives: list[Directive] = []
-    mistakes: list[Mistake] = []
-    for comment in document.comments:
-        addressed = _ADDRESSED.fullmatch(comment.text)
-        if addressed is None:
-            continue
-        made = _parsed(comment, addressed[1])
-        if isinstance(made, Mistake):
-            mistakes.append(made)
-        else:
-            directives.append(made)
-    return tuple(_placed(document, directives)), tuple(mistakes)
-
-
 def mentions(text: str, value: str) -> bool:
     """Whether *text* contains *value* as a whole number with its unit, whatever the spaces, commas and emphasis.
 
@@ -136,133 +97,86 @@ def mentions(text: str, value: str) -> bool:
     return re.search(head + "".join(parts) + tail, text) is not None
 
 
-def _parsed(comment: Comment, body: str) -> Directive | Mistake:
-    found = _DIRECTIVE.fullmatch(body)
-    if found is None:
-        verb = re.match(r"\s*([\w-]*)", body)
-        word = verb[1] if verb else ""
-        if word in VERBS:
-            return Mistake(comment, f"`{word}` has to name its rules: {word}[rule-name]: reason")
-        return Mistake(comment, f"not understood{suggestion(word, VERBS)}; write ignore[rule-name]: reason")
-    verb_name, named, value, reason = found[1], found[2], found[3] or "", (found[4] or "").strip()
-    if verb_name not in VERBS:
-        return Mistake(comment, f"`{verb_name}` is no suppression{suggestion(verb_name, VERBS)}")
-    rules = tuple(dict.fromkeys(rule.strip() for rule in named.split(",") if rule.strip()))
-    if not rules:
-        return Mistake(comment, f"`{verb_name}[]` names no rule; there is no suppression of everything")
-    if found[3] is not None and not value:
-        return Mistake(comment, "`@` without the value that the suppression is bound to")
-    return Directive(comment, verb_name, rules, value, reason)
-
-
-def _placed(document: Document, directives: Sequence[Directive]) -> list[Directive]:
-    """Each directive with the ranges it covers; `enable` only ends ranges and covers nothing itself.
-
-    Rules of one `disable` may be enabled again at different places: it becomes one directive a rule.
-    """
-    placed: list[Directive] = []
-    enabled: dict[str, int] = {}
-    for each in reversed(directives):
-        start = each.comment.span.start
-        if each.verb == "enable":
-            enabled.update(dict.fromkeys(each.rules, start))
-            placed.append(each)
-        elif each.verb == "disable":
-            for rule in reversed(each.rules):
-                covered = Span(start, enabled.get(rule, len(document.text) + 1))
-                placed.append(replace(each, rules=(rule,), covers=(covered,)))
-        elif each.verb == "file-ignore":
-            placed.append(replace(each, covers=(Span(0, len(document.text) + 1),)))
-        else:
-            placed.append(replace(each, covers=tuple(_ignored_ranges(document, each.comment))))
-    return placed[::-1]
-
-
-def _ignored_ranges(document: Document, comment: Comment) -> Iterator[Span]:
-    """The line that the comment stands on; alone on its lines, the block around it or after it."""
-    first, column = document.position(comment.span.start)
-    last, end_column = document.position(comment.span.end)
-    before, after = document.line_text(first)[: column - 1], document.line_text(last)[end_column - 1 :]
-    if not _ALONE.fullmatch(_OTHER_COMMENTS.sub("", before + after)):
-        yield Span(comment.span.start - len(before), comment.span.end + len(after) + 1)
-    elif comment.block >= 0:
-        yield from _block_ranges(document, comment.block)
-
-
-_OTHER_COMMENTS = re.compile(r"<!--.*?-->")
-# Nothing but quote and list marks.
-_ALONE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[\s>]*)?")
-
-
-def _block_ranges(document: Document, index: int) -> Iterator[Span]:
-    block = document.blocks[index]
-    if block.kind is BlockKind.CELL and block.cell is not None:
-        cells = [cell for row in document.tables[block.cell.table].rows for cell in row if cell >= 0]
-        spans = [span for cell in cells for span in _extent(document, cell)]
-    else:
-        spans = list(_extent(document, index))
-    if spans:
-        yield Span(min(span.start for span in spans), max(span.end for span in spans))
-
-
-def _extent(document: Document, index: int) -> Iterator[Span]:
-    segments = document.blocks[index].segments
-    if segments:
-        yield Span(segments[0].source, segments[-1].source + segments[-1].length)
-
-
 class _Index:
-    """Directives by rule and place, so that many of them over many findings stay cheap."""
+    """Directives by rule and place; those that silence the same are one, so that many of them stay cheap."""
 
     def __init__(self, path: str, directives: Sequence[Directive]) -> None:
-        self.uses = [_Use() for _ in directives]
         self._path = path
-        self._directives = directives
-        self._wide: dict[str, list[int]] = {}
-        self._narrow: dict[str, list[tuple[int, int]]] = {}
+        self._count = len(directives)
+        self._groups: dict[_Group, list[int]] = {}
         for number, directive in enumerate(directives):
             for rule in directive.rules:
-                if directive.verb == "ignore":
-                    ordered = self._narrow.setdefault(rule, [])
-                    ordered.extend((span.start, number) for span in directive.covers)
-                else:
-                    self._wide.setdefault(rule, []).append(number)
-        # Those before a block may cover more than those at a line's end, hence the widest is remembered.
-        self._widest = max((span.end - span.start for each in directives if each.verb == "ignore"
-                            for span in each.covers), default=0)
+                self._groups.setdefault(_Group(rule, directive.value, directive.covers), []).append(number)
+        self._used: set[_Group] = set()
+        self._lapsed: set[_Group] = set()
+        # Ranges of lines and of files are not looked up by place; ends of lines are, and there may be many.
+        self._wide: dict[str, list[_Group]] = {}
+        self._narrow: dict[str, list[tuple[int, int, _Group]]] = {}
+        for order, group in enumerate(self._groups):
+            if len(group.covers) == 1 and group.covers[0].end - group.covers[0].start <= _NARROW:
+                self._narrow.setdefault(group.rule, []).append((group.covers[0].start, order, group))
+            else:
+                self._wide.setdefault(group.rule, []).append(group)
         for ordered in self._narrow.values():
-            ordered.sort()
+            ordered.sort(key=lambda each: each[:2])
+
+    @property
+    def uses(self) -> list[_Use]:
+        """What each directive has done so far."""
+        uses = [_Use() for _ in range(self._count)]
+        for group, numbers in self._groups.items():
+            for number in numbers:
+                if group in self._used:
+                    uses[number].used.add(group.rule)
+                if group in self._lapsed:
+                    uses[number].lapsed.add(group.rule)
+        return uses
 
     def silences(self, finding: Finding) -> bool:
         """Whether some directive silences *finding*; every one that does is marked as used."""
         places = [each for each in (finding.location, *finding.related) if each.path == self._path]
         texts = [finding.claimed, finding.location.text, *(each.text for each in finding.related)]
         gone = False
-        for number in self._near(finding.rule, places):
-            directive, use = self._directives[number], self.uses[number]
-            if not _covers(directive, places):
+        for group in self._near(finding.rule, places):
+            if not _covers(group.covers, places):
                 continue
-            if directive.value and not any(mentions(text, directive.value) for text in texts):
-                use.lapsed.add(finding.rule)
+            if group.value and not any(mentions(text, group.value) for text in texts):
+                self._lapsed.add(group)
                 continue
-            use.used.add(finding.rule)
+            self._used.add(group)
             gone = True
         return gone
 
-    def _near(self, rule: str, places: Iterable[Location]) -> Iterator[int]:
+    def _near(self, rule: str, places: Iterable[Location]) -> Iterator[_Group]:
         yield from self._wide.get(rule, ())
         ordered = self._narrow.get(rule, [])
         for place in places if ordered else ():
-            first = bisect_left(ordered, (place.start - self._widest, -1))
-            until = bisect_left(ordered, (max(place.end, place.start + 1), -1))
-            yield from (number for _, number in ordered[first:until])
+            first = bisect_left(ordered, place.start - _NARROW, key=_start_of)
+            until = bisect_left(ordered, max(place.end, place.start + 1), key=_start_of)
+            yield from (group for *_, group in ordered[first:until])
 
 
-def _covers(directive: Directive, places: Iterable[Location]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """All directives that silence this rule, for this value, in these ranges."""
+
+    rule: str
+    value: str
+    covers: tuple[Span, ...]
+
+
+_NARROW = 1 << 12
+
+
+def _start_of(each: tuple[int, int, _Group]) -> int:
+    return each[0]
+
+
+def _covers(covers: Iterable[Span], places: Iterable[Location]) -> bool:
     return any(
         place.start < span.end and span.start < max(place.end, place.start + 1)
         for place in places
-        for span in directive.covers
+        for span in covers
     )
 
 

@@ -75,18 +75,17 @@ def test_progress_on_a_terminal_only(documents):
     assert (piped.returncode, piped.stderr) == (1, "")
 
 
-def test_a_reader_that_leaves(project):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves(project, unbuffered):
     """`| head -1`: 141, and not a word on standard error."""
     (project / "a.md").write_text("".join(f"There are {n} apples.\n\n" for n in range(20_000)))
-    script = (
-        f"'{sys.executable}' -c \"$1\" claims a.md --output-format jsonl | head -1 >/dev/null; echo ${{PIPESTATUS[0]}}"
-    )
+    script = '"$0" -c "$1" claims a.md --output-format jsonl | head -1 >/dev/null; echo ${PIPESTATUS[0]}'
     done = subprocess.run(
-        ["bash", "-c", script, "bash", SLOW.format(here=str(HERE))],
+        ["bash", "-c", script, sys.executable, SLOW.format(here=str(HERE))],
         capture_output=True,
         text=True,
         check=False,
-        env=environment(),
+        env=environment(PYTHONUNBUFFERED=unbuffered),
     )
 
     assert (done.stdout, done.stderr) == ("141\n", "")

@@ -115,7 +115,7 @@ def _attention_tensors(a: Architecture) -> list[tuple[int, ...]]:
 def tensors_of(a: Architecture, *, experts: int | None = None) -> list[tuple[int, ...]]:
     """Every tensor of the model, layer by layer; `experts` limits the routed ones to what a token uses."""
     width = a.embedding_width or a.hidden
-    norm = [(a.hidden,)] * a.norm.vectors
+    norm: list[tuple[int, ...]] = [(a.hidden,)] * a.norm.vectors
     tensors: list[tuple[int, ...]] = [(a.vocab, width), (a.positions, a.hidden)]
     if width != a.hidden:
         tensors += [(a.hidden, width), (width, a.hidden)]

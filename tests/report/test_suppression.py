@@ -261,3 +261,26 @@ def test_many_suppressions_over_many_findings_stay_linear():
 
     assert (len(kept), len(gone)) == (0, 20_000)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "It is 11 GB. " + "<!-- stratlint: ignore[sum]: x -->" * 20_000,
+        "It is 11 GB. <!-- stratlint: ignore[sum]: x -->" + "<!--" * 200_000,
+        "It is 11 GB. <!-- stratlint: ignore[sum]" + " " * 200_000 + "x -->",
+        "It is 11 GB. <!-- stratlint: ignore[sum]@" + " " * 200_000 + "] -->",
+        "It is 11 GB. <!-- stratlint: ignore[" + "sum," * 100_000 + "]: x -->",
+        "It is 11 GB.\n\n" + "<!-- stratlint: disable[sum]: x -->\n\n" * 10_000,
+        "It is 11 GB.\n\n" + "<!-- stratlint: enable[sum]: x -->\n\n" * 10_000,
+        "<!-- stratlint: " * 50_000 + " 11 GB",
+    ],
+)
+def test_hostile_comments_take_linear_time(source):
+    """No comment and no number of comments makes a document slow."""
+    started = time.process_time()
+    document = parse(source, "plan.md")
+    parsed = time.process_time()
+    apply(document, [finding(document, "11 GB")] * 2_000, KNOWN, Settings())
+
+    assert time.process_time() - parsed < max(3, 3 * (parsed - started))

@@ -14,6 +14,13 @@ Check = Callable[[Rule, Context], Iterator[Verdict]]
 _CHECKS = {
     "equation": "equations:check_equation",
     "relation": "relations:check_relation",
+    "world_size": "worlds:check_world_size",
+    "expert_ranks": "worlds:check_expert_ranks",
+    "range_sequence": "ranges:check_range_sequence",
+    "experts_by_stage": "ranges:check_experts_by_stage",
+    "fractional_share": "balance:check_fractional_share",
+    "uneven_split": "balance:check_uneven_split",
+    "restated": "restatement:check_restated",
 }
 
 

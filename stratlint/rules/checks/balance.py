@@ -1,0 +1,127 @@
+"""What is called even, exact or perfectly balanced must divide without a rest."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.facts.phrases import normalise, word_list
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import Location, Status
+from stratlint.rules.rule import Rule
+
+_PER = re.compile(r"\b(?:per|each|every)\b|/", re.I)
+_UNIT_WORDS = frozenset({"module", "expert", "layer", "head", "slot", "stage", "sequence", "instance"})
+_OVER = re.compile(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/", re.I)
+_NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless"})
+
+
+def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A fraction of a thing per GPU (8.125 modules, 0.5 expert) in a sentence that calls the split exact or perfect."""
+    for number in context.claims.numbers:
+        quantity = number.quantity
+        if quantity is None or number.quoted or number.struck or quantity.high is not None:
+            continue
+        value = quantity.number.value
+        if quantity.number.integer or value == int(value) or quantity.magnitude != 1 or (quantity.unit and quantity.unit.hard):
+            continue
+        noun = normalise(number.noun)
+        if not (_UNIT_WORDS & set(noun[:4])) or not _PER.search(number.sentence_text):
+            continue
+        if _exact_word(number) is None:
+            continue
+        yield from _fraction(rule, context, number, value)
+
+
+def _exact_word(number: NumberClaim) -> str | None:
+    """The word that calls the number exact or the split even: in its own clause or right after it."""
+    text = normalise(number.sentence_text)
+    if _NEGATED & set(text):
+        return None
+    own = normalise(f"{number.lead} {number.noun}")
+    after = number.sentence_text.partition(number.text)[2]
+    near = (*own, *normalise(after[:60]))
+    words = [near[m.start] for m in word_list("verdicts").find(near) if m.name == "exact"]
+    return words[0] if words else None
+
+
+def _fraction(rule: Rule, context: Context, number: NumberClaim, value: float) -> Iterator[Verdict]:
+    low, high = int(value // 1), int(value // 1) + 1
+    share = value - low
+    text = " ".join(number.text.split())
+    if low == 0:
+        formula = f"each holds 0 or 1, and only {number_text(share * 100, 3)} % can hold one"
+    else:
+        formula = f"{number_text(share * 100, 4)} % hold {high} and the others {low}; the largest load is {number_text((high / value - 1) * 100, 3)} % above the mean"
+    message = f"`{text}` is a mean, not a placement: {formula}"
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, (number.index,), (), formula,
+        finding(
+            rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"{low} or {high}",
+            formula=formula, related=_origin(context, number, value), root=f"fraction:{number.span.start}",
+        ),
+    )  # fmt: skip
+
+
+def _origin(context: Context, number: NumberClaim, value: float) -> list[Location]:
+    """Other places that state the same fraction: the division it comes from."""
+    places = []
+    for other in context.claims.numbers:
+        if other.index != number.index and other.quantity is not None and other.quantity.number.value == value:
+            places.append(context.location(other.span, "the same fraction"))
+    return places[:3]
+
+
+def check_uneven_split(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """N things over M ranks are called even although M does not divide N."""
+    for statement in context.claims.statements:
+        words = normalise(statement.text)
+        if _NEGATED & set(words) or '"' in statement.text or "“" in statement.text:
+            continue
+        exact = [m for m in word_list("verdicts").find(words) if m.name == "perfect"]
+        if not exact:
+            continue
+        numbers = [n for n in context.claims.numbers if n.block == statement.block and n.sentence == statement.index and n.quantity is not None]
+        yield from _pairs(rule, context, numbers)
+
+
+_THINGS = frozenset({"expert", "layer", "head", "slot", "module", "sequence"})
+_PLACES = frozenset({"rank", "gpu", "stage", "device", "node", "card", "chip", "way"})
+
+
+def _pairs(rule: Rule, context: Context, numbers: list[NumberClaim]) -> Iterator[Verdict]:
+    for index, things in enumerate(numbers):
+        for places in numbers[index + 1 : index + 4]:
+            if not (_countable(things, _THINGS) and _countable(places, _PLACES)):
+                continue
+            between = context.document.blocks[things.block].text[things.end : places.start]
+            if not _OVER.search(between) or len(between) > 90:
+                continue
+            many, few = _whole(things), _whole(places)
+            if few <= 1 or many <= 0:
+                continue
+            formula = f"{many:,} ÷ {few:,} = {number_text(many / few, 4)}"
+            if many % few == 0:
+                yield Verdict(rule.name, Status.VERIFIED, (things.index, places.index), (), formula)
+                return
+            message = f"called even, but {formula}: {many % few} of {few} hold one more than the others"
+            yield Verdict(
+                rule.name, Status.CONTRADICTED, (things.index,), (places.index,), formula,
+                finding(
+                    rule, context, message, context.location(things.span, "claim"), block=things.block, claimed=things.text,
+                    computed=number_text(many / few, 4), formula=formula, related=[context.location(places.span, "ranks")], root=f"uneven:{things.span.start}",
+                ),
+            )  # fmt: skip
+            return
+
+
+def _countable(number: NumberClaim, nouns: frozenset[str]) -> bool:
+    quantity = number.quantity
+    if quantity is None or not quantity.number.integer or quantity.magnitude != 1 or quantity.high is not None:
+        return False
+    return bool(nouns & set(normalise(number.noun)[:3]))
+
+
+def _whole(number: NumberClaim) -> int:
+    assert number.quantity is not None
+    return int(number.quantity.number.value)

@@ -1,0 +1,110 @@
+"""Ranges of ranks, layers and experts: they must follow one another, and stages own layers, not experts."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from stratlint.facts.fact import Fact
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Status
+from stratlint.rules.premises import lookup
+from stratlint.rules.rule import Rule
+
+
+def bounds(context: Context, fact: Fact) -> tuple[int, int] | None:
+    """First and last member of a range."""
+    number = context.number(fact)
+    if number is None or number.quantity is None or number.quantity.high is None:
+        return None
+    low, high = int(number.quantity.number.value), int(number.quantity.high.value)
+    return (low, high) if low <= high else None
+
+
+def check_range_sequence(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """In a list of consecutive ranges one overlaps its neighbour, leaves a gap or has another size."""
+    series: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in context.facts.facts:
+        if fact.kind in ("range.gpus", "range.layers") and fact.modality == "asserted":
+            series.setdefault(_series(context, fact), []).append(fact)
+    for facts in series.values():
+        yield from _judge(rule, context, facts)
+
+
+def _series(context: Context, fact: Fact) -> tuple[object, ...]:
+    place = fact.place
+    if place.table >= 0:
+        return ("table", place.table, place.column, fact.kind)
+    block = context.document.blocks[place.block]
+    if block.list_path:
+        return ("list", block.section, block.list_path[:-1], fact.kind)
+    return ("block", place.block, fact.kind)
+
+
+def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verdict]:
+    pairs = [(fact, found) for fact in facts if (found := bounds(context, fact)) is not None]
+    if len(pairs) < 3:
+        return
+    follows = [later[1][0] == earlier[1][1] + 1 for earlier, later in zip(pairs, pairs[1:], strict=False)]
+    # Most neighbours must follow on: otherwise this is no partition but a mere list of ranges.
+    if sum(follows) < len(follows) - 2 or sum(follows) < 1 or pairs[0][1][0] != 0:
+        return
+    sizes = Counter(high - low + 1 for _, (low, high) in pairs)
+    usual = sizes.most_common(1)[0][0]
+    for position, (fact, (low, high)) in enumerate(pairs):
+        before = pairs[position - 1] if position else None
+        expected = before[1][1] + 1 if before else 0
+        if low == expected:
+            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (), f"{low} follows {expected - 1}" if before else "starts at 0")
+            continue
+        if before is None:
+            continue
+        after = pairs[position + 1] if position + 1 < len(pairs) else None
+        if after is not None and after[1][0] == high + 1 and high - low + 1 == usual:
+            continue  # the neighbour before is the odd one
+        if low > expected:
+            what = f"leaves out {expected}" + (f" to {low - 1}" if low - 1 > expected else "")
+        else:
+            what = f"overlaps {before[0].text}, which ends at {before[1][1]}"
+        repaired = f"{expected}-{expected + usual - 1}"
+        message = f"range {fact.text} {what}; consecutive ranges of {usual} make it {repaired}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (fact.claim,), (), message,
+            finding(
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=repaired,
+                formula=f"{before[1][1]} + 1 = {expected}", related=[context.fact_location(before[0], "range before")], root=f"range:{fact.span.start}",
+            ),
+        )  # fmt: skip
+        return
+
+
+def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """Experts are dealt out to pipeline stages although every layer has all of them."""
+    split: list[tuple[Fact, tuple[int, int]]] = []
+    for fact in context.facts.of_kind("range.experts"):
+        number, found = context.number(fact), bounds(context, fact)
+        if number is None or found is None or fact.modality != "asserted":
+            continue
+        if "stage" in number.sentence_text.lower() and "stage" in _before(number.sentence_text, fact.text).lower():
+            split.append((fact, found))
+    if len(split) < 2 or len({found for _, found in split}) < 2:
+        return
+    experts = lookup(context, ("model.experts",), split[0][0].place, scopes=("layer", "", "total"))
+    if experts is None or not experts.exact:
+        return
+    total = int(experts.interval.low)
+    for fact, (low, high) in split:
+        if high - low + 1 >= total:
+            continue
+        message = f"a pipeline stage owns whole layers, and each layer has {total} experts; experts {fact.text} are only {high - low + 1} of them"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (fact.claim,), (experts.claim,), message,
+            finding(
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=f"experts {fact.text}",
+                computed=f"experts 0-{total - 1}", formula=f"{high} − {low} + 1 = {high - low + 1} < {total}",
+                related=[context.fact_location(experts, "experts per layer")], root="experts-by-stage",
+            ),
+        )  # fmt: skip
+
+
+def _before(text: str, part: str) -> str:
+    return text.partition(part)[0]

@@ -1,0 +1,67 @@
+"""One quantity, two values: the same kind, scope and name stated twice in one configuration."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stratlint.facts.fact import Fact
+from stratlint.facts.phrases import normalise
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+_FILLER = frozenset({"the", "a", "of", "is", "total", "per", "gpu", "~", "expected", "estimated"})
+
+
+def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """Facts of the rule's `kinds` with disjoint values.
+
+    `same_label`: only facts under the same label are compared (kinds that several things share).
+    """
+    same_label = bool(rule.options.get("same_label", False))
+    for kind in rule.options.get("kinds", ()):
+        facts = [f for f in context.facts.of_kind(kind) if _comparable(f)]
+        groups: dict[tuple[object, ...], list[Fact]] = {}
+        for fact in facts:
+            groups.setdefault((fact.scope, label_of(context, fact) if same_label else ()), []).append(fact)
+        for members in groups.values():
+            yield from _judge(rule, context, members)
+
+
+def _comparable(fact: Fact) -> bool:
+    return fact.modality == "asserted" and not fact.place.variant and not fact.origin
+
+
+def label_of(context: Context, fact: Fact) -> tuple[str, ...]:
+    """The words that name the number: its label, row header or the words before it, without filler."""
+    number = context.number(fact)
+    if number is None:
+        return ()
+    words = normalise(number.label or number.lead)
+    if fact.place.table >= 0:
+        table = context.document.tables[fact.place.table]
+        words = normalise(context.document.blocks[table.rows[fact.place.row][0]].text)
+    return tuple(word for word in words if word not in _FILLER)
+
+
+def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verdict]:
+    if len(facts) < 2:
+        return
+    first = facts[0]
+    for fact in facts[1:]:
+        if fact.interval.overlaps(first.interval) or _rounded(first, fact):
+            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (first.claim,), f"{first.text} is stated twice")
+            continue
+        message = f"claims {fact.text}, but the same quantity is {first.text} elsewhere on the page"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (fact.claim,), (first.claim,), message,
+            finding(
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=first.text,
+                formula=f"{fact.text} ≠ {first.text}", related=[context.fact_location(first, "first stated")], root=f"restated:{fact.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _rounded(one: Fact, two: Fact) -> bool:
+    """Whether one is the other, rounded for prose."""
+    large, small = max(one.interval.middle, two.interval.middle), min(one.interval.middle, two.interval.middle)
+    return large > 0 and (large - small) / large < 0.02

@@ -1,0 +1,237 @@
+"""Parallel degrees against the number of GPUs, under every convention that frameworks use."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stratlint.facts.fact import Fact, Place
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Location, ReadingTried, Status
+from stratlint.rules.premises import lookup
+from stratlint.rules.rule import Rule
+
+_DEGREES = ("tp", "pp", "dp", "ep", "cp", "etp", "fsdp", "sp")
+_NAMES = {"tp": "TP", "pp": "PP", "dp": "DP", "ep": "EP", "cp": "CP", "etp": "ETP", "fsdp": "FSDP", "sp": "SP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Degrees that are stated together, and the GPU count they must fill."""
+
+    degrees: Mapping[str, Fact]
+    gpus: Fact
+    place: Place
+
+    def value(self, name: str) -> int:
+        """A degree, 1 when it is not stated."""
+        fact = self.degrees.get(name)
+        return int(fact.interval.low) if fact else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One way to count ranks: its name, the product it forms and whether that is admissible."""
+
+    name: str
+    formula: str
+    product: int
+    fits: bool
+
+
+def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """No convention makes the stated degrees fill the stated GPUs (or a whole number of replicas of them)."""
+    seen: set[tuple[int, int]] = set()
+    for layout in layouts(context):
+        key = (layout.gpus.span.start, min(f.span.start for f in layout.degrees.values()))
+        if key in seen:
+            continue
+        seen.add(key)
+        tried = conventions(layout)
+        fitting = [convention for convention in tried if convention.fits]
+        numbers = (layout.gpus.claim,)
+        used = tuple(fact.claim for fact in layout.degrees.values())
+        if fitting:
+            yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), fitting[0].formula)
+            continue
+        yield _contradicted(rule, context, layout, tried, numbers, used)
+
+
+def _contradicted(
+    rule: Rule, context: Context, layout: Layout, tried: Sequence[Convention], numbers: tuple[int, ...], used: tuple[int, ...]
+) -> Verdict:
+    gpus = int(layout.gpus.interval.low)
+    shown = " × ".join(f"{_NAMES[n]}{layout.value(n)}" for n in _DEGREES if n in layout.degrees)
+    own = tried[0]
+    expert, stages = layout.value("ep"), layout.value("pp")
+    message = f"{shown} does not fit {gpus:,} GPUs: {own.formula}"
+    if expert > 1 and expert * stages > gpus:
+        message += f", and folded into one of {stages} stages ({gpus:,} ÷ {stages} = {gpus // stages:,} ranks) EP = {expert} does not fit either"
+    first = min(layout.degrees.values(), key=lambda fact: fact.span.start)
+    places = [context.fact_location(fact, _NAMES[name]) for name, fact in layout.degrees.items()]
+    location = context.fact_location(first, "degrees") if first.place.block == layout.gpus.place.block else context.fact_location(layout.gpus, "GPUs")
+    places.append(context.fact_location(layout.gpus, "GPUs"))
+    readings = tuple(ReadingTried(c.name, c.formula, f"{c.product:,}", c.fits) for c in tried)
+    return Verdict(
+        rule.name, Status.CONTRADICTED, (*numbers, *used), (), own.formula,
+        finding(
+            rule, context, message, location, block=layout.place.block, claimed=f"{gpus:,} GPUs", computed=f"{own.product:,}",
+            formula=own.formula, readings=readings, related=places, root=f"world:{layout.gpus.span.start}",
+        ),
+    )  # fmt: skip
+
+
+def conventions(layout: Layout) -> tuple[Convention, ...]:
+    """Every convention with its product; see knowledge of Megatron, vLLM, SGLang, DeepSpeed, MaxText in the rule's readings."""
+    world = int(layout.gpus.interval.low)
+    t, p, d, e = (layout.value(name) for name in ("tp", "pp", "dp", "ep"))
+    rest = layout.value("cp") * layout.value("fsdp") * layout.value("sp")
+    x = layout.value("etp")
+    dense = t * p * d * rest
+    own = dense * e
+    out = [Convention("every degree an axis of its own", _product(layout, _DEGREES, own), own, _divides(own, world))]
+    if e > 1:
+        folded = _divides(dense, world) and _divides(e * p * x, world)
+        out.append(
+            Convention("EP folded into the other ranks", f"{_product(layout, ('tp', 'pp', 'dp', 'cp', 'fsdp', 'sp'), dense)}; EP × PP = {e * p:,} must divide {world:,}", dense, folded)
+        )  # fmt: skip
+        if "dp" not in layout.degrees and "tp" not in layout.degrees:
+            out.append(Convention("EP alone", f"{e} × {p} = {e * p:,}", e * p, _divides(e * p, world)))
+    if layout.value("sp") > 1 and layout.value("sp") == t:
+        shared = dense // layout.value("sp")
+        out.append(Convention("SP is the TP group", f"{shared:,}", shared, _divides(shared, world)))
+    if d > 1 and t % d == 0:
+        inside = t * p * rest
+        out.append(Convention("attention DP inside TP (SGLang)", f"TP × PP = {inside:,}", inside, _divides(inside, world) and _divides(e * p, world)))
+    if d > 1 and d == world:
+        out.append(Convention("DP counts all ranks", f"DP = {d}", d, t * p == 1 or world % (t * p) == 0 and e > 1))
+    return tuple(out)
+
+
+def _divides(product: int, world: int) -> bool:
+    return product > 0 and world >= product and world % product == 0
+
+
+def _product(layout: Layout, names: Sequence[str], product: int) -> str:
+    parts = [str(layout.value(name)) for name in names if name in layout.degrees]
+    return f"{' × '.join(parts)} = {product:,}" if len(parts) > 1 else f"{product:,}"
+
+
+def layouts(context: Context) -> Iterator[Layout]:
+    """Degrees stated together: in one strategy name, one table row or column, one sentence, one code block, the document."""
+    degrees = [
+        fact for fact in context.facts.facts
+        if fact.kind.startswith("parallel.") and fact.kind[9:] in _DEGREES and fact.modality == "asserted" and fact.exact and 1 <= fact.interval.low < 1e6
+    ]  # fmt: skip
+    groups: dict[tuple[object, ...], list[Fact]] = {}
+    for fact in degrees:
+        groups.setdefault(_group(context, fact), []).append(fact)
+    for key, members in groups.items():
+        stated = _unambiguous(members)
+        if stated is None or len(stated) < 2:
+            continue
+        gpus = _gpus(context, members[0].place, key[0] == "sentence" or key[0] == "name", members)
+        if gpus is not None:
+            yield Layout(stated, gpus, members[0].place)
+    yield from _document_layout(context, degrees)
+
+
+def _group(context: Context, fact: Fact) -> tuple[object, ...]:
+    place = fact.place
+    if place.variant:
+        return ("variant", place.variant)
+    if fact.how == "name":
+        return ("name", fact.claim)
+    if context.document.blocks[place.block].kind in ("code", "front_matter"):
+        return ("code", place.block)
+    if place.table >= 0:
+        return ("table", place.table)
+    return ("sentence", place.block, place.sentence)
+
+
+def _unambiguous(members: Sequence[Fact]) -> dict[str, Fact] | None:
+    stated: dict[str, Fact] = {}
+    for fact in members:
+        name = fact.kind.removeprefix("parallel.")
+        if name in stated and stated[name].interval != fact.interval:
+            return None
+        stated.setdefault(name, fact)
+    return stated
+
+
+def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) -> Fact | None:
+    """The GPU count that degrees at *place* must fill: in their own row, column or sentence first."""
+    if local:
+        beside = [
+            fact for fact in context.facts.facts
+            if fact.kind == "cluster.gpus" and fact.place.block == place.block and fact.place.sentence == place.sentence and fact.exact
+        ]  # fmt: skip
+        distinct = {fact.interval.low for fact in beside}
+        if len(distinct) == 1:
+            return beside[0]
+        if len(distinct) > 1:
+            return None
+    gpus = lookup(context, ("cluster.gpus",), place)
+    if gpus is None or not gpus.exact:
+        return None
+    nodes = lookup(context, ("cluster.replicas",), place)
+    if nodes is not None and nodes.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
+        return None
+    return gpus
+
+
+def _document_layout(context: Context, degrees: Sequence[Fact]) -> Iterator[Layout]:
+    """A report that states each degree once, anywhere, states one layout."""
+    if any(fact.place.variant for fact in degrees):
+        return
+    stated = _unambiguous(degrees)
+    if stated is None or len(stated) < 2:
+        return
+    # The total may be repeated as a part of something; only one value that is called the total counts.
+    totals = [f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact and not f.place.variant]
+    if not totals or len({fact.interval.low for fact in totals}) != 1:
+        return
+    yield Layout(stated, totals[0], totals[0].place)
+
+
+def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """EP × PP ranks do not exist: an expert group must fit into one stage under every convention but the own axis."""
+    for fact in context.facts.of_kind("parallel.ep"):
+        if fact.modality in ("rejected", "negated", "quoted") or fact.interval.low <= 1:
+            continue
+        found = _ranks_of_stage(context, fact)
+        if found is None:
+            continue
+        ranks, formula, places = found
+        if fact.interval.low <= ranks:
+            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (), formula)
+            continue
+        message = f"claims EP = {int(fact.interval.low)}, but {formula}: there are only {ranks:,} ranks for it"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (fact.claim,), (), formula,
+            finding(
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=f"EP = {int(fact.interval.low)}",
+                computed=f"{ranks:,} ranks", formula=formula, related=places, root=f"ep:{fact.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Location]] | None:
+    """Ranks of the group an EP degree must fit into, from the same sentence: TP × DP of a stage, or all its GPUs."""
+    here = [
+        other for other in context.facts.facts
+        if other.place.block == fact.place.block and other.place.sentence == fact.place.sentence and other.place.row == fact.place.row
+        and other.modality not in ("rejected", "negated", "quoted")
+    ]  # fmt: skip
+    stated = _unambiguous([o for o in here if o.kind.startswith("parallel.")])
+    totals = {f.interval.low: f for f in here if f.kind == "cluster.gpus" and f.exact}
+    if stated is None or len(totals) > 1:
+        return None
+    gpus = next(iter(totals.values()), None)
+    places = [context.fact_location(o, o.kind.removeprefix("parallel.").upper()) for n, o in stated.items() if n != "ep"]
+    if gpus is not None:
+        places.append(context.fact_location(gpus, "GPUs"))
+        stages = int(stated["pp"].interval.low) if "pp" in stated else 1
+        ranks = int(gpus.interval.low) // max(stages, 1)
+        formula = f"{int(gpus.interval.low):,} GPUs ÷ {stages} stages = {ranks:,}" if stages > 1 else f"{ranks:,} GPUs"
+        return ranks, formula, places
+    return None
