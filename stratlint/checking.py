@@ -1,11 +1,14 @@
 """The whole way of one document: text → blocks → claims → facts → findings → report."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from stratlint.claims.extract import extract
-from stratlint.config.settings import Settings
+from stratlint.config.settings import Assumptions, Settings
 from stratlint.document import Document, UnreadableDocument, decode, parse
+from stratlint.facts.givens import Sources, check_sources, with_givens
 from stratlint.facts.resolve import resolve
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.rules.engine import run_rules
@@ -13,11 +16,45 @@ from stratlint.rules.registry import load_rules
 
 
 def check_document(document: Document, settings: Settings) -> DocumentReport:
-    """Judge one parsed document."""
+    """Judge one parsed document.
+
+    Raises:
+        RuleError: a rule file cannot be used.
+        GivenError: a file of givens cannot be used.
+    """
     rules = load_rules(tuple(Path(path) for path in settings.rules))
-    facts = resolve(extract(document))
-    findings, ledger, coverage = run_rules(facts, rules, {})
-    return DocumentReport(document.path, document, findings, ledger, coverage, document.notes)
+    facts, notes = with_givens(resolve(extract(document)), given_sources(settings))
+    findings, ledger, coverage = run_rules(facts, rules, _assumptions(settings))
+    return DocumentReport(document.path, document, findings, ledger, coverage, (*document.notes, *notes))
+
+
+def given_sources(settings: Settings) -> Sources:
+    """Where facts from outside the documents come from, by the settings."""
+    assumed = settings.assumptions
+    devices = {
+        name: {field.name: str(getattr(device, field.name)) for field in fields(device)}
+        for name, device in settings.hardware.items()
+    }
+    return Sources(tuple(Path(path) for path in settings.givens), devices, assumed.model, assumed.accelerator)
+
+
+def check_givens(settings: Settings) -> None:
+    """Read all givens once, to complain before any document is read.
+
+    Raises:
+        GivenError: one cannot be used.
+    """
+    check_sources(given_sources(settings))
+
+
+def _assumptions(settings: Settings) -> Mapping[str, object]:
+    """The team's assumptions that differ from the defaults: what is left open restricts nothing."""
+    default = Assumptions()
+    return {
+        field.name: value
+        for field in fields(settings.assumptions)
+        if (value := getattr(settings.assumptions, field.name)) != getattr(default, field.name)
+    }
 
 
 def check(source: str | Path, settings: Settings | None = None) -> Report:

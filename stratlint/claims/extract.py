@@ -27,6 +27,8 @@ _PROGRAM_LINE = re.compile(
 _DIGIT = re.compile(r"\d")
 _QUOTES = re.compile(r"“[^”]{12,}”|\"[^\"\n]{12,}\"|「[^」]{4,}」|„[^“”]{12,}[“”]")
 _QUOTE_WORDS = 4
+# A label speaks of what follows the colon at once, not of the end of the sentence.
+_LABEL_REACH = 12
 _BLANK_LINES = re.compile(r"\s+")
 
 
@@ -218,7 +220,9 @@ def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
     before = text[sentence[0] : offset]
     for colon in (":", "："):
         if colon in before:
-            head = before.rpartition(colon)[0]
+            head, _, between = before.rpartition(colon)
+            if len(between.split()) > _LABEL_REACH:
+                return ""
             return _BLANK_LINES.sub(" ", head).strip(" -•*:")
     return ""
 

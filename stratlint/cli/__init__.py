@@ -20,6 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as problem:  # outside of any document: still one line and the right code, not a traceback
+        from stratlint.cli.examine import internal
+
+        streams.problem(f"{internal(problem)}; this is a defect of stratlint, please report it")
+        return ERROR
 
 
 def _run(argv: Sequence[str] | None, streams: Streams) -> int:

@@ -50,7 +50,7 @@ def examine(document: Input, today: date) -> Settled:
     except Usage:
         raise
     except Exception as problem:  # includes RecursionError and MemoryError: the next document may be fine
-        return Settled(_failed(document, _internal(problem)))
+        return Settled(_failed(document, internal(problem)))
 
 
 def examine_all(
@@ -91,7 +91,7 @@ def _failed(document: Input, why: str) -> DocumentReport:
     return DocumentReport(document.path, error=why)
 
 
-def _internal(problem: BaseException) -> str:
+def internal(problem: BaseException) -> str:
     """Type, message and place: enough for a report to us, without a traceback for the user."""
     import traceback
 

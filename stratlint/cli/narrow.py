@@ -53,10 +53,11 @@ class Wanted:
         """*report* without what is recorded and without what no change touches."""
         if self._baseline is not None:
             from stratlint.report.baseline import without
+            from stratlint.report.summary import counted
 
             report, known = without(report, self._baseline)
             if known and not quiet:
-                streams.note(f"{known} findings are in the baseline")
+                streams.note(f"{counted(known, 'finding')} in the baseline")
         if self._changes is not None:
             from stratlint.report.difference import in_changes
 

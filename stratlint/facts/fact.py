@@ -66,12 +66,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class FactSet:
-    """All that is known of a document. `unresolved` maps a number's index to the reason it has no kind."""
+    """All that is known of a document. `unresolved` maps a number's index to the reason it has no kind.
+
+    `givens` are facts from outside the text (see `givens.py`). They are kept apart: no check takes them for claims of
+    the document, only `premises.lookup` falls back on them.
+    """
 
     claims: ClaimSet
     facts: tuple[Fact, ...]
     mentions: tuple[Mention, ...]
     unresolved: Mapping[int, str]
+    givens: tuple[Fact, ...] = ()
 
     @property
     def document(self) -> Document:

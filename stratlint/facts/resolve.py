@@ -223,15 +223,16 @@ def _kind(
     by_lead = _best(kinds, context.lead, measures, quantity, reach=12 if config else 6)
     if by_lead is not None:
         return by_lead.name, "lead"
-    by_row = _best(kinds, context.row, measures, quantity)
-    by_column = _best(kinds, context.column, measures, quantity)
+    by_row = _best(kinds, context.row, measures, quantity, headed=True)
+    by_column = _best(kinds, context.column, measures, quantity, headed=True)
     by_header = (by_column or by_row) if records else (by_row or by_column)
     if by_header is not None:
         return by_header.name, "header"
-    by_label = _best(kinds, context.label, measures, quantity)
+    by_label = _best(kinds, context.label, measures, quantity, headed=True)
     return (by_label.name, "label") if by_label is not None else None
 
 
+_HEAD_ENDS = frozenset({"of", "in", "for", "with", "over", "after", "by", "at", "from", "on", "why", "how", "when", "if"})
 _PREPOSITIONS = frozenset(
     {"per", "in", "across", "for", "with", "to", "on", "at", "by", "over", "each", "out", "into", "from", "and", "is", "are", "that", "which"}
 )
@@ -251,11 +252,15 @@ def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, 
 
 
 def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Quantity) -> bool:
-    return kinds.allows(match.name, measures) and kinds.counts(match.name, quantity)
+    if not (kinds.allows(match.name, measures) and kinds.counts(match.name, quantity)):
+        return False
+    # Layers, heads, experts and degrees are whole; "0.5 expert per layer" is somebody's mean.
+    value = quantity.number.value * quantity.magnitude
+    return value == int(value) or not match.name.startswith(("model.", "parallel.", "cluster.")) or "parameters" in match.name
 
 
 def _best(
-    kinds: Kinds, words: tuple[str, ...], measures: frozenset[str], quantity: Quantity, *, reach: int = 0
+    kinds: Kinds, words: tuple[str, ...], measures: frozenset[str], quantity: Quantity, *, reach: int = 0, headed: bool = False
 ) -> Match | None:
     """The longest phrase whose kind the number can be; of equally long ones the last. *reach*: words before the number."""
     best: Match | None = None
@@ -264,6 +269,8 @@ def _best(
             continue
         if match.start and words[match.start - 1] in ("per", "each") and match.length == 1:
             continue
+        if headed and any(word in _HEAD_ENDS for word in words[: match.start]):
+            continue  # in "copies of an expert" it is the copies that are counted
         if not _possible(match, measures, kinds, quantity):
             continue
         if best is None or (match.length, match.end) > (best.length, best.end):
@@ -280,6 +287,9 @@ def _scope(context: _Context) -> str:
     for words in order:
         found = [m for m in scopes.find(words) if m.length > 1 or m.name == "total"]
         if found:
+            per = {m.name for m in found if words[m.start] == "per" and m.name != "total"}
+            if len(per) > 1:
+                return "/".join(sorted(per))
             longest = max(found, key=lambda m: (m.length, m.end))
             return longest.name
     return ""

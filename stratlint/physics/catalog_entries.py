@@ -167,4 +167,4 @@ def name_pattern(entries: Iterable[Named], *, weak: bool = False) -> re.Pattern[
         names |= strong | weak_names if weak else strong
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     written = "|".join(r"[\s\-_]*".join(map(re.escape, name.split("-"))) for name in longest_first)
-    return re.compile(rf"(?<![\w.])(?:{written or '(?!)'})(?!\w|\.\d)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.])(?:{written or '(?!)'})(?=s?(?!\w|\.\d))", re.IGNORECASE)

@@ -66,6 +66,16 @@ def test_claims_are_printed_safely(run, project):
     assert not {"\x1b", "\u202e"} & set(run("claims", "a.md").out)
 
 
+def test_a_defect_outside_of_any_document(run, monkeypatch):
+    """One line and 2, no traceback."""
+    rules = sys.modules["stratlint.rules.registry"].load_rules()
+    monkeypatch.setattr(type(rules), "explain", lambda self, name: 1 / 0)
+    result = run("explain", "product-mismatch")
+
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("stratlint: error: internal error: ZeroDivisionError: division by zero at test_")
+
+
 def test_explain(run):
     """A rule's page; an unknown name is answered with the nearest."""
     assert run("explain", "product-mismatch").out == "product-mismatch: two numbers disagree\n"

@@ -185,7 +185,7 @@ def test_baseline_lifecycle(run, project):
 
     plan.write_text("new first line\n\n" + PLAN)
     shown = run("check", "plan.md")
-    assert shown.code == 0 and "2 findings are in the baseline" in shown.err
+    assert shown.code == 0 and "2 findings in the baseline" in shown.err
     assert run("check", "--no-baseline", "plan.md").code == 1
     assert run("baseline", "plan.md").code == 0
 

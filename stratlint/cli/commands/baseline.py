@@ -33,6 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Carry it out: 1 when the file is out of date and may not be changed."""
     from stratlint.report.baseline import DEFAULT_NAME, read_baseline, recorded
+    from stratlint.report.summary import counted
 
     configuration = Configuration(arguments)
     path = Path(arguments.baseline or configuration.settings.baseline or DEFAULT_NAME)
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         made = recorded(seen.report, path.absolute().parent)
         stale = not _save(path, made, streams)
         if not stale and not arguments.quiet:
-            streams.note(f"{path}: {made.size} findings recorded")
+            streams.note(f"{path}: {counted(made.size, 'finding')} recorded")
     return ERROR if failed else FINDINGS if stale else CLEAN
 
 

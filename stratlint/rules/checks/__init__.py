@@ -21,6 +21,15 @@ _CHECKS = {
     "fractional_share": "balance:check_fractional_share",
     "uneven_split": "balance:check_uneven_split",
     "restated": "restatement:check_restated",
+    "table_total": "totals:check_table_total",
+    "part_over_whole": "totals:check_part_over_whole",
+    "comparison_passed": "capacity:check_comparison_passed",
+    "memory_over_capacity": "capacity:check_memory_over_capacity",
+    "zero_time": "judgements:check_zero_time",
+    "tiny_praised": "judgements:check_tiny_praised",
+    "overall_verdict": "judgements:check_overall_verdict",
+    "device_figure": "hardware:check_device_figure",
+    "above_peak": "hardware:check_above_peak",
 }
 
 

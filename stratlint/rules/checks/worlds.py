@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stratlint.facts.fact import Fact, Place
+from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
 from stratlint.rules.premises import lookup
@@ -36,6 +37,7 @@ class Convention:
     formula: str
     product: int
     fits: bool
+    source: str
 
 
 def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -70,7 +72,7 @@ def _contradicted(
     places = [context.fact_location(fact, _NAMES[name]) for name, fact in layout.degrees.items()]
     location = context.fact_location(first, "degrees") if first.place.block == layout.gpus.place.block else context.fact_location(layout.gpus, "GPUs")
     places.append(context.fact_location(layout.gpus, "GPUs"))
-    readings = tuple(ReadingTried(c.name, c.formula, f"{c.product:,}", c.fits) for c in tried)
+    readings = tuple(ReadingTried(c.name, c.formula, f"{c.product:,} GPUs", c.fits, c.source) for c in tried)
     return Verdict(
         rule.name, Status.CONTRADICTED, (*numbers, *used), (), own.formula,
         finding(
@@ -81,39 +83,44 @@ def _contradicted(
 
 
 def conventions(layout: Layout) -> tuple[Convention, ...]:
-    """Every convention with its product; see knowledge of Megatron, vLLM, SGLang, DeepSpeed, MaxText in the rule's readings."""
+    """Every convention with the ranks it needs; the laws are `stratlint.physics.parallelism.world_readings`."""
     world = int(layout.gpus.interval.low)
-    t, p, d, e = (layout.value(name) for name in ("tp", "pp", "dp", "ep"))
-    rest = layout.value("cp") * layout.value("fsdp") * layout.value("sp")
-    x = layout.value("etp")
-    dense = t * p * d * rest
-    own = dense * e
-    out = [Convention("every degree an axis of its own", _product(layout, _DEGREES, own), own, _divides(own, world))]
-    if e > 1:
-        folded = _divides(dense, world) and _divides(e * p * x, world)
-        out.append(
-            Convention("EP folded into the other ranks", f"{_product(layout, ('tp', 'pp', 'dp', 'cp', 'fsdp', 'sp'), dense)}; EP × PP = {e * p:,} must divide {world:,}", dense, folded)
-        )  # fmt: skip
-        if "dp" not in layout.degrees and "tp" not in layout.degrees:
-            out.append(Convention("EP alone", f"{e} × {p} = {e * p:,}", e * p, _divides(e * p, world)))
-    if layout.value("sp") > 1 and layout.value("sp") == t:
-        shared = dense // layout.value("sp")
-        out.append(Convention("SP is the TP group", f"{shared:,}", shared, _divides(shared, world)))
-    if d > 1 and t % d == 0:
-        inside = t * p * rest
-        out.append(Convention("attention DP inside TP (SGLang)", f"TP × PP = {inside:,}", inside, _divides(inside, world) and _divides(e * p, world)))
-    if d > 1 and d == world:
-        out.append(Convention("DP counts all ranks", f"DP = {d}", d, t * p == 1 or world % (t * p) == 0 and e > 1))
-    return tuple(out)
+    degrees = parallelism.Layout(
+        tp=layout.value("tp"),
+        pp=layout.value("pp"),
+        dp=_data_parallel(layout),
+        cp=layout.value("cp") * layout.value("sp"),
+        ep=layout.value("ep") if "ep" in layout.degrees else None,
+        etp=layout.value("etp") if "etp" in layout.degrees else None,
+    )
+    readings = list(parallelism.world_readings(degrees, world))
+    if layout.value("sp") > 1:
+        shared = replace(degrees, cp=layout.value("cp"))
+        readings += parallelism.world_readings(shared, world)
+    dp = layout.value("dp")
+    if dp > 1 and layout.value("ep") > 1 and dp == world:
+        # "EP144, DP144" name the same ranks twice; TP groups are then cut out of them.
+        readings += parallelism.world_readings(replace(degrees, tp=1, dp=dp), world)
+    if dp > 1 and layout.value("tp") % dp == 0:
+        readings += parallelism.world_readings(degrees, world, mixture=True)
+    return tuple(Convention(_CONVENTION_NAMES[r.convention], r.formula, r.unit, r.holds, r.source) for r in readings)
 
 
-def _divides(product: int, world: int) -> bool:
-    return product > 0 and world >= product and world % product == 0
+def _data_parallel(layout: Layout) -> int | None:
+    """DP and FSDP are one axis; None when neither is stated."""
+    if "dp" not in layout.degrees and "fsdp" not in layout.degrees:
+        return None
+    return layout.value("dp") * layout.value("fsdp")
 
 
-def _product(layout: Layout, names: Sequence[str], product: int) -> str:
-    parts = [str(layout.value(name)) for name in names if name in layout.degrees]
-    return f"{' × '.join(parts)} = {product:,}" if len(parts) > 1 else f"{product:,}"
+_CONVENTION_NAMES = {
+    parallelism.Convention.DENSE: "TP × PP × DP × CP",
+    parallelism.Convention.OWN_AXIS: "every degree an axis of its own",
+    parallelism.Convention.FOLDED: "EP folded into the other ranks",
+    parallelism.Convention.INSIDE_DP: "EP inside DP",
+    parallelism.Convention.SERVING_TP_DP: "EP = TP × DP",
+    parallelism.Convention.SERVING_DP_ATTENTION: "DP and EP inside TP",
+}
 
 
 def layouts(context: Context) -> Iterator[Layout]:

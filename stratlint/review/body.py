@@ -1,0 +1,144 @@
+"""The words: comments, the review's summary, what replaces them when they are settled. Document text stays text."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stratlint.report.escaping import markdown, markdown_code, uri
+from stratlint.report.evidence import computation, reading
+from stratlint.report.outcome import total_coverage
+from stratlint.report.summary import counted, coverage_line
+from stratlint.review.comments import Comment
+from stratlint.review.examine import Examined
+from stratlint.review.marks import FINDING, MORE, RESOLVED, REVIEW, mark
+from stratlint.review.pull import Pull
+from stratlint.rules.finding import Finding, Location
+
+# GitHub's limit is 65,536 characters, and it is not said how an emoji counts.
+LIMIT = 60_000
+_LINE = 600
+_SHOWN = 12
+_ISSUE = re.compile(r"\b(GH)-(?=\d)", re.IGNORECASE)
+_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What all texts of a run share: the bot's name and the pull request, for links."""
+
+    name: str
+    pull: Pull
+
+    def link(self, path: str, line: int) -> str:
+        """The line at the head commit; `plain` because GitHub renders Markdown without lines otherwise."""
+        url = f"{self.pull.url}/blob/{self.pull.head}/{uri(path)}?plain=1#L{line}"
+        return url.replace("(", "%28").replace(")", "%29").replace("'", "%27").replace("*", "%2A")
+
+
+def comment_body(comment: Comment, author: Author) -> str:
+    """A line comment: claim and gap, the evidence, the repair."""
+    finding = comment.remark.finding
+    head = [mark(FINDING, author.name, comment.key), headline(finding), ""]
+    repair = _suggestion(comment.repair) if comment.repair is not None else []
+    return _fitted(head, _evidence(finding, comment, author), repair)
+
+
+def resolved_body(author: Author) -> str:
+    """For a comment that has been answered: removing it would leave the answers alone."""
+    return f"{mark(FINDING, author.name, RESOLVED)}\nSettled: the numbers here do not contradict any more.\n"
+
+
+def headline(finding: Finding) -> str:
+    """`**error** rule: claim, computed value, gap`."""
+    return f"**{finding.severity.value}** {markdown_code(finding.rule)}: {text(finding.message)}"
+
+
+def summary_body(
+    shown: Sequence[Comment], listed: Sequence[Comment], examined: Sequence[Examined], notes: Iterable[str],
+    author: Author,
+) -> str:
+    """The review itself: counts, what could not be said at a line, what was not read."""
+    found = [*shown, *listed]
+    lines = [mark(REVIEW, author.name), f"### stratlint: {_counts(found)}", ""]
+    if not found:
+        lines.append("No number in the lines that this pull request changes contradicts any more.")
+    elif listed and shown:
+        lines.append(f"{len(shown):,} of them stand at their lines; the others follow.")
+    lines += [f"- {text(note)}" for note in notes]
+    lines += [f"- {markdown_code(each.path)} was not checked: {text(each.error)}" for each in examined if each.error]
+    read = [each for each in examined if not each.error]
+    tail = ["", f"{counted(len(read), 'changed document')}: {coverage_line(total_coverage(e.coverage for e in read))}"]
+    entries = [f"- {_where(each, author)}: {headline(each.remark.finding)}" for each in listed]
+    return _fitted([*lines, ""], entries, tail, "finding")
+
+
+def more_body(count: int, author: Author) -> str:
+    """A further review, because GitHub adds no comments to the first one."""
+    lines = [mark(MORE, author.name), f"stratlint: {counted(count, 'new finding')}; its first review has the summary."]
+    return "\n".join(lines) + "\n"
+
+
+def more_settled_body(author: Author) -> str:
+    """The same when all of its comments are gone."""
+    return f"{mark(MORE, author.name)}\nstratlint: settled; its first review has the summary.\n"
+
+
+def text(raw: str) -> str:
+    """Document text inside a line: nothing in it is markup, a mention or a reference."""
+    clipped = raw if len(raw) <= _LINE else f"{raw[:_LINE]} …"
+    return _ISSUE.sub(r"\1&#8203;-", markdown(clipped))
+
+
+def _evidence(finding: Finding, comment: Comment, author: Author) -> list[str]:
+    own = finding.location.path
+    lines = [f"- {_premise(each, own, comment, author)}" for each in finding.related[:_SHOWN]]
+    if len(finding.related) > _SHOWN:
+        lines.append(f"- and {counted(len(finding.related) - _SHOWN, 'more premise')}")
+    if finding.formula:
+        lines.append(f"- computed: {text(computation(finding))}")
+    lines += [f"- reading: {text(reading(each))}" for each in finding.readings[:_SHOWN]]
+    if finding.suggestion is not None and comment.repair is None:
+        where = f"line {finding.suggestion.line}: " if finding.suggestion.line != finding.location.line else ""
+        lines.append(f"- suggestion: {where}{text(finding.suggestion.replacement)}")
+    return [*lines, f"- help: {text(finding.help)}"] if finding.help else lines
+
+
+def _premise(place: Location, own: str, comment: Comment, author: Author) -> str:
+    role = f" ({text(place.role)})" if place.role else ""
+    if not place.path or not place.line:
+        return f"given: {text(place.text)}{role}"
+    if place.path != own:
+        return f"{text(place.path)}, line {place.line}: {text(place.text)}{role}"
+    return f"[line {place.line}]({author.link(comment.path, place.line)}): {text(place.text)}{role}"
+
+
+def _where(comment: Comment, author: Author) -> str:
+    return f"[{text(comment.path)}, line {comment.line}]({author.link(comment.path, comment.line)})"
+
+
+def _counts(found: Sequence[Comment]) -> str:
+    severities = [each.remark.finding.severity.value for each in found]
+    parts = [counted(severities.count(name), noun) for name, noun in _NOUNS if name in severities]
+    return ", ".join(parts) or "no findings"
+
+
+def _suggestion(lines: str) -> list[str]:
+    """A block that GitHub applies with a click. Its fence is longer than any in the text, which so cannot end it."""
+    longest = max((len(run) for run in re.findall("`+", lines)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return ["", f"{fence}suggestion", lines, fence]
+
+
+def _fitted(head: Sequence[str], lines: Sequence[str], tail: Sequence[str], noun: str = "line") -> str:
+    """All of it, with as many *lines* left out at the end as it takes to stay within the limit."""
+    room = LIMIT - sum(len(line) + 1 for line in (*head, *tail)) - 100
+    kept = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    left = len(lines) - len(kept)
+    note = [f"- and {counted(left, f'more {noun}')}"] if left else []
+    return "\n".join([*head, *kept, *note, *tail]) + "\n"

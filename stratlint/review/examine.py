@@ -1,0 +1,134 @@
+"""The documents that a pull request changes, checked; of their findings those that rest on changed lines."""
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from stratlint.checking import check_document
+from stratlint.cli.configuration import Configuration
+from stratlint.cli.examine import families, internal
+from stratlint.cli.reading import Unreadable
+from stratlint.config.patterns import matches
+from stratlint.config.selection import check_selectors, families_of, relative_to_root
+from stratlint.config.settings import Settings, excluded_patterns
+from stratlint.document import Document, UnreadableDocument, decode, parse
+from stratlint.report.baseline import Baseline, read_baseline, without
+from stratlint.report.difference import Changes, anchored
+from stratlint.report.fingerprint import fingerprints, with_path
+from stratlint.report.outcome import Report
+from stratlint.report.policy import settle
+from stratlint.review.patch import Lines, Patch
+from stratlint.review.problems import Refused
+from stratlint.review.pull import Change, ChangedFile
+from stratlint.rules.finding import Coverage, Finding
+
+# Content that the API does not hand out: gone, a submodule, or too large for it.
+_NO_CONTENT = (403, 404, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding with evidence in the diff, at that place, and its identity in this pull request."""
+
+    finding: Finding
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One changed document. *path* is its path in the repository; *error* is why it could not be checked."""
+
+    path: str
+    document: Document | None = None
+    patch: Patch = field(default_factory=Patch)
+    remarks: tuple[Remark, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    fail_on: str = "error"
+    error: str = ""
+
+
+class Examiner:
+    """Checks changed files under the settings that hold for them in the working tree at *root*."""
+
+    def __init__(self, configuration: Configuration, root: Path, paths: Sequence[str]) -> None:
+        self._configuration = configuration
+        self._root = root
+        self._below = tuple(self._in_repository(path) for path in paths)
+        self._baseline = _baseline(configuration.settings)
+        self._today = date.today()
+
+    def wants(self, path: str) -> bool:
+        """Whether the file is a document that `check` would read."""
+        if self._below and not any(_is_below(path, top) for top in self._below):
+            return False
+        settings = self._settings(path)
+        here = relative_to_root(settings, self._local(path))
+        return matches(here, settings.include) and not matches(here, excluded_patterns(settings))
+
+    def check_rules(self) -> None:
+        """Refuse unknown names of rules before anything is asked of GitHub."""
+        for loaded in self._configuration.loaded():
+            check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
+
+    def examine(self, file: ChangedFile, change: Change) -> Examined:
+        """One document. What goes wrong inside it is its *error*; what goes wrong with GitHub is raised."""
+        settings = self._settings(file.path)
+        try:
+            data = change.content(file, settings.max_file_size)
+            text, notes = decode(data)
+            del notes
+        except (Unreadable, UnreadableDocument) as problem:
+            return Examined(file.path, error=str(problem))
+        except Refused as problem:
+            if problem.status not in _NO_CONTENT:
+                raise
+            return Examined(file.path, error=f"GitHub does not hand out its contents ({problem.status})")
+        patch = change.patch(file, lambda: text, _decoded, settings.max_file_size)
+        try:
+            return self._judge(file.path, text, patch, settings)
+        except Exception as problem:  # one document never stops the others
+            return Examined(file.path, error=f"{internal(problem)}; this is a defect of stratlint, please report it")
+
+    def _judge(self, path: str, text: str, patch: Patch, settings: Settings) -> Examined:
+        document = parse(text, self._local(path))
+        report = settle(
+            check_document(document, settings), settings, families(settings.rules), self._today
+        ).report
+        # Of all findings, before some are left out: equals are numbered.
+        marks = fingerprints(report.findings)
+        keys = {id(each): with_path(mark, path) for each, mark in zip(report.findings, marks, strict=True)}
+        if self._baseline is not None:
+            report = without(Report((report,)), self._baseline)[0].documents[0]
+        ranges = Lines(document).ours(patch.changed)
+        changed = Changes({os.path.realpath(document.path): ranges})
+        placed = ((anchored(each, changed), keys[id(each)]) for each in report.findings)
+        remarks = tuple(Remark(finding, key) for finding, key in placed if finding is not None)
+        return Examined(path, document, patch, remarks, report.coverage, settings.fail_on)
+
+    def _settings(self, path: str) -> Settings:
+        return self._configuration.for_folder(Path(self._local(path)).parent).settings
+
+    def _local(self, path: str) -> str:
+        return os.path.relpath(self._root / path)
+
+    def _in_repository(self, path: str) -> str:
+        return Path(os.path.relpath(path, self._root)).as_posix()
+
+
+def _decoded(data: bytes) -> str:
+    """An old version, only to be compared."""
+    try:
+        return decode(data)[0]
+    except UnreadableDocument:
+        return data.decode("utf-8", "replace")
+
+
+def _is_below(path: str, top: str) -> bool:
+    return top == "." or path == top or path.startswith(f"{top}/")
+
+
+def _baseline(settings: Settings) -> Baseline | None:
+    return read_baseline(settings.baseline) if settings.baseline else None

@@ -1,0 +1,175 @@
+"""What is needed against what there is, where the page says that it fits."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stratlint.claims.claim import NumberClaim, Statement
+from stratlint.facts.fact import Fact
+from stratlint.facts.phrases import normalise, word_list
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Location, Status
+from stratlint.rules.premises import lookup
+from stratlint.rules.rule import Rule
+
+_VERSUS = re.compile(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
+_FITS = frozenset({"fit", "within limit", "within", "comfortably"})
+_SMALL_WORDS = re.compile(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
+_NOT_FIT = re.compile(
+    r"\b(?:not|n't|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs|unless|doesn|if|would|without|instead)\b|❌|✘|✗", re.I
+)  # fmt: skip
+
+
+def _claims_fit(statement: Statement) -> bool:
+    """The line is marked as passed, or says in words that it fits, and denies nothing."""
+    if statement.verdict == "fail" or _NOT_FIT.search(statement.text):
+        return False
+    return statement.verdict == "pass" or bool(_SMALL_WORDS.search(statement.text))
+
+
+def check_comparison_passed(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`76.11 GB total vs 64 GB per GPU` on a line with a ✅: as compared, the check fails."""
+    for statement in context.claims.statements:
+        if statement.verdict != "pass" or not _VERSUS.search(statement.text):
+            continue
+        numbers = _amounts(context, statement)
+        for left, right in zip(numbers, numbers[1:], strict=False):
+            between = context.document.blocks[statement.block].text[left.end : right.start]
+            if not _VERSUS.search(between):
+                continue
+            if not {"memory", "vram", "hbm", "capacity", "limit", "constraint"} & set(normalise(statement.text)):
+                continue
+            yield from _needs_against_has(rule, context, left, right)
+
+
+def _amounts(context: Context, statement: Statement) -> list[NumberClaim]:
+    return [
+        n for n in context.claims.numbers
+        if n.block == statement.block and statement.start <= n.start < statement.end and n.quantity is not None
+        and n.quantity.unit is not None and n.quantity.unit.hard == (("information", 1.0),)
+    ]  # fmt: skip
+
+
+def _needs_against_has(rule: Rule, context: Context, left: NumberClaim, right: NumberClaim) -> Iterator[Verdict]:
+    assert left.quantity is not None and right.quantity is not None and left.quantity.unit is not None and right.quantity.unit is not None
+    need = left.quantity.interval(left.quantity.unit.factor)
+    has = right.quantity.interval(right.quantity.unit.factor)
+    one, two = " ".join(left.text.split()), " ".join(right.text.split())
+    if need.low <= has.high * _binary_gain(two):
+        yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{one} ≤ {two}")
+        return
+    message = f"marked as passed, but {one} is more than {two}"
+    related = [context.location(right.span, "available"), *_stated_again(context, left), *_stated_again(context, right)]
+    gpus = next((f for f in context.facts.of_kind("cluster.gpus") if f.exact), None)
+    help_text = rule.help
+    if gpus is not None and gpus.interval.low > 1:
+        related.append(context.fact_location(gpus, "GPUs"))
+        help_text = f"if the {one} are spread over {gpus.text} GPUs, compare the share of one GPU with {two}"
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, (left.index,), (right.index,), f"{one} > {two}",
+        finding(
+            rule, context, message, context.location(left.span, "needed"), block=left.block, claimed=f"{one} fits {two}", computed=f"{one} > {two}",
+            formula=f"{one} > {two}", related=related, help_text=help_text, root=f"fit:{left.span.start}", flips_verdict=True,
+        ),
+    )  # fmt: skip
+
+
+def _stated_again(context: Context, number: NumberClaim) -> list[Location]:
+    """Where the page states the same amount before."""
+    out = []
+    for other in context.claims.numbers:
+        if other.index < number.index and other.value == number.value and other.quantity and number.quantity and other.quantity.unit == number.quantity.unit:
+            out.append(context.location(other.span, "stated"))
+    return out[:2]
+
+
+def _binary_gain(text: str) -> float:
+    """GB against GiB is no contradiction."""
+    return 2.0**30 / 1e9 if "GB" in text else 1.0
+
+
+def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """An amount per GPU that a line says fits, although it (or it with the other amounts of the line) exceeds the card."""
+    for statement in context.claims.statements:
+        if not _claims_fit(statement):
+            continue
+        numbers = _amounts(context, statement)
+        judged = _need_of(context, statement, numbers)
+        if judged is None:
+            continue
+        claim, need, formula = judged
+        capacity = lookup(context, ("gpu.memory",), _place(context, claim), modalities=("asserted", "limit"))
+        if capacity is None or capacity.claim == claim.index:
+            continue
+        room = capacity.interval.high * (2.0**30 / 1e9)
+        if need <= room:
+            continue
+        message = f"said to fit, but {formula} is more than the {capacity.text} of the GPU"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (claim.index,), (capacity.claim,), f"{formula} > {capacity.text}",
+            finding(
+                rule, context, message, context.location(claim.span, "needed"), block=claim.block, claimed=f"{' '.join(claim.text.split())} fits", computed=formula,
+                formula=f"{formula} > {capacity.text}", related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{claim.span.start}", flips_verdict=True,
+            ),
+        )  # fmt: skip
+
+
+_PER_GPU = re.compile(r"\bper (?:gpu|card|device|chip|rank)\b|\bon (?:each|one|a) (?:gpu|card)\b", re.I)
+_BESIDE = re.compile(r"\b(?:next to|on top of|plus|in addition to|besides|together with|and another|with the)\b", re.I)
+
+
+def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
+    """The amount a GPU must hold by this line: the result of its sum, or two amounts that lie next to each other."""
+    results = [n for n in numbers if n.relation in ("=", "≈") and not n.quoted]
+    if results and _PER_GPU.search(statement.text):
+        last = results[-1]
+        assert last.quantity is not None and last.quantity.unit is not None
+        return last, last.quantity.interval(last.quantity.unit.factor).low, " ".join(last.text.split())
+    if len(numbers) == 2 and _PER_GPU.search(statement.text) and _BESIDE.search(context.document.blocks[statement.block].text[numbers[0].end : numbers[1].start]):
+        total = 0.0
+        for number in numbers:
+            assert number.quantity is not None and number.quantity.unit is not None
+            total += number.quantity.interval(number.quantity.unit.factor).low
+        shown = " + ".join(" ".join(n.text.split()) for n in numbers)
+        return numbers[0], total, shown
+    return None
+
+
+def _place(context: Context, claim: NumberClaim) -> object:
+    from stratlint.facts.fact import Place
+
+    block = context.document.blocks[claim.block]
+    cell = block.cell
+    return Place(block.section, block.index, claim.sentence, cell.table if cell else -1, cell.row if cell else -1, cell.column if cell else -1)
+
+
+def check_over_capacity_fact(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """Memory stated per GPU above the GPU's capacity, in a section that says it fits or says nothing against it."""
+    for fact in context.facts.of_kind("memory.used"):
+        if fact.modality != "asserted" or fact.scope != "gpu" or fact.verdict == "fail":
+            continue
+        capacity = lookup(context, ("gpu.memory",), fact.place, modalities=("asserted", "limit"))
+        if capacity is None or capacity.place.block == fact.place.block and capacity.span == fact.span:
+            continue
+        statement = _statement(context, fact)
+        if statement is None or not _claims_fit(statement):
+            continue
+        if fact.interval.low <= capacity.interval.high * (2.0**30 / 1e9):
+            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (capacity.claim,), f"{fact.text} ≤ {capacity.text}")
+            continue
+        message = f"{fact.text} on each GPU is said to fit, but a GPU has {capacity.text}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (fact.claim,), (capacity.claim,), message,
+            finding(
+                rule, context, message, context.fact_location(fact, "needed"), block=fact.place.block, claimed=fact.text, computed=f"> {capacity.text}",
+                formula=f"{fact.text} > {capacity.text}", related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{fact.span.start}", flips_verdict=True,
+            ),
+        )  # fmt: skip
+
+
+def _statement(context: Context, fact: Fact) -> Statement | None:
+    number = context.number(fact)
+    return context.statement_of(number.block, number.start) if number else None
+
+
+__all__ = ["check_comparison_passed", "check_memory_over_capacity", "check_over_capacity_fact", "word_list"]

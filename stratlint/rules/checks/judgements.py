@@ -1,0 +1,133 @@
+"""Praise and verdicts: zero latency, tiny utilisation called excellent, and "all checks passed" over failures."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stratlint.claims.claim import Statement
+from stratlint.document import BlockKind
+from stratlint.facts.fact import Fact
+from stratlint.facts.phrases import normalise, word_list
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Severity, Status
+from stratlint.rules.rule import Rule
+
+_TINY = 0.10
+_NEGATED = frozenset({"not", "never", "no", "n't", "isn", "but", "although", "wrong", "only", "without", "if"})
+
+
+def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A latency printed as zero: no step takes no time."""
+    for number in context.claims.numbers:
+        quantity = number.quantity
+        if quantity is None or quantity.number.value != 0 or quantity.high is not None or quantity.unit is None:
+            continue
+        if quantity.unit.hard != (("time", 1.0),) or number.struck or number.quoted or number.relation in ("<", "≤", ">", "≥", "<="):
+            continue
+        facts = [f for f in context.facts.facts if f.claim == number.index]
+        label = " ".join((number.label, number.lead, number.noun, _row_label(context, number.block)))
+        words = set(normalise(label))
+        if not words & {"latency", "time", "decode", "prefill", "ttft", "tpot", "step", "hand", "transfer", "delay", "p50", "p99", "duration"}:
+            continue
+        if words & {"overhead", "exposed", "hidden", "bubble", "saved", "wait", "idle", "extra", "additional", "downtime", "stall"} or any(f.modality not in ("asserted",) for f in facts):
+            continue
+        half = quantity.number.ulp / 2 * quantity.unit.factor
+        text = " ".join(number.text.split())
+        formula = f"{text} is less than {half * 1e6:.3g} µs"
+        message = f"claims {text}: nothing takes no time ({formula})"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (number.index,), (), formula,
+            finding(
+                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed="> 0", formula=formula,
+                root=f"zero:{number.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _row_label(context: Context, block_index: int) -> str:
+    block = context.document.blocks[block_index]
+    if block.cell is None or block.cell.column == 0:
+        return ""
+    return context.document.blocks[context.document.tables[block.cell.table].rows[block.cell.row][0]].text
+
+
+def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """Utilisation below a tenth in a line that calls it excellent or optimal."""
+    done: set[int] = set()
+    for fact in context.facts.facts:
+        if fact.measure != "share" or not _is_utilisation(context, fact) or fact.interval.high >= _TINY or fact.interval.high <= 0:
+            continue
+        if fact.modality not in ("asserted", "limit"):
+            continue
+        number = context.number(fact)
+        statement = context.statement_of(number.block, number.start) if number else None
+        text = _line_around(context, fact, statement)
+        words = normalise(text)
+        praise = [m for m in word_list("verdicts").find(words) if m.name == "excellent"]
+        if not praise or _NEGATED & set(words) - {"only"} or fact.place.block in done:
+            continue
+        done.add(fact.place.block)
+        word = " ".join(words[praise[0].start : praise[0].end])
+        factor = 1 / fact.interval.middle
+        message = f"{fact.text} utilisation is called `{word}`: {factor:.0f} times more than is used has been provided"
+        yield Verdict(
+            rule.name, Status.IMPLAUSIBLE, (fact.claim,), (), message,
+            finding(
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=f"1 ÷ {fact.text} = {factor:.0f}",
+                formula=f"1 ÷ {fact.text} = {factor:.0f}", root=f"praise:{fact.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _is_utilisation(context: Context, fact: Fact) -> bool:
+    number = context.number(fact)
+    words = set(normalise(f"{number.label} {number.lead} {number.noun} {_row_label(context, number.block)}")) if number else set()
+    return fact.kind in ("memory.utilisation", "compute.utilisation") or bool(words & {"utilization", "utilisation"})
+
+
+def _line_around(context: Context, fact: Fact, statement: Statement | None) -> str:
+    """The sentence of a claim; in a table its whole row; in a list the status line below it."""
+    if fact.place.table >= 0:
+        table = context.document.tables[fact.place.table]
+        return " ".join(context.document.blocks[index].text for index in table.rows[fact.place.row])
+    text = statement.text if statement else ""
+    block = context.document.blocks[fact.place.block]
+    for following in context.document.blocks[block.index + 1 : block.index + 3]:
+        same_list = following.list_path[:-1] == block.list_path[:-1] and following.list_path
+        if same_list and normalise(following.text)[:1] == ("statu",) or same_list and normalise(following.text)[:1] == ("status",):
+            text += " " + following.text
+    return text
+
+
+_ALL = re.compile(r"\b(?:all|every|both|each)\b|✅|✓|✔|\bvalid|\bpass|\bready\b|\bproceed\b|\bcorrect\b|\bperfect", re.I)
+
+
+def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A statement that everything was checked and holds, in a document with proved contradictions."""
+    errors = [f for f in context.findings if f.severity is Severity.ERROR]
+    if not errors:
+        return
+    for statement in context.claims.statements:
+        block = context.document.blocks[statement.block]
+        if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER) or '"' in statement.text:
+            continue
+        words = normalise(statement.text)
+        overall = [m for m in word_list("verdicts").find(words) if m.name == "overall"]
+        if not overall or _NEGATED & set(words) or statement.verdict == "fail" or _hedged(words):
+            continue
+        location = context.location(statement.span, "verdict")
+        rules = sorted({f.rule for f in errors})
+        shown = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more kinds" if len(rules) > 4 else "")
+        count = f"{len(errors)} claim{'s' if len(errors) > 1 else ''}"
+        message = f"says that all is well, but {count} of this page contradict{'s' if len(errors) == 1 else ''} the arithmetic: {shown}"
+        yield Verdict(
+            rule.name, Status.NOT_CHECKED, (), (), message,
+            finding(
+                rule, context, message, location, block=statement.block, claimed=" ".join(statement.text.split())[:80], computed=count,
+                related=[f.location for f in errors[:8]], root="verdict",
+            ),
+        )  # fmt: skip
+
+
+def _hedged(words: tuple[str, ...]) -> bool:
+    return bool({"will", "should", "must", "before", "when", "once", "unless", "withdrawn", "pending", "would", "todo", "please", "check"} & set(words))

@@ -1,0 +1,128 @@
+"""The words around a number: its sentence, its table row and headers, its headings."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stratlint.claims.claim import NumberClaim, Statement
+from stratlint.claims.interval import Interval
+from stratlint.claims.units import Unit
+from stratlint.document import BlockKind
+from stratlint.facts.fact import Fact, Place
+from stratlint.facts.kinds import measures_of_unit
+from stratlint.rules.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A statement with its numbers and facts, in reading order."""
+
+    statement: Statement
+    numbers: tuple[NumberClaim, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence on one line."""
+        return " ".join(self.statement.text.split())
+
+
+def passages(context: Context) -> Iterator[Passage]:
+    """Every statement that the author asserts in running text, lists, tables or calculations."""
+    numbers: dict[tuple[int, int], list[NumberClaim]] = {}
+    facts: dict[tuple[int, int], list[Fact]] = {}
+    for number in context.claims.numbers:
+        numbers.setdefault((number.block, number.sentence), []).append(number)
+    for fact in context.facts.facts:
+        if fact.claim >= 0:
+            claim = context.claims.numbers[fact.claim]
+            facts.setdefault((claim.block, claim.sentence), []).append(fact)
+    for statement in context.claims.statements:
+        key = (statement.block, statement.index)
+        if key in numbers and context.document.blocks[statement.block].quote_depth == 0:
+            yield Passage(statement, tuple(numbers[key]), tuple(facts.get(key, ())))
+
+
+def headers(context: Context, block: int) -> tuple[str, str]:
+    """The row label and the column header of a table cell, ("", "") elsewhere."""
+    cell = context.document.blocks[block].cell
+    if cell is None or cell.row == 0:
+        return "", ""
+    rows = context.document.tables[cell.table].rows
+    label = context.document.blocks[rows[cell.row][0]].text if cell.column else ""
+    return label.strip(), context.document.blocks[rows[0][cell.column]].text.strip()
+
+
+def row_text(context: Context, block: int) -> str:
+    """All cells of the table row *block* stands in; the block's own text outside tables."""
+    here = context.document.blocks[block]
+    if here.cell is None:
+        return here.text
+    row = context.document.tables[here.cell.table].rows[here.cell.row]
+    return " | ".join(context.document.blocks[index].text.strip() for index in row)
+
+
+def words_of(context: Context, claim: NumberClaim) -> str:
+    """Clause, label and table headers of a number, in lower case: the words that say what it is."""
+    label, column = headers(context, claim.block)
+    noun = claim.noun if claim.quantity else ""
+    return " ".join((claim.lead, claim.clause, noun, claim.label, label, column)).lower()
+
+
+def around(context: Context, claim: NumberClaim) -> str:
+    """The whole sentence or table row with the headings above, in lower case."""
+    block = context.document.blocks[claim.block]
+    text = row_text(context, claim.block) if block.cell else claim.sentence_text
+    _, column = headers(context, claim.block)
+    return " ".join((text, column, *context.section_path(claim.block))).lower()
+
+
+def amount(claim: NumberClaim, measure: str) -> Interval | None:
+    """A number read as *measure* ("bytes", "time", …) in base units, None when its unit is another."""
+    quantity = claim.quantity
+    if quantity is None:
+        return None
+    for unit in quantity.units:
+        if measure in measures_of_unit(unit):
+            return quantity.interval(unit.factor)
+    return None
+
+
+def plain(claim: NumberClaim) -> Interval | None:
+    """A number without a hard unit ("70.6B parameters", "12 replicas")."""
+    quantity = claim.quantity
+    if quantity is None or quantity.times or quantity.currency:
+        return None
+    unit: Unit | None = quantity.unit
+    if unit is not None and (unit.hard or unit.canonical in ("percent", "permille")):
+        return None
+    return quantity.interval()
+
+
+def place_of_claim(context: Context, claim: NumberClaim) -> Place:
+    """Where a number stands, as for facts."""
+    block = context.document.blocks[claim.block]
+    cell = block.cell
+    if cell is None:
+        return Place(block.section, block.index, claim.sentence)
+    return Place(block.section, block.index, claim.sentence, cell.table, cell.row, cell.column)
+
+
+def asserted(context: Context, claim: NumberClaim) -> bool:
+    """Whether the author says this number in their own voice: not quoted, struck out or set aside."""
+    block = context.document.blocks[claim.block]
+    if claim.quoted or claim.struck or block.quote_depth or block.kind is BlockKind.HTML:
+        return False
+    voices = {fact.modality for fact in context.facts.facts if fact.claim == claim.index}
+    if voices - {"asserted", "limit"}:
+        return False
+    return not DOUBTED.search(claim.sentence_text) and not _ASIDE.search(" ".join(context.section_path(claim.block)))
+
+
+# A sentence that says of its own numbers that they are not meant, or a section of such sentences.
+DOUBTED = re.compile(
+    r"(?i)\b(?:if|would|could have|had|might|suppose|imagine|wrong(?:ly)?|incorrect|mistak\w+|erroneous|nonsense|naive(?:ly)?|"
+    r"not the|instead of|rather than|hypothetical\w*|used to be|myth|claimed|erratum)\b|如果|假设|错误"
+)  # fmt: skip
+_ASIDE = re.compile(r"(?i)\b(?:rejected|not chos[ei]n?|did not choose|alternatives?|what if|hypothetical|errat\w+|mistakes?|wrong)\b")

@@ -1,0 +1,268 @@
+"""Totals and parts: in a table column, in a list, and in sentences such as "58 GB of the 52 GB pool"."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval, exactly
+from stratlint.document import Block, BlockKind, Table
+from stratlint.facts.kinds import measures_of
+from stratlint.facts.phrases import normalise
+from stratlint.facts.tables import shape_of
+from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+_TOTAL = frozenset({"total", "sum", "altogether", "overall", "subtotal", "all", "used", "both", "together", "合计", "总计", "total required"})
+_STRICT_TOTAL = frozenset({"total", "sum", "合计", "总计", "altogether"})
+_NOT_ADDED = frozenset({"mean", "average", "avg", "max", "min", "peak", "p50", "p95", "p99", "limit", "budget", "capacity", "available", "target"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A number that may be a part or the total, in base units of its measure."""
+
+    claim: NumberClaim
+    interval: Interval
+    measure: str
+    label: tuple[str, ...]
+
+
+def check_table_total(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """The rows of a column do not add up to its total row."""
+    for table in context.document.tables:
+        yield from _table(rule, context, table)
+
+
+def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
+    shape = shape_of(table, context.document)
+    labels = [normalise(label) for label in shape.labels]
+    totals = [row for row in range(2, len(table.rows)) if _is_total(labels[row])]
+    if len(totals) != 1 or totals[0] != len(table.rows) - 1 and not _only_after(labels, totals[0]):
+        return
+    total_row = totals[0]
+    weights = _weights(context, table, shape.columns, total_row)
+    for column in range(1, len(table.rows[0])):
+        if shape.columns[column].role in ("formula", "note", "change", "statistic"):
+            continue
+        total = _cell_item(context, table, total_row, column)
+        parts = [_cell_item(context, table, row, column) for row in range(1, total_row)]
+        present = [part for part in parts if part is not None]
+        if total is None or len(present) < 2 or len(present) < len(parts):
+            continue
+        if any(_NOT_ADDED & set(part.label) for part in present) or len({part.measure for part in (*present, total)} - {"count"}) > 1:
+            continue
+        if weights is not None and weights[0] != column:
+            yield from _judge(rule, context, total, present, weights[1])
+        elif weights is None:
+            yield from _judge(rule, context, total, present, None)
+
+
+def _is_total(label: tuple[str, ...]) -> bool:
+    return bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label or label in (("score",), ("step",))
+
+
+def _only_after(labels: Sequence[tuple[str, ...]], row: int) -> bool:
+    """Rows after the total speak of something else (free memory, a percentage)."""
+    return row >= len(labels) - 4
+
+
+def _weights(context: Context, table: Table, columns: Sequence[object], total_row: int) -> tuple[int, list[Item]] | None:
+    """A column of weights that add up to 1 or 100 %: the total is then a weighted mean."""
+    for column in range(1, len(table.rows[0])):
+        header = normalise(context.document.blocks[table.rows[0][column]].text)
+        if "weight" not in header:
+            continue
+        items = [_cell_item(context, table, row, column) for row in range(1, total_row)]
+        if all(item is not None for item in items):
+            present = [item for item in items if item is not None]
+            sums = sum(item.interval.middle for item in present)
+            if abs(sums - 1) < 0.02:
+                return column, present
+    del columns
+    return None
+
+
+def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | None:
+    """The one number of a cell (of several the last result), None when the cell says nothing to add."""
+    block = context.document.blocks[table.rows[row][column]]
+    numbers = [n for n in context.claims.numbers if n.block == block.index and n.quantity is not None] if block.text.strip() else []
+    if not numbers:
+        return None
+    if len(numbers) > 1:
+        return None
+    label = normalise(context.document.blocks[table.rows[row][0]].text)
+    header = normalise(context.document.blocks[table.rows[0][column]].text)
+    return _item(numbers[0], label, header)
+
+
+_HEADER_UNITS = {"gb": 1e9, "gib": 2.0**30, "mb": 1e6, "mib": 2.0**20, "tb": 1e12, "ms": 1e-3}
+
+
+def _item(number: NumberClaim, label: tuple[str, ...], header: tuple[str, ...] = ()) -> Item | None:
+    quantity = number.quantity
+    if quantity is None or quantity.high is not None or number.struck or number.quoted:
+        return None
+    measures = measures_of(quantity)
+    measure = next((m for m in ("bytes", "time", "work", "speed", "share", "money") if m in measures), "count")
+    if quantity.bytes_too:
+        measure = "count"
+    factor = quantity.units[0].factor if quantity.units and measure != "count" else 1.0
+    if measure == "share":
+        factor = 1.0
+    del header
+    return Item(number, quantity.interval(factor), measure, label)
+
+
+def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], weights: Sequence[Item] | None) -> Iterator[Verdict]:
+    summed = exactly(0.0)
+    for index, part in enumerate(parts):
+        share = part.interval if weights is None else part.interval * weights[index].interval
+        summed = summed + share
+    if all(part.measure == "share" for part in parts) and total.measure == "share":
+        summed = summed.widened(0.01)
+    terms = [p.claim.text if weights is None else f"{weights[i].claim.text}·{p.claim.text}" for i, p in enumerate(parts)]
+    formula = " + ".join(" ".join(term.split()) for term in terms) if len(terms) <= 12 else f"the {len(terms)} parts"
+    printed = amount_text(summed.middle, total.measure, total.claim.quantity.unit_text if total.claim.quantity else "")
+    numbers, used = (total.claim.index,), tuple(part.claim.index for part in parts)
+    if summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
+        yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
+        return
+    if rule.options.get("part") == "sum" and _hidden_structure(summed, total, parts):
+        return
+    message = f"claims a total of {' '.join(total.claim.text.split())}, but {formula} = {printed}"
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, numbers, used, f"{formula} = {printed}",
+        finding(
+            rule, context, message, context.location(total.claim.span, "total"), block=total.claim.block, claimed=total.claim.text, computed=printed,
+            formula=f"{formula} = {printed}", related=[context.location(p.claim.span, "part") for p in parts[:12]], root=f"total:{total.claim.span.start}",
+        ),
+    )  # fmt: skip
+
+
+def _hidden_structure(summed: Interval, total: Item, parts: Sequence[Item]) -> bool:
+    """Subtotals, means and alternatives among the rows: a total that some natural subset gives is left alone."""
+    middle = [part.interval.middle for part in parts]
+    goal = total.interval
+    for skipped in range(len(parts)):
+        rest = sum(value for index, value in enumerate(middle) if index != skipped)
+        if goal.overlaps(exactly(rest)) or goal.overlaps(Interval(rest * 0.998, rest * 1.002)):
+            return True  # one row repeats others or is no part
+    mean = summed.middle / len(parts)
+    if goal.overlaps(Interval(mean * 0.99, mean * 1.01)) or any(goal.overlaps(part.interval) for part in parts):
+        return True
+    return False
+
+
+def check_part_over_whole(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A part larger than its total: in a list with a total line, in a table column, or in "X of the Y"."""
+    yield from _sentences(rule, context)
+    yield from _lists(rule, context)
+
+
+_OF = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:of|out of|from)\s+(?:the|its|our|a total of|all|all the|those)\s*$", re.I)
+_OPEN_OF = re.compile(r"^(?:of|out of)\s+(?:the|its|our|these|those|all|all the)\s*$", re.I)
+
+
+def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
+    for first, second in zip(context.claims.numbers, context.claims.numbers[1:], strict=False):
+        if first.block != second.block or first.sentence != second.sentence or first.quoted or first.struck or first.quantity is None or second.quantity is None:
+            continue
+        text = context.document.blocks[first.block].text
+        between = text[first.end : second.start]
+        if _OF.match(between):
+            part, whole = first, second
+        elif _OPEN_OF.match(_clause_start(text, first.start)) and "," in between and len(between) < 60 and not re.search(r"[.;:]", between):
+            part, whole = second, first
+        else:
+            continue
+        one, two = _item(part, ()), _item(whole, ())
+        if one is None or two is None or not _same_thing(part, whole, one, two):
+            continue
+        formula = f"{' '.join(part.text.split())} ≤ {' '.join(whole.text.split())}"
+        if one.interval.low <= two.interval.high:
+            yield Verdict(rule.name, Status.VERIFIED, (part.index, whole.index), (), formula)
+            continue
+        message = f"a part of {' '.join(part.text.split())} is more than its whole, {' '.join(whole.text.split())}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (part.index,), (whole.index,), message,
+            finding(
+                rule, context, message, context.location(part.span, "part"), block=part.block, claimed=part.text, computed=f"at most {' '.join(whole.text.split())}",
+                formula=f"{' '.join(part.text.split())} > {' '.join(whole.text.split())}", related=[context.location(whole.span, "whole")], root=f"part:{part.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _clause_start(text: str, offset: int) -> str:
+    """The words of a sentence before its first number: "Of the "."""
+    start = max(text.rfind(mark, 0, offset) for mark in (". ", "\n", "; ", ": "))
+    return text[start + 1 : offset].strip(" -*•\n")
+
+
+def _same_thing(part: NumberClaim, whole: NumberClaim, one: Item, two: Item) -> bool:
+    """Both in the same hard unit, or both counts of the same thing (or of a part without its own noun)."""
+    if one.measure != two.measure:
+        return False
+    if one.measure not in ("count", "share"):
+        return True
+    if one.measure == "share":
+        return False
+    assert part.quantity is not None and whole.quantity is not None
+    if part.quantity.magnitude != whole.quantity.magnitude or not part.quantity.number.integer:
+        return False
+    unit_part, unit_whole = part.quantity.unit, whole.quantity.unit
+    if unit_part is not None and unit_whole is not None:
+        return unit_part == unit_whole
+    return unit_part is None
+
+
+def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A "total" item of a list next to items of the same measure that are larger than it."""
+    groups: dict[tuple[int, tuple[int, ...]], list[Block]] = {}
+    for block in context.document.blocks:
+        if block.list_path and block.kind is BlockKind.PARAGRAPH:
+            groups.setdefault((block.section, block.list_path[:-1]), []).append(block)
+    facts = {fact.claim: fact for fact in context.facts.facts}
+    for blocks in groups.values():
+        members = [_line_item(context, block, facts) for block in blocks]
+        items = [item for item in members if item is not None]
+        totals = [item for item in items if _is_list_total(item)]
+        if len(totals) != 1 or totals[0] is not items[-1] and items.index(totals[0]) < len(items) - 2:
+            continue
+        total = totals[0]
+        for part in items:
+            if part is total or part.measure != total.measure or part.interval.low <= total.interval.high or items.index(part) > items.index(total):
+                continue
+            fact = facts.get(part.claim.index)
+            if fact is None or not fact.kind.startswith("memory.") or fact.modality != "asserted" or fact.kind in ("memory.headroom", "memory.total_model"):
+                continue
+            message = f"the total {' '.join(total.claim.text.split())} is smaller than one of its parts, {' '.join(part.claim.text.split())}"
+            yield Verdict(
+                rule.name, Status.CONTRADICTED, (total.claim.index,), (part.claim.index,), message,
+                finding(
+                    rule, context, message, context.location(total.claim.span, "total"), block=total.claim.block, claimed=total.claim.text,
+                    computed=f"at least {' '.join(part.claim.text.split())}", formula=f"{' '.join(part.claim.text.split())} > {' '.join(total.claim.text.split())}",
+                    related=[context.location(part.claim.span, "part")], root=f"part:{total.claim.span.start}",
+                ),
+            )  # fmt: skip
+            break
+
+
+def _is_list_total(item: Item) -> bool:
+    return bool({"total", "sum"} & set(item.label)) and not {"cluster", "pool"} & set(item.label)
+
+
+def _line_item(context: Context, block: Block, facts: object) -> Item | None:
+    """The amount a list line states: the result of its computation, else its first number with a hard unit."""
+    del facts
+    numbers = [n for n in context.claims.numbers if n.block == block.index and n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard]
+    results = [n for n in numbers if n.relation in ("=", "≈", "→")]
+    chosen = (results or numbers)[:1]
+    if not chosen:
+        return None
+    return _item(chosen[0], normalise(chosen[0].label))
+
+
+__all__ = ["check_part_over_whole", "check_table_total", "number_text"]
