@@ -26,6 +26,11 @@ _PROGRAM_LINE = re.compile(
 )  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _QUOTES = re.compile(r"“[^”]{12,}”|\"[^\"\n]{12,}\"|「[^」]{4,}」|„[^“”]{12,}[“”]")
+# Somebody else's words: quotation marks alone may as well set off a statement of the document's own.
+_REPORTED = re.compile(
+    r"\b(?:wrong|claims?|claimed|said|says|told|tell|alert|draft|removed|marketing|read|reads|hear|myth|rumou?r|was|were|calls?|called|quoted?)\b", re.I
+)  # fmt: skip
+_CHALLENGED = re.compile(r"\b(?:challenged|erratum|errata|corrections?|mistakes?|wrong|rev\. ?1|myths?|misconceptions?)\b", re.I)
 _QUOTE_WORDS = 4
 # A label speaks of what follows the colon at once, not of the end of the sentence.
 _LABEL_REACH = 12
@@ -60,7 +65,7 @@ def extract(document: Document) -> ClaimSet:
             continue
         trees[block.index] = tree
         first = len(numbers)
-        numbers.extend(_numbers(block, text, tree, first))
+        numbers.extend(_numbers(block, text, tree, first, _challenged(document, block)))
         equations.extend(_equations(block, text, tree, numbers[first:], len(equations)))
     return ClaimSet(document, trees, tuple(numbers), tuple(equations), tuple(statements), tuple(unparsed))
 
@@ -88,7 +93,7 @@ def _statements(block: Block, text: str) -> Iterator[Statement]:
             yield Statement(block.index, index, start, end, content, block.source_span(start + lead, stop), verdict_of(content))
 
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(✅❌✓✔✗✘*\ue000-\uffff\d]|\s*$)|[。！？]|\ue001")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(*\ue000-\uffff\d]|\s*$)|[。！？]|\ue001")
 _ABBREVIATIONS = re.compile(r"(?:\b(?:e\.g|i\.e|vs|approx|ca|cf|etc|fig|sec|no|resp|incl|rev|max|min)|\b[A-Z])\.$", re.I)
 
 
@@ -110,11 +115,14 @@ def verdict_of(text: str) -> str:
     return "pass" if any(mark in text for mark in words()["verdict_pass"]) else ""
 
 
-def _numbers(block: Block, text: str, tree: Claims, first: int) -> Iterator[NumberClaim]:
+def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool) -> Iterator[NumberClaim]:
     sentences = list(_sentences(text))
     starts = [start for start, _ in sentences]
     places = list(_places(tree, starts))
-    quoted = [(m.start(), m.end()) for m in _QUOTES.finditer(block.content) if len(m[0].split()) >= _QUOTE_WORDS]
+    quoted = [
+        (m.start(), m.end()) for m in _QUOTES.finditer(block.content)
+        if len(m[0].split()) >= _QUOTE_WORDS and (block.quote_depth or _REPORTED.search(_around(text, sentences, m.start())) or challenged)
+    ]  # fmt: skip
     index = first
     for position, place in enumerate(places):
         atom = place.atom
@@ -151,6 +159,15 @@ def _numbers(block: Block, text: str, tree: Claims, first: int) -> Iterator[Numb
             verdict=verdict_of(text[sentence[0] : sentence[1]]),
         )
         index += 1
+
+
+def _around(text: str, sentences: list[tuple[int, int]], offset: int) -> str:
+    return next((text[start:end] for start, end in sentences if start <= offset < end), "")
+
+
+def _challenged(document: Document, block: Block) -> bool:
+    """Whether the headings above announce quoted mistakes."""
+    return any(_CHALLENGED.search(title) for title in document.heading_path(block.section))
 
 
 def _inside(spans: object, offset: int) -> bool:
@@ -215,16 +232,25 @@ def _relation(places: list[_Place], position: int) -> str:
     return ""
 
 
+_SYMBOLIC = re.compile(r"[^=≈\d]*[=≈]")
+
+
 def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
-    """What stands before the last colon ahead of *offset* in its sentence."""
+    """What names a number: the words before the last colon ahead of it, or before the first `=` ("Ratio = 8 ÷ 8 = 1")."""
     before = text[sentence[0] : offset]
+    head = ""
     for colon in (":", "："):
         if colon in before:
             head, _, between = before.rpartition(colon)
             if len(between.split()) > _LABEL_REACH:
-                return ""
-            return _BLANK_LINES.sub(" ", head).strip(" -•*:")
-    return ""
+                head = ""
+            before = between
+            break
+    symbolic = _SYMBOLIC.match(before)
+    if symbolic and any(character.isalpha() for character in symbolic[0]):
+        words = re.split(r"[,;(]", symbolic[0][:-1])[-1]
+        head = f"{head} {words}" if head else words
+    return _BLANK_LINES.sub(" ", head).strip(" -•*:")
 
 
 def _words_of(places: list[_Place]) -> str:

@@ -39,7 +39,7 @@ def prepare(block: Block) -> str:
         text = _TEMPLATE.sub(lambda match: LINE_END + " " * (len(match[0]) - 1), text)
     if "\\" in text and _LATEX_OUTSIDE.search(text):
         text = rewrite_latex(text).replace("$", " ")
-    if block.kind is BlockKind.CODE:
+    if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER):
         text = _columns(text)
         text = _line_ends(text, _ends_code_line)
     else:

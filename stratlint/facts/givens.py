@@ -87,7 +87,7 @@ def _of_devices(facts: FactSet, sources: Sources) -> tuple[Fact, ...]:
 
 def _names(document: Document, name: str) -> bool:
     words = [re.escape(word) for word in re.split(r"[\s_-]+", name.strip()) if word]
-    pattern = re.compile(rf"(?i)(?<!\w){'[ _-]?'.join(words)}(?!\w)")
+    pattern = re.compile(r"(?i)(?<!\w)" + "[ _-]?".join(words) + r"s?(?!\w)")
     return bool(words) and any(pattern.search(block.text) for block in document.blocks)
 
 
@@ -127,7 +127,10 @@ def _front_matter(facts: FactSet) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
             notes.append(f"given not used: {error}")
             continue
         place = Place(0, block.index, 0)
-        found += [replace(fact, span=span, place=place, claim=_claim_at(facts, span)) for fact in stated]
+        number = _claim_at(facts, span)
+        found += [
+            replace(fact, span=span, place=place, claim=-1 if "in the catalog" in fact.origin else number) for fact in stated
+        ]
     explicit = {fact.kind for fact in found if "in the catalog" not in fact.origin}
     return tuple(fact for fact in found if "in the catalog" not in fact.origin or fact.kind not in explicit), tuple(notes)
 

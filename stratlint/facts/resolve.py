@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.equation import Operand, computes, operands
@@ -61,7 +61,24 @@ def resolve(claims: ClaimSet) -> FactSet:
         facts.extend(_facts(claim, block, shape, document, kinds, len(facts), roles.get(claim.index, "")))
         if len(facts) == before:
             unresolved[claim.index] = _reason(claim, block, roles.get(claim.index, ""))
-    return FactSet(claims, tuple(facts), mentions, unresolved)
+    return FactSet(claims, tuple(_demote_products(facts, claims, roles)), mentions, unresolved)
+
+
+def _demote_products(facts: list[Fact], claims: ClaimSet, roles: dict[int, str]) -> list[Fact]:
+    """`16 layers × 64 experts = 1,024 experts`: the result counts something else than its operand of the same name.
+
+    Its scope becomes "product", and so does that of every repetition of the number under the same kind.
+    """
+    by_claim = {fact.claim: fact for fact in facts}
+    derived: set[tuple[str, float]] = set()
+    for equation in claims.equations:
+        members = [by_claim[index] for index in equation.numbers if index in by_claim]
+        for result in (m for m in members if roles.get(m.claim) == "result"):
+            if any(m.claim != result.claim and m.kind == result.kind and m.interval != result.interval for m in members):
+                derived.add((result.kind, result.interval.low))
+    if not derived:
+        return facts
+    return [replace(f, scope="product") if (f.kind, f.interval.low) in derived else f for f in facts]
 
 
 def _roles(claims: ClaimSet) -> dict[int, str]:
@@ -135,7 +152,7 @@ def _facts(
 
 def _numbered(claim: NumberClaim, kinds: Kinds) -> str | None:
     """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3"), None for an amount."""
-    words = re.findall(r"[A-Za-z]+", claim.lead)
+    words = re.findall(r"[A-Za-z]+", claim.lead or (claim.label if claim.quantity and claim.quantity.high else ""))
     if not words or claim.relation or claim.quantity is None:
         return None
     last = words[-1].lower()
@@ -316,8 +333,10 @@ def _modality(
     wide = {m.name for m in voices.find(context.sentence) if m.length > 1 or _wide(context.sentence[m.start])}
     title = {m.name for m in voices.find(context.section)} - {"limit", "past", "negated"}
     path = {m.name for name in document.heading_path(block.section) for m in voices.find(normalise(name))}
-    if "rejected" in title | near:
+    if "rejected" in near:
         return "rejected"
+    if "rejected" in title:
+        return "considered"
     if "hypothetical" in near | wide or "hypothetical" in path:
         return "hypothetical"
     if "negated" in near:

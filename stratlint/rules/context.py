@@ -57,7 +57,7 @@ class Context:
 
     def fact_location(self, fact: Fact, role: str) -> Location:
         """The place of a fact; facts from outside the document have no place, only an origin."""
-        if fact.origin:
+        if fact.origin and fact.place.block < 0:
             return Location("", 0, 0, 0, 0, 0, 0, role, f"{fact.text} ({fact.origin})")
         return self.location(fact.span, role)
 

@@ -71,7 +71,7 @@ def _ledger(context: Context, verdicts: Sequence[Verdict], findings: Sequence[Fi
         if verdict.status is Status.VERIFIED:
             premises.update(verdict.premises)
     facts: dict[int, list[Fact]] = {}
-    for fact in context.facts.facts:
+    for fact in (*context.facts.facts, *context.facts.givens):
         facts.setdefault(fact.claim, []).append(fact)
     index_of = {id(finding): index for index, finding in enumerate(findings)}
     return tuple(

@@ -2,7 +2,8 @@
 
 From the claim outwards: its own table row or column when that describes one configuration, its sentence, its
 block, its list, its section, the sections above, the whole document. At the first distance where facts of the
-kind stand they must agree; if they do not, there is no premise and no verdict.
+kind stand they must agree; if they do not, there is no premise and no verdict. A document that says nothing of the
+kind leaves the word to the givens.
 """
 from __future__ import annotations
 
@@ -43,7 +44,20 @@ def lookup(
         for fact in context.facts.facts
         if fact.kind in kinds and fact.modality in modalities and fact.index != exclude and (not scopes or fact.scope in scopes)
     ]
-    return nearest(context, candidates, place, near)
+    if candidates or near != "document":
+        return nearest(context, candidates, place, near)
+    return given(context, kinds, scopes=scopes, modalities=modalities)
+
+
+def given(
+    context: Context, kinds: Sequence[str], *, scopes: Sequence[str] = (), modalities: Sequence[str] = _ALLOWED
+) -> Fact | None:
+    """The given of *kinds*, when the document asserts nothing of the kind and the givens leave no doubt."""
+    voices = frozenset((*modalities, *_ALLOWED))
+    if any(fact.kind in kinds and fact.modality in voices for fact in context.facts.facts):
+        return None
+    fitting = [fact for fact in context.facts.givens if fact.kind in kinds and (not scopes or fact.scope in scopes)]
+    return most_precise(fitting) if fitting and agree(fitting) else None
 
 
 def nearest(context: Context, candidates: Sequence[Fact], place: Place, near: str = "document") -> Fact | None:

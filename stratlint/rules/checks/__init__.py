@@ -21,6 +21,7 @@ _CHECKS = {
     "fractional_share": "balance:check_fractional_share",
     "uneven_split": "balance:check_uneven_split",
     "restated": "restatement:check_restated",
+    "given": "givens:check_given",
     "table_total": "totals:check_table_total",
     "part_over_whole": "totals:check_part_over_whole",
     "comparison_passed": "capacity:check_comparison_passed",
@@ -30,6 +31,7 @@ _CHECKS = {
     "overall_verdict": "judgements:check_overall_verdict",
     "device_figure": "hardware:check_device_figure",
     "above_peak": "hardware:check_above_peak",
+    "model_figure": "models:check_model_figure",
 }
 
 

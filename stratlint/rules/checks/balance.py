@@ -33,6 +33,11 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield from _fraction(rule, context, number, value)
 
 
+def denied(words: tuple[str, ...], position: int) -> bool:
+    """Whether a negation stands right before a word: "not evenly", "cannot be split evenly"."""
+    return bool(_NEGATED & set(words[max(position - 4, 0) : position]))
+
+
 def _exact_word(number: NumberClaim) -> str | None:
     """The word that calls the number exact or the split even: in its own clause or right after it."""
     text = normalise(number.sentence_text)
@@ -76,9 +81,9 @@ def check_uneven_split(rule: Rule, context: Context) -> Iterator[Verdict]:
     """N things over M ranks are called even although M does not divide N."""
     for statement in context.claims.statements:
         words = normalise(statement.text)
-        if _NEGATED & set(words) or '"' in statement.text or "“" in statement.text:
+        if '"' in statement.text or "“" in statement.text:
             continue
-        exact = [m for m in word_list("verdicts").find(words) if m.name == "perfect"]
+        exact = [m for m in word_list("verdicts").find(words) if m.name == "perfect" and not denied(words, m.start)]
         if not exact:
             continue
         numbers = [n for n in context.claims.numbers if n.block == statement.block and n.sentence == statement.index and n.quantity is not None]

@@ -16,7 +16,7 @@ from stratlint.rules.checks.catalog import (
 from stratlint.rules.checks.passages import amount, around, asserted, headers, row_text, words_of
 from stratlint.rules.checks.subjects import Subject, device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
-from stratlint.rules.finding import Location, Status
+from stratlint.rules.finding import Location, Severity, Status
 from stratlint.rules.rule import Rule
 
 # What a number must not be called to be read as a data-sheet figure.
@@ -91,7 +91,7 @@ def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: s
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
-    if what == "memory" and (not _MEMORY_NAMES.search(words) or re.search(r"[<>≤≥%]", number.sentence_text)):
+    if what == "memory" and (not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)):
         return False
     return not _NOT_A_SPECIFICATION.search(words) and fact.how != "name"
 
@@ -173,7 +173,7 @@ def _may_be_another(context: Context, claim: _Claim, subject: Subject[Accelerato
     label, column = headers(context, claim.number.block)
     shared = bool(_SHARED.search(" ".join((claim.number.lead, claim.number.clause, claim.number.label, label, column))))
     if claim.fact.scope != "gpu" or claim.what == "memory":
-        count = multiple_of(interval, claim.admissible)
+        count = multiple_of(interval, claim.admissible, 2 if claim.what in ("memory", "peak") else 4)
         plain_double = count == 2 and claim.what == "peak" and bool(claim.precisions) and dense_in(claim.words)
         if shared or (count and not plain_double):
             return True
@@ -227,11 +227,15 @@ def _text(value: float, claim: _Claim) -> str:
 
 def _contradicted(rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], message: str, figure: Figure) -> Verdict:
     fact = claim.fact
+    # Special builds with less memory exist for single customers.
+    unlikely = claim.what == "memory" and fact.interval.middle < figure.value
+    severity = Severity.WARNING if unlikely else rule.severity
+    status = Status.IMPLAUSIBLE if unlikely else Status.CONTRADICTED
     related = [subject.location(context), *catalog_locations(claim.admissible[:4])]
     return Verdict(
-        rule.name, Status.CONTRADICTED, (fact.claim,), (), f"{figure.what} of {figure.device}: {_text(figure.value, claim)}",
+        rule.name, status, (fact.claim,), (), f"{figure.what} of {figure.device}: {_text(figure.value, claim)}",
         finding(
-            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text,
+            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, severity=severity, claimed=fact.text,
             computed=_text(figure.value, claim), formula=f"{figure.device}: {figure.what} = {_text(figure.value, claim)}", related=related,
             root=f"{rule.name}:{fact.span.start}",
         ),

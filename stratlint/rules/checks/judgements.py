@@ -8,6 +8,7 @@ from stratlint.claims.claim import Statement
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise, word_list
+from stratlint.rules.checks.balance import denied
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.rule import Rule
@@ -54,6 +55,7 @@ def _row_label(context: Context, block_index: int) -> str:
 def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Utilisation below a tenth in a line that calls it excellent or optimal."""
     done: set[int] = set()
+    yield from _praised_without_figure(rule, context)
     for fact in context.facts.facts:
         if fact.measure != "share" or not _is_utilisation(context, fact) or fact.interval.high >= _TINY or fact.interval.high <= 0:
             continue
@@ -79,9 +81,34 @@ def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
+def _praised_without_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`Resource utilization: optimal memory efficiency`, where the page says elsewhere how little is used."""
+    facts = [f for f in context.facts.of_kind("memory.utilisation") if f.modality == "asserted" and not f.place.variant]
+    if not facts or max(f.interval.high for f in facts) >= _TINY:
+        return
+    figures = {n.block: n.sentence for n in context.claims.numbers}
+    for statement in context.claims.statements:
+        words = normalise(statement.text)
+        praise = [m for m in word_list("verdicts").find(words) if m.name == "excellent" and not denied(words, m.start)]
+        if not praise or figures.get(statement.block) == statement.index or not {"utilization", "utilisation"} & set(words) or "memory" not in words:
+            continue
+        message = f"memory use is called `{words[praise[0].start]}`, but the page says that {facts[0].text} of it is used"
+        yield Verdict(
+            rule.name, Status.NOT_CHECKED, (), (), message,
+            finding(
+                rule, context, message, context.location(statement.span, "praise"), block=statement.block, claimed=words[praise[0].start], computed=facts[0].text,
+                formula=f"1 ÷ {facts[0].text} = {1 / facts[0].interval.middle:.0f}", related=[context.fact_location(facts[0], "utilisation")], root="praise",
+            ),
+        )  # fmt: skip
+        return
+
+
 def _is_utilisation(context: Context, fact: Fact) -> bool:
     number = context.number(fact)
-    words = set(normalise(f"{number.label} {number.lead} {number.noun} {_row_label(context, number.block)}")) if number else set()
+    if number is None:
+        return False
+    nearby = number.sentence_text if number.relation == "→" else ""
+    words = set(normalise(f"{number.label} {number.lead} {number.noun} {nearby} {_row_label(context, number.block)}"))
     return fact.kind in ("memory.utilisation", "compute.utilisation") or bool(words & {"utilization", "utilisation"})
 
 
@@ -91,6 +118,9 @@ def _line_around(context: Context, fact: Fact, statement: Statement | None) -> s
         table = context.document.tables[fact.place.table]
         return " ".join(context.document.blocks[index].text for index in table.rows[fact.place.row])
     text = statement.text if statement else ""
+    if fact.measure == "share" and statement is not None and len(normalise(text)) > 30:
+        number = context.number(fact)  # a long calculation: only what follows the figure praises it
+        text = context.document.blocks[fact.place.block].text[number.start : number.end + 60] if number else ""
     block = context.document.blocks[fact.place.block]
     for following in context.document.blocks[block.index + 1 : block.index + 3]:
         same_list = following.list_path[:-1] == block.list_path[:-1] and following.list_path
@@ -112,8 +142,8 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
         if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER) or '"' in statement.text:
             continue
         words = normalise(statement.text)
-        overall = [m for m in word_list("verdicts").find(words) if m.name == "overall"]
-        if not overall or _NEGATED & set(words) or statement.verdict == "fail" or _hedged(words):
+        overall = [m for m in word_list("verdicts").find(words) if m.name == "overall" and not denied(words, m.start)]
+        if not overall or statement.verdict == "fail" or _hedged(words):
             continue
         location = context.location(statement.span, "verdict")
         rules = sorted({f.rule for f in errors})

@@ -167,7 +167,8 @@ _OPEN_OF = re.compile(r"^(?:of|out of)\s+(?:the|its|our|these|those|all|all the)
 
 
 def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
-    for first, second in zip(context.claims.numbers, context.claims.numbers[1:], strict=False):
+    quantities = [number for number in context.claims.numbers if number.quantity is not None]
+    for first, second in zip(quantities, quantities[1:], strict=False):
         if first.block != second.block or first.sentence != second.sentence or first.quoted or first.struck or first.quantity is None or second.quantity is None:
             continue
         text = context.document.blocks[first.block].text

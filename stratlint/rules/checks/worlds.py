@@ -1,6 +1,7 @@
 """Parallel degrees against the number of GPUs, under every convention that frameworks use."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -70,7 +71,8 @@ def _contradicted(
         message += f", and folded into one of {stages} stages ({gpus:,} ÷ {stages} = {gpus // stages:,} ranks) EP = {expert} does not fit either"
     first = min(layout.degrees.values(), key=lambda fact: fact.span.start)
     places = [context.fact_location(fact, _NAMES[name]) for name, fact in layout.degrees.items()]
-    location = context.fact_location(first, "degrees") if first.place.block == layout.gpus.place.block else context.fact_location(layout.gpus, "GPUs")
+    beside = first.place.block == layout.gpus.place.block or layout.gpus.origin
+    location = context.fact_location(first, "degrees") if beside else context.fact_location(layout.gpus, "GPUs")
     places.append(context.fact_location(layout.gpus, "GPUs"))
     readings = tuple(ReadingTried(c.name, c.formula, f"{c.product:,} GPUs", c.fits, c.source) for c in tried)
     return Verdict(
@@ -203,7 +205,7 @@ def _document_layout(context: Context, degrees: Sequence[Fact]) -> Iterator[Layo
 def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
     """EP × PP ranks do not exist: an expert group must fit into one stage under every convention but the own axis."""
     for fact in context.facts.of_kind("parallel.ep"):
-        if fact.modality in ("rejected", "negated", "quoted") or fact.interval.low <= 1:
+        if fact.modality in ("rejected", "negated", "quoted", "considered") or fact.interval.low <= 1:
             continue
         found = _ranks_of_stage(context, fact)
         if found is None:
@@ -230,15 +232,26 @@ def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Locati
         and other.modality not in ("rejected", "negated", "quoted")
     ]  # fmt: skip
     stated = _unambiguous([o for o in here if o.kind.startswith("parallel.")])
-    totals = {f.interval.low: f for f in here if f.kind == "cluster.gpus" and f.exact}
-    if stated is None or len(totals) > 1:
+    counted = _devices_counted(context, fact)
+    if stated is None or len({value for value, _ in counted}) != 1:
         return None
-    gpus = next(iter(totals.values()), None)
+    gpus, place = counted[0]
     places = [context.fact_location(o, o.kind.removeprefix("parallel.").upper()) for n, o in stated.items() if n != "ep"]
-    if gpus is not None:
-        places.append(context.fact_location(gpus, "GPUs"))
-        stages = int(stated["pp"].interval.low) if "pp" in stated else 1
-        ranks = int(gpus.interval.low) // max(stages, 1)
-        formula = f"{int(gpus.interval.low):,} GPUs ÷ {stages} stages = {ranks:,}" if stages > 1 else f"{ranks:,} GPUs"
-        return ranks, formula, places
-    return None
+    places.append(place)
+    stages = int(stated["pp"].interval.low) if "pp" in stated else 1
+    ranks = gpus // max(stages, 1)
+    formula = f"{gpus:,} GPUs ÷ {stages} stages = {ranks:,}" if stages > 1 else f"{ranks:,} GPUs"
+    return ranks, formula, places
+
+
+def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]:
+    """The GPU counts of the sentence an EP degree stands in ("16 GPUs", "the 256-GPU cluster"), shares of something left out."""
+    out = []
+    for number in context.claims.numbers:
+        quantity = number.quantity
+        if number.block != fact.place.block or number.sentence != fact.place.sentence or quantity is None or quantity.unit is None:
+            continue
+        plain = quantity.unit.dimensions == (("device", 1.0),) and quantity.number.integer and quantity.high is None
+        if plain and not re.match(r"\s*(?:per|each|of a)\b", context.document.blocks[number.block].text[number.end :]):
+            out.append((int(quantity.number.value * quantity.magnitude), context.location(number.span, "GPUs")))
+    return out

@@ -1,0 +1,255 @@
+"""Architecture figures of a named model against the catalog."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval
+from stratlint.document import BlockKind, Span
+from stratlint.physics.catalog import Model
+from stratlint.physics.parameters import active_parameters
+from stratlint.rules.checks.passages import DOUBTED, Passage, asserted, headers, passages, place_of_claim, plain, words_of
+from stratlint.rules.checks.subjects import Subject, model_at
+from stratlint.rules.context import Context, Verdict, amount_text, finding
+from stratlint.rules.finding import Location, Status
+from stratlint.rules.rule import Rule
+
+_SIZE_TOLERANCE = 0.10
+# Words that make a number something other than a figure of the whole model.
+_NOT_THE_MODEL = re.compile(
+    r"(?i)\b(?:per (?:gpu|rank|stage|device|node|chip|group|card|tp)|each (?:gpu|rank|stage|device|node|chip|group|card)|stages?|draft|mtp|"
+    r"shard\w*|slots?|redundan\w+|replica\w*|padded|local|ranks?|pruned|reduced|scaled|toy|proxy|tiny|"
+    r"smaller|larger|custom|modified|variant|merged|lora|adapter|trainable|fine-?tun\w+|vision|encoder|audio|embedding model|split|"
+    r"first|last|remaining|other|only|extra|additional|non-embedding|excluding|without|embeddings?|attention param\w*|expert param\w*|"
+    r"frozen|offload\w*|quanti[sz]ed to|skip\w*|exit\w*|compared|versus|vs|unlike|than|speculat\w+|nextn|effective|sliding|window\w*|"
+    r"global|linear|full[- ]attention|hybrid|dense layers|dense ffn|on (?:gpu|rank|stage)|gpus? \d)\b|//|→|\bversion"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the architecture: its name, its admissible values, and whether those are sizes in rounded figures."""
+
+    name: str
+    values: Callable[[Model], tuple[float, ...]]
+    tolerance: float = 0.0
+
+
+def _experts(model: Model) -> tuple[float, ...]:
+    experts = model.architecture.experts
+    if experts is None:
+        return ()
+    return (experts.experts, experts.experts + experts.shared_experts)
+
+
+def _top_k(model: Model) -> tuple[float, ...]:
+    experts = model.architecture.experts
+    return () if experts is None else (experts.top_k, experts.top_k + experts.shared_experts)
+
+
+def _layers(model: Model) -> tuple[float, ...]:
+    shape = model.architecture
+    return (shape.layers, shape.layers + 1, shape.moe_layers or shape.layers, shape.dense_layers or shape.layers)
+
+
+def _kv_heads(model: Model) -> tuple[float, ...]:
+    shape = model.architecture
+    return () if shape.latent else (shape.kv_heads,)
+
+
+def _head_dim(model: Model) -> tuple[float, ...]:
+    return () if model.architecture.latent else (model.architecture.head_dim,)
+
+
+def _totals(model: Model) -> tuple[float, ...]:
+    return tuple(v for v in (model.total_parameters, model.announced_total, model.published_total) if v)
+
+
+def _actives(model: Model) -> tuple[float, ...]:
+    shape = model.architecture
+    if shape.experts is None:
+        return ()
+    return tuple(v for v in (*active_parameters(shape).readings, model.announced_active) if v)
+
+
+def _expert_width(model: Model) -> tuple[float, ...]:
+    experts = model.architecture.experts
+    return () if experts is None else (experts.expert_ffn, model.architecture.ffn or experts.expert_ffn)
+
+
+def _ffn(model: Model) -> tuple[float, ...]:
+    experts = model.architecture.experts
+    widths = (experts.expert_ffn, experts.shared_ffn) if experts else ()
+    return tuple(v for v in (model.architecture.ffn, *widths) if v)
+
+
+FIELDS = {
+    "model.layers": Field("layers", _layers),
+    "model.hidden": Field("hidden size", lambda m: (m.architecture.hidden,)),
+    "model.heads": Field("attention heads", lambda m: (m.architecture.heads,)),
+    "model.kv_heads": Field("KV heads", _kv_heads),
+    "model.head_dim": Field("head dimension", _head_dim),
+    "model.ffn": Field("FFN width", _ffn),
+    "model.expert_ffn": Field("expert width", _expert_width),
+    "model.vocabulary": Field("vocabulary", lambda m: (m.architecture.vocab,), 0.025),
+    "model.experts": Field("experts", _experts),
+    "model.top_k": Field("active experts per token", _top_k),
+    "model.parameters": Field("parameters", _totals, _SIZE_TOLERANCE),
+    "model.active_parameters": Field("active parameters", _actives, _SIZE_TOLERANCE),
+}
+_SCOPES = {"model.experts": ("", "layer"), "model.top_k": ("", "layer", "token"), "model.active_parameters": ("", "token", "total")}
+
+
+def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """Compare every architecture figure that is said of a named model with the catalog."""
+    if not any(mention.kind == "model" for mention in context.facts.mentions):
+        return
+    for passage in passages(context):
+        for kind, number in _stated(context, passage):
+            if not _of_a_model(context, passage, number):
+                continue
+            subject = model_at(context, place_of_claim(context, number), number.span.start)
+            if subject is not None:
+                verdict = _judge(rule, context, FIELDS[kind], number, subject)
+                if verdict is not None:
+                    yield verdict
+
+
+_ROUTED = re.compile(
+    r"(?i)(?P<k>\d+)\s+of\s+(?:the\s+|its\s+)?(?P<n>\d+)\s+(?:routed\s+)?experts?\b|"
+    r"(?P<n2>\d+)\s+(?:routed\s+)?experts?,?\s+(?:with|of which)\s+(?P<k2>\d+)\s+(?:of\s+(?:them|which)\s+)?(?:are\s+)?(?:active|activated|selected|used)"
+)  # fmt: skip
+_ROUTING = re.compile(r"(?i)\btoken\w*|activ\w+|visit\w*|rout\w+|select\w*")
+_READS = re.compile(r"(?i)\bgpus?\b|\branks?\b|\bnodes?\b|\bread\w*|\bhot\b|balanc")
+
+
+def _stated(context: Context, passage: Passage) -> Iterator[tuple[str, NumberClaim]]:
+    """Kinds and numbers: routing phrases first, then what was resolved from a noun, a header or a key."""
+    taken: set[int] = set()
+    text = passage.statement.text
+    if _ROUTING.search(text) and not _READS.search(text):
+        starts = {number.number_start: number for number in _with_starts(passage)}
+        for match in _ROUTED.finditer(text):
+            for group, kind in (("k", "model.top_k"), ("n", "model.experts"), ("k2", "model.top_k"), ("n2", "model.experts")):
+                if match[group] and (entry := starts.get(passage.statement.start + match.start(group))):
+                    taken.add(entry.claim.index)
+                    yield kind, entry.claim
+    for fact in passage.facts:
+        if fact.kind not in FIELDS or fact.claim in taken or fact.how not in ("noun", "header", "lead", "name", "key", "label"):
+            continue
+        if fact.scope in _SCOPES.get(fact.kind, ("", "total")) and fact.modality == "asserted" and not fact.place.variant.startswith("x"):
+            number = context.claims.numbers[fact.claim]
+            if _whole_words(context, fact.kind, fact.how, number, passage):
+                yield fact.kind, number
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    claim: NumberClaim
+    number_start: int
+
+
+def _with_starts(passage: Passage) -> Iterator[_Start]:
+    for number in passage.numbers:
+        if number.quantity is not None:
+            yield _Start(number, number.quantity.number_start)
+
+
+_CARD_KINDS = frozenset(FIELDS) - {"model.parameters", "model.active_parameters", "model.top_k"}
+
+
+def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, passage: Passage) -> bool:
+    """Whether the page states a model card here: one number under a label, or several figures in a sentence."""
+    label, _ = headers(context, number.block)
+    cell = context.document.blocks[number.block].cell is not None
+    named = any(m.kind == "model" and passage.statement.span.start <= m.span.start < passage.statement.span.end for m in context.facts.mentions)
+    if how == "header":
+        return len([n for n in passage.numbers if n.quantity]) == 1 and "/" not in label
+    if how == "name":
+        return cell or named
+    if how in ("label", "key"):
+        return len(number.label.split()) <= 4 and "/" not in number.label and len([n for n in passage.numbers if n.quantity]) == 1
+    kinds = {fact.kind for fact in passage.facts if fact.kind in _CARD_KINDS}
+    return cell or len(kinds) >= 3 or (named and len(kinds | {kind}) >= 1)
+
+
+def _of_a_model(context: Context, passage: Passage, number: NumberClaim) -> bool:
+    block = context.document.blocks[number.block]
+    if block.kind is BlockKind.CODE or block.kind is BlockKind.HEADING or number.equation >= 0 or not asserted(context, number):
+        return False
+    quantity = number.quantity
+    if quantity is not None and (quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")):
+        return False
+    if any(number.index in equation.numbers for equation in context.claims.equations):
+        return False
+    label, column = headers(context, number.block)
+    words = " ".join((number.lead[-60:], number.noun, label, column)) if block.cell is None else " ".join((label, column, block.text))
+    return not _NOT_THE_MODEL.search(words) and not DOUBTED.search(passage.text)
+
+
+def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> Verdict | None:
+    interval = plain(number)
+    if number.quantity is None and number.name:
+        digits = re.sub(r"\D", "", number.name)
+        interval = Interval(float(digits), float(digits)) if digits else None
+    values = [(value, model) for model in subject.entries for value in field.values(model)]
+    if interval is None or interval.middle <= 0 or not values or any(not field.values(model) for model in subject.entries):
+        return None
+    if any(_fits(interval, value, field.tolerance) for value, _ in values):
+        return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{field.name} of {values[0][1].name}")
+    if field.tolerance != _SIZE_TOLERANCE and _is_another_field(interval, subject.entries):
+        return None
+    if field.tolerance == _SIZE_TOLERANCE and not 0.2 < interval.middle / values[0][0] < 5:
+        return None
+    value, model = min(values, key=lambda pair: abs(pair[0] / interval.middle - 1))
+    first = field.values(model)[0]
+    computed = amount_text(float(first), "count") if field.tolerance == _SIZE_TOLERANCE else f"{first:,.0f}"
+    claimed = _text(context, number)
+    message = f"claims {claimed} {field.name} for {subject.mention.text}; the catalog has {computed}"
+    del value
+    source = model.sources.get("fields", "")
+    evidence = Location("", 0, 0, 0, 0, 0, 0, "catalog", f"{model.name}: {field.name} {computed} (catalog; {source})")
+    return Verdict(
+        rule.name, Status.CONTRADICTED, (number.index,), (), f"{field.name} of {model.name} = {computed}",
+        finding(
+            rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=claimed, computed=computed,
+            formula=f"{model.name}: {field.name} = {computed}", related=[subject.location(context), evidence], root=f"{rule.name}:{number.span.start}",
+        ),
+    )  # fmt: skip
+
+
+def _text(context: Context, number: NumberClaim) -> str:
+    """The digits with their magnitude."""
+    quantity = number.quantity
+    if quantity is None:
+        return number.name
+    block = context.document.blocks[number.block]
+    return block.content[quantity.number_start : quantity.number_end] + (f" {quantity.magnitude_text}" if quantity.magnitude_text else "")
+
+
+def _fits(interval: Interval, value: float, tolerance: float) -> bool:
+    return interval.low <= value * (1 + tolerance) and interval.high >= value * (1 - tolerance)
+
+
+def _is_another_field(interval: Interval, models: Iterable[Model]) -> bool:
+    """A number that is another field of the same model was read as the wrong kind."""
+    if not interval.exact:
+        return False
+    for model in models:
+        shape = model.architecture
+        others: list[float] = [shape.layers, shape.hidden, shape.heads, shape.kv_heads, shape.head_dim, shape.ffn, shape.vocab, shape.moe_layers]
+        if shape.latent:
+            latent = shape.latent
+            others += [latent.kv_lora_rank, latent.qk_rope_head_dim, latent.qk_nope_head_dim, latent.v_head_dim, latent.cached_width, latent.q_lora_rank or 0]
+        if shape.experts:
+            experts = shape.experts
+            others += [experts.experts, experts.top_k, experts.shared_experts, experts.expert_ffn, experts.first_dense]
+        others += [shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim, shape.window or 0]
+        if interval.low in others:
+            return True
+    return False
+
+
+__all__ = ["FIELDS", "Span", "check_model_figure", "words_of"]
