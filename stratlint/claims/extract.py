@@ -146,7 +146,7 @@ def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool
             quantity=atom if isinstance(atom, Quantity) else None,
             name=atom.text if isinstance(atom, Word) else "",
             noun=_noun(places, position),
-            lead=_lead(places, position),
+            lead=_lead(places, position, text),
             label=_label(text, sentence, start),
             clause=_words_of(clause_places),
             sentence_text=text[sentence[0] : sentence[1]],
@@ -205,9 +205,13 @@ def _noun(places: list[_Place], position: int) -> str:
     return " ".join(part for part in out if part)
 
 
-def _lead(places: list[_Place], position: int) -> str:
+_OPERATOR_BETWEEN = re.compile(r"\s[×*·÷/+]\s")
+
+
+def _lead(places: list[_Place], position: int, text: str) -> str:
     """Words before a number back to the last separator or number: "each GPU handles exactly", "hidden", "TP"."""
     out: list[str] = []
+    first = 0
     for place in reversed(places[max(position - 14, 0) : position]):
         atom = place.atom
         if isinstance(atom, Group):
@@ -218,6 +222,10 @@ def _lead(places: list[_Place], position: int) -> str:
             break
         if atom.terminal not in ("RELATION", "APPROXIMATELY"):
             out.append(atom.text)
+            first = atom.start
+    # "EP = TP × DP = 16": the words are a formula, not the number's name
+    if out and _relation(places, position) and _OPERATOR_BETWEEN.search(text[first : places[position].atom.start]):
+        return ""
     return " ".join(reversed(out))
 
 
@@ -248,8 +256,7 @@ def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
             break
     symbolic = _SYMBOLIC.match(before)
     if symbolic and any(character.isalpha() for character in symbolic[0]):
-        words = re.split(r"[,;(]", symbolic[0][:-1])[-1]
-        head = f"{head} {words}" if head else words
+        head = re.split(r"[,;(]", symbolic[0][:-1])[-1]
     return _BLANK_LINES.sub(" ", head).strip(" -•*:")
 
 

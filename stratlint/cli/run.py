@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stratlint.cli.configuration import Configuration
 from stratlint.cli.examine import INTERNAL, examine_all, families
 from stratlint.cli.files import Found, Input, find_documents
+from stratlint.cli.outcome import Usage
 from stratlint.cli.progress import Progress
 from stratlint.cli.streams import Streams
 from stratlint.config.selection import INTERNAL_ERROR, active_rules, check_selectors, families_of
@@ -40,6 +41,7 @@ def examined(arguments: argparse.Namespace, configuration: Configuration, stream
     """Examine every document that the command line names."""
     found = find(arguments, configuration)
     _check_rules(configuration)
+    _check_givens(configuration)
     today = date.today()
     with Progress(streams, len(found.inputs), quiet=arguments.quiet) as progress:
         settled = list(examine_all(found.inputs, arguments.jobs, today, progress.step))
@@ -81,6 +83,22 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) ->
 def _check_rules(configuration: Configuration) -> None:
     for loaded in configuration.loaded():
         check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
+
+
+def _check_givens(configuration: Configuration) -> None:
+    """A given that cannot be used stops the run before the first document is read."""
+    used = [loaded.settings for loaded in configuration.loaded()]
+    wanted = [settings for settings in used if settings.givens or settings.hardware]
+    if not wanted:
+        return
+    from stratlint.checking import check_givens
+    from stratlint.facts.given_values import GivenError
+
+    for settings in wanted:
+        try:
+            check_givens(settings)
+        except GivenError as problem:
+            raise Usage(str(problem)) from None
 
 
 def _sources(inputs: list[Input]) -> dict[str, Document]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,10 @@ from typing import Any
 import yaml
 
 from stratlint.claims.extract import extract
-from stratlint.claims.interval import exactly
 from stratlint.document import UnreadableDocument, decode, parse
 from stratlint.facts.fact import Fact
 from stratlint.facts.given_models import architecture_facts, named_device, named_model
-from stratlint.facts.given_values import OUTSIDE, Entry, GivenError, fact_of, outside_fact
-from stratlint.physics.config_keys import ConfigError
-from stratlint.physics.configs import mtp_modules, read_config
+from stratlint.facts.given_values import Entry, GivenError, fact_of, outside_fact
 
 _LIMIT = 4 << 20
 _DEPTH = 8
@@ -26,7 +23,9 @@ _MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".txt", ""})
 _MODEL_KEYS = frozenset({"model", "model_name", "architecture"})
 _DEVICE_KEYS = frozenset({"device", "accelerator", "gpu", "gpu_model", "gpu_type", "hardware", "chip"})
 # Keys that say something to a reader and nothing to us.
-_REMARKS = frozenset({"note", "notes", "description", "comment", "source", "title", "name", "date", "author", "owner", "version", "url"})
+_REMARKS = frozenset(
+    {"note", "notes", "description", "comment", "source", "title", "name", "date", "author", "owner", "version", "url"}
+)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,7 +71,7 @@ def display(path: Path) -> str:
     return Path(shown).as_posix() if not shown.startswith("..") else path.as_posix()
 
 
-def facts_of_entries(entries: Sequence[Entry], origin: Any, label: str) -> tuple[Fact, ...]:
+def facts_of_entries(entries: Sequence[Entry], origin: Callable[[Entry], str], label: str) -> tuple[Fact, ...]:
     """The facts that *entries* state; `origin(entry)` says where one comes from.
 
     Raises:
@@ -110,7 +109,8 @@ def yaml_entries(text: str, label: str, within: str = "") -> tuple[Entry, ...]:
         GivenError: it is no YAML, no mapping, or uses anchors.
     """
     try:
-        if any(isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) for event in yaml.parse(text, _LOADER)):
+        events = yaml.parse(text, _LOADER)
+        if any(isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) for event in events):
             raise GivenError(f"{label}: it uses YAML anchors or aliases")
         root = yaml.compose(text, _LOADER)
     except yaml.MarkedYAMLError as error:
@@ -180,6 +180,8 @@ def _json_facts(text: str, label: str) -> tuple[Fact, ...]:
 
 
 def _config_facts(data: Mapping[str, object], label: str) -> tuple[Fact, ...]:
+    from stratlint.physics.configs import ConfigError, mtp_modules, read_config  # most runs have no model config
+
     try:
         architecture = read_config(data)
     except ConfigError as error:
@@ -201,20 +203,13 @@ def _markdown_facts(text: str, label: str) -> tuple[Fact, ...]:
             groups.setdefault((fact.kind, fact.scope), []).append(fact)
     found = []
     for members in groups.values():
-        first = members[0]
         if all(other.interval.overlaps(one.interval) for one in members for other in members):
-            line, _ = document.position(first.span.start)
             best = min(members, key=lambda fact: (fact.interval.high - fact.interval.low, fact.span.start))
-            found.append(_moved(best, f"given by {label}:{document.position(best.span.start)[0] or line}"))
+            found.append(_moved(best, f"given by {label}:{document.position(best.span.start)[0]}"))
     return tuple(found)
 
 
 def _moved(fact: Fact, origin: str) -> Fact:
-    made = outside_fact(
+    return outside_fact(
         fact.kind, fact.interval, fact.text, origin, measure=fact.measure, scope=fact.scope, unit=fact.unit
-    )  # fmt: skip
-    assert made.place == OUTSIDE
-    return made
-
-
-__all__ = ["GivenError", "display", "exactly", "facts_of_entries", "facts_of_file", "yaml_entries"]
+    )

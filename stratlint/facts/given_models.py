@@ -29,7 +29,8 @@ def architecture_facts(architecture: Architecture, origin: str, *, mtp: int = 0,
     if a.ffn and (a.experts is None or a.ffn != a.experts.expert_ffn):
         counts["model.ffn"] = a.ffn
     if a.experts is not None:
-        counts |= {"model.experts": a.experts.experts, "model.top_k": a.experts.top_k, "model.expert_ffn": a.experts.expert_ffn}
+        experts = a.experts
+        counts |= {"model.experts": experts.experts, "model.top_k": experts.top_k, "model.expert_ffn": experts.expert_ffn}
         if a.experts.shared_experts:
             counts["model.shared_experts"] = a.experts.shared_experts
     if context:
@@ -64,13 +65,12 @@ def named_device(name: str, origin: str) -> tuple[Fact, ...]:
     if not entries:
         return ()
     where = f"{origin}: {entries[0].name if len(entries) == 1 else name} in the catalog"
-    memory = [value for entry in entries for value in entry.memory_bytes()]
-    bandwidth = [value for entry in entries for value in entry.bandwidth]
+    memory = _span([value for entry in entries for value in entry.memory_bytes()])
+    bandwidth = _span([value for entry in entries for value in entry.bandwidth])
+    size, speed = _labels(entries, "memory_gb", "GB"), _labels(entries, "bandwidth_gb_s", "GB/s")
     return (
-        outside_fact("gpu.memory", _span(memory), _labels(entries, "memory_gb", "GB"), where, measure="bytes", unit="GB"),
-        outside_fact(
-            "gpu.bandwidth", _span(bandwidth), _labels(entries, "bandwidth_gb_s", "GB/s"), where, measure="bandwidth", unit="GB/s"
-        ),
+        outside_fact("gpu.memory", memory, size, where, measure="bytes", unit="GB"),
+        outside_fact("gpu.bandwidth", bandwidth, speed, where, measure="bandwidth", unit="GB/s"),
     )
 
 

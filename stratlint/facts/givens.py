@@ -129,10 +129,14 @@ def _front_matter(facts: FactSet) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
         place = Place(0, block.index, 0)
         number = _claim_at(facts, span)
         found += [
-            replace(fact, span=span, place=place, claim=-1 if "in the catalog" in fact.origin else number) for fact in stated
+            replace(fact, span=span, place=place, claim=-1 if _catalogued(fact) else number) for fact in stated
         ]
-    explicit = {fact.kind for fact in found if "in the catalog" not in fact.origin}
-    return tuple(fact for fact in found if "in the catalog" not in fact.origin or fact.kind not in explicit), tuple(notes)
+    explicit = {fact.kind for fact in found if not _catalogued(fact)}
+    return tuple(fact for fact in found if not _catalogued(fact) or fact.kind not in explicit), tuple(notes)
+
+
+def _catalogued(fact: Fact) -> bool:
+    return fact.origin.endswith("in the catalog")
 
 
 def _origin(entry: Entry) -> str:

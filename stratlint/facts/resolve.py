@@ -240,6 +240,8 @@ def _kind(
     by_lead = _best(kinds, context.lead, measures, quantity, reach=12 if config else 6)
     if by_lead is not None:
         return by_lead.name, "lead"
+    if claim.relation in ("=", "==") and context.lead:
+        return None  # bound to the words before it, whatever they are, not to the header
     by_row = _best(kinds, context.row, measures, quantity, headed=True)
     by_column = _best(kinds, context.column, measures, quantity, headed=True)
     by_header = (by_column or by_row) if records else (by_row or by_column)
@@ -268,11 +270,16 @@ def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, 
     return best
 
 
+_SMALL_COUNTS = ("model.experts", "model.layers", "model.heads", "model.kv", "model.top", "parallel.", "cluster.", "placement.", "model.expert_ffn")
+
+
 def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Quantity) -> bool:
     if not (kinds.allows(match.name, measures) and kinds.counts(match.name, quantity)):
         return False
     # Layers, heads, experts and degrees are whole; "0.5 expert per layer" is somebody's mean.
     value = quantity.number.value * quantity.magnitude
+    if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
+        return False  # "routed experts | 2.52 B" are their parameters
     return value == int(value) or not match.name.startswith(("model.", "parallel.", "cluster.")) or "parameters" in match.name
 
 

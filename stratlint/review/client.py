@@ -114,7 +114,7 @@ class Client:
         import requests
 
         headers = {"Accept": accept or "application/vnd.github+json"}
-        parameters = {name: value for name, value in (query or {}).items()}
+        parameters = dict(query or {})
         try:
             status, answered, text = self._requester.requestJson(method, path, parameters, headers, body)
         except requests.RequestException as problem:

@@ -71,7 +71,7 @@ def draft_of(examined: Sequence[Examined], pull: Pull, most: int) -> Draft:
     shown = tuple(placed[:most])
     chosen = {each.key for each in shown}
     listed = tuple(each for each in unique if each.key not in chosen)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if pull.changed_files > MOST_FILES:
         notes = (f"GitHub lists the first {MOST_FILES:,} of {pull.changed_files:,} changed files; the others were not "
                  "checked.",)

@@ -52,9 +52,9 @@ def read_earlier(client: Client, pull: Pull, name: str) -> Earlier:
     the token's own user wrote counts; where it has no user, what some bot wrote.
     """
     reviews = [each for each in client.pages(f"{pull.path}/reviews") if _kind(each, name) in (REVIEW, MORE)]
-    items = list(client.pages(f"{pull.path}/comments")) if reviews else []
+    items = list(client.pages(f"{pull.path}/comments"))
     marked = [each for each in items if _kind(each, name) == FINDING]
-    if not reviews:
+    if not reviews and not marked:
         return Earlier()
     login = _login(client)
     own = [each for each in reviews if _is_own(each, login) and each.get("state") != "PENDING"]

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_MARK = re.compile(r"<!-- stratlint:(review|more|finding) v1 name=([A-Za-z0-9._-]{1,40})(?: ([0-9a-f]{32}|resolved))? -->")
+_MARK = re.compile(
+    r"<!-- stratlint:(review|more|finding) v1 name=([A-Za-z0-9._-]{1,40})(?: ([0-9a-f]{32}|resolved))? -->"
+)
 REVIEW, MORE, FINDING = "review", "more", "finding"
 RESOLVED = "resolved"
 

@@ -6,6 +6,7 @@ import argparse
 from stratlint.cli import options
 from stratlint.cli.outcome import Usage
 from stratlint.cli.streams import Streams
+from stratlint.config.settings import FAIL_ON
 
 SUMMARY = "post the findings on a pull request as a review"
 
@@ -35,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     options.add_selection(parser)
     group = parser.add_argument_group("exit code")
-    group.add_argument("--fail-on", choices=options.FAIL_ON, help="the mildest severity that fails the run")
+    group.add_argument("--fail-on", choices=FAIL_ON, help="the mildest severity that fails the run")
     group.add_argument("--exit-zero", action="store_const", const="never", dest="fail_on", help="as --fail-on never")
     options.add_configuration(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="problems only")

@@ -22,6 +22,16 @@ _CHECKS = {
     "uneven_split": "balance:check_uneven_split",
     "restated": "restatement:check_restated",
     "given": "givens:check_given",
+    "layer_and_total": "scopes:check_layer_and_total",
+    "column_factor": "scopes:check_column_factor",
+    "same_rate_other_unit": "rates:check_same_rate_other_unit",
+    "rate_times_tokens": "rates:check_rate_times_tokens",
+    "amount_as_rate": "rates:check_amount_as_rate",
+    "comparison_in_words": "comparisons:check_comparison_in_words",
+    "target_missed": "comparisons:check_target_missed",
+    "strategy_name": "names:check_strategy_name",
+    "flag_against_text": "names:check_flag_against_text",
+    "launch_nodes": "names:check_launch_nodes",
     "table_total": "totals:check_table_total",
     "part_over_whole": "totals:check_part_over_whole",
     "comparison_passed": "capacity:check_comparison_passed",
@@ -32,6 +42,10 @@ _CHECKS = {
     "device_figure": "hardware:check_device_figure",
     "above_peak": "hardware:check_above_peak",
     "model_figure": "models:check_model_figure",
+    "weights_at_precision": "weights:check_weights_at_precision",
+    "serving_format": "weights:check_serving_format",
+    "training_state": "weights:check_training_state",
+    "training_memory": "weights:check_training_memory",
 }
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim, Statement
-from stratlint.facts.fact import Fact
+from stratlint.facts.fact import Fact, Place
 from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, Status
@@ -55,7 +55,7 @@ def _needs_against_has(rule: Rule, context: Context, left: NumberClaim, right: N
     need = left.quantity.interval(left.quantity.unit.factor)
     has = right.quantity.interval(right.quantity.unit.factor)
     one, two = " ".join(left.text.split()), " ".join(right.text.split())
-    if need.low <= has.high * _binary_gain(two):
+    if need.low <= has.high * _binary_gain(one, two):
         yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{one} ≤ {two}")
         return
     message = f"marked as passed, but {one} is more than {two}"
@@ -83,9 +83,9 @@ def _stated_again(context: Context, number: NumberClaim) -> list[Location]:
     return out[:2]
 
 
-def _binary_gain(text: str) -> float:
-    """GB against GiB is no contradiction."""
-    return 2.0**30 / 1e9 if "GB" in text else 1.0
+def _binary_gain(one: str, two: str) -> float:
+    """GB against GiB is no contradiction; two amounts written in the same unit are in the same unit."""
+    return 1.0 if ("GiB" in one) == ("GiB" in two) else 2.0**30 / 1e9
 
 
 def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -98,10 +98,14 @@ def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict
         if judged is None:
             continue
         claim, need, formula = judged
+        own = _card_of(context, statement, numbers)
+        if own is not None:
+            yield from _against_card(rule, context, claim, need, formula, own)
+            continue
         capacity = lookup(context, ("gpu.memory",), _place(context, claim), modalities=("asserted", "limit"))
         if capacity is None or capacity.claim == claim.index:
             continue
-        room = capacity.interval.high * (2.0**30 / 1e9)
+        room = capacity.interval.high * _binary_gain(" ".join(claim.text.split()), capacity.text)
         if need <= room:
             continue
         message = f"said to fit, but {formula} is more than the {capacity.text} of the GPU"
@@ -125,6 +129,8 @@ def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
         last = results[-1]
         assert last.quantity is not None and last.quantity.unit is not None
         return last, last.quantity.interval(last.quantity.unit.factor).low, " ".join(last.text.split())
+    if (card := _fits_on_card(context, statement, numbers)) is not None:
+        return card
     if len(numbers) == 2 and _PER_GPU.search(statement.text) and _BESIDE.search(context.document.blocks[statement.block].text[numbers[0].end : numbers[1].start]):
         total = 0.0
         for number in numbers:
@@ -135,9 +141,52 @@ def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
     return None
 
 
-def _place(context: Context, claim: NumberClaim) -> object:
-    from stratlint.facts.fact import Place
+_CARD = re.compile(r"^\s*(?:card|gpu|accelerator|device|cards|gpus)\b", re.I)
 
+
+def _card_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> NumberClaim | None:
+    """The capacity that the sentence itself names: "fits on the 48 GB card"."""
+    text = context.document.blocks[statement.block].text
+    return next((n for n in numbers if _CARD.match(text[n.end :])), None)
+
+
+def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
+    """"Weights are 41.8 GB. With the 8 GB runtime this still fits on the 48 GB card": the sentence before counts, too."""
+    card = _card_of(context, statement, numbers)
+    if card is None:
+        return None
+    own = [n for n in numbers if n.index != card.index and n.index < card.index]
+    parts = list(own)
+    if re.search(r"\b(?:this|that|it|they|both)\b", statement.text, re.I) and len(own) <= 1:
+        before = [s for s in context.claims.statements if s.block == statement.block and s.index == statement.index - 1]
+        earlier = _amounts(context, before[0]) if before else []
+        parts = [*earlier[-1:], *own]
+    if len(parts) < 2 and not (len(parts) == 1 and not own):
+        return None
+    total = 0.0
+    for number in parts:
+        assert number.quantity is not None and number.quantity.unit is not None
+        total += number.quantity.interval(number.quantity.unit.factor).low
+    return parts[0], total, " + ".join(" ".join(n.text.split()) for n in parts)
+
+
+def _against_card(rule: Rule, context: Context, claim: NumberClaim, need: float, formula: str, card: NumberClaim) -> Iterator[Verdict]:
+    assert card.quantity is not None and card.quantity.unit is not None
+    one, two = " ".join(claim.text.split()), " ".join(card.text.split())
+    if need <= card.quantity.interval(card.quantity.unit.factor).high * _binary_gain(one, two):
+        yield Verdict(rule.name, Status.VERIFIED, (claim.index, card.index), (), f"{formula} ≤ {two}")
+        return
+    message = f"said to fit, but {formula} is more than {two}"
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, (card.index,), (claim.index,), f"{formula} > {two}",
+        finding(
+            rule, context, message, context.location(card.span, "capacity"), block=card.block, claimed=f"{formula} fits on {two}", computed=f"{formula} > {two}",
+            formula=f"{formula} > {two}", related=[context.location(claim.span, "needed")], root=f"fit:{card.span.start}", flips_verdict=True,
+        ),
+    )  # fmt: skip
+
+
+def _place(context: Context, claim: NumberClaim) -> Place:
     block = context.document.blocks[claim.block]
     cell = block.cell
     return Place(block.section, block.index, claim.sentence, cell.table if cell else -1, cell.row if cell else -1, cell.column if cell else -1)
@@ -154,7 +203,7 @@ def check_over_capacity_fact(rule: Rule, context: Context) -> Iterator[Verdict]:
         statement = _statement(context, fact)
         if statement is None or not _claims_fit(statement):
             continue
-        if fact.interval.low <= capacity.interval.high * (2.0**30 / 1e9):
+        if fact.interval.low <= capacity.interval.high * _binary_gain(fact.text, capacity.text):
             yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (capacity.claim,), f"{fact.text} ≤ {capacity.text}")
             continue
         message = f"{fact.text} on each GPU is said to fit, but a GPU has {capacity.text}"

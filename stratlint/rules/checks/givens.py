@@ -16,7 +16,7 @@ _PEAK_FACTORS = (2.0, 4.0, 8.0, 0.5, 0.25, 0.125)
 
 
 def check_given(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """Document facts of the rule's `kinds` (a trailing dot names a family) against the givens of the same kind and scope.
+    """Document facts of the rule's `kinds` (a trailing dot names a family) against givens of the same kind and scope.
 
     A kind with several values, on the page or among the givens, is several configurations: nothing is said of it.
     Kinds in `label_only` count only where a label or a header names them.
@@ -33,7 +33,7 @@ def check_given(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _kind(rule: Rule, context: Context, kind: str, scope: str, label_only: bool) -> Iterator[Verdict]:
     givens = [fact for fact in context.facts.givens if fact.kind == kind and fact.scope == scope]
     same = [fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and not fact.approximate]
-    claims = [fact for fact in same if _same_scope(fact.scope, scope) and not fact.place.variant]
+    claims = [fact for fact in same if _same_scope(kind, fact.scope, scope) and not fact.place.variant]
     if not claims or len(claims) != len(same) or not agree(claims) or not agree(givens):
         return
     if kind.startswith("model.") and _speaks_of_several_models(context):
@@ -49,8 +49,9 @@ def _kind(rule: Rule, context: Context, kind: str, scope: str, label_only: bool)
             yield _contradicted(rule, context, fact, given, tried)
 
 
-def _same_scope(one: str, two: str) -> bool:
-    return one == two or {one, two} <= {"", "total"}
+def _same_scope(kind: str, one: str, two: str) -> bool:
+    """Whether two scopes are one: a device's figures are per device whether or not that is said."""
+    return one == two or {one, two} <= ({"", "gpu"} if kind.startswith("gpu.") else {"", "total"})
 
 
 def _speaks_of_several_models(context: Context) -> bool:
@@ -64,8 +65,9 @@ def readings(fact: Fact, given: Fact) -> Sequence[ReadingTried]:
     tried = [ReadingTried("as printed", shown, given.text, fact.interval.overlaps(given.interval))]
     if fact.measure in ("bytes", "bandwidth"):
         both = any(
-            fact.interval.scaled(factor).overlaps(given.interval) or fact.interval.overlaps(given.interval.scaled(factor))
+            one.scaled(factor).overlaps(two)
             for factor in _BINARY
+            for one, two in ((fact.interval, given.interval), (given.interval, fact.interval))
         )
         tried.append(ReadingTried("GB as 10^9 or 2^30 bytes", shown, given.text, both))
     if fact.kind == "gpu.peak":
@@ -85,7 +87,7 @@ def _contradicted(rule: Rule, context: Context, fact: Fact, given: Fact, tried: 
     return Verdict(
         rule.name, Status.CONTRADICTED, (fact.claim,), (), formula,
         finding(
-            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=claimed, computed=given.text,
-            formula=formula, readings=tried, related=related, root=f"given:{fact.kind}",
+            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=claimed,
+            computed=given.text, formula=formula, readings=tried, related=related, root=f"given:{fact.kind}",
         ),
     )  # fmt: skip

@@ -35,6 +35,7 @@ class Field:
     name: str
     values: Callable[[Model], tuple[float, ...]]
     tolerance: float = 0.0
+    least: float = 2.0
 
 
 def _experts(model: Model) -> tuple[float, ...]:
@@ -87,17 +88,17 @@ def _ffn(model: Model) -> tuple[float, ...]:
 
 FIELDS = {
     "model.layers": Field("layers", _layers),
-    "model.hidden": Field("hidden size", lambda m: (m.architecture.hidden,)),
+    "model.hidden": Field("hidden size", lambda m: (m.architecture.hidden,), least=256),
     "model.heads": Field("attention heads", lambda m: (m.architecture.heads,)),
     "model.kv_heads": Field("KV heads", _kv_heads),
-    "model.head_dim": Field("head dimension", _head_dim),
-    "model.ffn": Field("FFN width", _ffn),
-    "model.expert_ffn": Field("expert width", _expert_width),
-    "model.vocabulary": Field("vocabulary", lambda m: (m.architecture.vocab,), 0.025),
+    "model.head_dim": Field("head dimension", _head_dim, least=16),
+    "model.ffn": Field("FFN width", _ffn, least=256),
+    "model.expert_ffn": Field("expert width", _expert_width, least=128),
+    "model.vocabulary": Field("vocabulary", lambda m: (m.architecture.vocab,), 0.025, 1000),
     "model.experts": Field("experts", _experts),
     "model.top_k": Field("active experts per token", _top_k),
-    "model.parameters": Field("parameters", _totals, _SIZE_TOLERANCE),
-    "model.active_parameters": Field("active parameters", _actives, _SIZE_TOLERANCE),
+    "model.parameters": Field("parameters", _totals, _SIZE_TOLERANCE, 1e7),
+    "model.active_parameters": Field("active parameters", _actives, _SIZE_TOLERANCE, 1e7),
 }
 _SCOPES = {"model.experts": ("", "layer"), "model.top_k": ("", "layer", "token"), "model.active_parameters": ("", "token", "total")}
 
@@ -108,10 +109,10 @@ def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     for passage in passages(context):
         for kind, number in _stated(context, passage):
-            if not _of_a_model(context, passage, number):
+            if not _of_a_model(context, passage, kind, number):
                 continue
             subject = model_at(context, place_of_claim(context, number), number.span.start)
-            if subject is not None:
+            if subject is not None and _belongs(context, FIELDS[kind], number, subject):
                 verdict = _judge(rule, context, FIELDS[kind], number, subject)
                 if verdict is not None:
                     yield verdict
@@ -166,23 +167,56 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
     cell = context.document.blocks[number.block].cell is not None
     named = any(m.kind == "model" and passage.statement.span.start <= m.span.start < passage.statement.span.end for m in context.facts.mentions)
     if how == "header":
-        return len([n for n in passage.numbers if n.quantity]) == 1 and "/" not in label
+        brackets = [(m.start(), m.end()) for m in _PLAIN_SIZE.finditer(passage.statement.text)]
+        base = passage.statement.start
+        outside = [n for n in passage.numbers if n.quantity and not any(a <= n.start - base < b for a, b in brackets)]
+        return outside == [number] and "/" not in label
     if how == "name":
         return cell or named
     if how in ("label", "key"):
         return len(number.label.split()) <= 4 and "/" not in number.label and len([n for n in passage.numbers if n.quantity]) == 1
     kinds = {fact.kind for fact in passage.facts if fact.kind in _CARD_KINDS}
-    return cell or len(kinds) >= 3 or (named and len(kinds | {kind}) >= 1)
+    return cell or named or len(kinds) >= 3
 
 
-def _of_a_model(context: Context, passage: Passage, number: NumberClaim) -> bool:
+_GAP = re.compile(r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$")
+
+
+def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> bool:
+    """Rows and columns of unnamed configurations belong to no model; a size stands right behind the name it belongs to."""
+    variants = {fact.place.variant for fact in context.facts.facts if fact.claim == number.index}
+    mention = subject.mention
+    cell = context.document.blocks[number.block].cell
+    if any(variants) and (cell is None or mention.place.table != cell.table):
+        return False
+    if cell is not None:
+        text = _PLAIN_SIZE.sub("", context.document.blocks[number.block].text)
+        return len(re.findall(r"\d[\d.,]*", text)) == 1 or field.tolerance != _SIZE_TOLERANCE
+    if field.tolerance != _SIZE_TOLERANCE:
+        return True
+    if mention.place.block != number.block:
+        return bool(number.label) and len(number.label.split()) <= 4
+    between = context.document.text[mention.span.end : number.span.start]
+    return len(between) < 40 and not re.search(r"\d", between) and bool(_GAP.match(between))
+
+
+_SIZES = frozenset({"model.parameters", "model.active_parameters"})
+_PLAIN_SIZE = re.compile(r"\([^()]*\)")
+_FORMULA = re.compile(r"[×*/=$^]|\\times|\bx\b")
+
+
+def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberClaim) -> bool:
     block = context.document.blocks[number.block]
     if block.kind is BlockKind.CODE or block.kind is BlockKind.HEADING or number.equation >= 0 or not asserted(context, number):
         return False
     quantity = number.quantity
+    if quantity is not None and quantity.magnitude >= 1e6 and kind not in _SIZES:
+        return False
     if quantity is not None and (quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")):
         return False
     if any(number.index in equation.numbers for equation in context.claims.equations):
+        return False
+    if block.cell is not None and _FORMULA.search(_PLAIN_SIZE.sub("", block.text)):
         return False
     label, column = headers(context, number.block)
     words = " ".join((number.lead[-60:], number.noun, label, column)) if block.cell is None else " ".join((label, column, block.text))
@@ -195,7 +229,7 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
         digits = re.sub(r"\D", "", number.name)
         interval = Interval(float(digits), float(digits)) if digits else None
     values = [(value, model) for model in subject.entries for value in field.values(model)]
-    if interval is None or interval.middle <= 0 or not values or any(not field.values(model) for model in subject.entries):
+    if interval is None or interval.middle < field.least or not values or any(not field.values(model) for model in subject.entries):
         return None
     if any(_fits(interval, value, field.tolerance) for value, _ in values):
         return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{field.name} of {values[0][1].name}")

@@ -20,9 +20,17 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if anchor.scopes and fact.scope not in anchor.scopes:
             continue
+        if _digits(context, fact) < int(rule.options.get("digits", 1)):
+            continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is not None:
             yield judged
+
+
+def _digits(context: Context, fact: Fact) -> int:
+    """Significant digits that were printed: few of them match by chance."""
+    number = context.number(fact)
+    return number.quantity.number.digits if number is not None and number.quantity is not None else 99
 
 
 def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:

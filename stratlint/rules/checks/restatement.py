@@ -9,7 +9,7 @@ from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_FILLER = frozenset({"the", "a", "of", "is", "total", "per", "gpu", "~", "expected", "estimated"})
+_FILLER = frozenset({"the", "a", "of", "is", "total", "per", "gpu", "~", "expected", "estimated", "measured", "planned"})
 
 
 def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -18,17 +18,28 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     `same_label`: only facts under the same label are compared (kinds that several things share).
     """
     same_label = bool(rule.options.get("same_label", False))
+    phrase = normalise(str(rule.options.get("phrase", "")))
     for kind in rule.options.get("kinds", ()):
-        facts = [f for f in context.facts.of_kind(kind) if _comparable(f)]
+        facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase)]
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
-            groups.setdefault((fact.scope, label_of(context, fact) if same_label else ()), []).append(fact)
+            scope = "" if kind.endswith("_per_gpu") else fact.scope
+            groups.setdefault((scope, label_of(context, fact) if same_label else ()), []).append(fact)
         for members in groups.values():
             yield from _judge(rule, context, members)
 
 
 def _comparable(fact: Fact) -> bool:
     return fact.modality == "asserted" and not fact.place.variant and not fact.origin
+
+
+def _says(context: Context, fact: Fact, phrase: tuple[str, ...]) -> bool:
+    """Whether the words around a fact contain *phrase* (when the rule asks for one)."""
+    number = context.number(fact)
+    if not phrase:
+        return True
+    words = normalise(f"{number.label} | {number.lead} | {number.noun}") if number else ()
+    return any(words[i : i + len(phrase)] == phrase for i in range(len(words)))
 
 
 def label_of(context: Context, fact: Fact) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ _SAME_BUILD = re.compile(
     r"thinking|dynamic|bench\w*|serv\w+|pretrain\w*|train\w*|generation|on|sxm\d*|pcie|nvl\d*|\d+g(?:i?b)?|hbm\w*|oam|nodes?|gpus?|cluster\w*)"
     r"(?![a-z])"
 )  # fmt: skip
+_BUILT_ON = re.compile(r"(?i)\b(?:built on|based on|derived from|fine-?tuned from|initiali[sz]ed from|distilled from|adapted from|beats?|than|vs\.?|versus)\W+$")
 # Chips the catalog does not have: a page that names one may speak of it anywhere.
 _OTHER_CHIPS = re.compile(
     r"(?i)\b(?:ascend|910[a-d]\d?|gaudi\s?\d?|trainium\d?|inferentia\d?|mi\d{3}[a-z]?|rtx\s?\d{4}|a800|h20|l20|l40s?|gb\d{3}|"
@@ -60,13 +61,18 @@ def _subject(
     mentions = [m for m in context.facts.mentions if m.kind == kind and m.modality == "asserted"]
     if not mentions:
         return None
+    aside: list[Mention] = []
     for level, here in _levels(context, mentions, place, offset):
+        if level == "section" and kind == "model":
+            # a model mentioned somewhere in the section may be there for comparison: it can only raise doubt
+            aside += here
+            continue
         if level == "stop":
             return None
         if here:
             if level == "document" and not _speaks_of_one(context, kind):
                 return None
-            subject = _agreed(context, here, named)
+            subject = _agreed(context, [*here, *aside], named)
             return subject if subject is None or not _names_another(context, place, subject, kind) else None
     return None
 
@@ -93,7 +99,7 @@ def _derived(context: Context, mention: Mention) -> bool:
     text = context.document.text
     after = text[mention.span.end : mention.span.end + 24]
     before = text[max(mention.span.start - 1, 0) : mention.span.start]
-    if before == "-":
+    if before == "-" or _BUILT_ON.search(text[max(mention.span.start - 40, 0) : mention.span.start]):
         return True
     if _DERIVED.match(after) or re.match(r"\s?(?:Ti|Super)\b", after):
         return True

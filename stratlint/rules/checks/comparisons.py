@@ -1,0 +1,159 @@
+"""Comparisons in words and in tables of targets."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stratlint.claims.claim import NumberClaim, Statement
+from stratlint.claims.extract import verdict_of
+from stratlint.claims.interval import Interval
+from stratlint.document import Table
+from stratlint.facts.phrases import normalise
+from stratlint.facts.tables import TableShape, shape_of
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+# A comma or a form of "to be" must introduce the comparison: "5 GB more than 64 GB" is a difference.
+_MORE = re.compile(
+    r"(?:,|\b(?:is|are|stays?|remains?|which is|that is))\s+(?:still\s+|also\s+|thus\s+)?(?:comfortably|well|far|much|safely|clearly|easily|significantly|slightly|just)?\s*"
+    r"(?P<word>more|less|fewer|above|below|under|over|larger|smaller|greater|higher|lower|shorter|longer)(?:\s+than)?\s+(?:a|an|the|its|our)?\s*(?:limit of|cap of|budget of)?\s*$",
+    re.I,
+)  # fmt: skip
+_UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
+_DENIED = re.compile(r"\b(?:not|n't|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
+
+
+def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`2,179 tokens each, comfortably more than a 4 k prompt needs`: it is less."""
+    quantities = [n for n in context.claims.numbers if n.quantity is not None]
+    for left, right in zip(quantities, quantities[1:], strict=False):
+        if left.block != right.block or left.sentence != right.sentence or left.quoted or left.struck:
+            continue
+        between = context.document.blocks[left.block].text[left.end : right.start]
+        match = _MORE.search(between)
+        if match is None or len(between.split()) > 10 or _DENIED.search(left.sentence_text):
+            continue
+        one, two = _amount(left), _amount(right)
+        if one is None or two is None or one[1] != two[1]:
+            continue
+        up = match["word"].lower() in _UP
+        first, second = " ".join(left.text.split()), " ".join(right.text.split())
+        holds = one[0].high >= two[0].low if up else one[0].low <= two[0].high
+        sign = ">" if up else "<"
+        if holds:
+            yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{first} {sign} {second}")
+            continue
+        message = f"claims that {first} is {match['word'].lower()} than {second}: it is {'less' if up else 'more'}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (left.index,), (right.index,), message,
+            finding(
+                rule, context, message, context.location(left.span, "claim"), block=left.block, claimed=f"{first} {sign} {second}",
+                computed=f"{first} {'<' if up else '>'} {second}", formula=f"{first} {'<' if up else '>'} {second}",
+                related=[context.location(right.span, "compared with")], root=f"compare:{left.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _amount(number: NumberClaim) -> tuple[Interval, object] | None:
+    """The interval in base units and the hard dimension; shares, ratios and ranges are not compared in words."""
+    quantity = number.quantity
+    if quantity is None or quantity.high is not None or quantity.times or quantity.bytes_too:
+        return None
+    if quantity.unit is not None and quantity.unit.canonical == "percent":
+        return None
+    interval = quantity.interval(quantity.unit.factor if quantity.unit else 1.0)
+    if quantity.magnitude == 1e3:
+        interval = Interval(interval.low, interval.high * 1.024)
+    return interval, quantity.unit.hard if quantity.unit else ()
+
+
+_MET = re.compile(r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b", re.I)
+_ALL = re.compile(r"\b(?:both|all|every|each|the)\b", re.I)
+
+
+def check_target_missed(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A row of a target table misses its target although it, or a sentence about the table, says that it is met."""
+    for table in context.document.tables:
+        shape = shape_of(table, context.document)
+        targets = [c for c, column in enumerate(shape.columns) if c and column.role == "target"]
+        if len(targets) != 1:
+            continue
+        values = _value_columns(shape, targets[0])
+        for row in range(1, len(table.rows)):
+            yield from _row(rule, context, table, shape, row, targets[0], values)
+
+
+def _value_columns(shape: TableShape, target: int) -> list[int]:
+    """The columns a target speaks of: of several statistics the one it names, else the only value."""
+    others = [c for c, column in enumerate(shape.columns) if c not in (0, target) and column.numeric]
+    named = set(normalise(shape.columns[target].header))
+    matching = [c for c in others if set(normalise(shape.columns[c].header)) & named]
+    return matching or (others if len(others) == 1 else [])
+
+
+def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int, target: int, values: Sequence[int]) -> Iterator[Verdict]:
+    limit = _only(context, table.rows[row][target])
+    if limit is None or len(values) != 1:
+        return
+    value = _only(context, table.rows[row][values[0]])
+    if value is None or value.struck:
+        return
+    one, two = _amount(value), _amount(limit)
+    if one is None or two is None or one[1] != two[1]:
+        return
+    direction = _direction(context, table, row, limit)
+    if not direction:
+        return
+    text, bound = " ".join(value.text.split()), " ".join(limit.text.split())
+    holds = one[0].low <= two[0].high if direction == "<" else one[0].high >= two[0].low
+    if holds:
+        yield Verdict(rule.name, Status.VERIFIED, (value.index,), (limit.index,), f"{text} {'≤' if direction == '<' else '≥'} {bound}")
+        return
+    marks = " ".join(context.document.blocks[index].text for index in table.rows[row])
+    statement = _says_met(context, table)
+    passed = verdict_of(marks) == "pass" or bool({"pass", "passed", "ok", "met"} & set(normalise(marks))) and not {"fail", "failed", "not", "missed"} & set(normalise(marks))
+    if not passed and statement is None:
+        return
+    sign = ">" if direction == "<" else "<"
+    message = f"said to meet its target, but {text} {sign} {bound}"
+    related = [context.location(limit.span, "target")]
+    if statement is not None:
+        related.append(context.location(statement.span, "says that it is met"))
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, (value.index,), (limit.index,), message,
+        finding(
+            rule, context, message, context.location(value.span, "measured"), block=value.block, claimed=f"{text} meets {bound}", computed=f"{text} {sign} {bound}",
+            formula=f"{text} {sign} {bound}", related=related, root=f"target:{value.span.start}", flips_verdict=True,
+        ),
+    )  # fmt: skip
+
+
+def _only(context: Context, block_index: int) -> NumberClaim | None:
+    numbers = [n for n in context.claims.numbers if n.block == block_index and n.quantity is not None]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+_LESS_IS_BETTER = frozenset({"latency", "ttft", "tpot", "time", "e2e", "delay", "itl", "step", "cost", "memory", "error", "overhead", "loss"})
+
+
+def _direction(context: Context, table: Table, row: int, limit: NumberClaim) -> str:
+    """`<` when the value must stay below its target; by the sign written with the target, else by what is measured."""
+    if limit.relation in ("<", "≤", "<="):
+        return "<"
+    if limit.relation in (">", "≥", ">="):
+        return ">"
+    label = set(normalise(context.document.blocks[table.rows[row][0]].text))
+    measured = limit.quantity.unit.hard if limit.quantity and limit.quantity.unit else ()
+    return "<" if measured == (("time", 1.0),) and label & _LESS_IS_BETTER else ""
+
+
+def _says_met(context: Context, table: Table) -> Statement | None:
+    """A sentence of the table's section that says its targets are met."""
+    for statement in context.claims.statements:
+        block = context.document.blocks[statement.block]
+        if block.section != table.section or statement.block < table.rows[0][0] or _DENIED.search(statement.text):
+            continue
+        if _MET.search(statement.text) and _ALL.search(statement.text):
+            return statement
+    return None

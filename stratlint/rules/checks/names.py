@@ -1,0 +1,151 @@
+"""Names and flags against the rest of the page: strategy names, option labels, launch commands."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from stratlint.claims.extract import CONFIGS, SHELLS
+from stratlint.document import BlockKind
+from stratlint.facts.fact import Fact
+from stratlint.facts.mentions import devices_named
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+_OPTION = re.compile(r"\b(?:option|variant|layout|plan|candidate|configuration|config|scenario|alternative)\s+([A-Z]|\d{1,2})\b\W{0,4}", re.I)
+
+
+def _by_claim(context: Context) -> dict[int, list[Fact]]:
+    """Degrees that stand in one name."""
+    out: dict[int, list[Fact]] = {}
+    for fact in context.facts.facts:
+        if fact.how == "name" and fact.kind.startswith("parallel."):
+            out.setdefault(fact.claim, []).append(fact)
+    return {claim: facts for claim, facts in out.items() if len(facts) >= 2}
+
+
+def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A strategy name whose degrees differ from the table row, or the only stated degrees, it belongs to."""
+    names = _by_claim(context)
+    stated = _stated_once(context)
+    for claim, facts in names.items():
+        number = context.claims.numbers[claim]
+        if facts[0].modality not in ("asserted", "target") or facts[0].place.variant:
+            continue
+        row = _option_row(context, number.block, number.start, names)
+        others: Mapping[str, Fact] = {f.kind: f for f in row} if row else stated
+        differing = [(f, others[f.kind]) for f in facts if f.kind in others and others[f.kind].interval != f.interval]
+        if not differing:
+            continue
+        if not row and len(differing) == len(facts):
+            continue  # another configuration altogether
+        mine, theirs = differing[0]
+        message = f"strategy name {number.name} says {mine.text}, but {'the table' if row else 'the page'} has {theirs.text}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (claim,), tuple(t.claim for _, t in differing), message,
+            finding(
+                rule, context, message, context.fact_location(mine, "name"), block=number.block, claimed=number.name,
+                computed=context.claims.numbers[theirs.claim].name or theirs.text, formula=f"{mine.text} ≠ {theirs.text}",
+                related=[context.fact_location(t, "stated") for _, t in differing], root=f"name:{mine.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _option_row(context: Context, block: int, offset: int, names: Mapping[int, list[Fact]]) -> list[Fact]:
+    """The strategy name in the table row that the sentence's option label points to."""
+    text = context.document.blocks[block].text
+    labels = [m[1] for m in _OPTION.finditer(text[max(offset - 30, 0) : offset])]
+    if not labels:
+        return []
+    for table in context.document.tables:
+        for cells in table.rows[1:]:
+            if context.document.blocks[cells[0]].text.strip() == labels[-1]:
+                for facts in names.values():
+                    if facts[0].place.block in cells:
+                        return facts
+    return []
+
+
+def _stated_once(context: Context) -> dict[str, Fact]:
+    """Degrees that the page states outside names, each with one value, where nothing describes variants."""
+    facts = [f for f in context.facts.facts if f.kind.startswith("parallel.") and f.how != "name" and f.modality == "asserted" and f.exact]
+    if any(f.place.variant for f in facts):
+        return {}
+    values: dict[str, set[float]] = {}
+    for fact in facts:
+        values.setdefault(fact.kind, set()).add(fact.interval.low)
+    return {f.kind: f for f in reversed(facts) if len(values[f.kind]) == 1 and f.how in ("header", "label")}
+
+
+_FLAG_KINDS = ("parallel.tp", "parallel.pp", "parallel.dp", "parallel.ep", "batch.concurrent", "model.context", "cluster.nodes")
+
+
+def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A launch command or configuration whose value differs from the only value that the text states."""
+    for kind in _FLAG_KINDS:
+        facts = [f for f in context.facts.of_kind(kind) if f.exact and f.modality == "asserted"]
+        flags = [f for f in facts if _is_code(context, f)]
+        prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total")]
+        if any(f.place.variant for f in prose) or len({f.interval.low for f in flags}) != 1 or len({f.interval.low for f in prose}) != 1:
+            continue
+        flag, said = flags[0], prose[0]
+        if flag.interval == said.interval:
+            yield Verdict(rule.name, Status.VERIFIED, (flag.claim,), (said.claim,), f"{flag.text} is what the text says")
+            continue
+        message = f"the command sets {flag.text}, but the text says {said.text} for the same quantity"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (flag.claim,), (said.claim,), message,
+            finding(
+                rule, context, message, context.fact_location(flag, "command"), block=flag.place.block, claimed=flag.text, computed=said.text,
+                formula=f"{flag.text} ≠ {said.text}", related=[context.fact_location(said, "text")], root=f"flag:{flag.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _is_code(context: Context, fact: Fact) -> bool:
+    block = context.document.blocks[fact.place.block]
+    return block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS
+
+
+def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A command whose ranks do not fit on its nodes."""
+    per_node = _gpus_per_node(context)
+    if per_node is None:
+        return
+    size, where = per_node
+    blocks = {f.place.block for f in context.facts.of_kind("cluster.nodes") if _is_code(context, f)}
+    for block in sorted(blocks):
+        here = [f for f in context.facts.facts if f.place.block == block and f.exact]
+        nodes = [f for f in here if f.kind == "cluster.nodes"]
+        tp = [f for f in here if f.kind == "parallel.tp"]
+        pp = [f for f in here if f.kind == "parallel.pp"]
+        if len({f.interval.low for f in nodes}) != 1 or len({f.interval.low for f in tp}) != 1 or len(pp) > 1:
+            continue
+        ranks = int(tp[0].interval.low * (pp[0].interval.low if pp else 1))
+        room = int(nodes[0].interval.low) * size
+        formula = f"{int(nodes[0].interval.low)} nodes × {size} GPUs = {room}"
+        if ranks <= room:
+            yield Verdict(rule.name, Status.VERIFIED, (nodes[0].claim, tp[0].claim), (), formula)
+            continue
+        message = f"{ranks} tensor-parallel ranks do not fit: {formula}; {-(-ranks // size)} nodes are needed"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (nodes[0].claim,), (tp[0].claim,), formula,
+            finding(
+                rule, context, message, context.fact_location(nodes[0], "nodes"), block=block, claimed=nodes[0].text, computed=str(-(-ranks // size)),
+                formula=formula, related=[context.fact_location(tp[0], "ranks"), *where], root=f"nodes:{nodes[0].span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _gpus_per_node(context: Context) -> tuple[int, list[object]] | None:
+    """GPUs of a node: as the page says, else as the one device it names is built."""
+    stated = [f for f in context.facts.of_kind("cluster.gpus_per_node") if f.exact and f.modality == "asserted"]
+    if len({f.interval.low for f in stated}) == 1:
+        return int(stated[0].interval.low), [context.fact_location(stated[0], "GPUs per node")]
+    if stated:
+        return None
+    sizes = {entry.gpus_per_node for m in context.facts.mentions if m.kind == "device" for entry in devices_named(m.name)}
+    sizes.discard(None)
+    if len(sizes) != 1:
+        return None
+    return int(next(iter(sizes)) or 0), []

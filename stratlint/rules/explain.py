@@ -1,0 +1,141 @@
+"""A rule's page: what it checks, why that matters, and its examples with what the tool really says of them."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import indent, wrap
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.facts.givens import Sources, with_givens
+from stratlint.facts.resolve import resolve
+from stratlint.rules.checks import check_names, load_check
+from stratlint.rules.engine import run_rules
+from stratlint.rules.finding import Finding, Location, ReadingTried
+from stratlint.rules.registry import load_rules
+from stratlint.rules.rule import Reading, Rule, RuleSet, Variable
+
+_WIDTH = 100
+_TOLERANCE = """
+Printed digits mean what they can have been rounded or truncated from: half a unit of the last digit either way, a full
+unit upwards from two digits on. Bare integers are exact, "~" grants 10 %. GB may be 10^9 or 2^30 bytes, K and M powers
+of ten or of two. A claim is reported only if no reading of it fits.
+"""
+
+
+def explain(rule: Rule) -> str:
+    """The page of *rule* as plain text, ending with a line end."""
+    return "\n".join(_page(rule)) + "\n"
+
+
+def findings_of(rule: Rule, text: str) -> tuple[Finding, ...]:
+    """What *rule* says of a document, with all other rules at work as in a real run."""
+    facts, _ = with_givens(resolve(extract(parse(text, "example.md"))), Sources())
+    together = RuleSet({**load_rules().rules, rule.name: rule})
+    findings, _, _ = run_rules(facts, together, {})
+    return tuple(finding for finding in findings if finding.rule == rule.name)
+
+
+def _page(rule: Rule) -> Iterator[str]:
+    yield rule.name
+    yield "=" * len(rule.name)
+    yield ""
+    yield from _wrapped(_sentence(rule.summary))
+    yield ""
+    yield f"{rule.severity.value}, family {rule.family}, defined in {rule.path}" + (", preview" if rule.preview else "")
+    yield from _section("Why it matters", _wrapped(rule.why))
+    yield from _section("What it checks", _checked(rule))
+    yield from _section("Readings (one that fits is enough)", _readings(rule.readings))
+    yield from _section("Tolerance", _wrapped(_TOLERANCE))
+    yield from _section("Limits", _wrapped(rule.limits))
+    yield from _section("What to do", _wrapped(_sentence(rule.help)))
+    yield from _section("Contradicted", _example(rule.contradicted))
+    yield from _section("What stratlint says of it", _output(findings_of(rule, rule.contradicted)))
+    yield from _section("Consistent", _example(rule.consistent))
+
+
+def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+    """A titled section; nothing when there is nothing to say."""
+    body = list(lines)
+    if body:
+        yield ""
+        yield title
+        yield "-" * len(title)
+        yield from body
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    yield from wrap(" ".join(text.split()), _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _checked(rule: Rule) -> Iterator[str]:
+    for variable in rule.variables:
+        yield f"  {variable.name:<12} {_variable(variable)}"
+    if rule.when is not None:
+        yield f"  only when {rule.when.source}"
+    if not rule.variables and rule.check in check_names():
+        described = (load_check(rule.check).__doc__ or "").strip()
+        yield from _wrapped(described.split("\n\n")[0])
+    for name, value in rule.options.items():
+        shown = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+        yield from wrap(f"  {name}: {shown}", _WIDTH, subsequent_indent="    ")
+
+
+def _variable(variable: Variable) -> str:
+    parts = [" or ".join(variable.kinds)]
+    if scopes := [scope or "no scope" for scope in variable.scopes]:
+        parts.append(f"in scope {', '.join(scopes)}")
+    if variable.modalities != ("asserted",):
+        parts.append(", ".join(variable.modalities))
+    if variable.near != "document":
+        parts.append(f"in the same {variable.near}")
+    if variable.default is not None:
+        parts.append(f"{variable.default:g} when not stated")
+    elif variable.optional:
+        parts.append("optional")
+    return "; ".join(parts)
+
+
+def _readings(readings: tuple[Reading, ...]) -> Iterator[str]:
+    for reading in readings:
+        conditions = [f"needs {', '.join(reading.needs)}"] if reading.needs else []
+        conditions += [f"only without {', '.join(reading.without)}"] if reading.without else []
+        yield f"* {reading.name}" + (f" ({'; '.join(conditions)})" if conditions else "")
+        yield f"    {reading.formula.source}"
+        if reading.source:
+            yield f"    source: {reading.source}"
+
+
+def _example(text: str) -> Iterator[str]:
+    yield from indent(text.rstrip("\n"), "    ", lambda line: bool(line.strip())).split("\n")
+
+
+def _output(findings: tuple[Finding, ...]) -> Iterator[str]:
+    for finding in findings:
+        place = finding.location
+        yield f"    {place.line}:{place.column}: {finding.severity.value}[{finding.rule}] {finding.message}"
+        for other in finding.related:
+            yield f"      given: {_place(other)}"
+        if finding.formula:
+            shown = not finding.computed or finding.computed in finding.formula
+            yield f"      computed: {finding.formula}" + ("" if shown else f" -> {finding.computed}")
+        for tried in finding.readings:
+            yield f"      reading: {_tried(tried)}"
+        if finding.suggestion is not None:
+            yield f"      suggestion: {finding.suggestion.replacement}"
+
+
+def _place(place: Location) -> str:
+    where = f", line {place.line}" if place.line else ""
+    return f"{' '.join(place.text.split())} ({place.role}{where})"
+
+
+def _tried(tried: ReadingTried) -> str:
+    return f"{tried.name}: {tried.formula} -> {tried.computed} ({'fits' if tried.fits else 'does not fit'})"
+
+
+__all__ = ["explain", "findings_of"]
