@@ -7,9 +7,9 @@ to the operator counts, on the right the number next to the relation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from stratlint.claims.syntax import Atom, Chain, Claims, Factor, Group, Product, Quantity, Sum, Word, chains_of
+from stratlint.claims.syntax import Atom, Chain, Claims, Factor, Group, Product, Quantity, Sum, Word, atoms_of, chains_of
 
 # Words allowed between an operand's number and the next operator: "64 routed expert instances × 16".
 _MAX_NOUN_WORDS = 4
@@ -235,7 +235,11 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
     out: list[Atom] = []
     for atom in atoms:
         previous = out[-1] if out else None
+        if isinstance(atom, Quantity) and isinstance(previous, Word) and previous.text in ("e", "E"):
+            return []  # "104 e 12", an exponent that the markup tore apart
         glued = isinstance(atom, Group) and isinstance(previous, Quantity) and previous.end == atom.start and not previous.unit_text
+        if glued and _value(atom) is None and any(True for _ in _quantities_in(atom)):
+            return []
         if glued and _value(atom) is not None:
             assert isinstance(previous, Quantity) and isinstance(atom, Group)
             product = Product(Factor((previous,)), (("×", Factor((atom,))),))
@@ -243,6 +247,24 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
         else:
             out.append(atom)
     return out
+
+
+def _difference(side: Sum) -> Expression | None:
+    """`(8-1)`: alone in its brackets a falling range is a subtraction."""
+    atoms = side.first.first.atoms
+    if side.computes or len(atoms) != 1 or not isinstance(atoms[0], Quantity):
+        return None
+    whole = atoms[0]
+    if whole.high is None or whole.units or whole.number.value <= whole.high.value:
+        return None
+    first = replace(whole, high=None, end=whole.number_end, text=f"{whole.number.value:g}")
+    second = replace(whole, number=whole.high, high=None, start=whole.high_start, number_start=whole.high_start, text=f"{whole.high.value:g}")
+    return Operation("-", Operand(first), Operand(second))
+
+
+def _quantities_in(atom: Atom) -> Iterator[Quantity]:
+    if isinstance(atom, Group):
+        yield from (inner for inner in atoms_of(atom.claims) if isinstance(inner, Quantity))
 
 
 def _applied(before: list[Atom], group: Atom) -> bool:
@@ -302,7 +324,23 @@ def _value(atom: Atom) -> Expression | None:
     if len(chain.sides) != 1:
         return None
     side = chain.sides[0]
+    difference = _difference(side)
+    if difference is not None:
+        return difference
     inner = expression_of(side, leads=False, trails=False, weak=False)
     if isinstance(inner, Operand) and (inner.quantity.high is not None or any(isinstance(a, Word) and a.terminal == "NAME" for a in side.first.first.atoms)):
         return None
     return inner
+
+
+def operand_starts(claims: Claims) -> frozenset[int]:
+    """Where the numbers stand that are operands of some computation, with or without a result."""
+    out: set[int] = set()
+    for chain in chains_of(claims):
+        for side in chain.sides:
+            if side.computes and all(any(_numeric(atom) for atom in factor.atoms) for factor in side.factors):
+                for factor in side.factors:
+                    numeric = [atom for atom in factor.atoms if isinstance(atom, Quantity)]
+                    if len(numeric) == 1:
+                        out.add(numeric[0].start)
+    return frozenset(out)

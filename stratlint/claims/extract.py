@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement
-from stratlint.claims.equation import equations_of, operands
+from stratlint.claims.equation import equations_of, operand_starts, operands
 from stratlint.claims.grammar import words
 from stratlint.claims.prepare import LINE_END, prepare
 from stratlint.claims.syntax import Atom, Claims, Group, Quantity, Word, atoms_of, read
@@ -123,6 +123,7 @@ def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool
         (m.start(), m.end()) for m in _QUOTES.finditer(block.content)
         if len(m[0].split()) >= _QUOTE_WORDS and (block.quote_depth or _REPORTED.search(_around(text, sentences, m.start())) or challenged)
     ]  # fmt: skip
+    computed = operand_starts(tree)
     index = first
     for position, place in enumerate(places):
         atom = place.atom
@@ -152,7 +153,7 @@ def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool
             sentence_text=text[sentence[0] : sentence[1]],
             relation=_relation(places, position),
             equation=-1,
-            operand=False,
+            operand=atom.start in computed,
             struck=_inside(block.struck, start),
             quoted=any(low <= start < high for low, high in quoted),
             code=block.kind is BlockKind.CODE or _inside(block.code, start),

@@ -13,6 +13,10 @@ from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.units import Unit, load_lexicon, unit
 
 
+# "2 bytes" per parameter are two; "1,500,000,000 bytes" may be rounded.
+_MOST_WHOLE_BYTES = 256
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A token that is no number: its grammar terminal, its text, its place."""
@@ -60,9 +64,11 @@ class Quantity:
 
     @property
     def counted(self) -> bool:
-        """Whether the digits count things exactly: an integer with no magnitude and no hard unit."""
+        """Whether the digits count things exactly: an integer with no magnitude and no hard unit, or a few bytes."""
         if not self.number.integer or self.magnitude != 1.0 or self.currency or self.times:
             return False
+        if self.units and self.units[0].canonical in ("byte", "bit"):
+            return self.number.value <= _MOST_WHOLE_BYTES
         return not self.units or (not self.units[0].hard and self.units[0].canonical not in ("percent", "permille"))
 
     def interval(self, scale: float = 1.0) -> Interval:

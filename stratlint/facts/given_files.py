@@ -110,14 +110,15 @@ def yaml_entries(text: str, label: str, within: str = "") -> tuple[Entry, ...]:
     """
     try:
         events = yaml.parse(text, _LOADER)
-        if any(isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) for event in events):
-            raise GivenError(f"{label}: it uses YAML anchors or aliases")
-        root = yaml.compose(text, _LOADER)
+        shared = any(isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) for event in events)
+        root = None if shared else yaml.compose(text, _LOADER)
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise GivenError(f"{label}{line}: not valid YAML: {error.problem or 'unreadable'}") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise GivenError(f"{label}: not valid YAML: {type(error).__name__}") from None
+    if shared:
+        raise GivenError(f"{label}: it uses YAML anchors or aliases")
     if within:
         root = next((value for key, value in getattr(root, "value", ()) if key.value == within), None)
     if root is None:

@@ -29,8 +29,9 @@ def architecture_facts(architecture: Architecture, origin: str, *, mtp: int = 0,
     if a.ffn and (a.experts is None or a.ffn != a.experts.expert_ffn):
         counts["model.ffn"] = a.ffn
     if a.experts is not None:
-        experts = a.experts
-        counts |= {"model.experts": experts.experts, "model.top_k": experts.top_k, "model.expert_ffn": experts.expert_ffn}
+        counts |= {
+            "model.experts": a.experts.experts, "model.top_k": a.experts.top_k, "model.expert_ffn": a.experts.expert_ffn
+        }  # fmt: skip
         if a.experts.shared_experts:
             counts["model.shared_experts"] = a.experts.shared_experts
     if context:

@@ -21,6 +21,7 @@ class Kinds:
     counted: Mapping[str, tuple[str, ...]]
     indexed: frozenset[str]
     ranged: Mapping[str, str]
+    whole: frozenset[tuple[str, ...]]
 
     def counts(self, kind: str, quantity: Quantity) -> bool:
         """Whether what a number counts ("64 GPUs") can be of *kind*."""
@@ -51,6 +52,7 @@ def load_kinds() -> Kinds:
         {name: tuple(kinds) for name, kinds in counted.items()},
         frozenset(indexed),
         ranged,
+        frozenset(normalise(phrase) for entry in data.values() for phrase in entry.get("whole", [])),
     )
 
 

@@ -58,9 +58,10 @@ def resolve(claims: ClaimSet) -> FactSet:
         block = claims.block_of(claim)
         shape = shapes.get(block.cell.table) if block.cell else None
         before = len(facts)
-        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), roles.get(claim.index, "")))
+        role = roles.get(claim.index, "operand" if claim.operand else "")
+        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), role))
         if len(facts) == before:
-            unresolved[claim.index] = _reason(claim, block, roles.get(claim.index, ""))
+            unresolved[claim.index] = _reason(claim, block, role)
     return FactSet(claims, tuple(_demote_products(facts, claims, roles)), mentions, unresolved)
 
 
@@ -119,7 +120,7 @@ def _facts(
         yield from _named(claim, block, place, modality, index)
         return
     measures = measures_of(claim.quantity)
-    scope = _scope(context)
+    scope = _scope(context, operand=role == "operand", whole=claim.sentence_text)
     if (special := _numbered(claim, kinds)) is not None:
         if not special:
             return
@@ -231,13 +232,15 @@ def _kind(
     """
     quantity = claim.quantity
     assert quantity is not None
+    config = block.kind is BlockKind.FRONT_MATTER or (block.kind is BlockKind.CODE and block.language in CONFIGS | SHELLS)
+    if config:
+        return _keyed(kinds, claim, context, measures)
     match = _noun_match(context.noun, measures, kinds, quantity)
     if match is not None:
         return match.name, "noun"
     if role == "operand":
         return None
-    config = block.kind is BlockKind.FRONT_MATTER or (block.kind is BlockKind.CODE and block.language in CONFIGS | SHELLS)
-    by_lead = _best(kinds, context.lead, measures, quantity, reach=12 if config else 6)
+    by_lead = _best(kinds, context.lead, measures, quantity, reach=6)
     if by_lead is not None:
         return by_lead.name, "lead"
     if claim.relation in ("=", "==") and context.lead:
@@ -249,6 +252,22 @@ def _kind(
         return by_header.name, "header"
     by_label = _best(kinds, context.label, measures, quantity, headed=True)
     return (by_label.name, "label") if by_label is not None else None
+
+
+_KEY = re.compile(r"[A-Za-z][\w.-]*$")
+
+
+def _keyed(kinds: Kinds, claim: NumberClaim, context: _Context, measures: frozenset[str]) -> tuple[str, str] | None:
+    """In a configuration or on a command line the whole key must name the kind: `--tensor-parallel-size 8`."""
+    assert claim.quantity is not None
+    written = _KEY.search(claim.lead.strip(" -:=\"'")) or _KEY.search(claim.label.strip(" -:=\"'"))
+    key = normalise(written[0]) if written else ()
+    for match in kinds.phrases.find(key):
+        whole = match.start == 0 and match.end == len(key)
+        if whole and key != ("gpu",) and _possible(match, measures, kinds, claim.quantity):
+            return match.name, "key"
+    del context
+    return None
 
 
 _HEAD_ENDS = frozenset({"of", "in", "for", "with", "over", "after", "by", "at", "from", "on", "why", "how", "when", "if"})
@@ -297,15 +316,25 @@ def _best(
             continue  # in "copies of an expert" it is the copies that are counted
         if not _possible(match, measures, kinds, quantity):
             continue
+        if words[match.start : match.end] in kinds.whole and len(words) > match.length:
+            continue
         if best is None or (match.length, match.end) > (best.length, best.end):
             best = match
     return best
 
 
-def _scope(context: _Context) -> str:
+_LAYER_RANGE = re.compile(r"\blayers?\s+\d+\s*[-–—]\s*\d+", re.I)
+
+
+def _scope(context: _Context, *, operand: bool, whole: str) -> str:
     """The nearest scope phrase: after the number, before it, in its headers or label."""
     scopes = word_list("scopes")
+    if "each" in context.noun[:3] or (context.noun[:1] == ("layer",) and _LAYER_RANGE.search(whole)):
+        return "each"
     order = [context.noun, context.lead]
+    if operand:
+        order = [context.noun]
+        context = replace(context, row=(), column=(), label=())
     order += [context.column, context.row] if context.row or context.column else []
     order += [context.label]
     for words in order:

@@ -1,6 +1,7 @@
 """From what is there and what should be there to what has to be sent. Nothing is sent here."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from stratlint.review.comments import Comment, Place
 from stratlint.review.earlier import Earlier, OldComment
 from stratlint.review.examine import Examined
 from stratlint.review.marks import RESOLVED
+
+_COMMIT = re.compile(r"/blob/[0-9a-f]{40,64}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +150,5 @@ def _same(one: str, other: str) -> bool:
 
 
 def _plain(body: str) -> str:
-    """Without what a server or an editor may change in passing."""
-    return body.replace("\r\n", "\n").rstrip()
+    """Without what a server may change in passing, and the commit of links: an old one shows the same lines."""
+    return _COMMIT.sub("/blob/", body.replace("\r\n", "\n").rstrip())

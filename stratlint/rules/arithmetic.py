@@ -64,6 +64,13 @@ class Comparison:
     computed: Interval
     claimed: Interval
     comparable: bool
+    ulp: float = 0.0
+
+    @property
+    def nearly(self) -> bool:
+        """Whether the two miss each other by less than a unit of the last digit or half a percent."""
+        grace = max(self.ulp, 0.005 * abs(self.claimed.middle))
+        return Interval(self.claimed.low - grace, self.claimed.high + grace).overlaps(self.computed)
 
     @property
     def fits(self) -> bool:
@@ -71,22 +78,23 @@ class Comparison:
         return self.computed.overlaps(self.claimed)
 
 
-def compare(equation: Equation) -> tuple[Comparison, ...]:
+def compare(equation: Equation, binary: bool | None = None) -> tuple[Comparison, ...]:
     """Every admissible reading of *equation*; empty when nothing can be computed.
 
+    *binary*: whether GB is 2^30 bytes throughout, None when nobody says so.
     `a = b × c` is also read as `a = b`, the product being what comes next ("= 58.6 MB per GPU × 2 for FP16").
     """
-    tried = _compare_all(equation)
+    tried = _compare_all(equation, binary)
     if computes(equation.right) and not any(comparison.fits for comparison in tried):
         first = Operand(next(operands(equation.right)))
-        shorter = _compare_all(replace(equation, right=first))
+        shorter = _compare_all(replace(equation, right=first), binary)
         tried += tuple(comparison for comparison in shorter if comparison.fits)
     return tried
 
 
-def _compare_all(equation: Equation) -> tuple[Comparison, ...]:
+def _compare_all(equation: Equation, binary: bool | None) -> tuple[Comparison, ...]:
     out: list[Comparison] = []
-    for convention in itertools.islice(_conventions(equation), _MAX_READINGS):
+    for convention in itertools.islice(_conventions(equation, binary), _MAX_READINGS):
         try:
             comparison = _compare(equation, convention)
         except (ZeroDivisionError, OverflowError, ValueError):
@@ -96,10 +104,11 @@ def _compare_all(equation: Equation) -> tuple[Comparison, ...]:
     return tuple(out)
 
 
-def _conventions(equation: Equation) -> Iterator[Convention]:
+def _conventions(equation: Equation, binary: bool | None) -> Iterator[Convention]:
     quantities = [*operands(equation.left), *operands(equation.right)]
     information = any(_may_be_binary(q) for q in quantities)
     counts = any(q.magnitude in (1e3, 1e6) for q in quantities)
+    bytes_read = (False, True) if binary is None else (binary,)
     several = max((len(q.units) for q in quantities), default=1)
     sums = any(q.unit is not None for q in quantities) and any(q.unit is None for q in quantities) and _adds(equation.left)
     lone = any(q.bytes_too for q in quantities)
@@ -107,7 +116,7 @@ def _conventions(equation: Equation) -> Iterator[Convention]:
         for own in (False, True):
             for bytes_for_b in ("small", "none", "all") if lone else ("none",):
                 for choice in range(max(several, 1)):
-                    for binary_bytes in (False, True) if information else (False,):
+                    for binary_bytes in bytes_read if information else (False,):
                         for binary_counts in (False, True) if counts else (False,):
                             for base_terms in (False, True) if sums else (False,):
                                 yield Convention(binary_bytes, binary_counts, choice, bytes_for_b, face, own, base_terms)
@@ -143,13 +152,20 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         if dimensioned or left.hard or not right.hard or single is None or weak:
             return None
         read = _unit_of(single, convention)
-        return Comparison(convention, left.interval.scaled(_scale(single, read, convention)), claimed, True)
+        return Comparison(convention, left.interval.scaled(_scale(single, read, convention)), claimed, True, _ulp(single, convention))
     comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
     if equation.relation in ARROWS:
         comparable = False  # "4 × 124 GB → 124 GB" may tell a change
     if single is not None and single.unit is None and left.hard and not right.hard:
         comparable = False
-    return Comparison(convention, left.interval, claimed, comparable)
+    return Comparison(convention, left.interval, claimed, comparable, _ulp(single, convention))
+
+
+def _ulp(single: Quantity | None, convention: Convention) -> float:
+    """The weight of the claimed number's last digit; that of one-digit numbers is no measure of care."""
+    if single is None or single.number.digits < 2 or single.counted:
+        return 0.0
+    return single.number.ulp * _scale(single, _unit_of(single, convention), convention) * _magnitude(single, convention)
 
 
 def _claimed(equation: Equation, right: Amount, single: Quantity | None, convention: Convention) -> Interval:
@@ -278,6 +294,8 @@ def verdict(comparisons: tuple[Comparison, ...]) -> str:
     """`fits`, `contradicted`, or `unclear` when no reading makes the two sides comparable."""
     if any(comparison.fits for comparison in comparisons):
         return "fits"
+    if any(comparison.comparable and comparison.nearly for comparison in comparisons):
+        return "unclear"  # one unit of the last digit off: rounded operands we do not see
     return "contradicted" if any(comparison.comparable for comparison in comparisons) else "unclear"
 
 

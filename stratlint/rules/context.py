@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from stratlint.claims.claim import ClaimSet, NumberClaim, Statement
 from stratlint.claims.interval import Interval
 from stratlint.document import Document, Span
+from stratlint.facts.conventions import Convention
 from stratlint.facts.fact import Fact, FactSet, Mention
 from stratlint.rules.finding import Finding, Location, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.rule import Rule, RuleSet
@@ -29,12 +30,30 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A document with all that was resolved, the rules in force and the team's assumptions."""
+    """A document with all that was resolved, the rules in force and the team's assumptions.
+
+    `conventions` are the readings that the document itself fixes; they outrank the team's assumptions.
+    """
 
     facts: FactSet
     rules: RuleSet
     assumptions: Mapping[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    conventions: Mapping[str, Convention] = field(default_factory=dict)
+
+    def admits(self, name: str, value: str) -> bool:
+        """Whether a reading that takes *value* for the convention *name* is admissible: nothing fixes another."""
+        fixed = self.conventions.get(name)
+        chosen = fixed.value if fixed else self.assumptions.get(name, "")
+        if isinstance(chosen, tuple | list | frozenset):
+            return value in chosen
+        return chosen in ("", "either", value)
+
+    def fixing(self, *names: str) -> tuple[Location, ...]:
+        """The sentences that fix the conventions *names*, for the evidence of what they exclude."""
+        return tuple(
+            self.location(self.conventions[name].span, "fixes the convention") for name in names if name in self.conventions
+        )
 
     @property
     def document(self) -> Document:

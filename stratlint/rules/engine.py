@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from stratlint.facts.conventions import conventions_of
 from stratlint.facts.fact import Fact, FactSet
 from stratlint.rules.checks import load_check
 from stratlint.rules.context import Context, Verdict
@@ -18,7 +19,7 @@ INTERNAL_ERROR = "internal-error"
 
 def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object]) -> tuple[tuple[Finding, ...], tuple[LedgerEntry, ...], Coverage]:
     """Judge *facts* by *rules*: findings in document order, the ledger, and the coverage."""
-    context = Context(facts, rules, assumptions)
+    context = Context(facts, rules, assumptions, conventions=conventions_of(facts))
     verdicts: list[Verdict] = []
     for rule in rules:
         if rule.check not in _LAST:

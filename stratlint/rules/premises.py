@@ -14,6 +14,8 @@ from stratlint.facts.fact import Fact, Place
 from stratlint.rules.context import Context
 
 _ALLOWED = ("asserted",)
+# Scopes of shares and derived counts: never what a rule means by the bare kind.
+_SHARES = frozenset({"product", "each", "group"})
 
 
 def agree(facts: Sequence[Fact]) -> bool:
@@ -42,7 +44,7 @@ def lookup(
     candidates = [
         fact
         for fact in context.facts.facts
-        if fact.kind in kinds and fact.modality in modalities and fact.index != exclude and (not scopes or fact.scope in scopes)
+        if fact.kind in kinds and fact.modality in modalities and fact.index != exclude and (fact.scope in scopes if scopes else fact.scope not in _SHARES)
     ]
     if candidates or near != "document":
         return nearest(context, candidates, place, near)

@@ -26,13 +26,18 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One admissible interpretation: it is tried when all of `needs` and none of `without` are known."""
+    """One admissible interpretation: it is tried when all of `needs` and none of `without` are known.
+
+    `assumes` pairs conventions with the value this reading takes for them (`attention: causal`); a document or a team
+    that fixes another value excludes the reading.
+    """
 
     name: str
     formula: Formula
     source: str
     needs: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    assumes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,7 @@ def _reading(item: Mapping[str, Any], dimensions: Mapping[str, str]) -> Reading:
     return Reading(
         str(item["name"]), _formula(item["formula"], dimensions), str(item.get("source", "")),
         tuple(item.get("needs", ())), tuple(item.get("without", ())),
+        tuple((str(name), str(value)) for name, value in (item.get("assumes") or {}).items()),
     )  # fmt: skip
 
 

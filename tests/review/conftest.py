@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,8 +16,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from github_server import NUMBER, REPOSITORY, TOKEN, GitHub, Server  # noqa: E402
 
 from stratlint.cli import main  # noqa: E402
-from stratlint.review import client, command  # noqa: E402
+from stratlint.config.settings import Settings  # noqa: E402
+from stratlint.document import Document  # noqa: E402
+from stratlint.report.outcome import DocumentReport  # noqa: E402
+from stratlint.review import client, command, examine  # noqa: E402
 from stratlint.review.retrying import Pace  # noqa: E402
+from stratlint.rules.finding import Coverage, Finding, Location, Severity, Suggestion  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -89,3 +94,36 @@ def run(
         return Result(code, out.getvalue(), err.getvalue())
 
     return start
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine small enough to know by heart: every `{claim N}` is wrong because of every `{premise}`.
+
+    A claim may span lines; `{claim N root=R}` shares a root with others, `{repair X}` is what the first claim's
+    suggestion replaces, by X.
+    """
+    monkeypatch.setattr(examine, "check_document", _small_engine)
+
+
+def _small_engine(document: Document, settings: Settings) -> DocumentReport:
+    text = document.text
+    premises = tuple(_place(document, match, "premise") for match in re.finditer(r"\{premise[^}]*\}", text))
+    repair = re.search(r"\{repair ([^}]*)\}", text)
+    suggestion = None
+    if repair:
+        at = _place(document, repair, "")
+        suggestion = Suggestion(at.start, at.end, at.line, at.column, at.end_line, at.end_column, repair[1])
+    findings = []
+    for match in re.finditer(r"\{claim\s([^}]*?)(?: root=(\w+))?\}", text):
+        findings.append(Finding(
+            "wrong-product", Severity.ERROR, "high", f"claims {match[1]}", _place(document, match, "claim"),
+            claimed=match[1], related=premises, suggestion=suggestion if not findings else None, root=match[2] or "",
+        ))
+    return DocumentReport(document.path, document, tuple(findings), (), Coverage(len(findings)), ())
+
+
+def _place(document: Document, match: re.Match[str], role: str) -> Location:
+    start, end = match.span()
+    (line, column), (end_line, end_column) = document.position(start), document.position(end)
+    return Location(document.path, start, end, line, column, end_line, end_column, role, match[0])

@@ -49,17 +49,6 @@ def test_a_repair_is_a_suggestion_block_for_the_whole_line(github: GitHub, run) 
     )
 
 
-def test_a_change_far_from_the_claim_is_commented_where_it_was_made(github: GitHub, run) -> None:
-    """The claim of line 4 is not in the diff's changed lines; its operands of line 3 are."""
-    old = "# Plan\n\nWeights: 30B × 2 bytes\n= 60 GB\n"
-    github.set("plan.md", old, old.replace("30B", "70B"))
-    run()
-    if not github.writes:  # the engine reads equations of one line only so far
-        return
-    (comment,) = github.writes[0].body["comments"]
-    assert comment["line"] == 3
-
-
 def test_a_new_file_is_changed_as_a_whole(github: GitHub, run) -> None:
     github.set("docs/new plan.md", None, WRONG)
     run()

@@ -46,6 +46,10 @@ _CHECKS = {
     "serving_format": "weights:check_serving_format",
     "training_state": "weights:check_training_state",
     "training_memory": "weights:check_training_memory",
+    "memory_as_network": "network:check_memory_as_network",
+    "decode_floor": "floors:check_decode_floor",
+    "prefill_floor": "floors:check_prefill_floor",
+    "work_floor": "floors:check_work_floor",
 }
 
 

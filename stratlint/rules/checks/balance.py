@@ -23,7 +23,7 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         if quantity is None or number.quoted or number.struck or quantity.high is not None:
             continue
         value = quantity.number.value
-        if quantity.number.integer or value == int(value) or quantity.magnitude != 1 or (quantity.unit and quantity.unit.hard):
+        if quantity.number.integer or value == int(value) or quantity.magnitude != 1 or (quantity.unit and (quantity.unit.hard or quantity.unit.canonical == "percent")):
             continue
         noun = normalise(number.noun)
         if not (_UNIT_WORDS & set(noun[:4])) or not _PER.search(number.sentence_text):
@@ -124,7 +124,8 @@ def _countable(number: NumberClaim, nouns: frozenset[str]) -> bool:
     quantity = number.quantity
     if quantity is None or not quantity.number.integer or quantity.magnitude != 1 or quantity.high is not None:
         return False
-    return bool(nouns & set(normalise(number.noun)[:3]))
+    noun = normalise(number.noun)
+    return bool(nouns & set(noun[:3])) and "per" not in noun[:3]
 
 
 def _whole(number: NumberClaim) -> int:

@@ -32,7 +32,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
             continue
         between = context.document.blocks[left.block].text[left.end : right.start]
         match = _MORE.search(between)
-        if match is None or len(between.split()) > 10 or _DENIED.search(left.sentence_text):
+        if match is None or len(between.split()) > 8 or ";" in between or _DENIED.search(left.sentence_text):
             continue
         one, two = _amount(left), _amount(right)
         if one is None or two is None or one[1] != two[1]:

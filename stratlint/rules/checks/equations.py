@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Operand, computes, operands
@@ -29,7 +30,7 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if _told_as_wrong(context, claim):
             continue
-        comparisons = compare(claim.equation)
+        comparisons, fixes = _compared(context, claim)
         result = verdict(comparisons)
         if result == "unclear":
             continue
@@ -38,10 +39,38 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not slips:
                 yield _verified(rule, claim, best)
             continue
+        if _fits_in_unit_from_page(context, claim, comparisons):
+            continue
         slip = _slip(comparisons)
         if bool(slip) != slips:
             continue
-        yield _contradicted(rule, context, claim, comparisons, best, slip)
+        yield _contradicted(rule, context, claim, comparisons, best, slip, fixes)
+
+
+def _compared(context: Context, claim: EquationClaim) -> tuple[tuple[Comparison, ...], tuple[Location, ...]]:
+    """The readings that the document's gigabyte leaves, and the sentence that fixes it where that decides."""
+    fixed = [value for value in ("decimal", "binary") if context.admits("gigabyte", value)]
+    every = compare(claim.equation)
+    if len(fixed) != 1 or verdict(every) != "fits":
+        return every, ()
+    left = compare(claim.equation, fixed == ["binary"])
+    return left, () if verdict(left) == "fits" else context.fixing("gigabyte")
+
+
+def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> bool:
+    """`2 × 997 = 1.99 GB` after "997 MB": an operand without a unit has the one it was introduced with."""
+    right = claim.equation.right
+    if not isinstance(right, Operand) or right.quantity.unit is None or not right.quantity.unit.hard:
+        return False
+    bare = {q.number.value for q in operands(claim.equation.left) if q.unit is None and not q.magnitude_text}
+    factors = {
+        n.quantity.unit.factor for n in context.claims.numbers
+        if n.quantity and n.quantity.unit and n.quantity.unit.hard == right.quantity.unit.hard and n.quantity.number.value in bare
+    }  # fmt: skip
+    return any(
+        c.comparable and not c.convention.own_unit and (c.computed.scaled(factor).overlaps(c.claimed) or replace(c, computed=c.computed.scaled(factor)).nearly)
+        for c in comparisons for factor in factors
+    )  # fmt: skip
 
 
 def _told_as_wrong(context: Context, claim: EquationClaim) -> bool:
@@ -73,9 +102,7 @@ def _log_ratio(comparison: Comparison) -> float:
 
 def _slip(comparisons: tuple[Comparison, ...]) -> float:
     """1000, 0.001, 8, … when the two sides are exactly such a factor apart under some reading; else 0."""
-    for comparison in comparisons:
-        if not comparison.comparable:
-            continue
+    for comparison in sorted((c for c in comparisons if c.comparable), key=lambda c: abs(_log_ratio(c)))[:1]:
         computed, claimed = comparison.computed.middle, comparison.claimed.middle
         if not computed or not claimed:
             continue
@@ -115,7 +142,13 @@ def _additive(expression: object) -> bool:
 
 
 def _contradicted(
-    rule: Rule, context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...], best: Comparison, slip: float
+    rule: Rule,
+    context: Context,
+    claim: EquationClaim,
+    comparisons: tuple[Comparison, ...],
+    best: Comparison,
+    slip: float,
+    fixes: tuple[Location, ...],
 ) -> Verdict:
     equation = claim.equation
     left_computes = computes(equation.left)
@@ -134,7 +167,7 @@ def _contradicted(
         location = context.location(claim.span, "claim")
     premise = [q for q in operands(computation)]
     start, end = min(q.start for q in premise), max(q.end for q in premise)
-    related = [context.location(block.source_span(start, end), "computation")]
+    related = [context.location(block.source_span(start, end), "computation"), *fixes]
     gap = computed_value / claimed_value if claimed_value else 0.0
     message = f"claims {' '.join(claimed.split())}, but {formula} = {computed}"
     if slip:

@@ -17,6 +17,9 @@ _TINY = 0.10
 _NEGATED = frozenset({"not", "never", "no", "n't", "isn", "but", "although", "wrong", "only", "without", "if"})
 
 
+_DOUBTED = re.compile(r"\b(?:impossible|issue|wrong|bug|shows?|incorrect|cannot|not|unrealistic|suspicious|error)\b", re.I)
+
+
 def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A latency printed as zero: no step takes no time."""
     for number in context.claims.numbers:
@@ -28,7 +31,9 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         facts = [f for f in context.facts.facts if f.claim == number.index]
         label = " ".join((number.label, number.lead, number.noun, _row_label(context, number.block)))
         words = set(normalise(label))
-        if not words & {"latency", "time", "decode", "prefill", "ttft", "tpot", "step", "hand", "transfer", "delay", "p50", "p99", "duration"}:
+        if not words & {"latency", "decode", "prefill", "ttft", "tpot", "hand", "transfer", "itl"} or number.code or number.relation in ("≈", "~"):
+            continue
+        if _DOUBTED.search(number.sentence_text):
             continue
         if words & {"overhead", "exposed", "hidden", "bubble", "saved", "wait", "idle", "extra", "additional", "downtime", "stall"} or any(f.modality not in ("asserted",) for f in facts):
             continue

@@ -196,6 +196,8 @@ def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subje
         return True
     if mention.place.block != number.block:
         return bool(number.label) and len(number.label.split()) <= 4
+    if mention.span.end > number.span.start:
+        return False
     between = context.document.text[mention.span.end : number.span.start]
     return len(between) < 40 and not re.search(r"\d", between) and bool(_GAP.match(between))
 

@@ -77,7 +77,7 @@ def _stated_once(context: Context) -> dict[str, Fact]:
     return {f.kind: f for f in reversed(facts) if len(values[f.kind]) == 1 and f.how in ("header", "label")}
 
 
-_FLAG_KINDS = ("parallel.tp", "parallel.pp", "parallel.dp", "parallel.ep", "batch.concurrent", "model.context", "cluster.nodes")
+_FLAG_KINDS = ("parallel.tp", "parallel.pp", "parallel.dp", "parallel.ep", "batch.concurrent", "model.context")
 
 
 def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -85,7 +85,8 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
     for kind in _FLAG_KINDS:
         facts = [f for f in context.facts.of_kind(kind) if f.exact and f.modality == "asserted"]
         flags = [f for f in facts if _is_code(context, f)]
-        prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total")]
+        trusted = ("label", "header", "lead") if not kind.startswith("parallel.") else ("label", "header")
+        prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total") and f.how in trusted]
         if any(f.place.variant for f in prose) or len({f.interval.low for f in flags}) != 1 or len({f.interval.low for f in prose}) != 1:
             continue
         flag, said = flags[0], prose[0]
@@ -119,7 +120,7 @@ def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         nodes = [f for f in here if f.kind == "cluster.nodes"]
         tp = [f for f in here if f.kind == "parallel.tp"]
         pp = [f for f in here if f.kind == "parallel.pp"]
-        if len({f.interval.low for f in nodes}) != 1 or len({f.interval.low for f in tp}) != 1 or len(pp) > 1:
+        if any(f.interval.low < 1 for f in (*nodes, *tp)) or len({f.interval.low for f in nodes}) != 1 or len({f.interval.low for f in tp}) != 1 or len(pp) > 1:
             continue
         ranks = int(tp[0].interval.low * (pp[0].interval.low if pp else 1))
         room = int(nodes[0].interval.low) * size

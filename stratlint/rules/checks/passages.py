@@ -100,6 +100,16 @@ def plain(claim: NumberClaim) -> Interval | None:
     return quantity.interval()
 
 
+def nominal(claim: NumberClaim, interval: Interval) -> float:
+    """The printed value within *interval*: the middle is off by half a digit where digits may have been cut."""
+    quantity = claim.quantity
+    if quantity is None or quantity.high is not None:
+        return interval.middle
+    factors = (1.0, *(unit.factor for unit in quantity.units))
+    values = (quantity.number.value * quantity.magnitude * factor for factor in factors)
+    return next((v for v in values if interval.low * (1 - 1e-9) <= v <= interval.high * (1 + 1e-9)), interval.middle)
+
+
 def place_of_claim(context: Context, claim: NumberClaim) -> Place:
     """Where a number stands, as for facts."""
     block = context.document.blocks[claim.block]
@@ -126,3 +136,14 @@ DOUBTED = re.compile(
     r"not the|instead of|rather than|hypothetical\w*|used to be|myth|claimed|erratum)\b|如果|假设|错误"
 )  # fmt: skip
 _ASIDE = re.compile(r"(?i)\b(?:rejected|not chos[ei]n?|did not choose|alternatives?|what if|hypothetical|errat\w+|mistakes?|wrong)\b")
+
+
+def own_words(context: Context, claim: NumberClaim) -> bool:
+    """Whether a statement of fact stands outside quotations and is not called wrong; it may stand in a conditional."""
+    block = context.document.blocks[claim.block]
+    if claim.quoted or claim.struck or block.quote_depth or block.kind is BlockKind.HTML:
+        return False
+    return not _CALLED_WRONG.search(" ".join((claim.sentence_text, *context.section_path(claim.block)[-1:])))
+
+
+_CALLED_WRONG = re.compile(r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误")

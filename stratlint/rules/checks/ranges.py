@@ -1,6 +1,7 @@
 """Ranges of ranks, layers and experts: they must follow one another, and stages own layers, not experts."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -48,6 +49,8 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
     # Most neighbours must follow on: otherwise this is no partition but a mere list of ranges.
     if sum(follows) < len(follows) - 2 or sum(follows) < 1 or pairs[0][1][0] != 0:
         return
+    if len({found for _, found in pairs}) < len(pairs) or not _numbered_through(context, [fact for fact, _ in pairs]):
+        return
     sizes = Counter(high - low + 1 for _, (low, high) in pairs)
     usual = sizes.most_common(1)[0][0]
     for position, (fact, (low, high)) in enumerate(pairs):
@@ -75,6 +78,23 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             ),
         )  # fmt: skip
         return
+
+
+def _numbered_through(context: Context, facts: Sequence[Fact]) -> bool:
+    """Whether the things that own the ranges are numbered without a gap: "…" may stand for the ones left out."""
+    indices = []
+    for fact in facts:
+        number = context.number(fact)
+        if number is None:
+            continue
+        block = context.document.blocks[fact.place.block]
+        text = block.text[: number.start].rpartition("\n")[2]
+        if block.cell is not None:
+            text = context.document.blocks[context.document.tables[block.cell.table].rows[block.cell.row][0]].text
+        found = re.findall(r"\d+", text)
+        if found:
+            indices.append(int(found[0]))
+    return len(indices) < 2 or all(later == earlier + 1 for earlier, later in zip(indices, indices[1:], strict=False))
 
 
 def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:

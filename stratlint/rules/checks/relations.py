@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact
 from stratlint.rules.context import Context, Verdict, amount_text, finding
-from stratlint.rules.finding import ReadingTried, Severity, Status
+from stratlint.rules.finding import Location, ReadingTried, Severity, Status
 from stratlint.rules.formula import evaluate, holds, render, right_side
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Reading, Rule, Variable
@@ -51,7 +51,9 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
             return None
     if rule.when is not None and not _true(rule, values):
         return None
-    tried = [_try(reading, values, premises, fact) for reading in rule.readings if _applies(reading, known)]
+    usable = [reading for reading in rule.readings if _applies(reading, known)]
+    admitted = [reading for reading in usable if _admitted(context, reading)]
+    tried = [_try(reading, values, premises, fact) for reading in admitted]
     tried = [t for t in tried if t is not None]
     if not tried:
         return None
@@ -59,7 +61,18 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
     fits = [t for t in tried if t is not None and t.fits]
     if fits:
         return Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
-    return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used)
+    fixes = _fixes(context, usable, admitted)
+    return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
+
+
+def _admitted(context: Context, reading: Reading) -> bool:
+    return all(context.admits(name, value) for name, value in reading.assumes)
+
+
+def _fixes(context: Context, usable: list[Reading], admitted: list[Reading]) -> tuple[Location, ...]:
+    """The sentences that excluded readings."""
+    names = {name for reading in usable if reading not in admitted for name, _ in reading.assumes}
+    return context.fixing(*sorted(names))
 
 
 def _applies(reading: Reading, known: set[str]) -> bool:
@@ -102,6 +115,7 @@ def _refuted(
     tried: list[ReadingTried],
     numbers: tuple[int, ...],
     used: tuple[int, ...],
+    fixes: tuple[Location, ...],
 ) -> Verdict:
     first = tried[0]
     template = str(rule.options.get("message", ""))
@@ -111,6 +125,7 @@ def _refuted(
     else:
         message = f"claims {fact.text} {_kind_words(fact.kind)}, but {first.formula}"
     related = [context.fact_location(p, name.replace("_", " ")) for name, p in premises.items() if name != anchor.name]
+    related += fixes
     severity = rule.severity
     # A number that the author calls approximate, or that has one digit, can only prove a gross error.
     if severity is Severity.ERROR and any(p.approximate for p in premises.values()) and rule.options.get("soft_when_approximate"):

@@ -18,6 +18,8 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     `same_label`: only facts under the same label are compared (kinds that several things share).
     """
     same_label = bool(rule.options.get("same_label", False))
+    if not _single_configuration(context):
+        return
     phrase = normalise(str(rule.options.get("phrase", "")))
     for kind in rule.options.get("kinds", ()):
         facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase)]
@@ -29,7 +31,20 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield from _judge(rule, context, members)
 
 
+def _single_configuration(context: Context) -> bool:
+    """Whether the page describes one configuration: one number of GPUs, one model, one device, no table of variants."""
+    facts = context.facts
+    totals = {f.interval.low for f in facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
+    names = {kind: {normalise(m.name) for m in facts.mentions if m.kind == kind} for kind in ("model", "device")}
+    degrees = [f for f in facts.facts if f.kind.startswith("parallel.")]
+    return len(totals) <= 1 and len(names["model"]) <= 3 and len(names["device"]) <= 3 and not any(f.place.variant for f in degrees)
+
+
 def _comparable(fact: Fact) -> bool:
+    return _asserted(fact) and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
+
+
+def _asserted(fact: Fact) -> bool:
     return fact.modality == "asserted" and not fact.place.variant and not fact.origin
 
 
@@ -55,10 +70,13 @@ def label_of(context: Context, fact: Fact) -> tuple[str, ...]:
 
 
 def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verdict]:
-    if len(facts) < 2:
+    # A name that comes up again and again names a series of measurements, not one quantity.
+    if len(facts) < 2 or len(facts) > 3 or len({f.interval for f in facts}) > 2:
         return
     first = facts[0]
     for fact in facts[1:]:
+        if fact.place.section == first.place.section and not rule.options.get("same_section", False):
+            continue
         if fact.interval.overlaps(first.interval) or _rounded(first, fact):
             yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (first.claim,), f"{first.text} is stated twice")
             continue

@@ -112,8 +112,19 @@ def check_column_factor(rule: Rule, context: Context) -> Iterator[Verdict]:
         shape = shape_of(table, context.document)
         units = [c for c, column in enumerate(shape.columns) if c and _UNIT_HEADER.search(column.header)]
         wholes = [c for c, column in enumerate(shape.columns) if c and _WHOLE_HEADER.search(column.header) and not _UNIT_HEADER.search(column.header)]
-        if len(units) == 1 and len(wholes) == 1:
+        if len(units) == 1 and len(wholes) == 1 and not _counts_per_row(context, table, (0, units[0], wholes[0])):
             yield from _factor(rule, context, table, units[0], wholes[0])
+
+
+def _counts_per_row(context: Context, table: Table, known: tuple[int, ...]) -> bool:
+    """Whether another column counts something per row: then the factor is the row's own."""
+    for column in range(len(table.rows[0])):
+        if column in known:
+            continue
+        values = [n.value for row in table.rows[1:] if (n := _single(context, row[column])) is not None and n.quantity and n.quantity.counted]
+        if len(set(values)) > 1:
+            return True
+    return False
 
 
 def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -> Iterator[Verdict]:

@@ -130,6 +130,8 @@ def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], wei
     if summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
         yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
         return
+    if total.measure in ("count", "speed", "share") and min(p.interval.low for p in parts) < total.interval.middle < max(p.interval.high for p in parts):
+        return  # a mean of some kind
     if rule.options.get("part") == "sum" and _hidden_structure(summed, total, parts):
         return
     message = f"claims a total of {' '.join(total.claim.text.split())}, but {formula} = {printed}"
@@ -239,6 +241,8 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
             fact = facts.get(part.claim.index)
             if fact is None or not fact.kind.startswith("memory.") or fact.modality != "asserted" or fact.kind in ("memory.headroom", "memory.total_model"):
                 continue
+            if not _same_scope(context, total, part):
+                continue
             message = f"the total {' '.join(total.claim.text.split())} is smaller than one of its parts, {' '.join(part.claim.text.split())}"
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (total.claim.index,), (part.claim.index,), message,
@@ -249,6 +253,17 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
                 ),
             )  # fmt: skip
             break
+
+
+_PER_GPU = re.compile(r"\bper[- ](?:gpu|card|device|rank|chip)\b|\beach (?:gpu|card)\b", re.I)
+
+
+def _same_scope(context: Context, total: Item, part: Item) -> bool:
+    """A total per GPU is compared only with parts that are per GPU, by their own line or by the section's title."""
+    block = context.document.blocks[total.claim.block]
+    titles = " ".join(context.document.heading_path(block.section))
+    per_gpu = [bool(_PER_GPU.search(item.claim.sentence_text)) for item in (total, part)]
+    return per_gpu[0] == per_gpu[1] or bool(_PER_GPU.search(titles))
 
 
 def _is_list_total(item: Item) -> bool:

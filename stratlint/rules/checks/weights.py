@@ -12,7 +12,7 @@ from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.physics.precision import bytes_per_element
 from stratlint.rules.checks.catalog import precisions_in
-from stratlint.rules.checks.passages import DOUBTED, Passage, amount, asserted, passages, plain
+from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, own_words, passages, plain
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.premises import agree, most_precise
@@ -41,7 +41,7 @@ def check_weights_at_precision(rule: Rule, context: Context) -> Iterator[Verdict
         readings = [parameters.scaled(each) for each in bytes_per_element(precision)]
         fits = any(_near(stated, reading.scaled(unit)) for reading in readings for unit in (1.0, 1 / _BINARY, _BINARY))
         formula = f"{_count_text(count)} × {bytes_per_element(precision)[0]:g} bytes ({precision.upper()})"
-        computed = amount_text(readings[0].middle, "bytes", "GB")
+        computed = amount_text(nominal(count, parameters) * bytes_per_element(precision)[0], "bytes", "GB")
         if fits:
             yield Verdict(rule.name, Status.VERIFIED, (size.index,), (count.index,), f"{formula} = {computed}")
             continue
@@ -69,11 +69,11 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
     text = passage.text
     precisions = precisions_in(text)
     block = context.document.blocks[passage.statement.block]
-    if len(precisions) != 1 or block.cell is not None or block.kind is BlockKind.CODE or not _TURNS.search(text) or DOUBTED.search(text):
+    if len(precisions) != 1 or block.cell is not None or block.kind is BlockKind.CODE or not _TURNS.search(text):
         return None
     counts = [n for n in passage.numbers if n.quantity and re.match(r"(?i)(?:model )?(?:parameters?|params?|weights)\b", n.noun)]
     sizes = [n for n in passage.numbers if amount(n, "bytes") is not None and n not in counts]
-    if len(counts) != 1 or len(sizes) != 1 or not asserted(context, counts[0]) or not asserted(context, sizes[0]):
+    if len(counts) != 1 or len(sizes) != 1 or not own_words(context, counts[0]):
         return None
     count, size = counts[0], sizes[0]
     interval = plain(count)
@@ -95,7 +95,10 @@ _FORMAT_OF_WEIGHTS = re.compile(
     r"\bweights?(?:[ _-]?(?:dtype|precision|format))?\W{1,4}(?:are |is |in |stored |kept |of )*(?P<b>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)"
 )  # fmt: skip
 _WEIGHT_WORDS = re.compile(r"(?i)\b(?:weights?|checkpoint|serving format|model size|model memory)\b")
-_OTHER_USE = re.compile(r"(?i)\b(?:train\w*|optimi[sz]er|adam\w*|gradients?|master|moments?|fine-?tun\w*|dequanti\w+|unquanti\w+|originally|upcast\w*)\b")
+_OTHER_USE = re.compile(
+    r"(?i)\b(?:train\w*|optimi[sz]er|adam\w*|gradients?|master|moments?|fine-?tun\w*|dequanti\w+|unquanti\w+|originally|upcast\w*|"
+    r"baseline|before|reference|unoptimi[sz]ed|full precision|compar\w+|versus|vs)\b"
+)  # fmt: skip
 
 
 def check_serving_format(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -138,6 +141,8 @@ def _weight_formats(context: Context) -> dict[str, object]:
     out: dict[str, object] = {}
     for statement in context.claims.statements:
         block = context.document.blocks[statement.block]
+        if block.cell is not None or block.quote_depth:
+            continue
         for match in _FORMAT_OF_WEIGHTS.finditer(statement.text):
             for precision in precisions_in(match[0]):
                 out.setdefault(precision, block.source_span(statement.start + match.start(), statement.start + match.end()))
@@ -152,8 +157,7 @@ def _parameters_times_bytes(claim: EquationClaim) -> tuple[Quantity, float, Quan
     result = claim.equation.right.quantity
     if len(factors) != 2 or result.unit is None or dict(result.unit.hard) != {"information": 1.0}:
         return None
-    factors.sort(key=lambda q: -q.number.value * q.magnitude)
-    count, each = factors
+    count, each = factors if factors[1].number.value <= 4 else reversed(factors)
     if count.number.value * count.magnitude < _LEAST_PARAMETERS or (count.unit is not None and count.unit.hard):
         return None
     small = each.number.value
@@ -212,6 +216,9 @@ _TRAINS = re.compile(r"(?i)\b(?:1f1b|gradient accumulation|backward pass|optimi[
 _SERVES = re.compile(r"(?i)\b(?:inference|serving|serve|decode|prefill|ttft|tpot|kv[- ]cache|lora|qlora|offload\w*|frozen|推理)\b")
 
 
+_PER_GPU = re.compile(r"(?i)\b(?:per|each|every) (?:gpu|card|device)\b")
+
+
 def check_training_memory(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A page that trains plans less memory per GPU than the state of its model spread over all its GPUs."""
     text = context.document.text
@@ -223,11 +230,13 @@ def check_training_memory(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     needed = parameters.interval.scaled(16.0) / gpus.interval
     for fact in context.facts.of_kind("memory.used"):
-        if fact.scope != "gpu" or fact.modality != "asserted" or fact.measure != "bytes" or fact.interval.high >= 0.6 * needed.low:
+        number = context.number(fact)
+        per_gpu = fact.scope == "gpu" or (number is not None and _PER_GPU.search(number.sentence_text))
+        if not per_gpu or fact.modality != "asserted" or fact.measure != "bytes" or fact.interval.high >= 0.6 * needed.low:
             continue
-        computed = amount_text(needed.middle, "bytes", fact.unit)
+        computed = amount_text(_nominal(context, parameters) * 16 / _nominal(context, gpus), "bytes", fact.unit)
         message = (
-            f"plans {fact.text} per GPU, but the page trains (`{signal[0]}`): {parameters.text} × 16 bytes / {gpus.text} = {computed} "
+            f"plans {fact.text.removesuffix(' per GPU')} per GPU, but the page trains (`{signal[0]}`): {parameters.text} × 16 bytes / {gpus.text} = {computed} "
             "per GPU for weights, gradients and Adam"
         )
         yield Verdict(
@@ -240,6 +249,11 @@ def check_training_memory(rule: Rule, context: Context) -> Iterator[Verdict]:
             ),
         )  # fmt: skip
         return
+
+
+def _nominal(context: Context, fact: Fact) -> float:
+    number = context.number(fact)
+    return fact.interval.middle if number is None else nominal(number, fact.interval)
 
 
 def _only(context: Context, kind: str) -> Fact | None:

@@ -9,7 +9,7 @@ from stratlint.facts.fact import Fact, Place
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
-from stratlint.rules.premises import lookup
+from stratlint.rules.premises import lookup, nearest
 from stratlint.rules.rule import Rule
 
 _DEGREES = ("tp", "pp", "dp", "ep", "cp", "etp", "fsdp", "sp")
@@ -39,6 +39,7 @@ class Convention:
     product: int
     fits: bool
     source: str
+    family: str = ""
 
 
 def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -49,18 +50,26 @@ def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         if key in seen:
             continue
         seen.add(key)
-        tried = conventions(layout)
+        every = conventions(layout)
+        tried = tuple(c for c in every if context.admits("world_size", c.family)) or every
         fitting = [convention for convention in tried if convention.fits]
         numbers = (layout.gpus.claim,)
         used = tuple(fact.claim for fact in layout.degrees.values())
         if fitting:
             yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), fitting[0].formula)
             continue
-        yield _contradicted(rule, context, layout, tried, numbers, used)
+        fixes = context.fixing("world_size") if any(convention.fits for convention in every) else ()
+        yield _contradicted(rule, context, layout, tried, numbers, used, fixes)
 
 
 def _contradicted(
-    rule: Rule, context: Context, layout: Layout, tried: Sequence[Convention], numbers: tuple[int, ...], used: tuple[int, ...]
+    rule: Rule,
+    context: Context,
+    layout: Layout,
+    tried: Sequence[Convention],
+    numbers: tuple[int, ...],
+    used: tuple[int, ...],
+    fixes: tuple[Location, ...],
 ) -> Verdict:
     gpus = int(layout.gpus.interval.low)
     shown = " × ".join(f"{_NAMES[n]}{layout.value(n)}" for n in _DEGREES if n in layout.degrees)
@@ -73,7 +82,7 @@ def _contradicted(
     places = [context.fact_location(fact, _NAMES[name]) for name, fact in layout.degrees.items()]
     beside = first.place.block == layout.gpus.place.block or layout.gpus.origin
     location = context.fact_location(first, "degrees") if beside else context.fact_location(layout.gpus, "GPUs")
-    places.append(context.fact_location(layout.gpus, "GPUs"))
+    places += [context.fact_location(layout.gpus, "GPUs"), *fixes]
     readings = tuple(ReadingTried(c.name, c.formula, f"{c.product:,} GPUs", c.fits, c.source) for c in tried)
     return Verdict(
         rule.name, Status.CONTRADICTED, (*numbers, *used), (), own.formula,
@@ -105,7 +114,9 @@ def conventions(layout: Layout) -> tuple[Convention, ...]:
         readings += parallelism.world_readings(replace(degrees, tp=1, dp=dp), world)
     if dp > 1 and layout.value("tp") % dp == 0:
         readings += parallelism.world_readings(degrees, world, mixture=True)
-    return tuple(Convention(_CONVENTION_NAMES[r.convention], r.formula, r.unit, r.holds, r.source) for r in readings)
+    return tuple(
+        Convention(_CONVENTION_NAMES[r.convention], r.formula, r.unit, r.holds, r.source, _FAMILIES[r.convention]) for r in readings
+    )
 
 
 def _data_parallel(layout: Layout) -> int | None:
@@ -125,6 +136,17 @@ _CONVENTION_NAMES = {
 }
 
 
+# What a team may assume and a document may fix (`Assumptions.world_size`); without EP there is nothing to choose.
+_FAMILIES = {
+    parallelism.Convention.DENSE: "",
+    parallelism.Convention.OWN_AXIS: "own-axis",
+    parallelism.Convention.FOLDED: "folded",
+    parallelism.Convention.INSIDE_DP: "expert-in-data",
+    parallelism.Convention.SERVING_TP_DP: "engine",
+    parallelism.Convention.SERVING_DP_ATTENTION: "engine",
+}
+
+
 def layouts(context: Context) -> Iterator[Layout]:
     """Degrees stated together: in one strategy name, one table row or column, one sentence, one code block, the document."""
     degrees = [
@@ -141,7 +163,6 @@ def layouts(context: Context) -> Iterator[Layout]:
         gpus = _gpus(context, members[0].place, key[0] == "sentence" or key[0] == "name", members)
         if gpus is not None:
             yield Layout(stated, gpus, members[0].place)
-    yield from _document_layout(context, degrees)
 
 
 def _group(context: Context, fact: Fact) -> tuple[object, ...]:
@@ -168,38 +189,37 @@ def _unambiguous(members: Sequence[Fact]) -> dict[str, Fact] | None:
 
 
 def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) -> Fact | None:
-    """The GPU count that degrees at *place* must fill: in their own row, column or sentence first."""
+    """The GPU count that degrees at *place* must fill: in their own row, column or sentence first, else in their section.
+
+    From further away only when the page has one layout and one total.
+    """
+    totals = [f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact and f.interval.low >= 1]
     if local:
-        beside = [
-            fact for fact in context.facts.facts
-            if fact.kind == "cluster.gpus" and fact.place.block == place.block and fact.place.sentence == place.sentence and fact.exact
-        ]  # fmt: skip
-        distinct = {fact.interval.low for fact in beside}
-        if len(distinct) == 1:
-            return beside[0]
-        if len(distinct) > 1:
-            return None
-    gpus = lookup(context, ("cluster.gpus",), place)
-    if gpus is None or not gpus.exact:
+        beside = [f for f in totals if f.place.block == place.block and f.place.sentence == place.sentence]
+        if beside:
+            return beside[0] if len({f.interval.low for f in beside}) == 1 else None
+        if any(value for value, _ in _devices_counted(context, members[0])):
+            return None  # the sentence speaks of some other number of GPUs
+    gpus = nearest(context, [f for f in totals if _stated(context, f)], place, "section")
+    if gpus is None and len({f.interval.low for f in totals}) == 1 and _one_layout(context):
+        gpus = totals[0]
+    if gpus is None:
         return None
-    nodes = lookup(context, ("cluster.replicas",), place)
-    if nodes is not None and nodes.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
+    replicas = lookup(context, ("cluster.replicas",), place)
+    if replicas is not None and replicas.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
         return None
     return gpus
 
 
-def _document_layout(context: Context, degrees: Sequence[Fact]) -> Iterator[Layout]:
-    """A report that states each degree once, anywhere, states one layout."""
-    if any(fact.place.variant for fact in degrees):
-        return
-    stated = _unambiguous(degrees)
-    if stated is None or len(stated) < 2:
-        return
-    # The total may be repeated as a part of something; only one value that is called the total counts.
-    totals = [f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact and not f.place.variant]
-    if not totals or len({fact.interval.low for fact in totals}) != 1:
-        return
-    yield Layout(stated, totals[0], totals[0].place)
+def _stated(context: Context, fact: Fact) -> bool:
+    """Stated as a total, not computed in passing."""
+    number = context.number(fact)
+    return number is not None and (not number.operand) and (number.relation != "=" or fact.how in ("label", "header", "key", "lead"))
+
+
+def _one_layout(context: Context) -> bool:
+    degrees = [f for f in context.facts.facts if f.kind.startswith("parallel.") and f.modality == "asserted" and f.exact]
+    return _unambiguous(degrees) is not None and not any(f.place.variant for f in degrees)
 
 
 def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -1,0 +1,28 @@
+# Everything here sets up its own environment in .venv. `make test` is what has to pass.
+PYTHON ?= python3
+BIN := .venv/bin
+DOCS ?= fixtures
+.PHONY: check test lint mutation ecosystem
+
+check: .venv/.installed
+	$(BIN)/stratlint check $(DOCS) --exit-zero
+
+test: .venv/.installed
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# The share of changed numbers that each rule notices, in its own example and in fixtures/.
+mutation: .venv/.installed
+	$(BIN)/python scripts/mutation.py
+
+# All findings of a folder of documents on one page, and what changed since the last run: `make ecosystem DOCS=folder`.
+ecosystem: .venv/.installed
+	$(BIN)/python scripts/ecosystem.py $(DOCS)
+
+.venv/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@

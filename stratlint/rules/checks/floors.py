@@ -1,0 +1,231 @@
+"""Times that no machine can reach: reading the stated bytes, or computing the stated operations, takes longer."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval
+from stratlint.facts.fact import Fact, Place
+from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
+from stratlint.rules.checks.passages import Passage, amount, asserted, headers, nominal, passages, place_of_claim, row_text
+from stratlint.rules.checks.subjects import device_at
+from stratlint.rules.context import Context, Verdict, amount_text, finding
+from stratlint.rules.finding import Location, Status
+from stratlint.rules.premises import nearest
+from stratlint.rules.rule import Rule
+
+# A floor must be missed by more than rounding and clock boosts could explain.
+_SLACK = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """A rate that bounds a time: its largest admissible value and where it comes from."""
+
+    value: float
+    text: str
+    location: Location
+
+
+def _stated_or_catalog(
+    context: Context, number: NumberClaim, kind: str, measure: str, catalog: Callable[..., Iterator[Figure]]
+) -> _Rate | None:
+    """The fact of *kind* nearest to *number*, else the largest catalog value of the named device."""
+    place = place_of_claim(context, number)
+    facts = [f for f in context.facts.of_kind(kind) if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == measure]
+    fact = nearest(context, facts, place)
+    if fact is not None:
+        return _Rate(fact.interval.high, fact.text, context.fact_location(fact, "bandwidth" if measure == "bandwidth" else "peak"))
+    if facts:
+        return None
+    subject = device_at(context, place, number.span.start)
+    if subject is None:
+        return None
+    known = list(catalog(subject.entries))
+    if not known:
+        return None
+    best = max(known, key=lambda figure: figure.value)
+    text = f"{best.device}: {best.what} {amount_text(best.value, measure)} (catalog; {best.source})"
+    return _Rate(best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
+
+
+# --- decode: each step reads the weights ------------------------------------------------------------------------------
+
+_READS = re.compile(
+    r"(?i)\b(?:each|every|one|a|per) (?:gpu|card|device|rank|chip)\b.*?\b(?:streams?|reads?|loads?|fetch(?:es)?)\b|"
+    r"\b(?:streams?|reads?|loads?|fetch(?:es)?)\b.*?\b(?:each|every|per) (?:gpu|card|device|rank|chip)\b"
+)  # fmt: skip
+_EACH_STEP = re.compile(r"(?i)\b(?:per|each|every|once (?:per|a)) (?:decode |decoding |forward )?(?:step|token|pass|iteration)\b")
+_STEP_KINDS = ("latency.decode", "latency.tpot", "latency.step")
+
+
+def check_decode_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A step in which every GPU reads stated bytes is not shorter than these bytes over its memory bandwidth."""
+    for passage in passages(context):
+        text = passage.text
+        if not (_READS.search(text) and _EACH_STEP.search(text)):
+            continue
+        read = _only_bytes(context, passage)
+        if read is None:
+            continue
+        size = amount(read, "bytes")
+        rate = _stated_or_catalog(context, read, "gpu.bandwidth", "bandwidth", lambda devices: figures(devices, "memory bandwidth"))
+        if size is None or rate is None:
+            continue
+        for fact in _steps_near(context, read):
+            yield _floor(rule, context, fact, size.low / rate.value, nominal(read, size) / rate.value, read, rate, "GPU reads")
+
+
+def _only_bytes(context: Context, passage: Passage) -> NumberClaim | None:
+    sizes = [n for n in passage.numbers if amount(n, "bytes") is not None and asserted(context, n)]
+    return sizes[0] if len(sizes) == 1 else None
+
+
+def _steps_near(context: Context, number: NumberClaim) -> list[Fact]:
+    """Step times in the same list, table or section (not below other headings)."""
+    section = context.document.blocks[number.block].section
+    facts = [f for f in context.facts.of_kind(*_STEP_KINDS) if f.place.section == section and _is_measured_time(context, f)]
+    return facts if len(facts) == 1 else []
+
+
+def _is_measured_time(context: Context, fact: Fact) -> bool:
+    number = context.number(fact)
+    if number is None or fact.measure != "time" or fact.interval.low <= 0:
+        return False
+    return fact.modality == "asserted" and number.equation < 0 and asserted(context, number)
+
+
+def _floor(
+    rule: Rule, context: Context, fact: Fact, low: float, shown: float, premise: NumberClaim, rate: _Rate, verb: str, times: int = 1
+) -> Verdict:
+    several = f"{times} × " if times > 1 else ""
+    printed = premise.text.strip()
+    formula = f"{printed} / ({several}{rate.text})" if times > 1 else f"{printed} / {rate.text}"
+    computed = amount_text(shown, "time", fact.unit)
+    line = f"{formula} = {computed}"
+    if fact.interval.high >= low * _SLACK:
+        return Verdict(rule.name, Status.VERIFIED, (fact.claim,), (premise.index,), f"≥ {line}")
+    message = f"claims {fact.text}, but {line} at full speed"
+    del verb
+    return Verdict(
+        rule.name, Status.CONTRADICTED, (fact.claim,), (premise.index,), line,
+        finding(
+            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=f"≥ {computed}",
+            formula=line, related=[context.location(premise.span, "work"), rate.location], root=f"{rule.name}:{fact.span.start}",
+        ),
+    )  # fmt: skip
+
+
+# --- prefill and whole passes: the operations have to be executed -----------------------------------------------------
+
+_TENSOR = re.compile(r"(?i)\btp[-= ]?(\d{1,3})\b|\b(\d{1,4}) (?:gpus|cards|devices|chips)\b|\btensor[- ]parallel\w*(?: of| =|:)? (\d{1,3})\b")
+_ONE_PASS = re.compile(r"(?i)\bprompt|\bprefill|\bper (?:request|pass|batch)|\bforward")
+_WHOLE = re.compile(r"(?i)\b(?:together|total|sum|overall|altogether|in all)\b|合计")
+
+
+def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A prefill is not shorter than its operations over the dense peak of the GPUs that run it."""
+    for fact in context.facts.of_kind("latency.prefill", "latency.ttft"):
+        number = context.number(fact)
+        if number is None or not _is_measured_time(context, fact):
+            continue
+        work = _work_of(context, fact)
+        gpus = _gpus_of(context, number)
+        if work is None or gpus is None:
+            continue
+        stated = amount(work, "work")
+        rate = _stated_or_catalog(context, number, "gpu.peak", "speed", lambda devices: _dense(context, devices))
+        if stated is None or rate is None:
+            continue
+        yield _floor(rule, context, fact, stated.low / (gpus * rate.value), nominal(work, stated) / (gpus * rate.value), work, rate, "prefill", gpus)
+
+
+def _dense(context: Context, devices: Sequence[object]) -> Iterator[Figure]:
+    precisions = precisions_in(context.document.text)
+    return peaks(devices, precisions, sparse=False)  # type: ignore[arg-type]
+
+
+def _work_of(context: Context, fact: Fact) -> NumberClaim | None:
+    """The amount of work that the table or list of a latency gives for one prompt: the one called the whole, or the only one."""
+    document = context.document
+    here = document.blocks[fact.place.block]
+    out: list[tuple[NumberClaim, str]] = []
+    for number in context.claims.numbers:
+        block = document.blocks[number.block]
+        if block.section != here.section or (here.cell is None) != (block.cell is None) or amount(number, "work") is None:
+            continue
+        if here.cell is not None and block.cell is not None and block.cell.table != here.cell.table:
+            continue
+        if amount(number, "speed") is not None or "per token" in number.noun or not asserted(context, number):
+            continue
+        out.append((number, row_text(context, number.block) if block.cell else number.sentence_text))
+    if not any(_ONE_PASS.search(text) for _, text in out):
+        return None
+    whole = [number for number, text in out if _WHOLE.search(text)]
+    if len(whole) == 1:
+        return whole[0]
+    return out[0][0] if len(out) == 1 else None
+
+
+def _gpus_of(context: Context, number: NumberClaim) -> int | None:
+    label, column = headers(context, number.block)
+    found = {int(next(g for g in match.groups() if g)) for match in _TENSOR.finditer(" ".join((label, column, number.sentence_text)))}
+    return found.pop() if len(found) == 1 else None
+
+
+_PER_GPU = re.compile(r"(?i)^(?:(?:total|compute|work|flops|computation) )?per[- ](?:gpu|card|device)$|^(?:compute|flops|work) (?:per|on each) (?:gpu|card)$")
+
+
+def check_work_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """The whole latency is not shorter than the operations of each GPU over its peak."""
+    work = _work_per_gpu(context)
+    peak = _only_peak(context)
+    if work is None or peak is None:
+        return
+    number, interval = work
+    for fact in context.facts.of_kind("latency.total"):
+        if fact.scope not in ("", "total", "batch") or not _is_time(context, fact):
+            continue
+        rate = _Rate(peak.interval.high, peak.text, context.fact_location(peak, "peak"))
+        yield _floor(rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.value, number, rate, "computes")
+
+
+def _is_time(context: Context, fact: Fact) -> bool:
+    number = context.number(fact)
+    return number is not None and fact.measure == "time" and fact.modality == "asserted" and fact.interval.low > 0 and asserted(context, number)
+
+
+def _work_per_gpu(context: Context) -> tuple[NumberClaim, Interval] | None:
+    """The one amount of work that the page gives for a GPU (a rate unit is taken as the amount it stands for)."""
+    found: list[tuple[NumberClaim, Interval]] = []
+    for number in context.claims.numbers:
+        quantity = number.quantity
+        if quantity is None or not _PER_GPU.match(" ".join(number.label.split())) or not asserted(context, number):
+            continue
+        interval = amount(number, "work") or amount(number, "speed")
+        if interval is not None and _is_result(context, number):
+            found.append((number, interval))
+    if not found:
+        return None
+    low, high = max(i.low for _, i in found), min(i.high for _, i in found)
+    return found[0] if low <= high * (1 + 1e-9) else None
+
+
+def _is_result(context: Context, number: NumberClaim) -> bool:
+    """Not an operand of a computation: "(4.3 TFLOPS / 2) + … = 10.15 TFLOPS" states its last number."""
+    for claim in context.claims.equations:
+        if number.index in claim.numbers and claim.equation.end != number.end:
+            return False
+    return True
+
+
+def _only_peak(context: Context) -> Fact | None:
+    facts = [f for f in context.facts.of_kind("gpu.peak") if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == "speed"]
+    if not facts:
+        return None
+    place = Place(0, 0, 0)
+    del place
+    values = {round(f.interval.middle / 1e9) for f in facts}
+    return facts[0] if len(values) == 1 else None
