@@ -6,9 +6,11 @@ to the operator counts, on the right the number next to the relation.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from stratlint.claims.printed import read_number
 from stratlint.claims.syntax import Atom, Chain, Claims, Factor, Group, Product, Quantity, Sum, Word, atoms_of, chains_of
 
 # Words allowed between an operand's number and the next operator: "64 routed expert instances × 16".
@@ -76,6 +78,7 @@ def equations_of(claims: Claims) -> Iterator[Equation]:
     for chain in chains_of(claims):
         yield from _chain_equations(chain)
     yield from _appositions(claims)
+    yield from _derivations(claims)
 
 
 def _chain_equations(chain: Chain) -> Iterator[Equation]:
@@ -133,6 +136,62 @@ def _appositions(claims: Claims) -> Iterator[Equation]:
             yield _equation(Operand(first), Operand(second), "i.e.", False)
 
 
+_ANNOTATION_WORDS = 5
+
+
+def _derivations(claims: Claims) -> Iterator[Equation]:
+    """`0.77% (490.4MB ÷ 64GB)`, `27 ms (46 % of the 50 ms target)`: a value with its computation in brackets."""
+    for chain in chains_of(claims):
+        for side in chain.sides:
+            if side.computes:
+                continue
+            atoms = side.first.first.atoms
+            for index, atom in enumerate(atoms):
+                before = _derived(atoms[:index]) if isinstance(atom, Group) else None
+                if before is None or not isinstance(atom, Group) or len(atom.claims.chains) != 1:
+                    continue
+                inner = atom.claims.chains[0]
+                if len(inner.sides) != 1:
+                    continue
+                expression = expression_of(inner.sides[0], leads=False, trails=True, weak=False)
+                if expression is not None and computes(expression) and not _foreign(expression) and _derives(expression, before):
+                    yield _equation(expression, Operand(before), "(…)", before.approximate)
+
+
+def _derives(expression: Expression, value: Quantity) -> bool:
+    """Whether a bracket can be the computation of the value before it, and not a layout, a list or a remark.
+
+    Both need a hard unit of the same dimension, or the bracket multiplies degrees, or counts parameters.
+    """
+    numbers = list(operands(expression))
+    if all(_DEGREE.match(q.text) for q in numbers):
+        return value.counted
+    if value.magnitude >= 1e6 and not value.units and len(numbers) >= 3:
+        return not any(q.unit is not None and q.unit.hard for q in numbers) and all(q.magnitude == 1 for q in numbers)
+    if value.unit is None:
+        return False
+    if value.unit.canonical == "percent":
+        return isinstance(expression, Operation) and expression.operator == "/" and all(q.unit is not None and q.unit.hard for q in numbers)
+    return bool(value.unit.hard) and any(q.unit is not None and q.unit.hard == value.unit.hard for q in numbers)
+
+
+def _derived(atoms: tuple[Atom, ...]) -> Quantity | None:
+    """The number right before a bracket, with nothing but its noun between."""
+    numbers = [index for index, atom in enumerate(atoms) if isinstance(atom, Quantity)]
+    if not numbers or numbers[-1] < len(atoms) - 1 - _ANNOTATION_WORDS:
+        return None
+    after = atoms[numbers[-1] + 1 :]
+    if any(not isinstance(atom, Word) or atom.text.lower() in _FOREIGN or atom.terminal == "VERDICT" for atom in after):
+        return None
+    chosen = atoms[numbers[-1]]
+    return chosen if isinstance(chosen, Quantity) and chosen.high is None and not chosen.times else None
+
+
+def _foreign(expression: Expression) -> bool:
+    """A bracket that states a share of something is no derivation."""
+    return isinstance(expression, Operation) and any(q.unit is not None and q.unit.canonical == "percent" for q in operands(expression))
+
+
 def _blank(chain: Chain) -> bool:
     return len(chain.sides) == 1 and not any(factor.atoms for factor in chain.sides[0].factors)
 
@@ -185,6 +244,8 @@ def expression_of(side: Sum, *, leads: bool, trails: bool, weak: bool) -> Expres
 
 
 def _product(product: Product, *, first: bool, last: bool, weak: bool) -> Expression | None:
+    if any(operator == "/" for operator, _ in product.rest) and any(_names_degree(f) for f in (product.first, *(f for _, f in product.rest))):
+        return None  # "TP4/PP1/EP8" is a list
     total = _operand(product.first, first=first, last=last and not product.rest, weak=weak)
     for position, (operator, factor) in enumerate(product.rest):
         value = _operand(factor, first=False, last=last and position == len(product.rest) - 1, weak=False)
@@ -235,12 +296,17 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
     out: list[Atom] = []
     for atom in atoms:
         previous = out[-1] if out else None
+        if isinstance(atom, Word) and len(atoms) == 1 and (degree := _degree(atom)) is not None:
+            return [degree]
+        if isinstance(atom, Group) and isinstance(previous, Word) and previous.text in _DEGREE_NAMES and isinstance(_value(atom), Operand):
+            out[-1] = atom  # "TP(8)"
+            continue
         if isinstance(atom, Quantity) and isinstance(previous, Word) and previous.text in ("e", "E"):
             return []  # "104 e 12", an exponent that the markup tore apart
         glued = isinstance(atom, Group) and isinstance(previous, Quantity) and previous.end == atom.start and not previous.unit_text
-        if glued and _value(atom) is None and any(True for _ in _quantities_in(atom)):
-            return []
-        if glued and _value(atom) is not None:
+        if glued and not isinstance(_value(atom), Operation) and any(True for _ in _quantities_in(atom)):
+            return []  # "12288(1536 nodes)", "f(3)": no product
+        if glued and isinstance(_value(atom), Operation):
             assert isinstance(previous, Quantity) and isinstance(atom, Group)
             product = Product(Factor((previous,)), (("×", Factor((atom,))),))
             out[-1] = Group(Claims((Chain((Sum(product, ()),), ()),), ()), previous.start, atom.end)
@@ -309,6 +375,26 @@ def _share_of(atoms: list[Atom]) -> Expression | None:
         if percent and whole.unit is not None and alone:
             return Operation("×", Operand(share), Operand(whole))
     return None
+
+
+_DEGREE = re.compile(r"(?:EP|TP|PP|DP|CP|SP|ETP|EDP|FSDP)[-_=]?(\d{1,6})$")
+_DEGREE_NAMES = frozenset({"EP", "TP", "PP", "DP", "CP", "SP", "ETP", "EDP", "FSDP"})
+
+
+def _degree(word: Word) -> Quantity | None:
+    """`EP64` in `EP64 × TP2 = 128` stands for its number."""
+    match = _DEGREE.match(word.text) if word.terminal == "NAME" else None
+    number = read_number(match[1]) if match else None
+    if match is None or number is None:
+        return None
+    start = word.start + match.start(1)
+    return Quantity(
+        word.text, word.start, word.end, start, word.end, number, None, start, word.end, 1.0, "", (), "", False, False, False
+    )
+
+
+def _names_degree(factor: Factor) -> bool:
+    return any(isinstance(atom, Word) and _degree(atom) is not None for atom in factor.atoms)
 
 
 def _numeric(atom: Atom) -> bool:

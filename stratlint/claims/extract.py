@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement
+from stratlint.claims.cells import cell_equations
 from stratlint.claims.equation import equations_of, operand_starts, operands
 from stratlint.claims.grammar import words
 from stratlint.claims.prepare import LINE_END, prepare
@@ -67,6 +68,7 @@ def extract(document: Document) -> ClaimSet:
         first = len(numbers)
         numbers.extend(_numbers(block, text, tree, first, _challenged(document, block)))
         equations.extend(_equations(block, text, tree, numbers[first:], len(equations)))
+    equations.extend(cell_equations(document, trees, numbers, len(equations)))
     return ClaimSet(document, trees, tuple(numbers), tuple(equations), tuple(statements), tuple(unparsed))
 
 

@@ -348,6 +348,7 @@ def _scope(context: _Context, *, operand: bool, whole: str) -> str:
     return ""
 
 
+_CHANGED = frozenset({"reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "went", "grew", "fell", "rose", "dropped"})
 _LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
 
 
@@ -364,6 +365,8 @@ def _modality(
             return "target"
     if claim.relation in _LIMIT_SIGNS:
         return "limit"
+    if context.lead[-1:] == ("from",) and _CHANGED & set(context.sentence):
+        return "past"
     voices = word_list("modality")
     near = {m.name for m in voices.find(normalise(claim.clause))}
     wide = {m.name for m in voices.find(context.sentence) if m.length > 1 or _wide(context.sentence[m.start])}

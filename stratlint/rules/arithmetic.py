@@ -142,7 +142,7 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         return None
     single = equation.right.quantity if isinstance(equation.right, Operand) else None
     claimed = _claimed(equation, right, single, convention)
-    weak = equation.relation not in ("=", "≈", "==", "≃", "≅")
+    weak = equation.relation not in ("=", "≈", "==", "≃", "≅", "|", "(…)")
     dimensioned = [q for q in operands(equation.left) if q.unit is not None and (q.unit.hard or q.unit.factor not in (1.0, 0.01))]
     if convention.face:
         # the printed numbers alone: a way out only where the units do not work out anyway

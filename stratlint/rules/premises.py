@@ -47,7 +47,9 @@ def lookup(
         if fact.kind in kinds and fact.modality in modalities and fact.index != exclude and (fact.scope in scopes if scopes else fact.scope not in _SHARES)
     ]
     if candidates or near != "document":
-        return nearest(context, candidates, place, near)
+        # What the page states outweighs what it merely computes with ("64 experts per stage (4 layers × 16 experts)").
+        stated = [fact for fact in candidates if fact.claim < 0 or not context.claims.numbers[fact.claim].operand]
+        return nearest(context, stated or candidates, place, near)
     return given(context, kinds, scopes=scopes, modalities=modalities)
 
 

@@ -50,6 +50,11 @@ _CHECKS = {
     "decode_floor": "floors:check_decode_floor",
     "prefill_floor": "floors:check_prefill_floor",
     "work_floor": "floors:check_work_floor",
+    "cache_heads": "cache:check_cache_heads",
+    "steps": "workloads:check_steps",
+    "fleet_rate": "workloads:check_fleet_rate",
+    "error_budget": "workloads:check_error_budget",
+    "hosts": "workloads:check_hosts",
 }
 
 

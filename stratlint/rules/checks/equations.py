@@ -8,7 +8,7 @@ from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Operand, computes, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
-from stratlint.document import BlockKind
+from stratlint.document import BlockKind, Span
 from stratlint.rules.arithmetic import Comparison, compare, relation_kind, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
@@ -41,7 +41,8 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if _fits_in_unit_from_page(context, claim, comparisons):
             continue
-        slip = _slip(comparisons)
+        read = [q.unit for q in (*operands(claim.equation.left), *operands(claim.equation.right)) if q.unit is not None]
+        slip = _slip(comparisons, any(("information", 1.0) in unit.hard for unit in read))
         if bool(slip) != slips:
             continue
         yield _contradicted(rule, context, claim, comparisons, best, slip, fixes)
@@ -100,14 +101,14 @@ def _log_ratio(comparison: Comparison) -> float:
     return math.log(computed / claimed) if computed > 0 and claimed > 0 else 99.0
 
 
-def _slip(comparisons: tuple[Comparison, ...]) -> float:
+def _slip(comparisons: tuple[Comparison, ...], bits: bool) -> float:
     """1000, 0.001, 8, … when the two sides are exactly such a factor apart under some reading; else 0."""
     for comparison in sorted((c for c in comparisons if c.comparable), key=lambda c: abs(_log_ratio(c)))[:1]:
         computed, claimed = comparison.computed.middle, comparison.claimed.middle
         if not computed or not claimed:
             continue
         ratio = computed / claimed
-        for factor in (1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, 8.0, 0.125):
+        for factor in (1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, *((8.0, 0.125) if bits else ())):
             allowed = 0.02 if factor in (8.0, 0.125) else _SLIP_TOLERANCE
             if abs(ratio / factor - 1) < allowed:
                 return factor
@@ -162,7 +163,7 @@ def _contradicted(
     computed = _in_unit_of(target, computed_value, best)
     block = context.document.blocks[claim.block]
     spans = [block.source_span(q.start, q.end) for q in ([target] if target else operands(stated))]
-    location = context.location(spans[0], "claim")
+    location = context.location(claim.span if equation.relation == "|" else spans[0], "claim")
     if len(spans) > 1:
         location = context.location(claim.span, "claim")
     premise = [q for q in operands(computation)]
@@ -176,7 +177,9 @@ def _contradicted(
         message += f" ({_gap_text(gap)})"
     tried = _tried(formula, comparisons, target)
     suggestion = _suggest(context, block_index=claim.block, target=target, computed=computed, slip=slip)
-    judged = tuple(i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start)
+    judged = tuple(
+        i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start and context.claims.numbers[i].block == claim.block
+    )  # fmt: skip
     return Verdict(
         rule.name,
         Status.CONTRADICTED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.facts.fact import Fact, Place
+from stratlint.facts.fact import Fact
 from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
 from stratlint.rules.checks.passages import Passage, amount, asserted, headers, nominal, passages, place_of_claim, row_text
 from stratlint.rules.checks.subjects import device_at
@@ -25,6 +25,7 @@ class _Rate:
     """A rate that bounds a time: its largest admissible value and where it comes from."""
 
     value: float
+    nominal: float
     text: str
     location: Location
 
@@ -37,7 +38,7 @@ def _stated_or_catalog(
     facts = [f for f in context.facts.of_kind(kind) if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == measure]
     fact = nearest(context, facts, place)
     if fact is not None:
-        return _Rate(fact.interval.high, fact.text, context.fact_location(fact, "bandwidth" if measure == "bandwidth" else "peak"))
+        return _Rate(fact.interval.high, _nominal(context, fact), fact.text, context.fact_location(fact, "bandwidth" if measure == "bandwidth" else "peak"))
     if facts:
         return None
     subject = device_at(context, place, number.span.start)
@@ -48,7 +49,7 @@ def _stated_or_catalog(
         return None
     best = max(known, key=lambda figure: figure.value)
     text = f"{best.device}: {best.what} {amount_text(best.value, measure)} (catalog; {best.source})"
-    return _Rate(best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
+    return _Rate(best.value, best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
 
 
 # --- decode: each step reads the weights ------------------------------------------------------------------------------
@@ -75,7 +76,12 @@ def check_decode_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         if size is None or rate is None:
             continue
         for fact in _steps_near(context, read):
-            yield _floor(rule, context, fact, size.low / rate.value, nominal(read, size) / rate.value, read, rate, "GPU reads")
+            yield _floor(rule, context, fact, size.low / rate.value, nominal(read, size) / rate.nominal, read, rate)
+
+
+def _nominal(context: Context, fact: Fact) -> float:
+    number = context.number(fact)
+    return fact.interval.middle if number is None else nominal(number, fact.interval)
 
 
 def _only_bytes(context: Context, passage: Passage) -> NumberClaim | None:
@@ -98,7 +104,7 @@ def _is_measured_time(context: Context, fact: Fact) -> bool:
 
 
 def _floor(
-    rule: Rule, context: Context, fact: Fact, low: float, shown: float, premise: NumberClaim, rate: _Rate, verb: str, times: int = 1
+    rule: Rule, context: Context, fact: Fact, low: float, shown: float, premise: NumberClaim, rate: _Rate, times: int = 1
 ) -> Verdict:
     several = f"{times} × " if times > 1 else ""
     printed = premise.text.strip()
@@ -108,7 +114,6 @@ def _floor(
     if fact.interval.high >= low * _SLACK:
         return Verdict(rule.name, Status.VERIFIED, (fact.claim,), (premise.index,), f"≥ {line}")
     message = f"claims {fact.text}, but {line} at full speed"
-    del verb
     return Verdict(
         rule.name, Status.CONTRADICTED, (fact.claim,), (premise.index,), line,
         finding(
@@ -139,7 +144,7 @@ def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         rate = _stated_or_catalog(context, number, "gpu.peak", "speed", lambda devices: _dense(context, devices))
         if stated is None or rate is None:
             continue
-        yield _floor(rule, context, fact, stated.low / (gpus * rate.value), nominal(work, stated) / (gpus * rate.value), work, rate, "prefill", gpus)
+        yield _floor(rule, context, fact, stated.low / (gpus * rate.value), nominal(work, stated) / (gpus * rate.nominal), work, rate, gpus)
 
 
 def _dense(context: Context, devices: Sequence[object]) -> Iterator[Figure]:
@@ -188,8 +193,8 @@ def check_work_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind("latency.total"):
         if fact.scope not in ("", "total", "batch") or not _is_time(context, fact):
             continue
-        rate = _Rate(peak.interval.high, peak.text, context.fact_location(peak, "peak"))
-        yield _floor(rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.value, number, rate, "computes")
+        rate = _Rate(peak.interval.high, _nominal(context, peak), peak.text, context.fact_location(peak, "peak"))
+        yield _floor(rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.nominal, number, rate)
 
 
 def _is_time(context: Context, fact: Fact) -> bool:
@@ -225,7 +230,5 @@ def _only_peak(context: Context) -> Fact | None:
     facts = [f for f in context.facts.of_kind("gpu.peak") if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == "speed"]
     if not facts:
         return None
-    place = Place(0, 0, 0)
-    del place
     values = {round(f.interval.middle / 1e9) for f in facts}
     return facts[0] if len(values) == 1 else None

@@ -216,7 +216,9 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
         return False
     if quantity is not None and (quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")):
         return False
-    if any(number.index in equation.numbers for equation in context.claims.equations):
+    # a cell may explain its number ("56B (8 × 7B)"); what a sentence computes is of a part
+    computed = block.cell is None and any(number.index in claim.numbers for claim in context.claims.equations)
+    if number.operand or computed:
         return False
     if block.cell is not None and _FORMULA.search(_PLAIN_SIZE.sub("", block.text)):
         return False

@@ -77,7 +77,8 @@ def _stated_once(context: Context) -> dict[str, Fact]:
     return {f.kind: f for f in reversed(facts) if len(values[f.kind]) == 1 and f.how in ("header", "label")}
 
 
-_FLAG_KINDS = ("parallel.tp", "parallel.pp", "parallel.dp", "parallel.ep", "batch.concurrent", "model.context")
+# Degrees are left out: pages show commands for several layouts.
+_FLAG_KINDS = ("batch.concurrent", "model.context")
 
 
 def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -85,8 +86,7 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
     for kind in _FLAG_KINDS:
         facts = [f for f in context.facts.of_kind(kind) if f.exact and f.modality == "asserted"]
         flags = [f for f in facts if _is_code(context, f)]
-        trusted = ("label", "header", "lead") if not kind.startswith("parallel.") else ("label", "header")
-        prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total") and f.how in trusted]
+        prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total") and f.how in ("label", "header", "lead")]
         if any(f.place.variant for f in prose) or len({f.interval.low for f in flags}) != 1 or len({f.interval.low for f in prose}) != 1:
             continue
         flag, said = flags[0], prose[0]

@@ -51,6 +51,9 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
         return
     if len({found for _, found in pairs}) < len(pairs) or not _numbered_through(context, [fact for fact, _ in pairs]):
         return
+    between = context.document.text[pairs[0][0].span.start : pairs[-1][0].span.end]
+    if any(mark in between for mark in ("...", "…", "⋮", "···")):
+        return
     sizes = Counter(high - low + 1 for _, (low, high) in pairs)
     usual = sizes.most_common(1)[0][0]
     for position, (fact, (low, high)) in enumerate(pairs):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact
+from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
 from stratlint.rules.formula import evaluate, holds, render, right_side
@@ -15,6 +16,8 @@ from stratlint.rules.rule import Reading, Rule, Variable
 def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
     """For every fact of the first variable's kinds: find the premises, try every reading, judge."""
     anchor, *others = rule.variables
+    if rule.options.get("single_layout") and not _single_layout(context):
+        return
     for fact in context.facts.facts:
         if fact.kind not in anchor.kinds or fact.modality not in anchor.modalities:
             continue
@@ -25,6 +28,12 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
         judged = judge(rule, context, anchor, fact, others)
         if judged is not None:
             yield judged
+
+
+def _single_layout(context: Context) -> bool:
+    """Whether the page has one total of GPUs and one value of every parallel degree."""
+    totals = {f.interval.low for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
+    return len(totals) == 1 and one_layout(context)
 
 
 def _digits(context: Context, fact: Fact) -> int:
@@ -103,7 +112,9 @@ def _try(reading: Reading, values: Mapping[str, Interval], premises: Mapping[str
 def _text_of(fact: Fact | None, value: Interval) -> str:
     if fact is None:
         return amount_text(value.middle, "count")
-    return fact.text if not fact.text.isalpha() else amount_text(value.middle, fact.measure, fact.unit)
+    if fact.measure == "count":
+        return amount_text(value.middle, "count")
+    return fact.text
 
 
 def _refuted(
@@ -119,7 +130,7 @@ def _refuted(
 ) -> Verdict:
     first = tried[0]
     template = str(rule.options.get("message", ""))
-    texts = {name: premise.text for name, premise in premises.items()}
+    texts = {name: _plain(context, premise) for name, premise in premises.items()}
     if template:
         message = template.format_map(_Texts({**texts, "computed": first.computed, "formula": first.formula}))
     else:
@@ -139,6 +150,17 @@ def _refuted(
             computed=first.computed, formula=first.formula, readings=tried, related=related, root=f"{rule.name}:{fact.span.start}",
         ),
     )  # fmt: skip
+
+
+def _plain(context: Context, fact: Fact) -> str:
+    """A fact's number without the words it counts; amounts with a hard unit keep it."""
+    number = context.number(fact)
+    quantity = number.quantity if number is not None else None
+    if quantity is None:
+        return amount_text(fact.interval.middle, fact.measure)
+    if quantity.unit is not None and quantity.unit.hard:
+        return fact.text
+    return context.document.text[number.span.start : number.span.start + quantity.number_end - quantity.number_start] + quantity.magnitude_text if number else fact.text
 
 
 class _Texts(dict[str, str]):

@@ -41,7 +41,7 @@ def _single_configuration(context: Context) -> bool:
 
 
 def _comparable(fact: Fact) -> bool:
-    return _asserted(fact) and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
+    return _asserted(fact) and fact.how != "key" and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
 
 
 def _asserted(fact: Fact) -> bool:
@@ -75,6 +75,8 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
         return
     first = facts[0]
     for fact in facts[1:]:
+        if fact.place.table >= 0 and first.place.table >= 0:
+            continue
         if fact.place.section == first.place.section and not rule.options.get("same_section", False):
             continue
         if fact.interval.overlaps(first.interval) or _rounded(first, fact):

@@ -9,7 +9,7 @@ from stratlint.facts.fact import Fact, Place
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
-from stratlint.rules.premises import lookup, nearest
+from stratlint.rules.premises import given, lookup, nearest
 from stratlint.rules.rule import Rule
 
 _DEGREES = ("tp", "pp", "dp", "ep", "cp", "etp", "fsdp", "sp")
@@ -194,6 +194,8 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
     From further away only when the page has one layout and one total.
     """
     totals = [f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact and f.interval.low >= 1]
+    if any(f.kind == "cluster.nodes" and f.place.block == place.block and f.how == "key" and f.interval.low > 1 for f in context.facts.facts):
+        return None  # a launcher's GPU count is per node
     if local:
         beside = [f for f in totals if f.place.block == place.block and f.place.sentence == place.sentence]
         if beside:
@@ -201,9 +203,11 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
         if any(value for value, _ in _devices_counted(context, members[0])):
             return None  # the sentence speaks of some other number of GPUs
     gpus = nearest(context, [f for f in totals if _stated(context, f)], place, "section")
-    if gpus is None and len({f.interval.low for f in totals}) == 1 and _one_layout(context):
+    if gpus is None and len({f.interval.low for f in totals}) == 1 and one_layout(context):
         gpus = totals[0]
-    if gpus is None:
+    if gpus is None and one_layout(context):
+        gpus = given(context, ("cluster.gpus",))
+    if gpus is None or not gpus.exact:
         return None
     replicas = lookup(context, ("cluster.replicas",), place)
     if replicas is not None and replicas.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
@@ -217,7 +221,7 @@ def _stated(context: Context, fact: Fact) -> bool:
     return number is not None and (not number.operand) and (number.relation != "=" or fact.how in ("label", "header", "key", "lead"))
 
 
-def _one_layout(context: Context) -> bool:
+def one_layout(context: Context) -> bool:
     degrees = [f for f in context.facts.facts if f.kind.startswith("parallel.") and f.modality == "asserted" and f.exact]
     return _unambiguous(degrees) is not None and not any(f.place.variant for f in degrees)
 

@@ -1,0 +1,203 @@
+"""Counts and rates that a sentence derives in words: steps from tokens, a fleet's rate, an error budget, hosts from chips."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval
+from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, passages, plain
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+_ROUNDING = 0.02
+
+
+def _verdict(
+    rule: Rule, context: Context, claim: NumberClaim, computed: str, formula: str, fits: bool, premises: list[NumberClaim]
+) -> Verdict:
+    used = tuple(number.index for number in premises)
+    line = f"{formula} = {computed}"
+    if fits:
+        return Verdict(rule.name, Status.VERIFIED, (claim.index,), used, line)
+    printed = _digits(claim)
+    return Verdict(
+        rule.name, Status.CONTRADICTED, (claim.index,), used, line,
+        finding(
+            rule, context, f"claims {printed}, but {line}", context.location(claim.span, "claim"), block=claim.block, claimed=printed,
+            computed=computed, formula=line, related=[context.location(number.span, "premise") for number in premises],
+            root=f"{rule.name}:{claim.span.start}",
+        ),
+    )  # fmt: skip
+
+
+def _digits(claim: NumberClaim) -> str:
+    quantity = claim.quantity
+    if quantity is None:
+        return claim.name
+    return " ".join(claim.text.replace("-", " ").split())
+
+
+# --- steps = tokens / tokens per step ---------------------------------------------------------------------------------
+
+_BATCHES = re.compile(r"(?i)\b(?:in|with|at|of) (?:batches|steps) of\s*$|\bbatch(?:es)? of\s*$")
+_LEAST_TOKENS = 1e8
+
+
+def check_steps(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """ "2 T tokens in batches of 16.8 M are 11,921 steps"."""
+    for passage in passages(context):
+        numbers = [number for number in passage.numbers if number.quantity is not None]
+        for first, second, third in zip(numbers, numbers[1:], numbers[2:], strict=False):
+            if not (first.noun.lower().startswith("tokens") and third.noun.lower().startswith("steps")):
+                continue
+            if not _BATCHES.search(_between(passage, first, second)) or not asserted(context, third) or re.search(r"\d|every|each", _words(passage, second, third)):
+                continue
+            tokens, batch, steps = plain(first), plain(second), plain(third)
+            if tokens is None or batch is None or steps is None or tokens.low < _LEAST_TOKENS or not 0 < batch.low < tokens.low:
+                continue
+            computed = Interval(tokens.low / batch.high, tokens.high / batch.low)
+            value = nominal(first, tokens) / nominal(second, batch)
+            exact_tokens = abs(nominal(third, steps) / value - 1) < _ROUNDING
+            fits = exact_tokens or steps.overlaps(computed)
+            yield _verdict(rule, context, third, f"{number_text(round(value))} steps", f"{_digits(first)} / {_digits(second)}", fits, [first, second])
+
+
+def _between(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
+    base = passage.statement.start
+    return " ".join(passage.statement.text[first.start - base : second.start - base].split())
+
+
+def _words(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
+    base = passage.statement.start
+    return passage.statement.text[first.end - base : second.start - base]
+
+
+# --- a fleet's rate = replicas × rate of each -------------------------------------------------------------------------
+
+_EACH = re.compile(r"(?i)^\s*(?:each|apiece|per (?:replica|node|gpu|instance|pod|host|card))\b")
+_TOGETHER = re.compile(
+    r"(?i)\b(?:it|they|we|the (?:fleet|cluster|pool|pod|deployment|service|system))\s+(?:together\s+)?"
+    r"(?:produces?|delivers?|gives?|yields?|serves?|makes?|reach(?:es)?|sustains?|gets?)\s*$"
+)  # fmt: skip
+_MEMBERS = re.compile(r"(?i)^(?:replicas?|instances?|pods?|nodes?|servers?|hosts?|gpus?|cards?|chips?|devices?|workers?)\b")
+
+
+def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """ "The fleet is 12 replicas. At 3,000 tok/s each it produces 30,000 tok/s"."""
+    before: Passage | None = None
+    for passage in passages(context):
+        previous, before = before, passage
+        for first, second in zip(passage.numbers, passage.numbers[1:], strict=False):
+            one, all_of_them = amount(first, "rate"), amount(second, "rate")
+            if one is None or all_of_them is None or one.low <= 0 or not asserted(context, second):
+                continue
+            words = _words(passage, first, second)
+            if not _EACH.match(words) or not _TOGETHER.search(words):
+                continue
+            counts = _members(passage, first)
+            if not counts and previous is not None and previous.statement.block == passage.statement.block:
+                counts = _members(previous, first)
+            if not counts:
+                continue
+            values = [nominal(n, i) * nominal(first, one) for n, i in counts]
+            fits = any(all_of_them.overlaps(i * one) or abs(nominal(second, all_of_them) / v - 1) < _ROUNDING for (_, i), v in zip(counts, values, strict=True))
+            count, _ = counts[0]
+            yield _verdict(rule, context, second, _in_unit(second, values[0]), f"{_digits(count)} × {_digits(first)}", fits, [count, first])
+
+
+def _members(passage: Passage, before: NumberClaim) -> list[tuple[NumberClaim, Interval]]:
+    out = []
+    for number in passage.numbers:
+        interval = plain(number)
+        if number.span.start < before.span.start and interval is not None and interval.exact and _MEMBERS.match(number.noun):
+            out.append((number, interval))
+    return out
+
+
+def _in_unit(claim: NumberClaim, value: float) -> str:
+    quantity = claim.quantity
+    if quantity is None or not quantity.units:
+        return number_text(value)
+    return f"{number_text(value / quantity.units[0].factor / quantity.magnitude)}{quantity.magnitude_text} {quantity.unit_text}"
+
+
+# --- an error budget is the rest of the window -------------------------------------------------------------------------
+
+_BUDGET = re.compile(r"(?i)\b(?:error budget|downtime|outage|unavailab\w+|allowed? (?:down|outage))")
+_WINDOW = re.compile(r"(?i)\b(?:window|month|period|year|week|quarter|days?|30-day|rolling)\b")
+
+
+def check_error_budget(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """ "99.5 % over a 30-day window leaves an error budget of 21.6 minutes"."""
+    for passage in passages(context):
+        if not _BUDGET.search(passage.text) or not _WINDOW.search(passage.text):
+            continue
+        shares = [(n, i) for n in passage.numbers if (i := amount(n, "share")) is not None and 0.5 <= i.middle < 1]
+        # what stands before the availability is of another sentence or clause
+        after = [n for n in passage.numbers if shares and n.start > shares[0][0].start]
+        times = [(n, i) for n in after if (i := amount(n, "time")) is not None]
+        windows = [(n, i) for n, i in times if i.middle >= 86400 * 6]
+        rests = [(n, i) for n, i in times if i.middle < 86400 * 6]
+        if not (len(shares) == len(windows) == len(rests) == 1) or len(after) > 3:
+            continue
+        (share, available), (window, length), (rest, budget) = shares[0], windows[0], rests[0]
+        if not asserted(context, rest):
+            continue
+        value = (1 - nominal(share, available)) * nominal(window, length)
+        fits = abs(nominal(rest, budget) / value - 1) < _ROUNDING * 2 or budget.overlaps(Interval(1 - available.high, 1 - available.low) * length)
+        quantity = rest.quantity
+        unit = quantity.units[0].factor if quantity and quantity.units else 1.0
+        name = quantity.unit_text if quantity else "s"
+        formula = f"(100 % − {_digits(share)}) × {_digits(window)}"
+        yield _verdict(rule, context, rest, f"{number_text(value / unit)} {name}", formula, fits, [share, window])
+
+
+# --- hosts = chips / chips per host -----------------------------------------------------------------------------------
+
+_DRIVES = re.compile(
+    r"(?i)\b(?:an?|each|every|one|per)\s+(?P<host>(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|trays?|box(?:es)?|machines?))\s+"
+    r"(?:drives?|has|holds?|hosts?|carr(?:y|ies)|serves?|contains?|with)\s+(?P<each>\d+)\s+(?P<thing>chips?|gpus?|cards?|accelerators?|devices?)\b"
+    r"[^.;]{0,40}?\b(?:so|hence|thus|which (?:gives|makes|means)|giving|making|that is|that's|i\.e\.)\b[^.;\d]{0,30}"
+    r"(?P<count>\d[\d,]*)\s+(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|trays?|box(?:es)?|machines?)\b"
+)  # fmt: skip
+_THING = re.compile(r"(?i)^(?:chips?|gpus?|cards?|accelerators?|devices?)\b")
+
+
+def check_hosts(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """ "A host VM drives 4 chips, so we get 128 host VMs" on a slice of 1,024 chips."""
+    for passage in passages(context):
+        text = passage.statement.text
+        for match in _DRIVES.finditer(re.sub(r"\s", " ", text)):
+            base = passage.statement.start
+            each = next((n for n in passage.numbers if n.start == base + match.start("each")), None)
+            count = next((n for n in passage.numbers if n.start == base + match.start("count")), None)
+            if each is None or count is None or not asserted(context, count):
+                continue
+            own, hosts = plain(each), plain(count)
+            total = _only_total(context, passage, each)
+            if own is None or hosts is None or total is None or own.low <= 0:
+                continue
+            number, interval = total
+            value = interval.low / own.low
+            yield _verdict(
+                rule, context, count, f"{number_text(value)} {match['host'].strip()}s", f"{_digits(number)} / {_digits(each)}",
+                abs(hosts.middle - value) < 1, [number, each],
+            )  # fmt: skip
+
+
+def _only_total(context: Context, passage: Passage, each: NumberClaim) -> tuple[NumberClaim, Interval] | None:
+    """The one number of chips that the same section speaks of."""
+    section = context.document.blocks[passage.statement.block].section
+    found: dict[float, tuple[NumberClaim, Interval]] = {}
+    for number in context.claims.numbers:
+        interval = plain(number)
+        if number.index == each.index or interval is None or not interval.exact or not _THING.match(number.noun):
+            continue
+        if context.document.blocks[number.block].section == section and asserted(context, number):
+            found.setdefault(interval.low, (number, interval))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+__all__ = ["check_error_budget", "check_fleet_rate", "check_hosts", "check_steps"]

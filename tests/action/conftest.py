@@ -1,0 +1,91 @@
+"""The action's own checkout, installed once: the install step is the slow one."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(HERE.parent / "review")]
+
+from action_runner import Outcome, Runner  # noqa: E402
+
+_NO_INDEX = ("No matching distribution", "Could not find a version", "onnection", "resolve", "timed out")
+
+
+@dataclass(frozen=True)
+class Action:
+    """An installed action and where to run it."""
+
+    folder: Path
+    installed: dict[str, str]
+    workspace: Path
+    temp: Path
+    environment: dict[str, str]
+
+    def run(self, token: str = "", more: dict[str, str] | None = None, **inputs: str) -> Outcome:
+        """All steps but the installation."""
+        named = {name.replace("_", "-"): value for name, value in inputs.items()}
+        runner = Runner(self.folder, self.workspace, self.temp, {**self.environment, **(more or {})})
+        return runner.run(named, token, {"install": self.installed})
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This working tree as the runner has it: the files that git knows or would take."""
+    folder = tmp_path_factory.mktemp("action files") / "stratlint"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT, capture_output=True, check=True,
+    ).stdout
+    for name in filter(None, os.fsdecode(listed).split("\0")):
+        if (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(PROJECT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def plain_environment() -> dict[str, str]:
+    """What a runner sets and this machine needs to reach a package index."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    passed = {name: value for name, value in os.environ.items() if name in kept or name.upper().startswith("PIP_")}
+    proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    python = Path(sys.executable).resolve().parent
+    return {**passed, **proxies, "PATH": f"{python}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture(scope="session")
+def installation(
+    checkout: Path, plain_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """The outputs of the install step, which ran with a hostile working directory."""
+    temp, workspace = tmp_path_factory.mktemp("runner temp"), tmp_path_factory.mktemp("hostile")
+    for name in ("pip.py", "venv.py", "json.py", "stratlint.py"):
+        (workspace / name).write_text("raise SystemExit('code of the checked repository was run')\n")
+    runner = Runner(checkout, workspace, temp, plain_environment)
+    runner.spec["runs"]["steps"] = [each for each in runner.spec["runs"]["steps"] if each.get("id") == "install"]
+    outcome = runner.run({"review": "true"})
+    if outcome.code and any(words in outcome.log for words in _NO_INDEX):
+        pytest.skip(f"no package index: {outcome.log.strip()[-300:]}")
+    assert outcome.code == 0, outcome.log
+    assert "code of the checked repository" not in outcome.log
+    return outcome.steps["install"]
+
+
+@pytest.fixture
+def action(
+    checkout: Path, installation: dict[str, str], plain_environment: dict[str, str], tmp_path: Path
+) -> Action:
+    """The action on an empty scratch repository."""
+    workspace, temp = tmp_path / "workspace", tmp_path / "temp"
+    temp.mkdir()
+    workspace.mkdir()
+    subprocess.run(["git", "init", "-q", str(workspace)], check=True)
+    return Action(checkout, installation, workspace, temp, plain_environment)

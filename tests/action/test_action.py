@@ -1,0 +1,186 @@
+"""`action.yml`: its steps on a scratch repository, and what must never be in it."""
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+ACTION = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text("utf-8"))
+STEPS = ACTION["runs"]["steps"]
+WRONG = "# Plan\n\nWeights: 30B × 2 bytes = 80 GB\n"
+RIGHT = "# Plan\n\nWeights: 30B × 2 bytes = 60 GB\n"
+
+
+# -- the file ---------------------------------------------------------------------------------------------------------
+def test_no_expression_stands_in_a_script() -> None:
+    assert not [each["name"] for each in STEPS if "${{" in each.get("run", "")]
+
+
+def test_every_input_is_used_and_described() -> None:
+    text = json.dumps(STEPS)
+    for name, declared in ACTION["inputs"].items():
+        assert f"inputs.{name}" in text
+        assert declared["description"] and "default" in declared
+
+
+def test_the_token_goes_to_the_review_alone() -> None:
+    holders = [each["name"] for each in STEPS if "inputs.token" in json.dumps(each)]
+    assert holders == ["Review"]
+
+
+def test_other_actions_are_pinned_by_commit() -> None:
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each["uses"]) for each in STEPS if "uses" in each)
+
+
+def test_scripts_name_their_shell_and_parse() -> None:
+    for step in STEPS:
+        if "run" in step:
+            assert step["shell"] == "bash"
+            subprocess.run(["bash", "-n"], input=step["run"], text=True, check=True)
+
+
+# -- the check --------------------------------------------------------------------------------------------------------
+def test_findings_fail_the_step_and_are_annotated(action) -> None:
+    (action.workspace / "plan.md").write_text(WRONG)
+    (action.workspace / "right.md").write_text(RIGHT)
+    outcome = action.run(sarif="out/report.sarif" if (action.workspace / "out").mkdir() is None else "")
+    assert outcome.code == 1, outcome.log
+    assert re.search(r"^::error file=plan\.md,line=3,.*title=stratlint", outcome.log, re.MULTILINE)
+    assert outcome.outputs == {
+        "exit-code": "1", "errors": "1", "sarif": str(action.workspace / "out/report.sarif"),
+    }
+    sarif = json.loads((action.workspace / "out/report.sarif").read_text())
+    assert len(sarif["runs"][0]["results"]) == 1
+    assert outcome.summary.startswith("## stratlint") and "80 GB" in outcome.summary
+    assert outcome.ran == ["Check", "Result"]
+
+
+def test_a_clean_repository(action) -> None:
+    (action.workspace / "plan.md").write_text(RIGHT)
+    outcome = action.run()
+    assert outcome.code == 0, outcome.log
+    assert outcome.outputs == {"exit-code": "0", "errors": "0", "sarif": ""}
+
+
+def test_nothing_to_read_is_an_error(action) -> None:
+    outcome = action.run()
+    assert outcome.code == 2
+    assert outcome.outputs["exit-code"] == "2"
+
+
+def test_inputs(action) -> None:
+    (action.workspace / "docs").mkdir()
+    (action.workspace / "docs/a plan.md").write_text(WRONG)
+    (action.workspace / "docs/-x.md").write_text(WRONG)
+    (action.workspace / "docs/other.md").write_text(WRONG)
+    outcome = action.run(
+        working_directory="docs", paths="a plan.md\r\n-x.md\n", fail_on="never", annotations="false", args="--statistics -v"
+    )
+    assert outcome.code == 0, outcome.log
+    assert outcome.outputs["errors"] == "2"
+    assert "::error" not in outcome.log
+    assert "wrong-product" in outcome.log
+
+
+@pytest.mark.parametrize("value", [
+    "$(touch pwned)", "`touch pwned`", "; touch pwned", "x\ntouch pwned", "' ; touch pwned ; '", '" ; touch pwned ; "',
+    "&& touch pwned", "| touch pwned", "${IFS}touch${IFS}pwned", "x\nexit-code=0",
+])
+@pytest.mark.parametrize("name", ["paths", "args", "fail_on", "sarif", "version"])
+def test_inputs_are_never_code(action, name: str, value: str) -> None:
+    (action.workspace / "plan.md").write_text(WRONG)
+    outcome = action.run(**{name: value})
+    assert not list(action.workspace.rglob("pwned"))
+    assert outcome.code != 0
+    assert outcome.outputs["exit-code"] in ("", "1", "2")
+
+
+def test_a_version_that_is_none(action) -> None:
+    from action_runner import Runner
+
+    runner = Runner(action.folder, action.workspace, action.temp, action.environment)
+    for version in ("1.0; touch pwned", "--index-url=http://evil.example/", "../x", "git+https://evil.example/x"):
+        outcome = runner.run({"version": version})
+        assert outcome.code == 2 and "is not a version" in outcome.log
+        assert outcome.ran == ["Install stratlint"]
+
+
+def test_arguments_are_not_globbed(action) -> None:
+    (action.workspace / "plan.md").write_text(RIGHT)
+    (action.workspace / "wrong.md").write_text(WRONG)
+    outcome = action.run(paths="plan.md", args="--exclude *")
+    assert outcome.code == 0, outcome.log
+
+
+def test_modules_of_the_checked_repository_are_not_imported(action) -> None:
+    (action.workspace / "plan.md").write_text(RIGHT)
+    for name in ("json.py", "stratlint.py", "argparse.py", "sitecustomize.py"):
+        (action.workspace / name).write_text("raise SystemExit('code of the checked repository was run')\n")
+    outcome = action.run()
+    assert outcome.code == 0 and "was run" not in outcome.log, outcome.log
+
+
+def test_a_summary_stays_below_githubs_limit(action) -> None:
+    """With a stand-in for stratlint that has a lot to say."""
+    tools = action.temp / "bin"
+    tools.mkdir()
+    (tools / "stratlint").write_text(
+        "#!/bin/bash\n"
+        'for each in "$@"; do if [[ "$each" == markdown=* ]]; then yes "é summary" | head -c 3000000 > "${each#*=}"; fi; done\n'
+        "exit 1\n"
+    )
+    (tools / "stratlint").chmod(0o755)
+    outcome = replace(action, installed={"bin": str(tools)}).run()
+    assert outcome.code == 1, outcome.log
+    assert 500_000 < (action.temp / "summary").stat().st_size < 1 << 20
+
+
+# -- the review -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def github(installation):
+    """A GitHub with a pull request (see `tests/review`)."""
+    python = Path(installation["bin"]) / "python"
+    if subprocess.run([str(python), "-c", "import github"], capture_output=True, check=False).returncode:
+        pytest.skip("the extra `github` of pyproject.toml does not install PyGithub")
+    from github_server import GitHub, Server
+
+    state = GitHub()
+    server = Server(state)
+    state.url = server.url
+    yield state
+    server.close()
+    assert state.violations == []
+
+
+def on_pull_request(action, github) -> dict[str, str]:
+    event = action.temp / "event.json"
+    event.write_text(json.dumps({"pull_request": {"number": 7}}))
+    return {"GITHUB_API_URL": github.url, "GITHUB_REPOSITORY": "octo/plans", "GITHUB_EVENT_PATH": str(event)}
+
+
+def test_a_review_is_posted(action, github) -> None:
+    from github_server import TOKEN
+
+    github.set("plan.md", "# Plan\n", WRONG)
+    (action.workspace / "plan.md").write_text(WRONG)
+    outcome = action.run(TOKEN, on_pull_request(action, github), review="true")
+    assert outcome.code == 1, outcome.log
+    assert outcome.ran == ["Check", "Review", "Result"]
+    assert [each["line"] for each in github.comments] == [3]
+    assert TOKEN not in outcome.log + outcome.summary
+
+
+def test_a_review_that_cannot_be_posted_is_exit_code_2(action, github) -> None:
+    from github_server import TOKEN
+
+    github.permissions = "read"
+    github.set("plan.md", "# Plan\n", WRONG)
+    (action.workspace / "plan.md").write_text(WRONG)
+    outcome = action.run(TOKEN, on_pull_request(action, github), review="true")
+    assert outcome.code == 2 and outcome.outputs["exit-code"] == "2"
+    assert "pull-requests: write" in outcome.log
