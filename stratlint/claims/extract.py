@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement
 from stratlint.claims.cells import cell_equations
@@ -45,7 +45,7 @@ class _Place:
     atom: Atom
     clause: int
     sentence: int
-    depth: int
+    bracket: int  # where the innermost bracket around it closes; 0 outside
 
 
 def extract(document: Document) -> ClaimSet:
@@ -69,7 +69,17 @@ def extract(document: Document) -> ClaimSet:
         numbers.extend(_numbers(block, text, tree, first, _challenged(document, block)))
         equations.extend(_equations(block, text, tree, numbers[first:], len(equations)))
     equations.extend(cell_equations(document, trees, numbers, len(equations)))
+    numbers = _with_equations(numbers, equations)
     return ClaimSet(document, trees, tuple(numbers), tuple(equations), tuple(statements), tuple(unparsed))
+
+
+def _with_equations(numbers: list[NumberClaim], equations: list[EquationClaim]) -> list[NumberClaim]:
+    """Tell each number which equation it belongs to (the first of several)."""
+    member: dict[int, int] = {}
+    for claim in equations:
+        for index in claim.numbers:
+            member.setdefault(index, claim.index)
+    return [replace(number, equation=member[number.index]) if number.index in member else number for number in numbers]
 
 
 def is_program(block: Block) -> bool:
@@ -148,7 +158,7 @@ def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool
             text=block.content[start:end],
             quantity=atom if isinstance(atom, Quantity) else None,
             name=atom.text if isinstance(atom, Word) else "",
-            noun=_noun(places, position),
+            noun=_noun(places, position, text),
             lead=_lead(places, position, text),
             label=_label(text, sentence, start),
             clause=_words_of(clause_places),
@@ -179,22 +189,30 @@ def _inside(spans: object, offset: int) -> bool:
 
 def _places(tree: Claims, sentence_starts: list[int]) -> Iterator[_Place]:
     clause = 0
+    open_brackets: list[int] = []
     for atom in atoms_of(tree):
+        while open_brackets and atom.start >= open_brackets[-1]:
+            open_brackets.pop()
         if isinstance(atom, Word) and atom.terminal in ("STOP", "COMMA", "COLON", "CONJUNCTION"):
             clause += 1
         sentence = max(bisect_right(sentence_starts, atom.start) - 1, 0)
+        yield _Place(atom, clause, sentence, open_brackets[-1] if open_brackets else 0)
         if isinstance(atom, Group):
             clause += 1
-        yield _Place(atom, clause, sentence, 0)
+            open_brackets.append(atom.end)
 
 
 _ENDS_NOUN = frozenset({"STOP", "COMMA", "COLON", "CONJUNCTION", "RELATION", "MEANS", "VERDICT"})
 
 
-def _noun(places: list[_Place], position: int) -> str:
+_OPERATOR = re.compile(r"[×*·÷/+=]")
+
+
+def _noun(places: list[_Place], position: int, text: str) -> str:
     """Words after a number, its own unit first: "expert instances per GPU"."""
     atom = places[position].atom
     out = [atom.unit_text] if isinstance(atom, Quantity) else []
+    end = atom.end
     for place in places[position + 1 : position + 12]:
         follower = place.atom
         if isinstance(follower, Group) and not out and place is places[position + 1]:
@@ -202,8 +220,9 @@ def _noun(places: list[_Place], position: int) -> str:
             inner = [a.text for a in atoms_of(follower.claims) if isinstance(a, Word) and a.terminal in ("NAME", "LETTERS", "UNIT")]
             if len(inner) <= 3 and not any(isinstance(a, Quantity) for a in atoms_of(follower.claims)):
                 return " ".join(inner)
-        if isinstance(follower, (Quantity, Group)) or follower.terminal in _ENDS_NOUN:
+        if isinstance(follower, (Quantity, Group)) or follower.terminal in _ENDS_NOUN or _OPERATOR.search(text[end : follower.start]):
             break
+        end = follower.end
         out.append(follower.text)
     return " ".join(part for part in out if part)
 
@@ -217,9 +236,7 @@ def _lead(places: list[_Place], position: int, text: str) -> str:
     first = 0
     for place in reversed(places[max(position - 14, 0) : position]):
         atom = place.atom
-        if isinstance(atom, Group):
-            break
-        if isinstance(atom, Quantity):
+        if isinstance(atom, (Group, Quantity)) or (place.bracket and place.bracket <= places[position].atom.start):
             break
         if atom.terminal in ("STOP", "COMMA", "COLON", "CONJUNCTION", "VERDICT"):
             break

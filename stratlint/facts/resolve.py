@@ -113,6 +113,8 @@ def _reason(claim: NumberClaim, block: Block, role: str) -> str:
 def _facts(
     claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str
 ) -> Iterator[Fact]:
+    if _is_variable(claim, block):
+        return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)
     modality = _modality(claim, block, shape, document, context)
@@ -149,6 +151,14 @@ def _facts(
         verdict=claim.verdict,
         approximate=claim.quantity.approximate or claim.relation in ("≈", "∼", "≃"),
     )
+
+
+def _is_variable(claim: NumberClaim, block: Block) -> bool:
+    """`16i` is algebra, `${11}` and `$3` are a shell's arguments."""
+    after = block.text[claim.end : claim.end + 2]
+    if claim.quantity is not None and not claim.quantity.unit_text and not claim.quantity.magnitude_text and after[:1].isalpha() and after[:1].isascii():
+        return not after[1:2].isalpha()
+    return block.kind is BlockKind.CODE and block.text[max(claim.start - 2, 0) : claim.start].endswith(("${", "$"))
 
 
 def _numbered(claim: NumberClaim, kinds: Kinds) -> str | None:
@@ -299,6 +309,8 @@ def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Qu
     value = quantity.number.value * quantity.magnitude
     if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
         return False  # "routed experts | 2.52 B" are their parameters
+    if value == 1 and match.name in ("model.layers", "model.experts", "model.heads") and quantity.unit_text:
+        return False  # "1 layer equivalent"
     return value == int(value) or not match.name.startswith(("model.", "parallel.", "cluster.")) or "parameters" in match.name
 
 

@@ -48,9 +48,15 @@ def lookup(
     ]
     if candidates or near != "document":
         # What the page states outweighs what it merely computes with ("64 experts per stage (4 layers × 16 experts)").
-        stated = [fact for fact in candidates if fact.claim < 0 or not context.claims.numbers[fact.claim].operand]
+        stated = [fact for fact in candidates if fact.claim < 0 or not _computed_with(context, fact)]
         return nearest(context, stated or candidates, place, near)
     return given(context, kinds, scopes=scopes, modalities=modalities)
+
+
+def _computed_with(context: Context, fact: Fact) -> bool:
+    """Whether a number stands in a computation rather than being stated."""
+    number = context.claims.numbers[fact.claim]
+    return number.operand or number.equation >= 0
 
 
 def given(

@@ -13,15 +13,15 @@ import pytest
 pytest.importorskip("github", reason="pip install 'stratlint[github]'")
 sys.path.insert(0, str(Path(__file__).parent))
 
-from github_server import NUMBER, REPOSITORY, TOKEN, GitHub, Server  # noqa: E402
+from github_server import NUMBER, REPOSITORY, TOKEN, GitHub, Server
 
-from stratlint.cli import main  # noqa: E402
-from stratlint.config.settings import Settings  # noqa: E402
-from stratlint.document import Document  # noqa: E402
-from stratlint.report.outcome import DocumentReport  # noqa: E402
-from stratlint.review import client, command, examine  # noqa: E402
-from stratlint.review.retrying import Pace  # noqa: E402
-from stratlint.rules.finding import Coverage, Finding, Location, Severity, Suggestion  # noqa: E402
+from stratlint.cli import main
+from stratlint.config.settings import Settings
+from stratlint.document import Document
+from stratlint.report.outcome import DocumentReport
+from stratlint.review import client, command, examine
+from stratlint.review.retrying import Pace
+from stratlint.rules.finding import Coverage, Finding, Location, Severity, Suggestion
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ def test_listed_findings_stay_text(github: GitHub, run, attack: str) -> None:
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("around", ["```", "````````", "~~~", "<!-- -->", "@everyone", "```suggestion", "` `` ``` ````"])
+@pytest.mark.parametrize(
+    "around", ["```", "````````", "~~~", "<!-- -->", "@everyone", "```suggestion", "` `` ``` ````"]
+)
 def test_a_suggestion_cannot_be_left(github: GitHub, run, around: str) -> None:
     github.set("plan.md", "", f"{around} {{claim {{repair 60}} {around}\n")
     run()

@@ -4,7 +4,8 @@ from __future__ import annotations
 import difflib
 
 import pytest
-from github_server import _lines, _right_lines
+from github_state import lines_of as split
+from github_state import right_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,13 +13,12 @@ from stratlint.document import parse
 from stratlint.report.difference import MalformedDiff
 from stratlint.review.patch import Lines, Patch, compare, everything, parse_diff, parse_patch
 
-TEXTS = st.lists(st.sampled_from(["a", "b", "", "@@ -1 +1 @@", "--- x", "+++ y", "diff --git", "\\ x"]), max_size=40).map(
-    lambda lines: "".join(f"{line}\n" for line in lines)
-)
+TRICKY = ["a", "b", "", "@@ -1 +1 @@", "--- x", "+++ y", "diff --git", "\\ x"]
+TEXTS = st.lists(st.sampled_from(TRICKY), max_size=40).map(lambda lines: "".join(f"{line}\n" for line in lines))
 
 
 def patch_of(old: str, new: str) -> str:
-    return "\n".join(list(difflib.unified_diff(_lines(old), _lines(new), lineterm=""))[2:])
+    return "\n".join(list(difflib.unified_diff(split(old), split(new), lineterm=""))[2:])
 
 
 def lines_of(ranges) -> list[int]:
@@ -31,7 +31,7 @@ def test_hunks_are_the_lines_that_github_shows(old: str, new: str) -> None:
     if not text:
         return
     patch = parse_patch(text)
-    shown = _right_lines(text)
+    shown = right_lines(text)
     assert lines_of(patch.hunks) == sorted(shown)
     for line, hunk in shown.items():
         first, last = patch.hunk_of(line) or (0, 0)

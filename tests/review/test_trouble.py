@@ -93,13 +93,13 @@ def test_the_last_request_of_a_window_is_followed_by_a_pause(github: GitHub, run
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(time.time()) + 30)}
     import github_server
 
-    original = github_server._Handler._write
+    original = github_server.Handler._write
     once = [headers]
 
     def write(self, status, data, more=None):
         original(self, status, data, {**(more or {}), **(once.pop() if once else {})})
 
-    monkeypatch.setattr(github_server._Handler, "_write", write)
+    monkeypatch.setattr(github_server.Handler, "_write", write)
     assert run().code == 1
     assert len(waits) == 1 and 25 <= waits[0] <= 32
 
@@ -156,9 +156,8 @@ def test_posts_that_always_fail_are_an_error(github: GitHub, run) -> None:
 
 
 def test_singles_are_not_repeated_after_a_failure(github: GitHub, run) -> None:
-    github.refused_lines = {("plan.md", 3)}
-    github.faults = [Fault("POST", r"/pulls/7/comments$", 502, after=True)]
     github.refused_lines = {("plan.md", 5)}
+    github.faults = [Fault("POST", r"/pulls/7/comments$", 502, after=True)]
     run()
     assert [each["line"] for each in github.comments] == [3]
 

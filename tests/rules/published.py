@@ -87,7 +87,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
         "Share of peak: {tflops_per_gpu} TFLOP/s / {peak_tflops} TFLOP/s = {pct}%.",
     ),
     "cost.gpu_hours": ("Cost: {nodes} × {gpus} × ${usd} × {hours} = ${cost}.",),
-    "cost.margin": ("Margin: (${revenue} - ${cost}) / ${cost} = {margin_pct}%.",),
+    "cost.margin": ("Margin: ({revenue} - {cost}) / {cost} = {margin_pct}%.",),
     "cost.revenue": (
         "Revenue: {hit} / 1,000,000 × {p_hit} + ({total} - {hit}) / 1,000,000 × {p_miss} + {out} / 1,000,000 × {p_out} = {revenue}.",
     ),
@@ -102,7 +102,7 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "memory.dtype_ratio": ("In float32: 2 × {total16} MB = {total32} MB.",),
     "memory.largest_layer": ("Largest layer: 4 bytes × {largest} = {layer_mib} MiB.",),
     "memory.node": ("Per node: 8 × {gb} GB = {gb_per_node} GB.",),
-    "memory.weights_gb": ("Weights: {params} × 2 bytes = {weights} GB (10^9).", "Weights: {params} × 2 bytes = {gb} GB (10^9)."),
+    "memory.weights_gb": ("1 GB = 10^9 bytes.\n\n- Weights: {params} × 2 bytes = {weights} GB.", "1 GB = 10^9 bytes.\n\n- Weights: {params} × 2 bytes = {gb} GB."),
     "memory.weights_gib": ("Weights: {params} × 2 bytes ≈ {weights} GiB.", "Weights: {params} × 2 bytes = {gb} GiB."),
     "memory.zero2_code": ("Per GPU: {params} × 2 bytes + {params} × 18 bytes / {gpus} = {gib} GiB.",),
     "memory.zero2_doc": ("Per GPU: {params} × 4 bytes + {params} × 16 bytes / {gpus} = {gib} GiB.",),
@@ -148,7 +148,11 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
     "time.gpu_hours": ("Time: {gpu_hours} / {gpus} / 24 = {days} days.",),
     "units.duplex": ("Both ways: 2 × {uni} GB/s = {duplex} GB/s.",),
     "units.links": ("One way: {lane} GB/s × {lanes} × {links} = {uni} GB/s.",),
-    "roofline.decode_lower_bound": ("Floor: {params} × {bytes} bytes / {chips} / {bw} B/s = {ms} ms.",),
+    "roofline.decode_lower_bound": ("Floor: {params} × {bytes} bytes / ({chips} × {bw} B/s) = {ms} ms.",),
+    "params.active_with_embedding_and_head": ("Active parameters, embedding and head counted: {with_both} = {claimed}.",),
+    "params.active_without_both": ("Active parameters, neither embedding nor head counted: {without_both} = {claimed}.",),
+    "params.active_without_input_embedding": ("DeepSeek-V3 has {claimed} active parameters.",),
+    "params.mtp_with_eh_proj": ("MTP: {mtp_with_eh_proj} = {unique}.",),
     "parallel.ep_vllm": ("EP size: {tp} × {dp} = 16.",),
     "compute.constant_work": (
         "Work: {sec1} × {tf1} ≈ {sec2} × {tf2}, and {sec1} × {tf1} ≈ {sec3} × {tf3}.",
@@ -197,6 +201,18 @@ TABLES: Mapping[str, tuple[tuple[tuple[str, str], ...], ...]] = {
         (("Tensor parallelism", "tp"), ("Pipeline parallelism", "pp"), ("Context parallelism", "cp"), ("Total GPUs", "gpus"), ("Micro batch size", "micro_batch"), ("Global batch size", "global_batch"), ("Gradient accumulation steps", "grad_accum")),
     ),
 }  # fmt: skip
+# Laws of inequalities: nothing is written but the figures, and nothing may be called wrong.
+FIGURES: Mapping[str, tuple[tuple[tuple[str, str], ...], ...]] = {
+    "parallel.ep_folded_min": ((("Context parallelism", "cp"), ("Expert parallelism", "ep"), ("Total GPUs", "folded")),),
+    "memory.weights_fit": (
+        (("Model parameters", "params"), ("Bytes per parameter", "bytes"), ("Total GPUs", "gpus"), ("GPU memory (GB)", "gpu_gb")),
+        (("Model parameters", "params"), ("Pooled HBM (GB)", "gb")),
+    ),
+    "compute.average_rate_below_peak": ((("Training FLOPs", "flops"), ("GPU hours", "gpu_hours"), ("Peak TFLOP/s", "peak_tflops")),),
+    "roofline.rate_below_peak": ((("Achieved TFLOP/s per device", "tflops_per_device"), ("Peak TFLOP/s", "peak_tflops")),),
+    "hardware.same_peak": ((("Dense BF16 peak (TFLOP/s)", "theory"), ("Dense BF16 peak as specified (TFLOP/s)", "spec")),),
+    "parallel.ep_le_dp": ((("Expert parallelism", "ep_trad"), ("Data parallelism", "dp")),),
+}  # fmt: skip
 _DEGREE_PRODUCTS = (
     "Model parallelism: TP × PP = {tp} × {pp} = {model_parallel}.",
     "GPUs: {model_parallel} × {dp} = {gpus}.",
@@ -210,7 +226,7 @@ def printed(figure: Any) -> str:
     if not half:
         return f"{int(value):,}" if float(value) == int(value) else f"{value}"
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
-        if 1e5 <= value < 1e15 and value >= size and half >= size / 2000:
+        if 1e5 <= value < 1e15 and value >= size / 10 and half >= size / 2000 and half <= size / 2:
             return f"{value / size:.{_digits(half / size)}f}{letter}"
     if value >= 1e15:
         power = math.floor(math.log10(value))
@@ -245,16 +261,20 @@ def page(row: Mapping[str, Any], check: Mapping[str, Any]) -> str | None:
     law, figures = str(check["law"]), row["figures"]
     needed = {name for name in re.findall(r"[a-z_]\w*", f"{check['expr']} {check['target']}") if name in figures}
     best: tuple[int, str] | None = None
-    for labels in TABLES.get(law, ()):
+    for labels in (*TABLES.get(law, ()), *FIGURES.get(law, ())):
         names = {name for _, name in labels}
         if names <= needed and (text := table(labels, figures)) is not None and (best is None or len(names) > best[0]):
             best = (len(names), text)
     if best is not None:
-        return f"# {row['id']}\n\n{best[1]}"
+        return f"# Figures\n\n{best[1]}"
+    if law == "parallel.world_divisible":
+        gpus, part = figures["gpus"], figures["model_parallel"]
+        return f"# Figures\n\n- Replicas: {gpus:,} GPUs / {part} = {gpus // part}\n"
     written = _DEGREE_PRODUCTS if law == "parallel.product" else SUMS.get(row["id"], WRITTEN.get(law, ()))
     for template in written:
         names = set(re.findall(r"{(\w+)}", template))
         if (needed <= names or law in ("batch.tokens", "parallel.nodes", "compute.constant_work")) and (text := fill(template, figures)) is not None:
             tilde = text.replace(" = ", " ≈ ") if check.get("slack") and check["result"] == "consistent" else text
-            return f"# {row['id']}\n\n- {tilde.rstrip('.')}\n"
+            stated, _, line = tilde.rpartition("\n\n- ")
+            return f"# Figures\n\n{stated}\n\n- {line.rstrip('.')}\n"
     return None

@@ -55,6 +55,8 @@ _CHECKS = {
     "fleet_rate": "workloads:check_fleet_rate",
     "error_budget": "workloads:check_error_budget",
     "hosts": "workloads:check_hosts",
+    "run_time": "schedules:check_run_time",
+    "utilisation_ratio": "schedules:check_utilisation_ratio",
 }
 
 

@@ -54,10 +54,20 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
             continue
         if any(_NOT_ADDED & set(part.label) for part in present) or len({part.measure for part in (*present, total)} - {"count"}) > 1:
             continue
+        if any(_is_factor(context, part) for part in present):
+            continue
         if weights is not None and weights[0] != column:
             yield from _judge(rule, context, total, present, weights[1])
         elif weights is None:
             yield from _judge(rule, context, total, present, None)
+
+
+# Degrees and sizes multiply: "TP 8, PP 2, total GPUs 512" is no sum.
+_FACTORS = ("parallel.", "batch.", "sequence.", "placement.", "cluster.gpus_per", "cluster.nodes", "cluster.replicas", "model.layers")
+
+
+def _is_factor(context: Context, part: Item) -> bool:
+    return any(fact.claim == part.claim.index and fact.kind.startswith(_FACTORS) for fact in context.facts.facts)
 
 
 def _is_total(label: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from stratlint.rules.finding import Location, ReadingTried, Status
 from stratlint.rules.premises import given, lookup, nearest
 from stratlint.rules.rule import Rule
 
+_CONFIGURATION = re.compile(r"^\W*(?:configuration|config|setup|layout|strategy)\b\W*:", re.I)
 _DEGREES = ("tp", "pp", "dp", "ep", "cp", "etp", "fsdp", "sp")
 _NAMES = {"tp": "TP", "pp": "PP", "dp": "DP", "ep": "EP", "cp": "CP", "etp": "ETP", "fsdp": "FSDP", "sp": "SP"}
 
@@ -223,7 +224,17 @@ def _stated(context: Context, fact: Fact) -> bool:
 
 def one_layout(context: Context) -> bool:
     degrees = [f for f in context.facts.facts if f.kind.startswith("parallel.") and f.modality == "asserted" and f.exact]
-    return _unambiguous(degrees) is not None and not any(f.place.variant for f in degrees)
+    return _unambiguous(degrees) is not None and not any(f.place.variant for f in degrees) and not _several_configurations(context, degrees)
+
+
+def _several_configurations(context: Context, degrees: Sequence[Fact]) -> bool:
+    """Whether degrees stand under "Configuration:" more than once."""
+    labelled = set()
+    for fact in degrees:
+        number = context.claims.numbers[fact.claim] if fact.claim >= 0 else None
+        if number is not None and _CONFIGURATION.search(number.sentence_text):
+            labelled.add((number.block, number.sentence))
+    return len(labelled) > 1
 
 
 def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
