@@ -243,7 +243,9 @@ def _kind(
     quantity = claim.quantity
     assert quantity is not None
     config = block.kind is BlockKind.FRONT_MATTER or (block.kind is BlockKind.CODE and block.language in CONFIGS | SHELLS)
-    if config:
+    written = claim.lead.split()[-1:] or claim.label.split()[-1:]
+    identifier = bool(written) and "_" in written[0].strip("_")
+    if config or (identifier and block.kind is BlockKind.CODE):
         return _keyed(kinds, claim, context, measures)
     match = _noun_match(context.noun, measures, kinds, quantity)
     if match is not None:

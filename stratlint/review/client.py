@@ -161,7 +161,7 @@ def _requester(target: Target, pace: Pace) -> Requester:
         raise ReviewProblem(_INSTALL) from None
     from stratlint.config.version import installed_version
 
-    return github.Github(
+    server = github.Github(
         auth=github.Auth.Token(target.token) if target.token else None,
         base_url=target.api_url,
         timeout=pace.timeout,
@@ -170,7 +170,11 @@ def _requester(target: Target, pace: Pace) -> Requester:
         retry=0,
         seconds_between_requests=0,
         seconds_between_writes=pace.between_writes,
-    ).requester
+    )
+    try:
+        return server.requester
+    except AttributeError:
+        raise ReviewProblem("PyGithub is too old: pip install --upgrade 'stratlint[github]'") from None
 
 
 def _message(answer: Answer) -> str:

@@ -10,8 +10,8 @@ from stratlint.review.marks import FINDING, MORE, REVIEW, read_mark
 from stratlint.review.problems import Refused
 from stratlint.review.pull import Pull
 
-# GitHub Actions' own token may not ask who it is.
-_NOT_A_USER = (403, 404)
+# Nobody without a token (a wrong one was refused before); GitHub Actions' own may not ask who it is.
+_NOT_A_USER = (401, 403, 404)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ def nearest(context: Context, candidates: Sequence[Fact], place: Place, near: st
     for level, within in _levels(context, place):
         here = [fact for fact in candidates if within(fact.place)]
         if here:
+            if level in _FAR and not _one_value(candidates):
+                return None
             if agree(here):
                 return most_precise(here)
             plain = [fact for fact in here if not fact.place.variant]
@@ -92,6 +94,15 @@ def nearest(context: Context, candidates: Sequence[Fact], place: Place, near: st
         if level == near:
             return None
     return None
+
+
+# From another section only what the whole page has one value of: a long page describes many configurations.
+_FAR = frozenset({"section", "document"})
+_OF_A_CONFIGURATION = ("model.", "parallel.", "cluster.", "batch.", "sequence.", "placement.")
+
+
+def _one_value(candidates: Sequence[Fact]) -> bool:
+    return agree(candidates) or not all(fact.kind.startswith(_OF_A_CONFIGURATION) for fact in candidates)
 
 
 def _levels(context: Context, place: Place) -> Iterable[tuple[str, Callable[[Place], bool]]]:

@@ -46,7 +46,8 @@ class Runner:
         outcome = Outcome(steps=dict(done or {}))
         context = {"github.action_path": str(self._folder), "github.token": token}
         for name, declared in self.spec["inputs"].items():
-            context[f"inputs.{name}"] = inputs.get(name, self._filled(str(declared.get("default", "")), context, outcome))
+            default = self._filled(str(declared.get("default", "")), context, outcome)
+            context[f"inputs.{name}"] = inputs.get(name, default)
         for step in self.spec["runs"]["steps"]:
             if outcome.code or "uses" in step or step.get("id") in (done or {}):
                 continue

@@ -79,7 +79,8 @@ def test_inputs(action) -> None:
     (action.workspace / "docs/-x.md").write_text(WRONG)
     (action.workspace / "docs/other.md").write_text(WRONG)
     outcome = action.run(
-        working_directory="docs", paths="a plan.md\r\n-x.md\n", fail_on="never", annotations="false", args="--statistics -v"
+        working_directory="docs", paths="a plan.md\r\n-x.md\n", fail_on="never", annotations="false",
+        args="--statistics -v",
     )
     assert outcome.code == 0, outcome.log
     assert outcome.outputs["errors"] == "2"
@@ -131,7 +132,9 @@ def test_a_summary_stays_below_githubs_limit(action) -> None:
     tools.mkdir()
     (tools / "stratlint").write_text(
         "#!/bin/bash\n"
-        'for each in "$@"; do if [[ "$each" == markdown=* ]]; then yes "é summary" | head -c 3000000 > "${each#*=}"; fi; done\n'
+        'for each in "$@"; do\n'
+        '  if [[ "$each" == markdown=* ]]; then yes "é summary" | head -c 3000000 > "${each#*=}"; fi\n'
+        "done\n"
         "exit 1\n"
     )
     (tools / "stratlint").chmod(0o755)

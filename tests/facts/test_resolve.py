@@ -59,7 +59,7 @@ def fact(text: str, number: str) -> Fact:
         ("- Stage 0: GPUs 0-15", "0-15", "range.gpus", ""),
         ("- GPU 0: layers 0-11", "0-11", "range.layers", ""),
         # Chinese
-        ("- 总卡数：64", "64", "cluster.gpus", ""),
+        ("- 总卡数：64", "64", "cluster.gpus", "total"),
         ("张量并行 TP=8", "8", "parallel.tp", ""),
     ],
 )
@@ -91,7 +91,7 @@ def test_tables_configuration_and_flags_name_their_numbers(text: str, number: st
         ("The GPU memory limit is 80 GB", "80", "limit"),
         ("- Decode latency target: 20 ms", "20", "target"),
         ("## Targets\n\n- Decode latency: 20 ms", "20", "target"),
-        ("If we had 64 GPUs in total, it would fit.", "64", "hypothetical"),
+        ("If the pipeline had 64 stages, it would fit.", "64", "hypothetical"),
         ("## Rejected: more stages\n\n- Pipeline stages: 8", "8", "considered"),
         ("- ~~Pipeline stages: 8~~", "8", "rejected"),
         ("| Metric | Target | Measured |\n|---|---|---|\n| Decode latency | 20 ms | 18 ms |", "20", "target"),

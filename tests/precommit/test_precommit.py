@@ -126,11 +126,13 @@ def test_as_a_hook_of_a_commit(hook: Hook, hooks: Path, store: Path, repository:
     ).stdout.strip()
     hook("right.md")  # skips without an index
     (repository / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n  - id: stratlint\n    args: [--output-format, concise]\n"
+        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n"
+        "  - id: stratlint\n    args: [--output-format, concise]\n"
     )
     git(repository, "add", "-A")
     install = [sys.executable, "-m", "pre_commit", "install"]
-    subprocess.run(install, cwd=repository, check=True, capture_output=True, env=environment(PRE_COMMIT_HOME=str(store)))
+    home = environment(PRE_COMMIT_HOME=str(store))
+    subprocess.run(install, cwd=repository, check=True, capture_output=True, env=home)
     commit = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-m", "plan"]
     done = subprocess.run(
         commit, cwd=repository, env=environment(PRE_COMMIT_HOME=str(store)), capture_output=True, text=True, check=False

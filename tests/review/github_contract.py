@@ -30,9 +30,7 @@ def find(method: str, path: str) -> Operation | None:
     """The operation that a request is for; literal segments win over parameters."""
     found = []
     for template, methods in DESCRIPTION["paths"].items():
-        pattern = re.sub(
-            r"\\\{(\w+)\\\}", lambda m: f"(?P<{m[1]}>.+)" if m[1] == "path" else f"(?P<{m[1]}>[^/]+)", re.escape(template)
-        )
+        pattern = re.sub(r"\\\{(\w+)\\\}", _segment, re.escape(template))
         match = re.fullmatch(pattern, path)
         if match and method.lower() in methods:
             found.append(Operation(method, template, match.groupdict(), methods[method.lower()]))
@@ -84,7 +82,10 @@ def unknown(schema: Any, value: Any, place: str = "body") -> list[str]:
     known = schema["properties"]
     strangers = [f"{place}.{name} is not described" for name in value if name not in known]
     return strangers + [
-        found for name, each in value.items() if name in known for found in unknown(known[name], each, f"{place}.{name}")
+        found
+        for name, each in value.items()
+        if name in known
+        for found in unknown(known[name], each, f"{place}.{name}")
     ]
 
 
@@ -102,6 +103,11 @@ def resolve(node: Any) -> Any:
             found = found[part]
         node = found
     return node
+
+
+def _segment(parameter: re.Match[str]) -> str:
+    """A path may have slashes; no other parameter has."""
+    return f"(?P<{parameter[1]}>.+)" if parameter[1] == "path" else f"(?P<{parameter[1]}>[^/]+)"
 
 
 def _sample(schema: Any) -> Any:

@@ -119,6 +119,13 @@ def test_dry_run_needs_no_token(github: GitHub, run, monkeypatch) -> None:
     assert all("Authorization" not in each.headers for each in github.seen)
 
 
+def test_dry_run_without_a_token_after_a_review(github: GitHub, run, monkeypatch) -> None:
+    github.set("plan.md", CLEAN, WRONG)
+    run()
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert json.loads(run("--dry-run").out)["kept"] == 1
+
+
 def test_the_token_is_sent_and_never_said(github: GitHub, run) -> None:
     github.set("plan.md", CLEAN, WRONG)
     run()

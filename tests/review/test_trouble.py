@@ -234,6 +234,18 @@ def test_without_the_client_library(run, monkeypatch) -> None:
     assert result.code == 2 and "pip install 'stratlint[github]'" in result.err
 
 
+def test_with_a_client_library_of_old(run, monkeypatch) -> None:
+    import github
+
+    class Old:
+        def __init__(self, **_: object) -> None:
+            """A Github without its requester."""
+
+    monkeypatch.setattr(github, "Github", Old)
+    result = run()
+    assert result.code == 2 and "too old" in result.err
+
+
 def test_no_pull_request_at_all(run, server) -> None:
     result = run("--api-url", server.url, target=False)
     assert result.code == 2 and "no repository" in result.err

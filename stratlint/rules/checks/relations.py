@@ -9,7 +9,7 @@ from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
 from stratlint.rules.formula import evaluate, holds, render, right_side
-from stratlint.rules.premises import lookup
+from stratlint.rules.premises import agree, lookup
 from stratlint.rules.rule import Reading, Rule, Variable
 
 
@@ -24,6 +24,8 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
         if anchor.scopes and fact.scope not in anchor.scopes:
             continue
         if _digits(context, fact) < int(rule.options.get("digits", 1)):
+            continue
+        if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is not None:
@@ -42,6 +44,18 @@ def _digits(context: Context, fact: Fact) -> int:
     return number.quantity.number.digits if number is not None and number.quantity is not None else 99
 
 
+_SAID_OUTRIGHT = ("label", "header", "key", "given")
+
+
+def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
+    """Whether the page has one configuration in this respect: one value a variable, each under a label of its own."""
+    for variable in rule.variables:
+        facts = [fact for fact in context.facts.facts if fact.kind in variable.kinds and fact.modality != "quoted"]
+        if any(fact.place.variant or fact.how not in _SAID_OUTRIGHT for fact in facts) or (facts and not agree(facts)):
+            return False
+    return anchor.exact and anchor.interval.low >= 1
+
+
 def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:
     """One claim against its premises; None when a premise is missing or the rule does not apply."""
     premises: dict[str, Fact] = {anchor.name: fact}
@@ -54,7 +68,8 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         if premise is not None:
             premises[variable.name], values[variable.name] = premise, premise.interval
             known.add(variable.name)
-        elif variable.default is not None:
+        elif variable.default is not None and not fact.place.variant and fact.how != "key":
+            # a row or a command may well leave out a degree that is not 1
             values[variable.name] = exactly(variable.default)
         elif not variable.optional:
             return None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
+from stratlint.claims.equation import Expression
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact
@@ -34,7 +35,7 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         (rate, speed), (time, stated) = rates[0], times[0]
         if speed.low <= 0:
             continue
-        seconds = size.middle / nominal(rate, speed)
+        seconds = _rounded(size) / nominal(rate, speed)
         quantity = time.quantity
         unit = quantity.units[0].factor if quantity and quantity.units else 1.0
         name = quantity.unit_text if quantity else "s"
@@ -58,6 +59,11 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
+def _rounded(interval: Interval) -> float:
+    """The shortest number in an interval: what was printed."""
+    return next((value for digits in range(1, 12) if interval.low <= (value := float(f"{interval.middle:.{digits}g}")) <= interval.high), interval.middle)
+
+
 def _plain_rate(passage: Passage, rate: NumberClaim) -> bool:
     """The rate of the whole machine, not of one GPU and not a peak."""
     text = passage.text
@@ -71,13 +77,22 @@ def _only_work(context: Context, section: int, before: int) -> tuple[Interval, S
         block = context.document.blocks[claim.block]
         if block.section != section or claim.span.start > before or claim.quoted:
             continue
-        try:
-            value = evaluate(claim.equation.right, Convention())
-        except (ZeroDivisionError, OverflowError, ValueError):
-            continue
-        if value is not None and dict(value.hard) == {"computation": 1.0} and value.interval.low >= _LEAST_WORK:
-            found.append((value.interval, claim.span))
+        interval = _as_work(claim.equation.right)
+        if interval is not None and interval.low >= _LEAST_WORK:
+            found.append((interval, claim.span))
     return found[0] if len(found) == 1 else None
+
+
+def _as_work(expression: Expression) -> Interval | None:
+    """An amount of operations; "FLOPs" may be read as an amount or as a rate."""
+    for choice in (0, 1):
+        try:
+            value = evaluate(expression, Convention(choice=choice))
+        except (ZeroDivisionError, OverflowError, ValueError, IndexError):
+            continue
+        if value is not None and dict(value.hard) == {"computation": 1.0}:
+            return value.interval
+    return None
 
 
 # --- utilisation and rate of two columns ------------------------------------------------------------------------------

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Mutation score of the rules: change a number that was verified, and see whether anybody notices.
+
+    python scripts/mutation.py [--missed] [DOCUMENT.md …]
+
+Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified is made
+larger and smaller by a third (beyond every tolerance), one at a time; it is noticed when either change brings a finding that
+was not there before. The table has a line for each rule that had verified the number: a low share shows a rule that verifies
+more than it checks. Rules of a bound ("at most", "at least") notice only changes that cross it.
+"""
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import stratlint
+from stratlint.rules.finding import Status
+from stratlint.rules.registry import load_rules
+
+ROOT = Path(__file__).resolve().parents[1]
+FACTOR = 1.37
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A document with one number changed, in one way and the other. `rule` had verified it."""
+
+    name: str
+    original: str
+    texts: tuple[str, ...]
+    rule: str
+    line: int
+    was: str
+    became: tuple[str, ...]
+
+
+def documents() -> Iterator[tuple[str, str]]:
+    """What is right: the consistent examples, and the fixtures (whose wrong numbers are not verified)."""
+    for rule in load_rules():
+        yield f"example of {rule.name}", rule.consistent
+    for path in sorted((ROOT / "fixtures").glob("*.md")):
+        yield path.name, path.read_text(encoding="utf-8")
+
+
+def mutants_of(name: str, text: str) -> Iterator[Mutant]:
+    """One mutant for each verified number."""
+    (document,) = stratlint.check(text).documents
+    for entry in document.ledger:
+        digits = _NUMBER.search(entry.location.text)
+        if entry.status is not Status.VERIFIED or digits is None:
+            continue
+        start = entry.location.start + digits.start()
+        became = tuple(_changed(digits[0]))
+        texts = tuple(text[:start] + each + text[start + len(digits[0]) :] for each in became)
+        if became:
+            yield Mutant(name, text, texts, entry.rule, entry.location.line, digits[0], became)
+
+
+def noticed(mutant: Mutant) -> bool:
+    """Whether one of the changed documents has a finding that the original has not."""
+    return any(_findings(text) - _findings(mutant.original) for text in mutant.texts)
+
+
+@cache
+def _findings(text: str) -> Counter[tuple[str, int]]:
+    return Counter((finding.rule, finding.location.line) for finding in stratlint.check(text).findings)
+
+
+def _changed(digits: str) -> Iterator[str]:
+    """The number made larger and made smaller, printed as it was printed."""
+    value = float(digits.replace(",", ""))
+    decimals = len(digits.partition(".")[2])
+    step = 10.0**-decimals
+    for changed in (max(value * FACTOR, value + step), min(value / FACTOR, value - step)):
+        printed = f"{changed:,.{decimals}f}" if "," in digits else f"{changed:.{decimals}f}"
+        if value and float(printed.replace(",", "")) > 0:
+            yield printed
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("documents", nargs="*", type=Path, help="default: the rules' examples and fixtures/")
+    parser.add_argument("--missed", action="store_true", help="list every change that nobody noticed")
+    arguments = parser.parse_args()
+    chosen = [(str(path), path.read_text(encoding="utf-8")) for path in arguments.documents] or list(documents())
+    made: dict[str, int] = defaultdict(int)
+    caught: dict[str, int] = defaultdict(int)
+    for name, text in chosen:
+        for mutant in mutants_of(name, text):
+            made[mutant.rule] += 1
+            if noticed(mutant):
+                caught[mutant.rule] += 1
+            elif arguments.missed:
+                print(f"missed: {mutant.name}:{mutant.line}: {mutant.was} -> {' or '.join(mutant.became)} (verified by {mutant.rule})")
+    width = max(map(len, made), default=4)
+    for rule in sorted(made):
+        print(f"{rule:<{width}}  {caught[rule]:>4} of {made[rule]:>4}  {caught[rule] / made[rule]:>5.0%}")
+    total = sum(made.values())
+    print(f"{'all':<{width}}  {sum(caught.values()):>4} of {total:>4}  {sum(caught.values()) / max(total, 1):>5.0%}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The engine: findings in order, one ledger entry a number, and no rule that stops the others."""
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import stratlint
+from stratlint.rules import engine
+from stratlint.rules.finding import Severity, Status
+
+DOCUMENT = """# Plan
+
+- Total GPUs: 64
+- Strategy: EP64-TP16-PP4
+- Weights: 30B × 2 bytes = 80 GB
+- Work: 8 × 8 = 64 GPUs
+- Decode latency: 0.00 ms
+- See section 3 and 17 other things
+"""
+
+
+def test_findings_come_in_document_order_once_each() -> None:
+    findings = stratlint.check(DOCUMENT).findings
+    starts = [finding.location.start for finding in findings]
+    assert starts == sorted(starts)
+    assert len({(f.rule, f.location.start, f.location.end) for f in findings}) == len(findings)
+    assert {"world-size-mismatch", "wrong-product", "zero-latency"} <= {finding.rule for finding in findings}
+
+
+def test_the_ledger_has_every_number_once_and_coverage_counts_it() -> None:
+    (document,) = stratlint.check(DOCUMENT).documents
+    statuses = Counter(entry.status for entry in document.ledger)
+    coverage = document.coverage
+    assert coverage.seen == len(document.ledger)
+    assert coverage.understood == sum(entry.understood for entry in document.ledger)
+    assert (coverage.verified, coverage.contradicted, coverage.implausible) == (
+        statuses[Status.VERIFIED], statuses[Status.CONTRADICTED], statuses[Status.IMPLAUSIBLE],
+    )  # fmt: skip
+    assert sum(coverage.not_checked.values()) == statuses[Status.NOT_CHECKED]
+    starts = [entry.location.start for entry in document.ledger]
+    assert starts == sorted(starts)
+
+
+def test_what_was_not_checked_says_why_and_what_was_names_its_rule() -> None:
+    (document,) = stratlint.check(DOCUMENT).documents
+    for entry in document.ledger:
+        if entry.status is Status.NOT_CHECKED:
+            assert entry.reason
+        else:
+            assert entry.rule
+    for entry in document.ledger:
+        if entry.finding >= 0:
+            assert document.findings[entry.finding].rule == entry.rule
+
+
+def test_a_verified_equation_is_verified_with_its_derivation() -> None:
+    (document,) = stratlint.check("8 × 8 = 64").documents
+    result = document.ledger[-1]
+    assert (result.status, result.rule, result.derivation) == (Status.VERIFIED, "wrong-product", "8 × 8")
+
+
+def test_every_place_of_a_finding_quotes_the_document() -> None:
+    for finding in stratlint.check(DOCUMENT).findings:
+        for place in (finding.location, *finding.related):
+            assert place.path == "" or DOCUMENT[place.start : place.end] == place.text
+            assert place.line >= 1 or place.path == ""
+
+
+def test_a_rule_that_raises_becomes_one_finding_and_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = engine.load_check
+
+    def load(name: str) -> object:
+        def fail(*_: object) -> None:
+            raise RuntimeError("broken on purpose")
+
+        return fail if name == "zero_time" else real(name)
+
+    monkeypatch.setattr(engine, "load_check", load)
+    findings = stratlint.check(DOCUMENT).findings
+    (internal,) = [finding for finding in findings if finding.rule == "internal-error"]
+    assert internal.severity is Severity.ERROR
+    for said in ("zero-latency", "verdict.yaml", "RuntimeError", "broken on purpose"):
+        assert said in internal.message
+    assert {"world-size-mismatch", "wrong-product"} <= {finding.rule for finding in findings}
+
+
+def test_the_same_text_gives_the_same_report() -> None:
+    assert stratlint.check(DOCUMENT).findings == stratlint.check(DOCUMENT).findings
+
+
+def test_a_file_is_checked_like_its_text_and_a_missing_one_is_an_error_not_an_exception(tmp_path: Path) -> None:
+    path = tmp_path / "plan.md"
+    path.write_text(DOCUMENT, encoding="utf-8")
+    assert [f.message for f in stratlint.check(path).findings] == [f.message for f in stratlint.check(DOCUMENT).findings]
+    (missing,) = stratlint.check(tmp_path / "missing.md").documents
+    assert missing.error
+    assert missing.findings == ()
+
+
+@pytest.mark.parametrize("text", ["", "\n", "no numbers", "# 1\n", "64", "|a|\n|-|\n", "```\n```", "\ufeff8 × 8 = 64"])
+def test_small_documents(text: str) -> None:
+    assert stratlint.check(text).errors == ()
