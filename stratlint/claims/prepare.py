@@ -24,6 +24,7 @@ _LATEX_OUTSIDE = re.compile(r"\\(?:frac|dfrac|text|times|cdot|approx|div|mathrm)
 _TEMPLATE = re.compile(r"\{%[^%]{0,200}%\}")
 _LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠]|[A-Z][\w &/()-]{0,40}:(?:\s|$))")
 _CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
+_COLUMN_END = re.compile(r"(?<=\d)([ \t]{2,})(?=[A-Za-z])")
 _COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
 
 
@@ -143,8 +144,9 @@ def balance(text: str) -> str:
 
 
 def _columns(text: str) -> str:
-    """In aligned text a gap of two blanks after a label stands for a colon."""
-    return _COLUMN_GAP.sub(lambda match: ":" + match[1][1:], text)
+    """In aligned text a gap of two blanks after a label stands for a colon, after a number for a comma."""
+    text = _COLUMN_GAP.sub(lambda match: ":" + match[1][1:], text)
+    return _COLUMN_END.sub(lambda match: "," + match[1][1:], text)
 
 
 def _line_ends(text: str, ends: object) -> str:

@@ -251,7 +251,10 @@ def _kind(
     if match is not None:
         return match.name, "noun"
     if role == "operand":
-        return None
+        # "Global batch: 1,024 sequences × 4,096 tokens": what is counted in sequences is the batch
+        by_label = _best(kinds, context.label, measures, quantity, headed=True)
+        counted = dict(quantity.unit.soft) if quantity.unit is not None else {}
+        return ("batch.global", "label") if by_label is not None and by_label.name == "batch.global" and counted.get("sequence") == 1.0 else None
     by_lead = _best(kinds, context.lead, measures, quantity, reach=6)
     if by_lead is not None:
         return by_lead.name, "lead"

@@ -64,7 +64,7 @@ def summary_body(
     if not found:
         lines.append("No number in the lines that this pull request changes contradicts any more.")
     elif listed and shown:
-        lines.append(f"{len(shown):,} of them stand at their lines; the others follow.")
+        lines.append(f"{len(shown):,} of {len(found):,} at their lines, the others here:")
     lines += [f"- {text(note)}" for note in notes]
     lines += [f"- {markdown_code(each.path)} was not checked: {text(each.error)}" for each in examined if each.error]
     read = [each for each in examined if not each.error]

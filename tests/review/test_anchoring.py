@@ -104,7 +104,7 @@ def test_many_findings_are_capped_and_the_rest_listed(github: GitHub, run) -> No
     run()
     assert len(comments(github)) == 50
     body = github.writes[0].body["body"]
-    assert "200 errors" in body and "50 of them stand at their lines" in body
+    assert "200 errors" in body and "50 of 200 at their lines" in body
     assert body.count("plain=1#L") == 150
 
 

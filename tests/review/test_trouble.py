@@ -25,7 +25,7 @@ def test_a_line_that_github_refuses_goes_into_the_body(github: GitHub, run) -> N
     assert result.code == 1
     assert [each["line"] for each in github.comments] == [5]
     first = next(each for each in github.reviews if each["body"])
-    assert "2 errors" in first["body"] and "1 of them stand" in first["body"] and "80 GB" in first["body"]
+    assert "2 errors" in first["body"] and "1 of 2 at their lines" in first["body"] and "80 GB" in first["body"]
     assert "1 in the review's body" in result.err
 
 

@@ -32,6 +32,8 @@ _CHECKS = {
     "strategy_name": "names:check_strategy_name",
     "flag_against_text": "names:check_flag_against_text",
     "launch_nodes": "names:check_launch_nodes",
+    "relative_time": "options:check_relative_time",
+    "above_any_card": "capacity:check_above_any_card",
     "table_total": "totals:check_table_total",
     "part_over_whole": "totals:check_part_over_whole",
     "comparison_passed": "capacity:check_comparison_passed",

@@ -1,4 +1,5 @@
 """The KV cache of a token, counted with the query heads of a model whose keys and values are shared between them."""
+
 from __future__ import annotations
 
 import math
@@ -17,7 +18,10 @@ from stratlint.rules.rule import Rule
 
 _CACHE = re.compile(r"(?i)\bkv\b|\bkv-?cache|\bcache\b|缓存")
 _TOKEN = re.compile(r"(?i)\btokens?\b|每 ?token")
-_AWARE = re.compile(r"(?i)\bquery heads?|\bmha\b|\bgqa\b|\bwithout\b|\bbefore\b|\bv1\b|\bold\b|\bworst case|\bfull heads|\bexpand\w*")
+_AWARE = re.compile(
+    r"(?i)\bquery heads?|\bmha\b|\bgqa\b|\bwithout\b|\bbefore\b|\bv1\b|\bold\b|\bworst case|"
+    r"\bfull heads|\bexpand\w*"
+)
 _EXACT = 1e-6
 _BYTES = (0.5, 1.0, 2.0, 4.0)
 
@@ -81,13 +85,18 @@ def _shape(context: Context, number: NumberClaim) -> _Shape | None:
         }
         if len(shapes) == 1 and all(m.architecture.latent is None for m in subject.entries):
             layers, heads, kv_heads, head_dim = shapes.pop()
-            text = f"{subject.entries[0].name}: {heads} query heads, {kv_heads} KV heads of {head_dim}, {layers} layers (catalog)"
+            name = subject.entries[0].name
+            text = f"{name}: {heads} query heads, {kv_heads} KV heads of {head_dim}, {layers} layers (catalog)"
             return _Shape(layers, heads, kv_heads, head_dim, Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
         return None
     values: dict[str, float] = {}
     evidence: Location | None = None
     for kind in ("model.layers", "model.heads", "model.kv_heads", "model.head_dim"):
-        facts = [f for f in context.facts.of_kind(kind) if f.modality == "asserted" and f.scope in ("", "total") and f.interval.exact]
+        facts = [
+            f
+            for f in context.facts.of_kind(kind)
+            if f.modality == "asserted" and f.scope in ("", "total") and f.interval.exact
+        ]
         if not facts or not agree(facts):
             return None
         fact = most_precise(facts)
@@ -95,14 +104,22 @@ def _shape(context: Context, number: NumberClaim) -> _Shape | None:
         if kind == "model.kv_heads":
             evidence = context.fact_location(fact, "KV heads")
     assert evidence is not None
-    return _Shape(values["model.layers"], values["model.heads"], values["model.kv_heads"], values["model.head_dim"], evidence)
+    return _Shape(
+        values["model.layers"], values["model.heads"], values["model.kv_heads"], values["model.head_dim"], evidence
+    )
 
 
 def _judge(rule: Rule, context: Context, claim: EquationClaim, factors: list[float], shape: _Shape) -> Verdict | None:
     product = math.prod(factors)
     right = [2 * shape.layers * shape.kv_heads * shape.head_dim * size for size in _BYTES]
-    if shape.layers in factors and shape.kv_heads in factors and any(abs(product / value - 1) < _EXACT for value in right):
-        return Verdict(rule.name, Status.VERIFIED, claim.numbers[-1:], claim.numbers[:-1], f"{shape.kv_heads:g} KV heads")
+    if (
+        shape.layers in factors
+        and shape.kv_heads in factors
+        and any(abs(product / value - 1) < _EXACT for value in right)
+    ):
+        return Verdict(
+            rule.name, Status.VERIFIED, claim.numbers[-1:], claim.numbers[:-1], f"{shape.kv_heads:g} KV heads"
+        )
     by_heads = _without(factors, shape.layers, shape.heads, shape.head_dim)
     rest = by_heads if by_heads is not None else _without(factors, shape.layers, shape.heads * shape.head_dim)
     if rest is None or shape.kv_heads in rest:
@@ -115,17 +132,32 @@ def _judge(rule: Rule, context: Context, claim: EquationClaim, factors: list[flo
         binary = "i" in printed
         computed = f"{correct / 1024:g} KiB" if binary else amount_text(correct, "bytes")
         formula = f"2 × {shape.layers:g} × {shape.kv_heads:g} × {shape.head_dim:g} × {size:g} B = {computed}"
-        message = f"claims {printed} of cache per token with {shape.heads:g} query heads; the model keeps {shape.kv_heads:g} KV heads: {formula}"
+        message = (
+            f"claims {printed} of cache per token with {shape.heads:g} query heads; "
+            f"the model keeps {shape.kv_heads:g} KV heads: {formula}"
+        )
         block = context.document.blocks[claim.block]
         result = next(operands(claim.equation.right))
         place = context.location(block.source_span(result.start, result.end), "claim")
         return Verdict(
-            rule.name, Status.CONTRADICTED, claim.numbers[-1:], claim.numbers[:-1], formula,
+            rule.name,
+            Status.CONTRADICTED,
+            claim.numbers[-1:],
+            claim.numbers[:-1],
+            formula,
             finding(
-                rule, context, message, place, block=claim.block, claimed=printed, computed=computed, formula=formula,
-                related=[context.location(claim.span, "computation"), shape.evidence], root=f"{rule.name}:{claim.span.start}",
+                rule,
+                context,
+                message,
+                place,
+                block=claim.block,
+                claimed=printed,
+                computed=computed,
+                formula=formula,
+                related=[context.location(claim.span, "computation"), shape.evidence],
+                root=f"{rule.name}:{claim.span.start}",
             ),
-        )  # fmt: skip
+        )
     return None
 
 

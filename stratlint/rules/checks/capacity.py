@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.facts.fact import Fact, Place
+from stratlint.facts.mentions import accelerators
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
@@ -16,7 +17,7 @@ _VERSUS = re.compile(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
 _FITS = frozenset({"fit", "within limit", "within", "comfortably"})
 _SMALL_WORDS = re.compile(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
 _NOT_FIT = re.compile(
-    r"\b(?:not|n't|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs|unless|doesn|if|would|without|instead)\b|❌|✘|✗", re.I
+    r"\b(?:not|n't|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
 )  # fmt: skip
 
 
@@ -124,6 +125,11 @@ _BESIDE = re.compile(r"\b(?:next to|on top of|plus|in addition to|besides|togeth
 
 def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
     """The amount a GPU must hold by this line: the result of its sum, or two amounts that lie next to each other."""
+    own = [n for n in numbers if n.quantity is not None and _PER_GPU.search(n.text + context.document.blocks[n.block].text[n.end : n.end + 14])]
+    if own and (beside := [n for n in numbers if n.index > own[0].index]):
+        between = context.document.blocks[statement.block].text[own[0].end : beside[0].start]
+        if _BESIDE.search(between):
+            return own[0], _low(own[0]) + _low(beside[0]), f"{' '.join(own[0].text.split())} + {' '.join(beside[0].text.split())}"
     results = [n for n in numbers if n.relation in ("=", "≈") and not n.quoted]
     if results and _PER_GPU.search(statement.text):
         last = results[-1]
@@ -139,6 +145,11 @@ def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
         shown = " + ".join(" ".join(n.text.split()) for n in numbers)
         return numbers[0], total, shown
     return None
+
+
+def _low(number: NumberClaim) -> float:
+    assert number.quantity is not None and number.quantity.unit is not None
+    return number.quantity.interval(number.quantity.unit.factor).low
 
 
 _CARD = re.compile(r"^\s*(?:card|gpu|accelerator|device|cards|gpus)\b", re.I)
@@ -190,6 +201,37 @@ def _place(context: Context, claim: NumberClaim) -> Place:
     block = context.document.blocks[claim.block]
     cell = block.cell
     return Place(block.section, block.index, claim.sentence, cell.table if cell else -1, cell.row if cell else -1, cell.column if cell else -1)
+
+
+_HELD = re.compile(r"\b(?:checkpoint|weights|state|memory|parameters|holds?|model|cache|activations|optimi[sz]er)\b", re.I)
+_MOVED = re.compile(r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|nvme|offload\w*|cpu|per second|storage|swap)\b", re.I)
+
+
+def check_above_any_card(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """More memory on each GPU than any accelerator has: a total that was stated per GPU."""
+    largest = max(max(entry.memory_bytes()) for entry in accelerators())
+    for number in context.claims.numbers:
+        quantity = number.quantity
+        if quantity is None or quantity.unit is None or quantity.unit.hard != (("information", 1.0),) or number.quoted or number.struck:
+            continue
+        if not _PER_GPU.search(number.text) or quantity.interval(quantity.unit.factor).low <= largest:
+            continue
+        if not _HELD.search(number.sentence_text) or _MOVED.search(number.sentence_text) or _NOT_FIT.search(number.sentence_text):
+            continue
+        text = " ".join(number.text.split())
+        gpus = next((f for f in context.facts.of_kind("cluster.gpus") if f.exact and f.modality == "asserted" and f.interval.low > 1), None)
+        formula = f"{text} > {largest / 1e9:.0f} GB"
+        message = f"claims {text}: no accelerator has more than {largest / 1e9:.0f} GB"
+        related = []
+        if gpus is not None:
+            share = quantity.interval(quantity.unit.factor).middle / gpus.interval.low
+            message += f"; as a total it is {amount_text(share, 'bytes')} on each of {gpus.text} GPUs"
+            related.append(context.fact_location(gpus, "GPUs"))
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (number.index,), (), formula,
+            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"at most {largest / 1e9:.0f} GB",
+                    formula=formula, related=related, root=f"card:{number.span.start}"),
+        )  # fmt: skip
 
 
 def check_over_capacity_fact(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -1,4 +1,5 @@
 """What the catalog says of a named accelerator: memory, memory bandwidth, dense and sparse peaks, links."""
+
 from __future__ import annotations
 
 import re
@@ -12,12 +13,20 @@ from stratlint.physics.precision import canonical_precision
 
 TOLERANCE = 0.10
 _PRECISION = re.compile(
-    r"(?<![a-z0-9])(?:nvfp4|mxfp[468]|fp(?:4|6|8|16|32|64)|bf16|bfloat16|float(?:16|32)|tf32|int(?:4|8)|half precision|single precision|e4m3)(?![0-9])",
+    r"(?<![a-z0-9])(?:nvfp4|mxfp[468]|fp(?:4|6|8|16|32|64)|bf16|bfloat16|float(?:16|32)|tf32|"
+    r"int(?:4|8)|half precision|single precision|e4m3)(?![0-9])",
     re.I,
 )
 _SPARSE = re.compile(r"(?i)\bspars\w+|2:4|稀疏")
 _DENSE = re.compile(r"(?i)\bdense\b|稠密")
-_NAMES = {"half precision": "fp16", "single precision": "fp32", "mxfp4": "fp4", "nvfp4": "fp4", "mxfp8": "fp8", "mxfp6": "fp6"}
+_NAMES = {
+    "half precision": "fp16",
+    "single precision": "fp32",
+    "mxfp4": "fp4",
+    "nvfp4": "fp4",
+    "mxfp8": "fp8",
+    "mxfp6": "fp6",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +59,57 @@ def figures(devices: Iterable[Accelerator], what: str) -> Iterator[Figure]:
     """Every admissible value of `memory`, `memory bandwidth` or `link bandwidth`."""
     for device in devices:
         if what == "memory":
-            yield from (Figure(device.name, what, value, device.sources.get("memory", "")) for value in device.memory_bytes())
+            yield from (
+                Figure(device.name, what, value, device.sources.get("memory", "")) for value in device.memory_bytes()
+            )
         elif what == "memory bandwidth":
-            yield from (Figure(device.name, what, value, device.sources.get("bandwidth", "")) for value in device.bandwidth)
+            yield from (
+                Figure(device.name, what, value, device.sources.get("bandwidth", "")) for value in device.bandwidth
+            )
         elif device.link_gb_s is not None:
             source = device.sources.get("link", "")
             yield Figure(device.name, f"{device.link} in one direction", device.link_gb_s[0] * 1e9, source)
             yield Figure(device.name, f"{device.link} in both directions", device.link_gb_s[1] * 1e9, source)
 
 
-def peaks(devices: Iterable[Accelerator], precisions: frozenset[str] = frozenset(), *, dense: bool = True, sparse: bool = True) -> Iterator[Figure]:
+def peaks(
+    devices: Iterable[Accelerator], precisions: frozenset[str] = frozenset(), *, dense: bool = True, sparse: bool = True
+) -> Iterator[Figure]:
     """Dense and sparse peaks in the given precisions (all of them when none is given)."""
     for device in devices:
         source = device.sources.get("peak", "")
         for precision in sorted(precisions or device.precisions):
             if dense:
-                yield from (Figure(device.name, f"dense {precision.upper()} peak", value, source) for value in device.peaks(precision))
+                yield from (
+                    Figure(device.name, f"dense {precision.upper()} peak", value, source)
+                    for value in device.peaks(precision)
+                )
             if sparse:
-                yield from (Figure(device.name, f"sparse {precision.upper()} peak", value, source) for value in device.sparse_peaks(precision))
+                yield from (
+                    Figure(device.name, f"sparse {precision.upper()} peak", value, source)
+                    for value in device.sparse_peaks(precision)
+                )
 
 
 def vector_rates(devices: Iterable[Accelerator]) -> Iterator[Figure]:
     """Half-precision rates outside the matrix units, one, two or four times the single-precision rate."""
     for device in devices:
         for value in device.peaks("fp32"):
-            yield from (Figure(device.name, "vector FP16 peak", value * times, device.sources.get("peak", "")) for times in (1, 2, 4))
+            yield from (
+                Figure(device.name, "vector FP16 peak", value * times, device.sources.get("peak", ""))
+                for times in (1, 2, 4)
+            )
 
 
 def family(devices: Sequence[Accelerator]) -> tuple[Accelerator, ...]:
-    """The named devices with the special builds of the same chip ("H100" with 96 GB), which pages name by the chip alone."""
+    """The named devices with the special builds of the same chip ("H100" with 96 GB)."""
     if any(len(device.aliases) and device.name in _SPECIAL for device in devices):
         return tuple(devices)
     chips = {device.name.split("-")[0] for device in devices}
-    return (*devices, *(d for d in accelerators() if d.name in _SPECIAL and d.name.split("-")[0] in chips and d not in devices))
+    return (
+        *devices,
+        *(d for d in accelerators() if d.name in _SPECIAL and d.name.split("-")[0] in chips and d not in devices),
+    )
 
 
 _SPECIAL = frozenset({"H100-SXM5-96GB", "A100-SXM-64GB"})
@@ -108,7 +135,16 @@ def multiple_of(interval: Interval, candidates: Iterable[Figure], least: int = 2
 
 
 # Whose figure a wrong one is: the products that reports mix up most come first.
-_FAMILIAR = ("H100-SXM5-80GB", "A100-SXM4-80GB", "H200-SXM-141GB", "B200-SXM", "MI300X", "V100-SXM2-32GB", "TPU v5e", "TPU v5p")
+_FAMILIAR = (
+    "H100-SXM5-80GB",
+    "A100-SXM4-80GB",
+    "H200-SXM-141GB",
+    "B200-SXM",
+    "MI300X",
+    "V100-SXM2-32GB",
+    "TPU v5e",
+    "TPU v5p",
+)
 
 
 def whose(interval: Interval, devices: Sequence[Accelerator], what: str, precisions: frozenset[str]) -> Figure | None:
@@ -118,6 +154,8 @@ def whose(interval: Interval, devices: Sequence[Accelerator], what: str, precisi
         return found
     ranks = {name: index for index, name in enumerate(_FAMILIAR)}
     vendors = {device.vendor for device in devices}
-    others = sorted((d for d in accelerators() if d.vendor in vendors and d not in devices), key=lambda d: ranks.get(d.name, 99))
+    others = sorted(
+        (d for d in accelerators() if d.vendor in vendors and d not in devices), key=lambda d: ranks.get(d.name, 99)
+    )
     candidates = peaks(others, precisions, sparse=False) if what == "peak" else figures(others, what)
     return fitting(interval, candidates, 0.015)

@@ -1,4 +1,5 @@
 """Times that no machine can reach: reading the stated bytes, or computing the stated operations, takes longer."""
+
 from __future__ import annotations
 
 import re
@@ -9,7 +10,16 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.facts.fact import Fact
 from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
-from stratlint.rules.checks.passages import Passage, amount, asserted, headers, nominal, passages, place_of_claim, row_text
+from stratlint.rules.checks.passages import (
+    Passage,
+    amount,
+    asserted,
+    headers,
+    nominal,
+    passages,
+    place_of_claim,
+    row_text,
+)
 from stratlint.rules.checks.subjects import device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
@@ -35,10 +45,19 @@ def _stated_or_catalog(
 ) -> _Rate | None:
     """The fact of *kind* nearest to *number*, else the largest catalog value of the named device."""
     place = place_of_claim(context, number)
-    facts = [f for f in context.facts.of_kind(kind) if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == measure]
+    facts = [
+        f
+        for f in context.facts.of_kind(kind)
+        if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == measure
+    ]
     fact = nearest(context, facts, place)
     if fact is not None:
-        return _Rate(fact.interval.high, _nominal(context, fact), fact.text, context.fact_location(fact, "bandwidth" if measure == "bandwidth" else "peak"))
+        return _Rate(
+            fact.interval.high,
+            _nominal(context, fact),
+            fact.text,
+            context.fact_location(fact, "bandwidth" if measure == "bandwidth" else "peak"),
+        )
     if facts:
         return None
     subject = device_at(context, place, number.span.start)
@@ -49,7 +68,9 @@ def _stated_or_catalog(
         return None
     best = max(known, key=lambda figure: figure.value)
     text = f"{best.device}: {best.what} {amount_text(best.value, measure)} (catalog; {best.source})"
-    return _Rate(best.value, best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
+    return _Rate(
+        best.value, best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text)
+    )
 
 
 # --- decode: each step reads the weights ------------------------------------------------------------------------------
@@ -57,8 +78,10 @@ def _stated_or_catalog(
 _READS = re.compile(
     r"(?i)\b(?:each|every|one|a|per) (?:gpu|card|device|rank|chip)\b.*?\b(?:streams?|reads?|loads?|fetch(?:es)?)\b|"
     r"\b(?:streams?|reads?|loads?|fetch(?:es)?)\b.*?\b(?:each|every|per) (?:gpu|card|device|rank|chip)\b"
-)  # fmt: skip
-_EACH_STEP = re.compile(r"(?i)\b(?:per|each|every|once (?:per|a)) (?:decode |decoding |forward )?(?:step|token|pass|iteration)\b")
+)
+_EACH_STEP = re.compile(
+    r"(?i)\b(?:per|each|every|once (?:per|a)) (?:decode |decoding |forward )?(?:step|token|pass|iteration)\b"
+)
 _STEP_KINDS = ("latency.decode", "latency.tpot", "latency.step")
 
 
@@ -72,7 +95,9 @@ def check_decode_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         if read is None:
             continue
         size = amount(read, "bytes")
-        rate = _stated_or_catalog(context, read, "gpu.bandwidth", "bandwidth", lambda devices: figures(devices, "memory bandwidth"))
+        rate = _stated_or_catalog(
+            context, read, "gpu.bandwidth", "bandwidth", lambda devices: figures(devices, "memory bandwidth")
+        )
         if size is None or rate is None:
             continue
         for fact in _steps_near(context, read):
@@ -92,7 +117,9 @@ def _only_bytes(context: Context, passage: Passage) -> NumberClaim | None:
 def _steps_near(context: Context, number: NumberClaim) -> list[Fact]:
     """Step times in the same list, table or section (not below other headings)."""
     section = context.document.blocks[number.block].section
-    facts = [f for f in context.facts.of_kind(*_STEP_KINDS) if f.place.section == section and _is_measured_time(context, f)]
+    facts = [
+        f for f in context.facts.of_kind(*_STEP_KINDS) if f.place.section == section and _is_measured_time(context, f)
+    ]
     return facts if len(facts) == 1 else []
 
 
@@ -104,7 +131,14 @@ def _is_measured_time(context: Context, fact: Fact) -> bool:
 
 
 def _floor(
-    rule: Rule, context: Context, fact: Fact, low: float, shown: float, premise: NumberClaim, rate: _Rate, times: int = 1
+    rule: Rule,
+    context: Context,
+    fact: Fact,
+    low: float,
+    shown: float,
+    premise: NumberClaim,
+    rate: _Rate,
+    times: int = 1,
 ) -> Verdict:
     several = f"{times} × " if times > 1 else ""
     printed = premise.text.strip()
@@ -115,17 +149,32 @@ def _floor(
         return Verdict(rule.name, Status.VERIFIED, (fact.claim,), (premise.index,), f"≥ {line}")
     message = f"claims {fact.text}, but {line} at full speed"
     return Verdict(
-        rule.name, Status.CONTRADICTED, (fact.claim,), (premise.index,), line,
+        rule.name,
+        Status.CONTRADICTED,
+        (fact.claim,),
+        (premise.index,),
+        line,
         finding(
-            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=f"≥ {computed}",
-            formula=line, related=[context.location(premise.span, "work"), rate.location], root=f"{rule.name}:{fact.span.start}",
+            rule,
+            context,
+            message,
+            context.fact_location(fact, "claim"),
+            block=fact.place.block,
+            claimed=fact.text,
+            computed=f"≥ {computed}",
+            formula=line,
+            related=[context.location(premise.span, "work"), rate.location],
+            root=f"{rule.name}:{fact.span.start}",
         ),
-    )  # fmt: skip
+    )
 
 
 # --- prefill and whole passes: the operations have to be executed -----------------------------------------------------
 
-_TENSOR = re.compile(r"(?i)\btp[-= ]?(\d{1,3})\b|\b(\d{1,4}) (?:gpus|cards|devices|chips)\b|\btensor[- ]parallel\w*(?: of| =|:)? (\d{1,3})\b")
+_TENSOR = re.compile(
+    r"(?i)\btp[-= ]?(\d{1,3})\b|\b(\d{1,4}) (?:gpus|cards|devices|chips)\b|"
+    r"\btensor[- ]parallel\w*(?: of| =|:)? (\d{1,3})\b"
+)
 _ONE_PASS = re.compile(r"(?i)\bprompt|\bprefill|\bper (?:request|pass|batch)|\bforward")
 _WHOLE = re.compile(r"(?i)\b(?:together|total|sum|overall|altogether|in all)\b|合计")
 
@@ -144,7 +193,16 @@ def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         rate = _stated_or_catalog(context, number, "gpu.peak", "speed", lambda devices: _dense(context, devices))
         if stated is None or rate is None:
             continue
-        yield _floor(rule, context, fact, stated.low / (gpus * rate.value), nominal(work, stated) / (gpus * rate.nominal), work, rate, gpus)
+        yield _floor(
+            rule,
+            context,
+            fact,
+            stated.low / (gpus * rate.value),
+            nominal(work, stated) / (gpus * rate.nominal),
+            work,
+            rate,
+            gpus,
+        )
 
 
 def _dense(context: Context, devices: Sequence[object]) -> Iterator[Figure]:
@@ -153,13 +211,17 @@ def _dense(context: Context, devices: Sequence[object]) -> Iterator[Figure]:
 
 
 def _work_of(context: Context, fact: Fact) -> NumberClaim | None:
-    """The amount of work that the table or list of a latency gives for one prompt: the one called the whole, or the only one."""
+    """The work that the table or list of a latency gives for one prompt: the one called the whole, or the only one."""
     document = context.document
     here = document.blocks[fact.place.block]
     out: list[tuple[NumberClaim, str]] = []
     for number in context.claims.numbers:
         block = document.blocks[number.block]
-        if block.section != here.section or (here.cell is None) != (block.cell is None) or amount(number, "work") is None:
+        if (
+            block.section != here.section
+            or (here.cell is None) != (block.cell is None)
+            or amount(number, "work") is None
+        ):
             continue
         if here.cell is not None and block.cell is not None and block.cell.table != here.cell.table:
             continue
@@ -176,11 +238,17 @@ def _work_of(context: Context, fact: Fact) -> NumberClaim | None:
 
 def _gpus_of(context: Context, number: NumberClaim) -> int | None:
     label, column = headers(context, number.block)
-    found = {int(next(g for g in match.groups() if g)) for match in _TENSOR.finditer(" ".join((label, column, number.sentence_text)))}
+    found = {
+        int(next(g for g in match.groups() if g))
+        for match in _TENSOR.finditer(" ".join((label, column, number.sentence_text)))
+    }
     return found.pop() if len(found) == 1 else None
 
 
-_PER_GPU = re.compile(r"(?i)^(?:(?:total|compute|work|flops|computation) )?per[- ](?:gpu|card|device)$|^(?:compute|flops|work) (?:per|on each) (?:gpu|card)$")
+_PER_GPU = re.compile(
+    r"(?i)^(?:(?:total|compute|work|flops|computation) )?per[- ](?:gpu|card|device)$|"
+    r"^(?:compute|flops|work) (?:per|on each) (?:gpu|card)$"
+)
 
 
 def check_work_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -194,12 +262,20 @@ def check_work_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         if fact.scope not in ("", "total", "batch") or not _is_time(context, fact):
             continue
         rate = _Rate(peak.interval.high, _nominal(context, peak), peak.text, context.fact_location(peak, "peak"))
-        yield _floor(rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.nominal, number, rate)
+        yield _floor(
+            rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.nominal, number, rate
+        )
 
 
 def _is_time(context: Context, fact: Fact) -> bool:
     number = context.number(fact)
-    return number is not None and fact.measure == "time" and fact.modality == "asserted" and fact.interval.low > 0 and asserted(context, number)
+    return (
+        number is not None
+        and fact.measure == "time"
+        and fact.modality == "asserted"
+        and fact.interval.low > 0
+        and asserted(context, number)
+    )
 
 
 def _work_per_gpu(context: Context) -> tuple[NumberClaim, Interval] | None:
@@ -227,7 +303,11 @@ def _is_result(context: Context, number: NumberClaim) -> bool:
 
 
 def _only_peak(context: Context) -> Fact | None:
-    facts = [f for f in context.facts.of_kind("gpu.peak") if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == "speed"]
+    facts = [
+        f
+        for f in context.facts.of_kind("gpu.peak")
+        if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == "speed"
+    ]
     if not facts:
         return None
     values = {round(f.interval.middle / 1e9) for f in facts}

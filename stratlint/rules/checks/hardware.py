@@ -1,4 +1,5 @@
 """Figures of a named accelerator against the catalog, and rates that its units cannot reach."""
+
 from __future__ import annotations
 
 import re
@@ -11,8 +12,19 @@ from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.physics.catalog import Accelerator
 from stratlint.rules.checks.catalog import (
-    TOLERANCE, Figure, dense_in, family, figures, fitting, multiple_of, peaks, precisions_in, sparse_in, vector_rates, whose,
-)  # fmt: skip
+    TOLERANCE,
+    Figure,
+    dense_in,
+    family,
+    figures,
+    fitting,
+    multiple_of,
+    peaks,
+    precisions_in,
+    sparse_in,
+    vector_rates,
+    whose,
+)
 from stratlint.rules.checks.passages import amount, around, asserted, headers, row_text, words_of
 from stratlint.rules.checks.subjects import Subject, device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -21,28 +33,52 @@ from stratlint.rules.rule import Rule
 
 # What a number must not be called to be read as a data-sheet figure.
 _NOT_A_SPECIFICATION = re.compile(
-    r"(?i)\b(?:achiev\w+|effective\w*|measur\w+|sustain\w+|observ\w+|real(?:istic|-world|ized)?|actual\w*|practical\w*|deliver\w*|reach\w*|"
-    r"used|using|usage|use|uses|free|available|usable|remain\w*|left|reserv\w+|pool|budget|limit|headroom|need\w*|requir\w*|cache|kv|"
-    r"weights?|parameters?|activations?|optimi[sz]er|model|state|utili[sz]\w+|mfu|fits?|holds?|mig|slice|per (?:layer|token|step|stage|expert)|"
-    r"increas\w*|more|less|faster|saves?|sav\w+|traffic|transfer\w*|moves?|sent|messages?|busbw|algbw|bus bandwidth|batch|throughput|"
-    r"expected|estimat\w+|simulat\w+|assum\w+|conservativ\w*|derat\w*|efficien\w+|mixed|gemm|matmul|kernel|attention|at \d+ ?%|"
-    r"read\w*|load\w*|stream\w*|virtual|unified|host|cpu|ddr\d?|dram|system memory|ram|nvme|ssd|disk|storage|l2|sram|smem|"
+    r"(?i)\b(?:achiev\w+|effective\w*|measur\w+|sustain\w+|observ\w+|real(?:istic|-world|"
+    r"ized)?|actual\w*|practical\w*|deliver\w*|reach\w*|"
+    r"used|using|usage|use|uses|free|available|usable|remain\w*|left|reserv\w+|pool|budget|"
+    r"limit|headroom|need\w*|requir\w*|cache|kv|"
+    r"weights?|parameters?|activations?|optimi[sz]er|model|state|utili[sz]\w+|mfu|fits?|"
+    r"holds?|mig|slice|per (?:layer|token|step|stage|expert)|"
+    r"increas\w*|more|less|faster|saves?|sav\w+|traffic|transfer\w*|moves?|sent|messages?|"
+    r"busbw|algbw|bus bandwidth|batch|throughput|"
+    r"expected|estimat\w+|simulat\w+|assum\w+|conservativ\w*|derat\w*|efficien\w+|mixed|gemm|"
+    r"matmul|kernel|attention|at \d+ ?%|"
+    r"read\w*|load\w*|stream\w*|virtual|unified|host|cpu|ddr\d?|dram|system memory|ram|nvme|"
+    r"ssd|disk|storage|l2|sram|smem|"
     r"partition\w*|dual|pair|x2|2x|vector|cuda cores?|non-tensor|scalar)\b|实测|达到|可用|占用|剩余"
-)  # fmt: skip
+)
 _SHARED = re.compile(
-    r"(?i)\b(?:nodes?|servers?|hosts?|box|pod|cluster|rack|fleet|total|aggregate|combined|system|machine|slice|pooled|instance|all|"
+    r"(?i)\b(?:nodes?|servers?|hosts?|box|pod|cluster|rack|fleet|total|aggregate|combined|"
+    r"system|machine|slice|pooled|instance|all|"
     r"group|replica|nvl\d+|superpod|stage|domain)\b|\d+\s*[x×*]|[x×*]\s*\d+|集群|总|节点"
-)  # fmt: skip
+)
 _ACHIEVED = re.compile(
-    r"(?i)\b(?:achiev\w+|measur\w+|sustain\w+|observ\w+|reach\w*|hit|hits|got|seen|burst|ran|runs?|recorded|clocked|actual)\b|实测|达到"
+    r"(?i)\b(?:achiev\w+|measur\w+|sustain\w+|observ\w+|reach\w*|hit|hits|got|seen|burst|ran|"
+    r"runs?|recorded|clocked|actual)\b|实测|达到"
 )
-_ONE_GPU = re.compile(r"(?i)\b(?:per|each|every|single|one|a)[- ](?:gpu|card|device|chip|accelerator)\b|\bon gpu \d|/gpu\b|单卡|每卡")
+_ONE_GPU = re.compile(
+    r"(?i)\b(?:per|each|every|single|one|a)[- ](?:gpu|card|device|chip|accelerator)\b|\bon gpu \d|/gpu\b|单卡|每卡"
+)
 _NOT_EXECUTED = re.compile(
-    r"(?i)spars|2:4|effective|equivalent|theor|peak|simulat|project|estimat|target|roadmap|goal|speed-?up|overclock|nominal|up to|would"
+    r"(?i)spars|2:4|effective|equivalent|theor|peak|simulat|project|estimat|target|roadmap|"
+    r"goal|speed-?up|overclock|nominal|up to|would"
 )
-_NODE_SUBJECT = re.compile(r"(?i)\b(?:each|every|one|a|per)\s+(?:(\d+)[- ]gpu\s+)?(?:node|server|host)\b|\b(\d+)[- ]gpu (?:node|server|host)\b")
-_SANE = {"memory": (4e9, 1.2e12), "memory bandwidth": (1e11, 3e13), "peak": (1e13, 2e16), "link bandwidth": (1e10, 4e12)}
-_WHAT = {"gpu.memory": "memory", "gpu.bandwidth": "memory bandwidth", "gpu.peak": "peak", "link.bandwidth": "link bandwidth"}
+_NODE_SUBJECT = re.compile(
+    r"(?i)\b(?:each|every|one|a|per)\s+(?:(\d+)[- ]gpu\s+)?(?:node|server|host)\b|"
+    r"\b(\d+)[- ]gpu (?:node|server|host)\b"
+)
+_SANE = {
+    "memory": (4e9, 1.2e12),
+    "memory bandwidth": (1e11, 3e13),
+    "peak": (1e13, 2e16),
+    "link bandwidth": (1e10, 4e12),
+}
+_WHAT = {
+    "gpu.memory": "memory",
+    "gpu.bandwidth": "memory bandwidth",
+    "gpu.peak": "peak",
+    "link.bandwidth": "link bandwidth",
+}
 _MEASURE = {"memory": "bytes", "memory bandwidth": "bandwidth", "peak": "speed", "link bandwidth": "bandwidth"}
 _LINK_NAMES = re.compile(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = re.compile(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
@@ -79,9 +115,19 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: str) -> bool:
-    if fact.modality != "asserted" or fact.scope not in ("", "gpu") or fact.measure != _MEASURE[what] or fact.approximate:
+    if (
+        fact.modality != "asserted"
+        or fact.scope not in ("", "gpu")
+        or fact.measure != _MEASURE[what]
+        or fact.approximate
+    ):
         return False
-    if not asserted(context, number) or number.quantity is None or number.quantity.high is not None or number.relation in ("→", "->"):
+    if (
+        not asserted(context, number)
+        or number.quantity is None
+        or number.quantity.high is not None
+        or number.relation in ("→", "->")
+    ):
         return False
     low, high = _SANE[what]
     if not low <= fact.interval.middle <= high:
@@ -91,7 +137,9 @@ def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: s
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
-    if what == "memory" and (not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)):
+    if what == "memory" and (
+        not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)
+    ):
         return False
     return not _NOT_A_SPECIFICATION.search(words) and fact.how != "name"
 
@@ -106,7 +154,9 @@ def _another_number_between(context: Context, number: NumberClaim, subject: Subj
     return any(q is not None and q.unit is not None and q.unit.hard == unit.hard for q in others)
 
 
-def _claim(context: Context, fact: Fact, number: NumberClaim, what: str, devices: tuple[Accelerator, ...]) -> _Claim | None:
+def _claim(
+    context: Context, fact: Fact, number: NumberClaim, what: str, devices: tuple[Accelerator, ...]
+) -> _Claim | None:
     words = words_of(context, number)
     if what == "link bandwidth":
         nvlink = "nvlink" in words
@@ -135,21 +185,31 @@ def _judge(rule: Rule, context: Context, claim: _Claim, subject: Subject[Acceler
         if (count := _node_of(context, claim)) and claim.what == "peak" and interval.middle < 1.5 * fit.value:
             yield _node_figure(rule, context, claim, subject, fit, count)
             return
-        yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (), f"{fit.what} of {fit.device}: {_text(fit.value, claim)}")
+        yield Verdict(
+            rule.name, Status.VERIFIED, (fact.claim,), (), f"{fit.what} of {fit.device}: {_text(fit.value, claim)}"
+        )
         return
     if _may_be_another(context, claim, subject):
         return
-    nearest = _data_sheet(min(claim.admissible, key=lambda figure: abs(figure.value / interval.middle - 1)), claim.admissible)
+    nearest = _data_sheet(
+        min(claim.admissible, key=lambda figure: abs(figure.value / interval.middle - 1)), claim.admissible
+    )
     bits = fitting(interval.scaled(_BITS), claim.admissible, 0.03) if "b" in fact.unit else None
     mistaken = None if bits else whose(interval, subject.entries, claim.what, claim.precisions)
     shown = _text(nearest.value, claim)
     name = _name(claim, nearest)
     message = f"claims {fact.text} {name} for {subject.mention.text}; the catalog has {shown}"
     if bits is not None:
-        message = f"claims {fact.text} {_name(claim, bits)} for {subject.mention.text}; the catalog has {amount_text(bits.value, 'bandwidth')} (bits and bytes are confused)"
+        shown = amount_text(bits.value, "bandwidth")
+        message = f"claims {fact.text} {_name(claim, bits)} for {subject.mention.text}; the catalog has {shown}"
+        message += " (bits and bytes are confused)"
     elif mistaken is not None:
         own = any(entry.name == mistaken.device for entry in subject.entries)
-        message += f" ({fact.text} is its {mistaken.what})" if own else f" ({fact.text} is the {mistaken.what} of {mistaken.device})"
+        message += (
+            f" ({fact.text} is its {mistaken.what})"
+            if own
+            else f" ({fact.text} is the {mistaken.what} of {mistaken.device})"
+        )
     yield _contradicted(rule, context, claim, subject, message, nearest)
 
 
@@ -181,7 +241,11 @@ def _may_be_another(context: Context, claim: _Claim, subject: Subject[Accelerato
         # less than the card has may be what a tool leaves, or another build
         return fitting(interval, _others(claim, subject), 0.02) is None
     if claim.what == "memory bandwidth" or claim.precisions:
-        return claim.what == "peak" and interval.middle < 0.9 * min(f.value for f in claim.admissible) and _no_peak_word(claim)
+        return (
+            claim.what == "peak"
+            and interval.middle < 0.9 * min(f.value for f in claim.admissible)
+            and _no_peak_word(claim)
+        )
     return claim.what == "peak" and _no_peak_word(claim)
 
 
@@ -199,25 +263,34 @@ def _node_of(context: Context, claim: _Claim) -> int:
     """GPUs of the node that the sentence speaks of, 0 when it speaks of a single device."""
     sentence = claim.number.sentence_text
     before = sentence[: max(claim.number.start - _sentence_start(context, claim.number), 0)]
-    match = None
-    for match in _NODE_SUBJECT.finditer(before):
-        pass
-    if match is None or claim.fact.scope == "gpu" or _ONE_GPU.search(sentence) or re.search(r"(?i)\d\s*[×x*]|\beach with\b|\bof which\b", sentence):
+    matches = list(_NODE_SUBJECT.finditer(before))
+    if (
+        not matches
+        or claim.fact.scope == "gpu"
+        or _ONE_GPU.search(sentence)
+        or re.search(r"(?i)\d\s*[×x*]|\beach with\b|\bof which\b", sentence)
+    ):
         return 0
-    return int(match[1] or match[2] or 0)
+    return int(matches[-1][1] or matches[-1][2] or 0)
 
 
 def _sentence_start(context: Context, number: NumberClaim) -> int:
-    return next((s.start for s in context.claims.statements if s.block == number.block and s.index == number.sentence), 0)
+    return next(
+        (s.start for s in context.claims.statements if s.block == number.block and s.index == number.sentence), 0
+    )
 
 
-def _node_figure(rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], fit: Figure, count: int) -> Verdict:
+def _node_figure(
+    rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], fit: Figure, count: int
+) -> Verdict:
     total = _text(fit.value * count, claim)
     message = (
         f"claims {claim.fact.text} for a node of {count} GPUs; that is the {fit.what} of one {subject.mention.text}, "
         f"{count} × {_text(fit.value, claim)} = {total}"
     )
-    return _contradicted(rule, context, claim, subject, message, Figure(fit.device, fit.what, fit.value * count, fit.source))
+    return _contradicted(
+        rule, context, claim, subject, message, Figure(fit.device, fit.what, fit.value * count, fit.source)
+    )
 
 
 def _text(value: float, claim: _Claim) -> str:
@@ -225,7 +298,9 @@ def _text(value: float, claim: _Claim) -> str:
     return amount_text(value, _MEASURE[claim.what], unit if "i" not in unit else "")
 
 
-def _contradicted(rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], message: str, figure: Figure) -> Verdict:
+def _contradicted(
+    rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], message: str, figure: Figure
+) -> Verdict:
     fact = claim.fact
     # Special builds with less memory exist for single customers.
     unlikely = claim.what == "memory" and fact.interval.middle < figure.value
@@ -233,13 +308,25 @@ def _contradicted(rule: Rule, context: Context, claim: _Claim, subject: Subject[
     status = Status.IMPLAUSIBLE if unlikely else Status.CONTRADICTED
     related = [subject.location(context), *catalog_locations(claim.admissible[:4])]
     return Verdict(
-        rule.name, status, (fact.claim,), (), f"{figure.what} of {figure.device}: {_text(figure.value, claim)}",
+        rule.name,
+        status,
+        (fact.claim,),
+        (),
+        f"{figure.what} of {figure.device}: {_text(figure.value, claim)}",
         finding(
-            rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, severity=severity, claimed=fact.text,
-            computed=_text(figure.value, claim), formula=f"{figure.device}: {figure.what} = {_text(figure.value, claim)}", related=related,
+            rule,
+            context,
+            message,
+            context.fact_location(fact, "claim"),
+            block=fact.place.block,
+            severity=severity,
+            claimed=fact.text,
+            computed=_text(figure.value, claim),
+            formula=f"{figure.device}: {figure.what} = {_text(figure.value, claim)}",
+            related=related,
             root=f"{rule.name}:{fact.span.start}",
         ),
-    )  # fmt: skip
+    )
 
 
 def catalog_locations(candidates: tuple[Figure, ...]) -> list[Location]:
@@ -257,7 +344,12 @@ def check_above_peak(rule: Rule, context: Context) -> Iterator[Verdict]:
     """No executed rate of one device exceeds the dense peak of the precision it is stated in."""
     for number in context.claims.numbers:
         interval = amount(number, "speed")
-        if interval is None or not 1e13 <= interval.middle <= 5e16 or number.equation >= 0 or not asserted(context, number):
+        if (
+            interval is None
+            or not 1e13 <= interval.middle <= 5e16
+            or number.equation >= 0
+            or not asserted(context, number)
+        ):
             continue
         if context.document.blocks[number.block].kind is BlockKind.CODE:
             continue
@@ -288,10 +380,21 @@ def _above(rule: Rule, context: Context, number: NumberClaim, interval: Interval
     printed = number.text.split(" per ")[0]
     message = f"claims {printed} reached on one {subject.mention.text}; its {limit.what} is {shown}"
     return Verdict(
-        rule.name, Status.CONTRADICTED, (number.index,), (), f"{printed} ≤ {shown}",
+        rule.name,
+        Status.CONTRADICTED,
+        (number.index,),
+        (),
+        f"{printed} ≤ {shown}",
         finding(
-            rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=printed, computed=f"≤ {shown}",
-            formula=f"{printed} ≤ {shown}", related=[subject.location(context), *catalog_locations((limit,))],
+            rule,
+            context,
+            message,
+            context.location(number.span, "claim"),
+            block=number.block,
+            claimed=printed,
+            computed=f"≤ {shown}",
+            formula=f"{printed} ≤ {shown}",
+            related=[subject.location(context), *catalog_locations((limit,))],
             root=f"{rule.name}:{number.span.start}",
         ),
-    )  # fmt: skip
+    )

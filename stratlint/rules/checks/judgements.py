@@ -61,6 +61,7 @@ def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Utilisation below a tenth in a line that calls it excellent or optimal."""
     done: set[int] = set()
     yield from _praised_without_figure(rule, context)
+    yield from _praised_result(rule, context)
     for fact in context.facts.facts:
         if fact.measure != "share" or not _is_utilisation(context, fact) or fact.interval.high >= _TINY or fact.interval.high <= 0:
             continue
@@ -83,6 +84,31 @@ def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
                 rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=f"1 ÷ {fact.text} = {factor:.0f}",
                 formula=f"1 ÷ {fact.text} = {factor:.0f}", root=f"praise:{fact.span.start}",
             ),
+        )  # fmt: skip
+
+
+_PRAISE_REACH = 40
+
+
+def _praised_result(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`utilisation: 3.28 PFLOPS of 167 PFLOPS → 2.0 %, an optimal use`: the end of a calculation, praised at once."""
+    known = {fact.claim for fact in context.facts.facts}
+    for number in context.claims.numbers:
+        quantity = number.quantity
+        if number.index in known or quantity is None or quantity.unit is None or quantity.unit.canonical != "percent" or number.quoted or number.struck:
+            continue
+        if not 0 < quantity.number.value < 100 * _TINY or not re.search(r"\butili[sz]ation\b", number.sentence_text, re.I):
+            continue
+        words = normalise(context.document.blocks[number.block].text[number.end : number.end + _PRAISE_REACH])
+        praise = [m for m in word_list("verdicts").find(words) if m.name == "excellent" and not denied(words, m.start)]
+        if not praise:
+            continue
+        text, factor = " ".join(number.text.split()), 100 / quantity.number.value
+        message = f"{text} utilisation is called `{words[praise[0].start]}`: {factor:.0f} times more than is used has been provided"
+        yield Verdict(
+            rule.name, Status.IMPLAUSIBLE, (number.index,), (), message,
+            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"1 ÷ {text} = {factor:.0f}",
+                    formula=f"1 ÷ {text} = {factor:.0f}", root=f"praise:{number.span.start}"),
         )  # fmt: skip
 
 

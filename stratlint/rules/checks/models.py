@@ -1,4 +1,5 @@
 """Architecture figures of a named model against the catalog."""
+
 from __future__ import annotations
 
 import re
@@ -10,7 +11,16 @@ from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Span
 from stratlint.physics.catalog import Model
 from stratlint.physics.parameters import active_parameters
-from stratlint.rules.checks.passages import DOUBTED, Passage, asserted, headers, passages, place_of_claim, plain, words_of
+from stratlint.rules.checks.passages import (
+    DOUBTED,
+    Passage,
+    asserted,
+    headers,
+    passages,
+    place_of_claim,
+    plain,
+    words_of,
+)
 from stratlint.rules.checks.subjects import Subject, model_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
@@ -19,13 +29,18 @@ from stratlint.rules.rule import Rule
 _SIZE_TOLERANCE = 0.10
 # Words that make a number something other than a figure of the whole model.
 _NOT_THE_MODEL = re.compile(
-    r"(?i)\b(?:per (?:gpu|rank|stage|device|node|chip|group|card|tp)|each (?:gpu|rank|stage|device|node|chip|group|card)|stages?|draft|mtp|"
+    r"(?i)\b(?:per (?:gpu|rank|stage|device|node|chip|group|card|tp)|each (?:gpu|rank|stage|"
+    r"device|node|chip|group|card)|stages?|draft|mtp|"
     r"shard\w*|slots?|redundan\w+|replica\w*|padded|local|ranks?|pruned|reduced|scaled|toy|proxy|tiny|"
-    r"smaller|larger|custom|modified|variant|merged|lora|adapter|trainable|fine-?tun\w+|vision|encoder|audio|embedding model|split|"
-    r"first|last|remaining|other|only|extra|additional|non-embedding|excluding|without|embeddings?|attention param\w*|expert param\w*|"
-    r"frozen|offload\w*|quanti[sz]ed to|skip\w*|exit\w*|compared|versus|vs|unlike|than|speculat\w+|nextn|effective|sliding|window\w*|"
-    r"global|linear|full[- ]attention|hybrid|dense layers|dense ffn|on (?:gpu|rank|stage)|gpus? \d)\b|//|→|\bversion"
-)  # fmt: skip
+    r"smaller|larger|custom|modified|variant|merged|lora|adapter|trainable|fine-?tun\w+|"
+    r"vision|encoder|audio|embedding model|split|"
+    r"first|last|remaining|other|only|extra|additional|non-embedding|excluding|without|"
+    r"embeddings?|attention param\w*|expert param\w*|"
+    r"frozen|offload\w*|quanti[sz]ed to|skip\w*|exit\w*|compared|versus|vs|unlike|than|"
+    r"speculat\w+|nextn|effective|sliding|window\w*|"
+    r"global|linear|full[- ]attention|hybrid|dense layers|dense ffn|on (?:gpu|rank|stage)|"
+    r"gpus? \d)\b|//|→|\bversion"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,11 @@ FIELDS = {
     "model.parameters": Field("parameters", _totals, _SIZE_TOLERANCE, 1e7),
     "model.active_parameters": Field("active parameters", _actives, _SIZE_TOLERANCE, 1e7),
 }
-_SCOPES = {"model.experts": ("", "layer"), "model.top_k": ("", "layer", "token"), "model.active_parameters": ("", "token", "total")}
+_SCOPES = {
+    "model.experts": ("", "layer"),
+    "model.top_k": ("", "layer", "token"),
+    "model.active_parameters": ("", "token", "total"),
+}
 
 
 def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -120,8 +139,10 @@ def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 _ROUTED = re.compile(
     r"(?i)(?P<k>\d+)\s+of\s+(?:the\s+|its\s+)?(?P<n>\d+)\s+(?:routed\s+)?experts?\b|"
-    r"(?P<n2>\d+)\s+(?:routed\s+)?experts?,?\s+(?:with|of which)\s+(?P<k2>\d+)\s+(?:of\s+(?:them|which)\s+)?(?:are\s+)?(?:active|activated|selected|used)"
-)  # fmt: skip
+    r"(?P<n2>\d+)\s+(?:routed\s+)?experts?,?\s+(?:with|"
+    r"of which)\s+(?P<k2>\d+)\s+(?:of\s+(?:them|which)\s+)?(?:are\s+)?(?:active|activated|"
+    r"selected|used)"
+)
 _ROUTING = re.compile(r"(?i)\btoken\w*|activ\w+|visit\w*|rout\w+|select\w*")
 _READS = re.compile(r"(?i)\bgpus?\b|\branks?\b|\bnodes?\b|\bread\w*|\bhot\b|balanc")
 
@@ -133,14 +154,27 @@ def _stated(context: Context, passage: Passage) -> Iterator[tuple[str, NumberCla
     if _ROUTING.search(text) and not _READS.search(text):
         starts = {number.number_start: number for number in _with_starts(passage)}
         for match in _ROUTED.finditer(text):
-            for group, kind in (("k", "model.top_k"), ("n", "model.experts"), ("k2", "model.top_k"), ("n2", "model.experts")):
+            for group, kind in (
+                ("k", "model.top_k"),
+                ("n", "model.experts"),
+                ("k2", "model.top_k"),
+                ("n2", "model.experts"),
+            ):
                 if match[group] and (entry := starts.get(passage.statement.start + match.start(group))):
                     taken.add(entry.claim.index)
                     yield kind, entry.claim
     for fact in passage.facts:
-        if fact.kind not in FIELDS or fact.claim in taken or fact.how not in ("noun", "header", "lead", "name", "key", "label"):
+        if (
+            fact.kind not in FIELDS
+            or fact.claim in taken
+            or fact.how not in ("noun", "header", "lead", "name", "key", "label")
+        ):
             continue
-        if fact.scope in _SCOPES.get(fact.kind, ("", "total")) and fact.modality == "asserted" and not fact.place.variant.startswith("x"):
+        if (
+            fact.scope in _SCOPES.get(fact.kind, ("", "total"))
+            and fact.modality == "asserted"
+            and not fact.place.variant.startswith("x")
+        ):
             number = context.claims.numbers[fact.claim]
             if _whole_words(context, fact.kind, fact.how, number, passage):
                 yield fact.kind, number
@@ -165,7 +199,10 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
     """Whether the page states a model card here: one number under a label, or several figures in a sentence."""
     label, _ = headers(context, number.block)
     cell = context.document.blocks[number.block].cell is not None
-    named = any(m.kind == "model" and passage.statement.span.start <= m.span.start < passage.statement.span.end for m in context.facts.mentions)
+    named = any(
+        m.kind == "model" and passage.statement.span.start <= m.span.start < passage.statement.span.end
+        for m in context.facts.mentions
+    )
     if how == "header":
         brackets = [(m.start(), m.end()) for m in _PLAIN_SIZE.finditer(passage.statement.text)]
         base = passage.statement.start
@@ -174,16 +211,22 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
     if how == "name":
         return cell or named
     if how in ("label", "key"):
-        return len(number.label.split()) <= 4 and "/" not in number.label and len([n for n in passage.numbers if n.quantity]) == 1
+        return (
+            len(number.label.split()) <= 4
+            and "/" not in number.label
+            and len([n for n in passage.numbers if n.quantity]) == 1
+        )
     kinds = {fact.kind for fact in passage.facts if fact.kind in _CARD_KINDS}
     return cell or named or len(kinds) >= 3
 
 
-_GAP = re.compile(r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$")
+_GAP = re.compile(
+    r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$"
+)
 
 
 def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> bool:
-    """Rows and columns of unnamed configurations belong to no model; a size stands right behind the name it belongs to."""
+    """Rows and columns of unnamed configurations belong to no model; a size stands right behind its name."""
     variants = {fact.place.variant for fact in context.facts.facts if fact.claim == number.index}
     mention = subject.mention
     cell = context.document.blocks[number.block].cell
@@ -209,12 +252,19 @@ _FORMULA = re.compile(r"[×*/=$^]|\\times|\bx\b")
 
 def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberClaim) -> bool:
     block = context.document.blocks[number.block]
-    if block.kind is BlockKind.CODE or block.kind is BlockKind.HEADING or number.equation >= 0 or not asserted(context, number):
+    if (
+        block.kind is BlockKind.CODE
+        or block.kind is BlockKind.HEADING
+        or number.equation >= 0
+        or not asserted(context, number)
+    ):
         return False
     quantity = number.quantity
     if quantity is not None and quantity.magnitude >= 1e6 and kind not in _SIZES:
         return False
-    if quantity is not None and (quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")):
+    if quantity is not None and (
+        quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")
+    ):
         return False
     # a cell may explain its number ("56B (8 × 7B)"); what a sentence computes is of a part
     computed = block.cell is None and any(number.index in claim.numbers for claim in context.claims.equations)
@@ -223,7 +273,11 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
     if block.cell is not None and _FORMULA.search(_PLAIN_SIZE.sub("", block.text)):
         return False
     label, column = headers(context, number.block)
-    words = " ".join((number.lead[-60:], number.noun, label, column)) if block.cell is None else " ".join((label, column, block.text))
+    words = (
+        " ".join((number.lead[-60:], number.noun, label, column))
+        if block.cell is None
+        else " ".join((label, column, block.text))
+    )
     return not _NOT_THE_MODEL.search(words) and not DOUBTED.search(passage.text)
 
 
@@ -233,7 +287,12 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
         digits = re.sub(r"\D", "", number.name)
         interval = Interval(float(digits), float(digits)) if digits else None
     values = [(value, model) for model in subject.entries for value in field.values(model)]
-    if interval is None or interval.middle < field.least or not values or any(not field.values(model) for model in subject.entries):
+    if (
+        interval is None
+        or interval.middle < field.least
+        or not values
+        or any(not field.values(model) for model in subject.entries)
+    ):
         return None
     if any(_fits(interval, value, field.tolerance) for value, _ in values):
         return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{field.name} of {values[0][1].name}")
@@ -250,12 +309,24 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
     source = model.sources.get("fields", "")
     evidence = Location("", 0, 0, 0, 0, 0, 0, "catalog", f"{model.name}: {field.name} {computed} (catalog; {source})")
     return Verdict(
-        rule.name, Status.CONTRADICTED, (number.index,), (), f"{field.name} of {model.name} = {computed}",
+        rule.name,
+        Status.CONTRADICTED,
+        (number.index,),
+        (),
+        f"{field.name} of {model.name} = {computed}",
         finding(
-            rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=claimed, computed=computed,
-            formula=f"{model.name}: {field.name} = {computed}", related=[subject.location(context), evidence], root=f"{rule.name}:{number.span.start}",
+            rule,
+            context,
+            message,
+            context.location(number.span, "claim"),
+            block=number.block,
+            claimed=claimed,
+            computed=computed,
+            formula=f"{model.name}: {field.name} = {computed}",
+            related=[subject.location(context), evidence],
+            root=f"{rule.name}:{number.span.start}",
         ),
-    )  # fmt: skip
+    )
 
 
 def _text(context: Context, number: NumberClaim) -> str:
@@ -264,7 +335,9 @@ def _text(context: Context, number: NumberClaim) -> str:
     if quantity is None:
         return number.name
     block = context.document.blocks[number.block]
-    return block.content[quantity.number_start : quantity.number_end] + (f" {quantity.magnitude_text}" if quantity.magnitude_text else "")
+    return block.content[quantity.number_start : quantity.number_end] + (
+        f" {quantity.magnitude_text}" if quantity.magnitude_text else ""
+    )
 
 
 def _fits(interval: Interval, value: float, tolerance: float) -> bool:
@@ -277,10 +350,26 @@ def _is_another_field(interval: Interval, models: Iterable[Model]) -> bool:
         return False
     for model in models:
         shape = model.architecture
-        others: list[float] = [shape.layers, shape.hidden, shape.heads, shape.kv_heads, shape.head_dim, shape.ffn, shape.vocab, shape.moe_layers]
+        others: list[float] = [
+            shape.layers,
+            shape.hidden,
+            shape.heads,
+            shape.kv_heads,
+            shape.head_dim,
+            shape.ffn,
+            shape.vocab,
+            shape.moe_layers,
+        ]
         if shape.latent:
             latent = shape.latent
-            others += [latent.kv_lora_rank, latent.qk_rope_head_dim, latent.qk_nope_head_dim, latent.v_head_dim, latent.cached_width, latent.q_lora_rank or 0]
+            others += [
+                latent.kv_lora_rank,
+                latent.qk_rope_head_dim,
+                latent.qk_nope_head_dim,
+                latent.v_head_dim,
+                latent.cached_width,
+                latent.q_lora_rank or 0,
+            ]
         if shape.experts:
             experts = shape.experts
             others += [experts.experts, experts.top_k, experts.shared_experts, experts.expert_ffn, experts.first_dense]

@@ -84,7 +84,7 @@ _FLAG_KINDS = ("batch.concurrent", "model.context")
 def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A launch command or configuration whose value differs from the only value that the text states."""
     for kind in _FLAG_KINDS:
-        facts = [f for f in context.facts.of_kind(kind) if f.exact and f.modality == "asserted"]
+        facts = [f for f in context.facts.of_kind(kind) if f.exact and f.modality in ("asserted", "limit")]
         flags = [f for f in facts if _is_code(context, f)]
         prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total") and f.how in ("label", "header", "lead")]
         if any(f.place.variant for f in prose) or len({f.interval.low for f in flags}) != 1 or len({f.interval.low for f in prose}) != 1:
@@ -145,8 +145,24 @@ def _gpus_per_node(context: Context) -> tuple[int, list[object]] | None:
         return int(stated[0].interval.low), [context.fact_location(stated[0], "GPUs per node")]
     if stated:
         return None
+    ratios = _by_variant(context)
+    if len({size for size, _ in ratios}) == 1:
+        return ratios[0][0], [place for _, place in ratios]
+    if ratios:
+        return None
     sizes = {entry.gpus_per_node for m in context.facts.mentions if m.kind == "device" for entry in devices_named(m.name)}
     sizes.discard(None)
     if len(sizes) != 1:
         return None
     return int(next(iter(sizes)) or 0), []
+
+
+def _by_variant(context: Context) -> list[tuple[int, object]]:
+    """GPUs ÷ nodes of every table column or row that states both."""
+    nodes = {f.place.variant: f for f in context.facts.of_kind("cluster.nodes") if f.place.variant and f.exact and f.interval.low >= 1}
+    out: list[tuple[int, object]] = []
+    for gpus in context.facts.of_kind("cluster.gpus"):
+        count = nodes.get(gpus.place.variant)
+        if count is not None and gpus.exact and gpus.interval.low % count.interval.low == 0:
+            out.append((int(gpus.interval.low // count.interval.low), context.fact_location(gpus, f"{int(count.interval.low)} nodes, GPUs")))
+    return out

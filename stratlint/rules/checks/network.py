@@ -1,4 +1,5 @@
 """Transfers between devices whose time was computed with the bandwidth of the memory."""
+
 from __future__ import annotations
 
 import re
@@ -17,16 +18,23 @@ from stratlint.rules.finding import Location, Severity, Status
 from stratlint.rules.rule import Rule
 
 _NETWORK = re.compile(
-    r"(?i)\binter-?node|\bintra-?node|\bbetween (?:the )?(?:nodes|hosts|gpus|cards|servers|stages|pools)|\bnode to (?:a )?\w* ?node|"
-    r"\ball-?reduce|\ball-?to-?all|\ball-?gather|\breduce-?scatter|\ba2a\b|\bscale-?(?:up|out) links?|\bnics?\b|\binfiniband|\bnvlink|\brdma|"
-    r"\bhand-?(?:off|over)|\bcommunication (?:time|latency)|\bnetwork|\bfabric|\binterconnect|\bover the (?:wire|links?)|\bp2p\b|"
+    r"(?i)\binter-?node|\bintra-?node|\bbetween (?:the )?(?:nodes|hosts|gpus|cards|servers|"
+    r"stages|pools)|\bnode to (?:a )?\w* ?node|"
+    r"\ball-?reduce|\ball-?to-?all|\ball-?gather|\breduce-?scatter|\ba2a\b|\bscale-?(?:up|"
+    r"out) links?|\bnics?\b|\binfiniband|\bnvlink|\brdma|"
+    r"\bhand-?(?:off|over)|\bcommunication (?:time|latency)|\bnetwork|\bfabric|\binterconnect|"
+    r"\bover the (?:wire|links?)|\bp2p\b|"
     r"\bfrom an? [\w ]{0,20}(?:node|pool|host|gpu) to an? |通信|节点间|跨节点"
-)  # fmt: skip
+)
 _MEMORY = re.compile(
-    r"(?i)\bhbm|\bvram\b|\bmemory[- ](?:bandwidth|bound|read|time|traffic)|\bdram|\bread(?:s|ing)?\b|\bstream\w*|\bweights?\b|\bdecode (?:step|floor)|"
+    r"(?i)\bhbm|\bvram\b|\bmemory[- ](?:bandwidth|bound|read|time|traffic)|\bdram|\bread(?:s|"
+    r"ing)?\b|\bstream\w*|\bweights?\b|\bdecode (?:step|floor)|"
     r"\bbandwidth floor|\broofline|\bcopy engine|\bload(?:s|ing)?\b|\bon-chip|\blocal(?:ly)?\b|显存"
-)  # fmt: skip
-_LINKS = re.compile(r"(?i)\b(?:nvlink|nics?|infiniband|roce|pcie|ethernet|links?|fabric|interconnect|network|ici|xgmi|rails?|ports?)\b|网络|带宽互联")
+)
+_LINKS = re.compile(
+    r"(?i)\b(?:nvlink|nics?|infiniband|roce|pcie|ethernet|links?|fabric|interconnect|network|"
+    r"ici|xgmi|rails?|ports?)\b|网络|带宽互联"
+)
 _SAME = 0.02
 
 
@@ -74,7 +82,9 @@ def _bandwidth_below(expression: Expression) -> Quantity | None:
 def _number_at(context: Context, claim: EquationClaim, quantity: Quantity | None) -> NumberClaim | None:
     if quantity is None:
         return None
-    return next((context.claims.numbers[i] for i in claim.numbers if context.claims.numbers[i].start == quantity.start), None)
+    return next(
+        (context.claims.numbers[i] for i in claim.numbers if context.claims.numbers[i].start == quantity.start), None
+    )
 
 
 def _is_transfer(context: Context, number: NumberClaim) -> bool:
@@ -86,20 +96,31 @@ def _is_transfer(context: Context, number: NumberClaim) -> bool:
     if _NETWORK.search(sentence):
         return True
     path = context.section_path(number.block)
-    return bool(path) and bool(_NETWORK.search(path[-1])) and bool(re.search(r"(?i)transfer|mov(?:e|es|ing)|sen[dt]|exchang", sentence))
+    return (
+        bool(path)
+        and bool(_NETWORK.search(path[-1]))
+        and bool(re.search(r"(?i)transfer|mov(?:e|es|ing)|sen[dt]|exchang", sentence))
+    )
 
 
 def _memory_bandwidth(context: Context, number: NumberClaim, bandwidth: Interval) -> Location | None:
-    """The place that says the divisor is a memory bandwidth: a fact of the page, else the named device's catalog entry."""
+    """Where the divisor is called a memory bandwidth: a fact of the page, else the catalog entry of the named device."""
     for fact in context.facts.of_kind("gpu.bandwidth"):
-        if fact.modality == "asserted" and fact.scope in ("", "gpu") and fact.claim != number.index and near(bandwidth, fact.interval.middle, _SAME):
+        if (
+            fact.modality == "asserted"
+            and fact.scope in ("", "gpu")
+            and fact.claim != number.index
+            and near(bandwidth, fact.interval.middle, _SAME)
+        ):
             return context.fact_location(fact, "memory bandwidth")
     subject = device_at(context, place_of_claim(context, number), number.span.start)
     if subject is None:
         return None
     for figure in figures(subject.entries, "memory bandwidth"):
         if near(bandwidth, figure.value, _SAME):
-            text = f"{figure.device}: memory bandwidth {amount_text(figure.value, 'bandwidth')} (catalog; {figure.source})"
+            text = (
+                f"{figure.device}: memory bandwidth {amount_text(figure.value, 'bandwidth')} (catalog; {figure.source})"
+            )
             return Location("", 0, 0, 0, 0, 0, 0, "memory bandwidth", text)
     return None
 
@@ -138,12 +159,25 @@ def _verdict(rule: Rule, context: Context, claim: EquationClaim, number: NumberC
         related.append(context.location(link.span, "interconnect"))
     status = Status.CONTRADICTED if severity is Severity.ERROR else Status.IMPLAUSIBLE
     return Verdict(
-        rule.name, status, (number.index,), tuple(i for i in claim.numbers if i != number.index), message,
+        rule.name,
+        status,
+        (number.index,),
+        tuple(i for i in claim.numbers if i != number.index),
+        message,
         finding(
-            rule, context, message, context.location(number.span, "claim"), block=claim.block, severity=severity, claimed=printed, computed=computed,
-            formula=" ".join(context.document.text[claim.span.start : claim.span.end].split()), related=related, root=f"{rule.name}:{claim.span.start}",
+            rule,
+            context,
+            message,
+            context.location(number.span, "claim"),
+            block=claim.block,
+            severity=severity,
+            claimed=printed,
+            computed=computed,
+            formula=" ".join(context.document.text[claim.span.start : claim.span.end].split()),
+            related=related,
+            root=f"{rule.name}:{claim.span.start}",
         ),
-    )  # fmt: skip
+    )
 
 
 def _time_text(seconds: float) -> str:

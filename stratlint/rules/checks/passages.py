@@ -1,4 +1,5 @@
 """The words around a number: its sentence, its table row and headers, its headings."""
+
 from __future__ import annotations
 
 import re
@@ -132,10 +133,14 @@ def asserted(context: Context, claim: NumberClaim) -> bool:
 
 # A sentence that says of its own numbers that they are not meant, or a section of such sentences.
 DOUBTED = re.compile(
-    r"(?i)\b(?:if|would|could have|had|might|suppose|imagine|wrong(?:ly)?|incorrect|mistak\w+|erroneous|nonsense|naive(?:ly)?|"
+    r"(?i)\b(?:if|would|could have|had|might|suppose|imagine|wrong(?:ly)?|incorrect|mistak\w+|"
+    r"erroneous|nonsense|naive(?:ly)?|"
     r"not the|instead of|rather than|hypothetical\w*|used to be|myth|claimed|erratum)\b|如果|假设|错误"
-)  # fmt: skip
-_ASIDE = re.compile(r"(?i)\b(?:rejected|not chos[ei]n?|did not choose|alternatives?|what if|hypothetical|errat\w+|mistakes?|wrong)\b")
+)
+_ASIDE = re.compile(
+    r"(?i)\b(?:rejected|not chos[ei]n?|did not choose|alternatives?|what if|hypothetical|"
+    r"errat\w+|mistakes?|wrong)\b"
+)
 
 
 def own_words(context: Context, claim: NumberClaim) -> bool:
@@ -146,4 +151,6 @@ def own_words(context: Context, claim: NumberClaim) -> bool:
     return not _CALLED_WRONG.search(" ".join((claim.sentence_text, *context.section_path(claim.block)[-1:])))
 
 
-_CALLED_WRONG = re.compile(r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误")
+_CALLED_WRONG = re.compile(
+    r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误"
+)

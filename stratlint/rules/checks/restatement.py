@@ -18,7 +18,7 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     `same_label`: only facts under the same label are compared (kinds that several things share).
     """
     same_label = bool(rule.options.get("same_label", False))
-    if not _single_configuration(context):
+    if not rule.options.get("anywhere", False) and not _single_configuration(context):
         return
     phrase = normalise(str(rule.options.get("phrase", "")))
     for kind in rule.options.get("kinds", ()):

@@ -1,4 +1,5 @@
 """Work, rate and time of a run: what one says of the others."""
+
 from __future__ import annotations
 
 import re
@@ -25,7 +26,12 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
     for passage in passages(context):
         rates = [(n, i) for n in passage.numbers if (i := amount(n, "speed")) is not None]
         times = [(n, i) for n in passage.numbers if (i := amount(n, "time")) is not None and i.low >= _HOUR]
-        if len(rates) != 1 or len(times) != 1 or not asserted(context, times[0][0]) or not _plain_rate(passage, rates[0][0]):
+        if (
+            len(rates) != 1
+            or len(times) != 1
+            or not asserted(context, times[0][0])
+            or not _plain_rate(passage, rates[0][0])
+        ):
             continue
         section = context.document.blocks[passage.statement.block].section
         work = _only_work(context, section, rates[0][0].span.start)
@@ -39,7 +45,7 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         quantity = time.quantity
         unit = quantity.units[0].factor if quantity and quantity.units else 1.0
         name = quantity.unit_text if quantity else "s"
-        formula = f"{context.document.text[span.start : span.end].strip('$ ')} / {rate.text.strip()}"
+        formula = f"{_rounded(size):.4g} FLOP / {rate.text.strip()}".replace("e+", "e")
         line = f"{formula} = {number_text(seconds / unit, 3)} {name}"
         low, high = size.low / speed.high, size.high / speed.low
         fits = stated.overlaps(Interval(low * (1 - _TOLERANCE), high * (1 + _TOLERANCE)))
@@ -50,24 +56,45 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue  # of another amount of work
         message = f"claims {time.text.strip()}, but {line}"
         yield Verdict(
-            rule.name, Status.CONTRADICTED, (time.index,), (rate.index,), line,
+            rule.name,
+            Status.CONTRADICTED,
+            (time.index,),
+            (rate.index,),
+            line,
             finding(
-                rule, context, message, context.location(time.span, "claim"), block=time.block, claimed=time.text.strip(),
-                computed=f"{number_text(seconds / unit, 3)} {name}", formula=line,
-                related=[context.location(span, "work"), context.location(rate.span, "rate")], root=f"{rule.name}:{time.span.start}",
+                rule,
+                context,
+                message,
+                context.location(time.span, "claim"),
+                block=time.block,
+                claimed=time.text.strip(),
+                computed=f"{number_text(seconds / unit, 3)} {name}",
+                formula=line,
+                related=[context.location(span, "work"), context.location(rate.span, "rate")],
+                root=f"{rule.name}:{time.span.start}",
             ),
-        )  # fmt: skip
+        )
 
 
 def _rounded(interval: Interval) -> float:
     """The shortest number in an interval: what was printed."""
-    return next((value for digits in range(1, 12) if interval.low <= (value := float(f"{interval.middle:.{digits}g}")) <= interval.high), interval.middle)
+    return next(
+        (
+            value
+            for digits in range(1, 12)
+            if interval.low <= (value := float(f"{interval.middle:.{digits}g}")) <= interval.high
+        ),
+        interval.middle,
+    )
 
 
 def _plain_rate(passage: Passage, rate: NumberClaim) -> bool:
     """The rate of the whole machine, not of one GPU and not a peak."""
     text = passage.text
-    return not re.search(r"(?i)\bper (?:gpu|chip|card|device)|\beach\b|\bpeak\b|/gpu|\d\s*[×x*]", text) and "per" not in rate.noun.lower()
+    return (
+        not re.search(r"(?i)\bper (?:gpu|chip|card|device)|\beach\b|\bpeak\b|/gpu|\d\s*[×x*]", text)
+        and "per" not in rate.noun.lower()
+    )
 
 
 def _only_work(context: Context, section: int, before: int) -> tuple[Interval, Span] | None:
@@ -100,7 +127,8 @@ def _as_work(expression: Expression) -> Interval | None:
 _RATE_KINDS = ("throughput.tokens", "tokens.training", "throughput.sequences")
 _RATE_WORDS = re.compile(r"(?i)\b(?:tokens?|samples?|sequences?)\s*(?:/|per)\s*s(?:ec(?:ond)?)?\b|\bthroughput\b|吞吐")
 _FIXED = re.compile(
-    r"(?i)\b(?:gpus?|chips?|cards?|nodes?|devices?|hardware|accelerator|model|parameters?|precision|dtype|peak|sequence|context|seq\w*)\b"
+    r"(?i)\b(?:gpus?|chips?|cards?|nodes?|devices?|hardware|accelerator|model|parameters?|"
+    r"precision|dtype|peak|sequence|context|seq\w*)\b"
 )
 _RATIO_TOLERANCE = 0.05
 
@@ -108,7 +136,11 @@ _RATIO_TOLERANCE = 0.05
 def check_utilisation_ratio(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Two columns of one table: on the same machine and model, MFU grows as the tokens per second do."""
     for table in context.document.tables:
-        facts = [f for f in context.facts.of_kind("compute.mfu") if f.place.table == table.index and f.modality in ("asserted", "past") and f.place.variant]
+        facts = [
+            f
+            for f in context.facts.of_kind("compute.mfu")
+            if f.place.table == table.index and f.modality in ("asserted", "past") and f.place.variant
+        ]
         rows = {f.place.row for f in facts}
         if len(facts) != 2 or len(rows) != 1 or len({f.place.column for f in facts}) != 2:
             continue
@@ -126,16 +158,25 @@ def _rates(context: Context, table: int, columns: Sequence[int]) -> list[tuple[N
     for row in rows[1:]:
         if not _RATE_WORDS.search(context.document.blocks[row[0]].text):
             continue
-        numbers = [[n for n in context.claims.numbers if n.block == row[column] and n.quantity is not None] for column in columns]
+        numbers = [
+            [n for n in context.claims.numbers if n.block == row[column] and n.quantity is not None]
+            for column in columns
+        ]
         if all(len(cell) == 1 for cell in numbers):
             found.append([cell[0] for cell in numbers])
     if len(found) != 1:
         return None
-    pairs = [(n, n.quantity.interval(n.quantity.units[0].factor if n.quantity.units else 1.0)) for n in found[0] if n.quantity]
+    pairs = [
+        (n, n.quantity.interval(n.quantity.units[0].factor if n.quantity.units else 1.0))
+        for n in found[0]
+        if n.quantity
+    ]
     return pairs if len(pairs) == 2 and all(i.low > 0 for _, i in pairs) else None
 
 
-def _ratio(rule: Rule, context: Context, facts: Sequence[Fact], rates: Sequence[tuple[NumberClaim, Interval]]) -> Verdict:
+def _ratio(
+    rule: Rule, context: Context, facts: Sequence[Fact], rates: Sequence[tuple[NumberClaim, Interval]]
+) -> Verdict:
     first, second = facts
     (one, before), (two, after) = rates
     growth = nominal(two, after) / nominal(one, before)
@@ -148,14 +189,30 @@ def _ratio(rule: Rule, context: Context, facts: Sequence[Fact], rates: Sequence[
     if stated.low <= expected <= stated.high:
         return Verdict(rule.name, Status.VERIFIED, numbers, (one.index, two.index), line)
     message = f"claims {first.text} and {second.text} MFU, but with the tokens per second of the same columns {line}"
-    related = [context.fact_location(first, "MFU"), context.location(one.span, "rate"), context.location(two.span, "rate")]
+    related = [
+        context.fact_location(first, "MFU"),
+        context.location(one.span, "rate"),
+        context.location(two.span, "rate"),
+    ]
     return Verdict(
-        rule.name, Status.CONTRADICTED, numbers, (one.index, two.index), line,
+        rule.name,
+        Status.CONTRADICTED,
+        numbers,
+        (one.index, two.index),
+        line,
         finding(
-            rule, context, message, context.fact_location(second, "claim"), block=second.place.block, claimed=second.text, computed=computed,
-            formula=line, related=related, root=f"{rule.name}:{second.span.start}",
+            rule,
+            context,
+            message,
+            context.fact_location(second, "claim"),
+            block=second.place.block,
+            claimed=second.text,
+            computed=computed,
+            formula=line,
+            related=related,
+            root=f"{rule.name}:{second.span.start}",
         ),
-    )  # fmt: skip
+    )
 
 
 __all__ = ["check_run_time", "check_utilisation_ratio"]

@@ -1,4 +1,5 @@
 """Which device or model a number speaks of: the nearest name, and only when the page leaves no doubt."""
+
 from __future__ import annotations
 
 import re
@@ -13,24 +14,32 @@ from stratlint.physics.catalog import Accelerator, Model
 from stratlint.rules.context import Context
 from stratlint.rules.finding import Location
 
-Entry = TypeVar("Entry", Accelerator, Model)
+Entry = TypeVar("Entry", bound=Accelerator | Model)
 
-# "Llama-3-70B-shaped", "DeepSeek-V3-like", "a GPT-3 style decoder": not the model itself. Known builds of the same model are.
+# "Llama-3-70B-shaped", "a GPT-3 style decoder": not the model itself. Known builds of the same model are.
 _DERIVED = re.compile(
-    r"(?i)^[\s*_`]*-?\s*(?:(?:shaped?|style[ds]?|like|class|scale|sized?|based|derived|inspired|equivalent|proxy|variant|lite|mini|"
+    r"(?i)^[\s*_`]*-?\s*(?:(?:shaped?|style[ds]?|like|class|scale|sized?|based|derived|"
+    r"inspired|equivalent|proxy|variant|lite|mini|"
     r"distill?\w*|prun\w+|draft|clone|compatible|type)\b|-?class)"
-)  # fmt: skip
+)
 _SAME_BUILD = re.compile(
-    r"(?i)^-(?:instruct|chat|base|hf|it|fp8|fp16|bf16|awq|gptq|int[48]|w8a8|w4a16|nvfp4|mxfp4|turbo|versatile|gguf|v\d[\d.]*|\d{4}|"
-    r"thinking|dynamic|bench\w*|serv\w+|pretrain\w*|train\w*|generation|on|sxm\d*|pcie|nvl\d*|\d+g(?:i?b)?|hbm\w*|oam|nodes?|gpus?|cluster\w*)"
+    r"(?i)^-(?:instruct|chat|base|hf|it|fp8|fp16|bf16|awq|gptq|int[48]|w8a8|w4a16|nvfp4|mxfp4|"
+    r"turbo|versatile|gguf|v\d[\d.]*|\d{4}|"
+    r"thinking|dynamic|bench\w*|serv\w+|pretrain\w*|train\w*|generation|on|sxm\d*|pcie|nvl\d*|"
+    r"\d+g(?:i?b)?|hbm\w*|oam|nodes?|gpus?|cluster\w*)"
     r"(?![a-z])"
-)  # fmt: skip
-_BUILT_ON = re.compile(r"(?i)\b(?:built on|based on|derived from|fine-?tuned from|initiali[sz]ed from|distilled from|adapted from|beats?|than|vs\.?|versus)\W+$")
+)
+_BUILT_ON = re.compile(
+    r"(?i)\b(?:built on|based on|derived from|fine-?tuned from|initiali[sz]ed from|"
+    r"distilled from|adapted from|beats?|than|vs\.?|versus)\W+$"
+)
 # Chips the catalog does not have: a page that names one may speak of it anywhere.
 _OTHER_CHIPS = re.compile(
-    r"(?i)\b(?:ascend|910[a-d]\d?|gaudi\s?\d?|trainium\d?|inferentia\d?|mi\d{3}[a-z]?|rtx\s?\d{4}|a800|h20|l20|l40s?|gb\d{3}|"
-    r"cerebras|groq|sohu|etched|tenstorrent|昇腾|mlu\d+|tpu\s?v\d\w?|v\d{3}s?|a\d{3}s?|h\d{3}s?|b\d{3}s?|rubin|vr\d{3})\b"
-)  # fmt: skip
+    r"(?i)\b(?:ascend|910[a-d]\d?|gaudi\s?\d?|trainium\d?|inferentia\d?|mi\d{3}[a-z]?|"
+    r"rtx\s?\d{4}|a800|h20|l20|l40s?|gb\d{3}|"
+    r"cerebras|groq|sohu|etched|tenstorrent|昇腾|mlu\d+|tpu\s?v\d\w?|v\d{3}s?|a\d{3}s?|h\d{3}s?|"
+    r"b\d{3}s?|rubin|vr\d{3})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,9 @@ def _subject(
     return None
 
 
-def _agreed(context: Context, mentions: Sequence[Mention], named: Callable[[str], tuple[Entry, ...]]) -> Subject[Entry] | None:
+def _agreed(
+    context: Context, mentions: Sequence[Mention], named: Callable[[str], tuple[Entry, ...]]
+) -> Subject[Entry] | None:
     """All names at one distance must share an entry with the first; their builds are all admissible."""
     union: dict[str, Entry] = {}
     first: set[str] | None = None
@@ -126,11 +137,16 @@ def _names_another(context: Context, place: Place, subject: Subject[Entry], kind
     text = block.text
     if block.cell is not None:
         rows = context.document.tables[block.cell.table].rows
-        text = " ".join(context.document.blocks[i].text for i in (rows[0][block.cell.column], *rows[block.cell.row][:1], place.block))
+        text = " ".join(
+            context.document.blocks[i].text
+            for i in (rows[0][block.cell.column], *rows[block.cell.row][:1], place.block)
+        )
     names = {entry.name for entry in subject.entries}
     for match in _OTHER_CHIPS.finditer(text):
         entries = devices_named(match[0].rstrip("s")) or devices_named(match[0])
-        if not any(entry.name in names or entry.name.split("-")[0] in {n.split("-")[0] for n in names} for entry in entries):
+        if not any(
+            entry.name in names or entry.name.split("-")[0] in {n.split("-")[0] for n in names} for entry in entries
+        ):
             return True
     return False
 
@@ -142,7 +158,9 @@ def _levels(
     document = context.document
     block = document.blocks[place.block]
     if block.cell is None:
-        statement = next((s for s in context.claims.statements if s.block == place.block and s.index == place.sentence), None)
+        statement = next(
+            (s for s in context.claims.statements if s.block == place.block and s.index == place.sentence), None
+        )
         if statement is not None:
             yield "sentence", [m for m in mentions if statement.span.start <= m.span.start < statement.span.end]
         yield "block", [m for m in mentions if m.place.block == place.block]

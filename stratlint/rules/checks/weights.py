@@ -1,4 +1,5 @@
 """Bytes that follow from parameters: weights at a stated precision, and the state that training has to hold."""
+
 from __future__ import annotations
 
 import re
@@ -8,7 +9,7 @@ from stratlint.claims.claim import EquationClaim, NumberClaim
 from stratlint.claims.equation import Operand, computes, operands
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
-from stratlint.document import BlockKind
+from stratlint.document import BlockKind, Span
 from stratlint.facts.fact import Fact
 from stratlint.physics.precision import bytes_per_element
 from stratlint.rules.checks.catalog import precisions_in
@@ -22,11 +23,17 @@ _LEAST_PARAMETERS = 1e8
 _TOLERANCE = 0.08
 _BINARY = 2**30 / 1e9
 _PARTS = re.compile(
-    r"(?i)\b(?:per|each|every|gpus?|cards?|nodes?|rank|shard\w*|optimi[sz]er\w*|adam\w*|moments?|momentum|gradients?|training|train|state|"
-    r"activations?|kv|cache|peak|total memory|overhead|plus|including|experts?|active|activated|embedding\w*|lora|adapter\w*|layers?|"
-    r"attention|fits?|vram|throughput|traffic|tokens?|delta|saves?|sav\w+|reduc\w+|halv\w+|instead|from|down|original\w*|mixed|non-\w+)\b|[/÷→]"
-)  # fmt: skip
-_TURNS = re.compile(r"(?i)\b(?:turns?|into|is|are|takes?|needs?|requires?|occup\w+|weighs?|come[s]? to|amounts?|at|in|means?|=|gives?|makes?)\b|[=:≈]")
+    r"(?i)\b(?:per|each|every|gpus?|cards?|nodes?|rank|shard\w*|optimi[sz]er\w*|adam\w*|"
+    r"moments?|momentum|gradients?|training|train|state|"
+    r"activations?|kv|cache|peak|total memory|overhead|plus|including|experts?|active|"
+    r"activated|embedding\w*|lora|adapter\w*|layers?|"
+    r"attention|fits?|vram|throughput|traffic|tokens?|delta|saves?|sav\w+|reduc\w+|halv\w+|"
+    r"instead|from|down|original\w*|mixed|non-\w+)\b|[/÷→]"
+)
+_TURNS = re.compile(
+    r"(?i)\b(?:turns?|into|is|are|takes?|needs?|requires?|occup\w+|weighs?|come[s]? to|"
+    r"amounts?|at|in|means?|=|gives?|makes?)\b|[=:≈]"
+)
 
 
 def check_weights_at_precision(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -47,12 +54,24 @@ def check_weights_at_precision(rule: Rule, context: Context) -> Iterator[Verdict
             continue
         message = f"claims {size.text.strip()} for the weights, but {formula} = {computed}"
         yield Verdict(
-            rule.name, Status.CONTRADICTED, (size.index,), (count.index,), f"{formula} = {computed}",
+            rule.name,
+            Status.CONTRADICTED,
+            (size.index,),
+            (count.index,),
+            f"{formula} = {computed}",
             finding(
-                rule, context, message, context.location(size.span, "claim"), block=size.block, claimed=size.text.strip(), computed=computed,
-                formula=f"{formula} = {computed}", related=[context.location(count.span, "parameters")], root=f"{rule.name}:{size.span.start}",
+                rule,
+                context,
+                message,
+                context.location(size.span, "claim"),
+                block=size.block,
+                claimed=size.text.strip(),
+                computed=computed,
+                formula=f"{formula} = {computed}",
+                related=[context.location(count.span, "parameters")],
+                root=f"{rule.name}:{size.span.start}",
             ),
-        )  # fmt: skip
+        )
 
 
 def _near(one: Interval, two: Interval) -> bool:
@@ -61,7 +80,11 @@ def _near(one: Interval, two: Interval) -> bool:
 
 def _count_text(count: NumberClaim) -> str:
     quantity = count.quantity
-    return count.text.strip() if quantity is None else f"{quantity.number.value:g}{' ' + quantity.magnitude_text if quantity.magnitude_text else ''}"
+    return (
+        count.text.strip()
+        if quantity is None
+        else f"{quantity.number.value:g}{' ' + quantity.magnitude_text if quantity.magnitude_text else ''}"
+    )
 
 
 def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, NumberClaim, str] | None:
@@ -71,19 +94,27 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
     block = context.document.blocks[passage.statement.block]
     if len(precisions) != 1 or block.cell is not None or block.kind is BlockKind.CODE or not _TURNS.search(text):
         return None
-    counts = [n for n in passage.numbers if n.quantity and re.match(r"(?i)(?:model )?(?:parameters?|params?|weights)\b", n.noun)]
+    counts = [
+        n
+        for n in passage.numbers
+        if n.quantity and re.match(r"(?i)(?:model )?(?:parameters?|params?|weights)\b", n.noun)
+    ]
     sizes = [n for n in passage.numbers if amount(n, "bytes") is not None and n not in counts]
     if len(counts) != 1 or len(sizes) != 1 or not own_words(context, counts[0]):
         return None
     count, size = counts[0], sizes[0]
     interval = plain(count)
-    if interval is None or interval.middle < _LEAST_PARAMETERS or any(size.index in e.numbers for e in context.claims.equations):
+    if (
+        interval is None
+        or interval.middle < _LEAST_PARAMETERS
+        or any(size.index in e.numbers for e in context.claims.equations)
+    ):
         return None
     low, high = sorted((count.start, size.start))
     start = passage.statement.start
     between = passage.statement.text[low - start : high - start]
     clause = passage.statement.text[max(low - start - 40, 0) : high - start + 40]
-    if _PARTS.search(clause) or re.search(r"[;.]", between[len(count.text):]) or len(between) > 60:
+    if _PARTS.search(clause) or re.search(r"[;.]", between[len(count.text) :]) or len(between) > 60:
         return None
     return count, size, next(iter(precisions))
 
@@ -91,14 +122,17 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
 # --- the serving format and the formula -----------------------------------------------------------------------------
 
 _FORMAT_OF_WEIGHTS = re.compile(
-    r"(?i)\b(?P<a>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)\w*\s+(?:model\s+)?(?:weights|checkpoint|inference|serving)|"
-    r"\bweights?(?:[ _-]?(?:dtype|precision|format))?\W{1,4}(?:are |is |in |stored |kept |of )*(?P<b>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)"
-)  # fmt: skip
+    r"(?i)\b(?P<a>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)\w*\s+(?:model\s+)?(?:weights|"
+    r"checkpoint|inference|serving)|"
+    r"\bweights?(?:[ _-]?(?:dtype|precision|format))?\W{1,4}(?:are |is |in |stored |kept |"
+    r"of )*(?P<b>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)"
+)
 _WEIGHT_WORDS = re.compile(r"(?i)\b(?:weights?|checkpoint|serving format|model size|model memory)\b")
 _OTHER_USE = re.compile(
-    r"(?i)\b(?:train\w*|optimi[sz]er|adam\w*|gradients?|master|moments?|fine-?tun\w*|dequanti\w+|unquanti\w+|originally|upcast\w*|"
+    r"(?i)\b(?:train\w*|optimi[sz]er|adam\w*|gradients?|master|moments?|fine-?tun\w*|"
+    r"dequanti\w+|unquanti\w+|originally|upcast\w*|"
     r"baseline|before|reference|unoptimi[sz]ed|full precision|compar\w+|versus|vs)\b"
-)  # fmt: skip
+)
 
 
 def check_serving_format(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -127,25 +161,38 @@ def check_serving_format(rule: Rule, context: Context) -> Iterator[Verdict]:
         place = context.location(block.source_span(result.start, result.end), "claim")
         target = tuple(i for i in claim.numbers if context.claims.numbers[i].start == result.start)
         yield Verdict(
-            rule.name, Status.CONTRADICTED, target, (), message,
+            rule.name,
+            Status.CONTRADICTED,
+            target,
+            (),
+            message,
             finding(
-                rule, context, message, place, block=claim.block, claimed=result.text.strip(), computed=computed,
+                rule,
+                context,
+                message,
+                place,
+                block=claim.block,
+                claimed=result.text.strip(),
+                computed=computed,
                 formula=f"{parameters.text.strip()} × {allowed[0]:g} = {computed}",
-                related=[context.location(formats[precision], "format of the weights")], root=f"{rule.name}:{claim.span.start}",
+                related=[context.location(formats[precision], "format of the weights")],
+                root=f"{rule.name}:{claim.span.start}",
             ),
-        )  # fmt: skip
+        )
 
 
-def _weight_formats(context: Context) -> dict[str, object]:
+def _weight_formats(context: Context) -> dict[str, Span]:
     """The formats that the page says its weights are in, with the place of the first such statement."""
-    out: dict[str, object] = {}
+    out: dict[str, Span] = {}
     for statement in context.claims.statements:
         block = context.document.blocks[statement.block]
         if block.cell is not None or block.quote_depth:
             continue
         for match in _FORMAT_OF_WEIGHTS.finditer(statement.text):
             for precision in precisions_in(match[0]):
-                out.setdefault(precision, block.source_span(statement.start + match.start(), statement.start + match.end()))
+                out.setdefault(
+                    precision, block.source_span(statement.start + match.start(), statement.start + match.end())
+                )
     return out
 
 
@@ -172,13 +219,16 @@ def _sentence(context: Context, claim: EquationClaim) -> tuple[str, NumberClaim 
 # --- training state ---------------------------------------------------------------------------------------------------
 
 _STATE = re.compile(
-    r"(?i)\btraining state|\bmodel states?\b|\bstate for training|\bfull[- ](?:parameter|model)?\s*(?:adam\w*|fine-?tun\w+|training)|"
+    r"(?i)\btraining state|\bmodel states?\b|\bstate for training|\bfull[- ](?:parameter|"
+    r"model)?\s*(?:adam\w*|fine-?tun\w+|training)|"
     r"\badamw? (?:fine-?tun\w+|training)|\btraining memory|训练状态"
-)  # fmt: skip
+)
 _ONLY_PART = re.compile(
-    r"(?i)\b(?:lora|qlora|peft|adapters?|frozen|inference|serving|8-?bit|adafactor|sgd|lion|offload\w*|master|moments?|gradients?|grads?|"
-    r"optimi[sz]er|plus|additional|zero-?[123]?|muon|galore|weights (?:alone|only)|just the weights|besides|on top)\b"
-)  # fmt: skip
+    r"(?i)\b(?:lora|qlora|peft|adapters?|frozen|inference|serving|8-?bit|adafactor|sgd|lion|"
+    r"offload\w*|master|moments?|gradients?|grads?|"
+    r"optimi[sz]er|plus|additional|zero-?[123]?|muon|galore|weights (?:alone|only)|"
+    r"just the weights|besides|on top)\b"
+)
 _LEAST_BYTES_OF_STATE = 6.0
 
 
@@ -195,8 +245,9 @@ def check_training_state(rule: Rule, context: Context) -> Iterator[Verdict]:
         count = parameters.number.value * parameters.magnitude
         computed = amount_text(count * 16, "bytes", "GB")
         message = (
-            f"holds {result.text.strip()} for training, {each:g} bytes a parameter; Adam keeps 16 to 20 (weights, gradients, "
-            f"two moments, FP32 copy), at least {number_text(_LEAST_BYTES_OF_STATE)} with 8-bit moments: {computed} at 16"
+            f"holds {result.text.strip()} for training, {each:g} bytes a parameter; Adam keeps 16 to 20 "
+            f"(weights, gradients, two moments, FP32 copy), with 8-bit moments at least {_LEAST_BYTES_OF_STATE:g}: "
+            f"{computed} at 16"
         )
         block = context.document.blocks[claim.block]
         place = context.location(block.source_span(result.start, result.end), "claim")
@@ -204,16 +255,33 @@ def check_training_state(rule: Rule, context: Context) -> Iterator[Verdict]:
         related = [] if statement is None else [context.location(statement.span, "training state")]
         target = tuple(i for i in claim.numbers if context.claims.numbers[i].start == result.start)
         yield Verdict(
-            rule.name, Status.CONTRADICTED, target, (), message,
+            rule.name,
+            Status.CONTRADICTED,
+            target,
+            (),
+            message,
             finding(
-                rule, context, message, place, block=claim.block, claimed=result.text.strip(), computed=computed,
-                formula=f"{parameters.text.strip()} × 16 bytes = {computed}", related=related, root=f"{rule.name}:{claim.span.start}",
+                rule,
+                context,
+                message,
+                place,
+                block=claim.block,
+                claimed=result.text.strip(),
+                computed=computed,
+                formula=f"{parameters.text.strip()} × 16 bytes = {computed}",
+                related=related,
+                root=f"{rule.name}:{claim.span.start}",
             ),
-        )  # fmt: skip
+        )
 
 
-_TRAINS = re.compile(r"(?i)\b(?:1f1b|gradient accumulation|backward pass|optimi[sz]er states?|adamw?|pre-?training run|gradient all-?reduce)\b|梯度累积")
-_SERVES = re.compile(r"(?i)\b(?:inference|serving|serve|decode|prefill|ttft|tpot|kv[- ]cache|lora|qlora|offload\w*|frozen|推理)\b")
+_TRAINS = re.compile(
+    r"(?i)\b(?:1f1b|gradient accumulation|backward pass|optimi[sz]er states?|adamw?|"
+    r"pre-?training run|gradient all-?reduce)\b|梯度累积"
+)
+_SERVES = re.compile(
+    r"(?i)\b(?:inference|serving|serve|decode|prefill|ttft|tpot|kv[- ]cache|lora|qlora|offload\w*|frozen|推理)\b"
+)
 
 
 _PER_GPU = re.compile(r"(?i)\b(?:per|each|every) (?:gpu|card|device)\b")
@@ -232,22 +300,39 @@ def check_training_memory(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind("memory.used"):
         number = context.number(fact)
         per_gpu = fact.scope == "gpu" or (number is not None and _PER_GPU.search(number.sentence_text))
-        if not per_gpu or fact.modality != "asserted" or fact.measure != "bytes" or fact.interval.high >= 0.6 * needed.low:
+        if (
+            not per_gpu
+            or fact.modality != "asserted"
+            or fact.measure != "bytes"
+            or fact.interval.high >= 0.6 * needed.low
+        ):
             continue
         computed = amount_text(_nominal(context, parameters) * 16 / _nominal(context, gpus), "bytes", fact.unit)
         message = (
-            f"plans {fact.text.removesuffix(' per GPU')} per GPU, but the page trains (`{signal[0]}`): {parameters.text} × 16 bytes / {gpus.text} = {computed} "
+            f"plans {fact.text.removesuffix(' per GPU')} per GPU, but the page trains (`{signal[0]}`): "
+            f"{parameters.text} × 16 bytes / {gpus.text} = {computed} "
             "per GPU for weights, gradients and Adam"
         )
         yield Verdict(
-            rule.name, Status.IMPLAUSIBLE, (fact.claim,), (parameters.claim, gpus.claim), message,
+            rule.name,
+            Status.IMPLAUSIBLE,
+            (fact.claim,),
+            (parameters.claim, gpus.claim),
+            message,
             finding(
-                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, severity=Severity.WARNING,
-                claimed=fact.text, computed=computed, formula=f"{parameters.text} × 16 / {gpus.text} = {computed}",
+                rule,
+                context,
+                message,
+                context.fact_location(fact, "claim"),
+                block=fact.place.block,
+                severity=Severity.WARNING,
+                claimed=fact.text,
+                computed=computed,
+                formula=f"{parameters.text} × 16 / {gpus.text} = {computed}",
                 related=[context.fact_location(parameters, "parameters"), context.fact_location(gpus, "GPUs")],
                 root=f"{rule.name}:{fact.span.start}",
             ),
-        )  # fmt: skip
+        )
         return
 
 
@@ -257,5 +342,7 @@ def _nominal(context: Context, fact: Fact) -> float:
 
 
 def _only(context: Context, kind: str) -> Fact | None:
-    facts = [fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and fact.scope in ("", "total")]
+    facts = [
+        fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and fact.scope in ("", "total")
+    ]
     return most_precise(facts) if facts and agree(facts) else None

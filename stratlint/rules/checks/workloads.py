@@ -1,4 +1,5 @@
-"""Counts and rates that a sentence derives in words: steps from tokens, a fleet's rate, an error budget, hosts from chips."""
+"""Counts and rates that a sentence derives in words: steps, a fleet's rate, an error budget, hosts of chips."""
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,13 @@ _ROUNDING = 0.02
 
 
 def _verdict(
-    rule: Rule, context: Context, claim: NumberClaim, computed: str, formula: str, fits: bool, premises: list[NumberClaim]
+    rule: Rule,
+    context: Context,
+    claim: NumberClaim,
+    computed: str,
+    formula: str,
+    fits: bool,
+    premises: list[NumberClaim],
 ) -> Verdict:
     used = tuple(number.index for number in premises)
     line = f"{formula} = {computed}"
@@ -23,13 +30,24 @@ def _verdict(
         return Verdict(rule.name, Status.VERIFIED, (claim.index,), used, line)
     printed = _digits(claim)
     return Verdict(
-        rule.name, Status.CONTRADICTED, (claim.index,), used, line,
+        rule.name,
+        Status.CONTRADICTED,
+        (claim.index,),
+        used,
+        line,
         finding(
-            rule, context, f"claims {printed}, but {line}", context.location(claim.span, "claim"), block=claim.block, claimed=printed,
-            computed=computed, formula=line, related=[context.location(number.span, "premise") for number in premises],
+            rule,
+            context,
+            f"claims {printed}, but {line}",
+            context.location(claim.span, "claim"),
+            block=claim.block,
+            claimed=printed,
+            computed=computed,
+            formula=line,
+            related=[context.location(number.span, "premise") for number in premises],
             root=f"{rule.name}:{claim.span.start}",
         ),
-    )  # fmt: skip
+    )
 
 
 def _digits(claim: NumberClaim) -> str:
@@ -52,16 +70,34 @@ def check_steps(rule: Rule, context: Context) -> Iterator[Verdict]:
         for first, second, third in zip(numbers, numbers[1:], numbers[2:], strict=False):
             if not (first.noun.lower().startswith("tokens") and third.noun.lower().startswith("steps")):
                 continue
-            if not _BATCHES.search(_between(passage, first, second)) or not asserted(context, third) or re.search(r"\d|every|each", _words(passage, second, third)):
+            if (
+                not _BATCHES.search(_between(passage, first, second))
+                or not asserted(context, third)
+                or re.search(r"\d|every|each", _words(passage, second, third))
+            ):
                 continue
             tokens, batch, steps = plain(first), plain(second), plain(third)
-            if tokens is None or batch is None or steps is None or tokens.low < _LEAST_TOKENS or not 0 < batch.low < tokens.low:
+            if (
+                tokens is None
+                or batch is None
+                or steps is None
+                or tokens.low < _LEAST_TOKENS
+                or not 0 < batch.low < tokens.low
+            ):
                 continue
             computed = Interval(tokens.low / batch.high, tokens.high / batch.low)
             value = nominal(first, tokens) / nominal(second, batch)
             exact_tokens = abs(nominal(third, steps) / value - 1) < _ROUNDING
             fits = exact_tokens or steps.overlaps(computed)
-            yield _verdict(rule, context, third, f"{number_text(round(value))} steps", f"{_digits(first)} / {_digits(second)}", fits, [first, second])
+            yield _verdict(
+                rule,
+                context,
+                third,
+                f"{number_text(round(value))} steps",
+                f"{_digits(first)} / {_digits(second)}",
+                fits,
+                [first, second],
+            )
 
 
 def _between(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
@@ -80,8 +116,10 @@ _EACH = re.compile(r"(?i)^\s*(?:each|apiece|per (?:replica|node|gpu|instance|pod
 _TOGETHER = re.compile(
     r"(?i)\b(?:it|they|we|the (?:fleet|cluster|pool|pod|deployment|service|system))\s+(?:together\s+)?"
     r"(?:produces?|delivers?|gives?|yields?|serves?|makes?|reach(?:es)?|sustains?|gets?)\s*$"
-)  # fmt: skip
-_MEMBERS = re.compile(r"(?i)^(?:replicas?|instances?|pods?|nodes?|servers?|hosts?|gpus?|cards?|chips?|devices?|workers?)\b")
+)
+_MEMBERS = re.compile(
+    r"(?i)^(?:replicas?|instances?|pods?|nodes?|servers?|hosts?|gpus?|cards?|chips?|devices?|workers?)\b"
+)
 
 
 def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -102,16 +140,32 @@ def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not counts:
                 continue
             values = [nominal(n, i) * nominal(first, one) for n, i in counts]
-            fits = any(all_of_them.overlaps(i * one) or abs(nominal(second, all_of_them) / v - 1) < _ROUNDING for (_, i), v in zip(counts, values, strict=True))
+            fits = any(
+                all_of_them.overlaps(i * one) or abs(nominal(second, all_of_them) / v - 1) < _ROUNDING
+                for (_, i), v in zip(counts, values, strict=True)
+            )
             count, _ = counts[0]
-            yield _verdict(rule, context, second, _in_unit(second, values[0]), f"{_digits(count)} × {_digits(first)}", fits, [count, first])
+            yield _verdict(
+                rule,
+                context,
+                second,
+                _in_unit(second, values[0]),
+                f"{_digits(count)} × {_digits(first)}",
+                fits,
+                [count, first],
+            )
 
 
 def _members(passage: Passage, before: NumberClaim) -> list[tuple[NumberClaim, Interval]]:
     out = []
     for number in passage.numbers:
         interval = plain(number)
-        if number.span.start < before.span.start and interval is not None and interval.exact and _MEMBERS.match(number.noun):
+        if (
+            number.span.start < before.span.start
+            and interval is not None
+            and interval.exact
+            and _MEMBERS.match(number.noun)
+        ):
             out.append((number, interval))
     return out
 
@@ -120,10 +174,11 @@ def _in_unit(claim: NumberClaim, value: float) -> str:
     quantity = claim.quantity
     if quantity is None or not quantity.units:
         return number_text(value)
-    return f"{number_text(value / quantity.units[0].factor / quantity.magnitude)}{quantity.magnitude_text} {quantity.unit_text}"
+    text = number_text(value / quantity.units[0].factor / quantity.magnitude)
+    return f"{text}{quantity.magnitude_text} {quantity.unit_text}"
 
 
-# --- an error budget is the rest of the window -------------------------------------------------------------------------
+# --- an error budget is the rest of the window ------------------------------------------------------------------------
 
 _BUDGET = re.compile(r"(?i)\b(?:error budget|downtime|outage|unavailab\w+|allowed? (?:down|outage))")
 _WINDOW = re.compile(r"(?i)\b(?:window|month|period|year|week|quarter|days?|30-day|rolling)\b")
@@ -146,7 +201,9 @@ def check_error_budget(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not asserted(context, rest):
             continue
         value = (1 - nominal(share, available)) * nominal(window, length)
-        fits = abs(nominal(rest, budget) / value - 1) < _ROUNDING * 2 or budget.overlaps(Interval(1 - available.high, 1 - available.low) * length)
+        fits = abs(nominal(rest, budget) / value - 1) < _ROUNDING * 2 or budget.overlaps(
+            Interval(1 - available.high, 1 - available.low) * length
+        )
         quantity = rest.quantity
         unit = quantity.units[0].factor if quantity and quantity.units else 1.0
         name = quantity.unit_text if quantity else "s"
@@ -157,11 +214,14 @@ def check_error_budget(rule: Rule, context: Context) -> Iterator[Verdict]:
 # --- hosts = chips / chips per host -----------------------------------------------------------------------------------
 
 _DRIVES = re.compile(
-    r"(?i)\b(?:an?|each|every|one|per)\s+(?P<host>(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|trays?|box(?:es)?|machines?))\s+"
-    r"(?:drives?|has|holds?|hosts?|carr(?:y|ies)|serves?|contains?|with)\s+(?P<each>\d+)\s+(?P<thing>chips?|gpus?|cards?|accelerators?|devices?)\b"
-    r"[^.;]{0,40}?\b(?:so|hence|thus|which (?:gives|makes|means)|giving|making|that is|that's|i\.e\.)\b[^.;\d]{0,30}"
+    r"(?i)\b(?:an?|each|every|one|per)\s+(?P<host>(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|"
+    r"trays?|box(?:es)?|machines?))\s+"
+    r"(?:drives?|has|holds?|hosts?|carr(?:y|ies)|serves?|contains?|"
+    r"with)\s+(?P<each>\d+)\s+(?P<thing>chips?|gpus?|cards?|accelerators?|devices?)\b"
+    r"[^.;]{0,40}?\b(?:so|hence|thus|which (?:gives|makes|means)|giving|making|that is|that's|"
+    r"i\.e\.)\b[^.;\d]{0,30}"
     r"(?P<count>\d[\d,]*)\s+(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|trays?|box(?:es)?|machines?)\b"
-)  # fmt: skip
+)
 _THING = re.compile(r"(?i)^(?:chips?|gpus?|cards?|accelerators?|devices?)\b")
 
 
@@ -182,9 +242,14 @@ def check_hosts(rule: Rule, context: Context) -> Iterator[Verdict]:
             number, interval = total
             value = interval.low / own.low
             yield _verdict(
-                rule, context, count, f"{number_text(value)} {match['host'].strip()}s", f"{_digits(number)} / {_digits(each)}",
-                abs(hosts.middle - value) < 1, [number, each],
-            )  # fmt: skip
+                rule,
+                context,
+                count,
+                f"{number_text(value)} {match['host'].strip()}s",
+                f"{_digits(number)} / {_digits(each)}",
+                abs(hosts.middle - value) < 1,
+                [number, each],
+            )
 
 
 def _only_total(context: Context, passage: Passage, each: NumberClaim) -> tuple[NumberClaim, Interval] | None:
