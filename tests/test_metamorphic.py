@@ -34,7 +34,8 @@ def findings(text: str) -> Findings:
 
 
 def _plain(claimed: str) -> str:
-    return " ".join(re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"[×*x]", "×", claimed)).split())
+    """Its beginning: whole sentences are cut to a length that counts the separators."""
+    return " ".join(re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"(?<=\d) ?[×*x·] ?(?=\d)", " × ", claimed)).split())[:40]
 
 
 @cache

@@ -73,7 +73,7 @@ class Statement:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClaimSet:
     """Everything a document claims."""
 

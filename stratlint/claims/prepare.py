@@ -30,7 +30,7 @@ _COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
 
 def prepare(block: Block) -> str:
     """The block's masked text with LaTeX, line ends, column gaps and unbalanced brackets made readable; same length."""
-    text = block.text
+    text = _columns(block.text) if block.kind is BlockKind.CODE and not block.language == "latex" else block.text
     for span in block.math:
         inner = rewrite_latex(text[span.start : span.end])
         # A formula with a relation stands on its own: words before the dollar sign are no operand of it.
@@ -41,7 +41,6 @@ def prepare(block: Block) -> str:
     if "\\" in text and _LATEX_OUTSIDE.search(text):
         text = rewrite_latex(text).replace("$", " ")
     if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER):
-        text = _columns(text)
         text = _line_ends(text, _ends_code_line)
     else:
         text = _line_ends(text, _ends_prose_line(block))

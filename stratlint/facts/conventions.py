@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from stratlint.claims.claim import Statement
 from stratlint.document import Span
 from stratlint.facts.fact import FactSet
-from stratlint.facts.phrases import normalise, word_list
+from stratlint.facts.phrases import load_vocabulary, normalise, word_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,67 +26,26 @@ class Convention:
     text: str
 
 
-_IS = r"\s*(?:=|≙|is|are|means?|denotes?|stands? for|refers? to)\s*(?:always\s+)?"
-_GB = rf"(?<![A-Za-z0-9])(?:1\s?)?(?:GBs?|gigabytes?)\b{_IS}"
-_DEGREE = r"(?:E?TP|PP|DP|EP|CP|SP|FSDP)(?:_?size)?(?:\s*[=:]?\s*\d+|\s*\(\d+\))?"
-_PRODUCT = rf"{_DEGREE}(?:\s*[×x*·⋅]\s*{_DEGREE}){{1,5}}"
-_THINGS = r"(?:gpus?|ranks?|world[ _-]?size|devices?|chips|h100s?|a100s?)\b"
-_RANKS = rf"(?:(?:the\s+)?(?:total\s+)?(?:number of\s+)?{_THINGS}|\d[\d,]*\s*{_THINGS})"
-_USING = r"\b(?:using|uses?|with|on|in|under|runs?|launch\w*|train\w*|framework|stack|engine|served (?:by|with|on)|via)\b"
-_HERE = r"\b.{0,40}\b(?:throughout|everywhere|in this (?:document|report|note|plan))"
+Patterns = Mapping[str, Mapping[str, tuple[re.Pattern[str], ...]]]
+_PIECE = re.compile(r"<(\w+)>")
 
-# name → value → the patterns that state it
-_STATED: dict[str, dict[str, tuple[str, ...]]] = {
-    "gigabyte": {
-        "binary": (
-            _GB + r"(?:2\s?(?:\^|\*\*)\s?\{?30|2³⁰|1,?073,?741,?824|1,?024\s?(?:\^|\*\*)\s?3|1,?024\s?Mi?B|(?:1\s?)?GiB\b)",
-            r"\b(?:binary (?:gigabytes|GB|units|prefixes)|base[- ]2 (?:gigabytes|units|GB))" + _HERE,
-            r"\b(?:all (?:sizes|figures|memory)|GB)\b.{0,30}\b(?:are|in) (?:binary|powers of (?:2|two)|GiB)\b",
-        ),
-        "decimal": (
-            _GB + r"(?:10\s?(?:\^|\*\*)\s?\{?9|10⁹|1e9|1,?000,?000,?000|1,?000\s?MB)(?![\d,])",
-            r"\b(?:decimal (?:gigabytes|GB|units|prefixes)|base[- ]10 (?:gigabytes|units|GB))" + _HERE,
-            r"\b(?:all (?:sizes|figures|memory)|GB)\b.{0,30}\b(?:are|in) (?:decimal|powers of (?:10|ten))\b",
-        ),
-    },
-    "world_size": {
-        "own-axis": (
-            rf"(?=[^=]*\bEP)(?<![\w×*·]){_PRODUCT}\s*=\s*{_RANKS}",
-            rf"{_RANKS}\s*=\s*(?=[^=.;]*\bEP){_PRODUCT}",
-            rf"(?=[^=]*\bEP)(?<![\w×*·]){_PRODUCT}\s*=\s*(?P<ranks>\d[\d,]*)(?!\.?\d|\s*[A-Za-z])",
-            r"\b(?:EP|expert parallel\w*) (?:is|forms) (?:an|its own|a separate) (?:axis|dimension)\b",
-        ),
-        "folded": (
-            r"\b(?:EP|expert parallel\w*) (?:is|are) (?:folded|nested|carved|cut|taken) (?:in|into|inside|out of|from|within)",
-            rf"{_USING}.{{0,30}}\bMegatron(?:-LM|-Core|-Bridge| LM| Core| Bridge)?\b",
-        ),
-        "engine": (rf"{_USING}.{{0,30}}\b(?:vLLM|SGLang|TensorRT-LLM|TRT-LLM)\b",),
-    },
-    "ffn_matrices": {
-        "three": (
-            r"\b(?:SwiGLU|GeGLU|ReGLU|gated (?:MLP|FFN|feed[- ]forward)|gate[_ ]proj|three (?:FFN |MLP |weight )?matrices)\b",
-        ),
-        "two": (r"\b(?:non-gated|ungated|two (?:FFN|MLP|feed[- ]forward) matrices|2[- ]matrix (?:FFN|MLP))\b",),
-    },
-    "attention": {
-        "causal": (
-            r"\b(?:causal (?:half|discount|FLOPs?)|halved? for causal\w*)\b",
-            r"\bcount\w* (?:only )?the (?:causal|lower) (?:half|triangle)\b",
-        ),
-        "dense": (
-            r"\bfull (?:square|attention FLOPs?)\b",
-            r"\b(?:without|no|ignoring) (?:the )?causal (?:discount|masking|mask|half|halving)\b",
-        ),
-    },
-    "peak": {
-        "dense": (r"\b(?:dense peaks?|peaks? (?:is|are) dense|without (?:structured )?sparsity)\b",),
-        "sparse": (r"\b(?:sparse peaks?|with (?:structured |2:4 )?sparsity)\b",),
-    },
-}  # fmt: skip
-_COMPILED = {
-    name: {value: tuple(re.compile(pattern, re.I) for pattern in patterns) for value, patterns in values.items()}
-    for name, values in _STATED.items()
-}
+
+@cache
+def _patterns() -> Patterns:
+    """`grammar/vocabulary/conventions.yaml`, its pieces put in."""
+    data = dict(load_vocabulary("conventions"))
+    pieces: Mapping[str, str] = data.pop("pieces")
+
+    def whole(pattern: str) -> str:
+        # `(?P<name>…)` is a group, not a piece
+        return _PIECE.sub(lambda m: whole(pieces[m[1]]) if m.string[m.start() - 1] != "P" else m[0], f" {pattern}")[1:]
+
+    return {
+        name: {value: tuple(re.compile(whole(each), re.I) for each in stated) for value, stated in values.items()}
+        for name, values in data.items()
+    }
+
+
 _WORTH_A_LOOK = re.compile(
     r"GB|gigabyte|binary|decimal|\bEP|expert|Megatron|vLLM|SGLang|LLM|GLU|gate|matri|causal|full|square|dense|spars", re.I
 )
@@ -107,7 +67,7 @@ def conventions_of(facts: FactSet) -> Mapping[str, Convention]:
 def _in(statement: Statement, totals: frozenset[int]) -> Iterator[Convention]:
     text = " ".join(statement.text.split("\n"))
     spoken = False
-    for name, values in _COMPILED.items():
+    for name, values in _patterns().items():
         for value, patterns in values.items():
             if any(_states(pattern.search(text), totals) for pattern in patterns):
                 if not spoken and _other_voice(text):
@@ -117,10 +77,13 @@ def _in(statement: Statement, totals: frozenset[int]) -> Iterator[Convention]:
 
 
 def _states(match: re.Match[str] | None, totals: frozenset[int]) -> bool:
-    """Whether a pattern was found; a bare number counts as the ranks only where the page calls it the GPUs."""
+    """Whether a pattern was found: a product of degrees with EP, a bare number that the page calls its GPUs."""
     if match is None:
         return False
-    ranks = match.groupdict().get("ranks")
+    groups = match.groupdict()
+    if "EP" not in groups.get("product", "EP").upper():
+        return False
+    ranks = groups.get("ranks")
     return ranks is None or int(ranks.replace(",", "") or "0") in totals
 
 

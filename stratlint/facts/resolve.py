@@ -129,6 +129,8 @@ def _facts(
         kind, how = special, "lead"
     else:
         found = _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
+        if found is None and scope == "total" and role != "operand" and claim.quantity.unit is not None and claim.quantity.unit.dimensions == (("device", 1.0),):
+            found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
         if found is None:
             return
         kind, how = found
@@ -365,7 +367,7 @@ def _scope(context: _Context, *, operand: bool, whole: str) -> str:
     return ""
 
 
-_CHANGED = frozenset({"reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "went", "grew", "fell", "rose", "dropped"})
+_CHANGED = frozenset({"reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "reduction", "increase", "decrease", "improvement", "went", "grew", "fell", "rose", "dropped"})
 _LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
 
 

@@ -33,6 +33,7 @@ class Convention:
     `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: which reading of a unit with several.
     `bytes_for_b`: which lone `B` are bytes: none, those after a small number (`2 B` per parameter), or all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
     unit are in the unit of the result. `base_terms`: a term without a unit is in base units, not in its neighbour's.
+    `nominal`: the printed values themselves instead of their intervals, for what a reader redoes with a calculator.
     """
 
     binary_bytes: bool = False
@@ -42,6 +43,7 @@ class Convention:
     face: bool = False
     own_unit: bool = False
     base_terms: bool = False
+    nominal: bool = False
 
     def describe(self) -> str:
         """In words, for the evidence."""
@@ -236,7 +238,10 @@ def _only_factor(expression: Expression, convention: Convention) -> float:
 
 
 def _amount(quantity: Quantity, convention: Convention) -> Amount:
-    interval = quantity.interval() if not quantity.magnitude_text else _printed(quantity).scaled(_magnitude(quantity, convention))
+    if convention.nominal and quantity.high is None:
+        interval = exactly(quantity.number.value * _magnitude(quantity, convention))
+    else:
+        interval = quantity.interval() if not quantity.magnitude_text else _printed(quantity).scaled(_magnitude(quantity, convention))
     read = _unit_of(quantity, convention)
     if convention.face or read is None:
         return Amount(interval, ())
@@ -288,6 +293,20 @@ def _combine(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:
     for name, power in right:
         powers[name] = powers.get(name, 0.0) + sign * power
     return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def nominal_value(expression: Expression, convention: Convention, result: Quantity | None = None) -> float | None:
+    """What the printed digits give under one convention, in base units; None when they give nothing."""
+    try:
+        amount = evaluate(expression, replace(convention, nominal=True))
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return None
+    if amount is None:
+        return None
+    value = amount.interval.middle
+    if convention.own_unit and result is not None:
+        value *= _scale(result, _unit_of(result, convention), convention)
+    return value
 
 
 def verdict(comparisons: tuple[Comparison, ...]) -> str:

@@ -13,7 +13,9 @@ from stratlint.rules.registry import load_rules
 from stratlint.rules.rule import Rule, RuleError, builtin_rule_files, load_rule_files
 
 RULES = tuple(rule for rule in load_rules() if rule.readings)
-DIMENSIONS = {"memory": "byte", "link": "byte/second", "time": "second", "work": "flop", "peak": "flop/second", "gpus": ""}
+DIMENSIONS = {
+    "memory": "byte", "link": "byte/second", "time": "second", "work": "flop", "peak": "flop/second", "gpus": "",
+}  # fmt: skip
 FILE = """\
 - name: first
   family: ours
@@ -45,8 +47,10 @@ FILE = """\
 def test_built_in_formulas_type_check(rule: Rule) -> None:
     """Loading has checked them; here again, with the dimensions taken from the kinds anew."""
     measures = load_kinds().measures
-    units = {"bytes": "byte", "bandwidth": "byte/second", "work": "flop", "speed": "flop/second", "time": "second",
-             "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second"}  # fmt: skip
+    units = {
+        "bytes": "byte", "bandwidth": "byte/second", "work": "flop", "speed": "flop/second", "time": "second",
+        "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second",
+    }  # fmt: skip
     known = {
         variable.name: next((units[m] for k in variable.kinds for m in sorted(measures.get(k, ())) if m in units), "")
         for variable in rule.variables
@@ -66,7 +70,9 @@ def _load(tmp_path: Path, formula: str) -> None:
     load_rule_files([path])
 
 
-@pytest.mark.parametrize("formula", ["time == volume / link", "time >= (volume + memory) / link", "time * link <= 2 * volume"])
+@pytest.mark.parametrize(
+    "formula", ["time == volume / link", "time >= (volume + memory) / link", "time * link <= 2 * volume"]
+)
 def test_a_right_formula_is_accepted(tmp_path: Path, formula: str) -> None:
     """The same file with formulas that add up."""
     _load(tmp_path, formula)
@@ -106,7 +112,7 @@ def test_a_wrong_formula_is_rejected(tmp_path: Path, formula: str, dimensions: t
 )
 def test_a_formula_of_other_things_is_rejected(tmp_path: Path, formula: str, words: str) -> None:
     """Unknown names and functions, and what is no formula at all."""
-    with pytest.raises(RuleError, match="ours.yaml:13") as refused:
+    with pytest.raises(RuleError, match=r"ours\.yaml:13") as refused:
         _load(tmp_path, formula)
     assert words in str(refused.value)
 

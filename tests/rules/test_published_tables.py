@@ -34,7 +34,7 @@ def _renderer() -> ModuleType:
 
 page = _renderer().page
 
-_WITHIN_A_DIGIT = "what the printed digits mean is missed by less than one unit of the last of them: granted for truncation"
+_WITHIN_A_DIGIT = "the printed digits are missed by less than one unit of the last of them: granted for truncation"
 _NO_SUCH_RULE = "no rule compares a claimed maximum with a table"
 _INEQUALITY = "an inequality without a printed result: nothing to verify, and nothing may be called wrong"
 _CATALOG = "the catalog lists both figures as published by the vendor, so each is admissible"

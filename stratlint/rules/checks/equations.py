@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
-from stratlint.claims.claim import EquationClaim
-from stratlint.claims.equation import Operand, computes, operands
+from stratlint.claims.claim import ClaimSet, EquationClaim
+from stratlint.claims.equation import Expression, Operand, computes, operands
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import load_lexicon
+from stratlint.claims.units import Unit, load_lexicon
 from stratlint.document import BlockKind, Span
-from stratlint.rules.arithmetic import Comparison, compare, relation_kind, verdict
+from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
 from stratlint.facts.phrases import normalise, word_list
@@ -64,14 +65,24 @@ def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons:
     if not isinstance(right, Operand) or right.quantity.unit is None or not right.quantity.unit.hard:
         return False
     bare = {q.number.value for q in operands(claim.equation.left) if q.unit is None and not q.magnitude_text}
-    factors = {
-        n.quantity.unit.factor for n in context.claims.numbers
-        if n.quantity and n.quantity.unit and n.quantity.unit.hard == right.quantity.unit.hard and n.quantity.number.value in bare
-    }  # fmt: skip
+    known = _units_by_value(context.claims)
+    hard = right.quantity.unit.hard
+    factors = {unit.factor for value in bare for unit in known.get(value, ()) if unit.hard == hard}
     return any(
         c.comparable and not c.convention.own_unit and (c.computed.scaled(factor).overlaps(c.claimed) or replace(c, computed=c.computed.scaled(factor)).nearly)
         for c in comparisons for factor in factors
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _units_by_value(claims: ClaimSet) -> dict[float, tuple[Unit, ...]]:
+    """The hard units in which the page prints each number."""
+    out: dict[float, tuple[Unit, ...]] = {}
+    for number in claims.numbers:
+        quantity = number.quantity
+        if quantity is not None and quantity.unit is not None and quantity.unit.hard:
+            out[quantity.number.value] = (*out.get(quantity.number.value, ()), quantity.unit)
+    return out
 
 
 def _told_as_wrong(context: Context, claim: EquationClaim) -> bool:
@@ -158,7 +169,7 @@ def _contradicted(
     formula = _expression_text(computation)
     target = stated.quantity if isinstance(stated, Operand) else None
     claimed = target.text if target else _expression_text(stated)
-    computed_value = best.computed.middle if left_computes else best.claimed.middle
+    computed_value = _nominal(computation, best, target, best.computed.middle if left_computes else best.claimed.middle)
     claimed_value = best.claimed.middle if left_computes else best.computed.middle
     computed = _in_unit_of(target, computed_value, best)
     block = context.document.blocks[claim.block]
@@ -175,7 +186,7 @@ def _contradicted(
         message += f"; {_slip_text(slip)}"
     elif gap:
         message += f" ({_gap_text(gap)})"
-    tried = _tried(formula, comparisons, target)
+    tried = _tried(formula, comparisons, target, computation, left_computes)
     suggestion = _suggest(context, block_index=claim.block, target=target, computed=computed, slip=slip)
     judged = tuple(
         i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start and context.claims.numbers[i].block == claim.block
@@ -235,12 +246,20 @@ def _with_prefix(target: Quantity, value: float) -> str:
     return number_text(value)
 
 
-def _tried(formula: str, comparisons: tuple[Comparison, ...], target: Quantity | None) -> tuple[ReadingTried, ...]:
+def _nominal(computation: Expression, comparison: Comparison, target: Quantity | None, otherwise: float) -> float:
+    value = nominal_value(computation, comparison.convention, target)
+    return otherwise if value is None else value
+
+
+def _tried(
+    formula: str, comparisons: tuple[Comparison, ...], target: Quantity | None, computation: Expression, left_computes: bool
+) -> tuple[ReadingTried, ...]:
     out: dict[tuple[str, str], ReadingTried] = {}
     for comparison in comparisons:
         if not comparison.comparable:
             continue
-        computed = _in_unit_of(target, comparison.computed.middle, comparison)
+        value = _nominal(computation, comparison, target, comparison.computed.middle) if left_computes else comparison.computed.middle
+        computed = _in_unit_of(target, value, comparison)
         name = comparison.convention.describe()
         out.setdefault((computed, ""), ReadingTried(name, formula, computed, comparison.fits))
     return tuple(out.values())[:6]

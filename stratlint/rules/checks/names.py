@@ -78,7 +78,7 @@ def _stated_once(context: Context) -> dict[str, Fact]:
 
 
 # Degrees are left out: pages show commands for several layouts.
-_FLAG_KINDS = ("batch.concurrent", "model.context")
+_FLAG_KINDS = ("batch.concurrent",)
 
 
 def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -104,7 +104,7 @@ def _is_transfer(context: Context, number: NumberClaim) -> bool:
 
 
 def _memory_bandwidth(context: Context, number: NumberClaim, bandwidth: Interval) -> Location | None:
-    """Where the divisor is called a memory bandwidth: a fact of the page, else the catalog entry of the named device."""
+    """Where the divisor is called a memory bandwidth: a fact of the page, else the catalog entry of the device."""
     for fact in context.facts.of_kind("gpu.bandwidth"):
         if (
             fact.modality == "asserted"

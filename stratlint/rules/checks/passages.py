@@ -10,7 +10,7 @@ from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.claims.interval import Interval
 from stratlint.claims.units import Unit
 from stratlint.document import BlockKind
-from stratlint.facts.fact import Fact, Place
+from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.kinds import measures_of_unit
 from stratlint.rules.context import Context
 
@@ -125,10 +125,23 @@ def asserted(context: Context, claim: NumberClaim) -> bool:
     block = context.document.blocks[claim.block]
     if claim.quoted or claim.struck or block.quote_depth or block.kind is BlockKind.HTML:
         return False
-    voices = {fact.modality for fact in context.facts.facts if fact.claim == claim.index}
-    if voices - {"asserted", "limit"}:
+    if any(voice not in ("asserted", "limit") for voice in _voices(context.facts).get(claim.index, ())):
         return False
     return not DOUBTED.search(claim.sentence_text) and not _ASIDE.search(" ".join(context.section_path(claim.block)))
+
+
+# The page last asked about and the modalities of its numbers: every check asks for every number.
+_LAST: list[tuple[FactSet, dict[int, list[str]]]] = []
+
+
+def _voices(facts: FactSet) -> dict[int, list[str]]:
+    """The modalities of each number's facts."""
+    if not _LAST or _LAST[0][0] is not facts:
+        voices: dict[int, list[str]] = {}
+        for fact in facts.facts:
+            voices.setdefault(fact.claim, []).append(fact.modality)
+        _LAST[:] = [(facts, voices)]
+    return _LAST[0][1]
 
 
 # A sentence that says of its own numbers that they are not meant, or a section of such sentences.

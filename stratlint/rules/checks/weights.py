@@ -14,7 +14,7 @@ from stratlint.facts.fact import Fact
 from stratlint.physics.precision import bytes_per_element
 from stratlint.rules.checks.catalog import precisions_in
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, own_words, passages, plain
-from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
+from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.premises import agree, most_precise
 from stratlint.rules.rule import Rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -139,17 +140,21 @@ def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
                 counts = _members(previous, first)
             if not counts:
                 continue
-            values = [nominal(n, i) * nominal(first, one) for n, i in counts]
+            # "6 nodes of 8 GPUs": each may be a node, a GPU, or one of all 48
+            sizes = [interval.low for _, interval in counts]
+            sizes.append(math.prod(sizes))
+            value = sizes[0] * nominal(first, one)
             fits = any(
-                all_of_them.overlaps(i * one) or abs(nominal(second, all_of_them) / v - 1) < _ROUNDING
-                for (_, i), v in zip(counts, values, strict=True)
+                all_of_them.overlaps(one.scaled(size))
+                or abs(nominal(second, all_of_them) / (size * nominal(first, one)) - 1) < _ROUNDING
+                for size in sizes
             )
             count, _ = counts[0]
             yield _verdict(
                 rule,
                 context,
                 second,
-                _in_unit(second, values[0]),
+                _in_unit(second, value),
                 f"{_digits(count)} × {_digits(first)}",
                 fits,
                 [count, first],

@@ -1,0 +1,94 @@
+"""Figures of named accelerators: whose they are, and when the page leaves that open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.facts.resolve import resolve
+from stratlint.resources import data_folder
+from stratlint.rules.engine import run_rules
+from stratlint.rules.finding import Finding, Severity
+from stratlint.rules.rule import load_rule_files
+
+
+def findings(text: str, file: str = "hardware.yaml") -> list[Finding]:
+    """What the rules of one file say of *text*."""
+    rules = load_rule_files([Path(data_folder("rules")) / file])
+    found, _, _ = run_rules(resolve(extract(parse(text, "page.md"))), rules, {})
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Item | Value |\n|---|---|\n| Device | A100-SXM4-80GB |\n| HBM bandwidth | 3.35 TB/s |\n",
+        "# Port to TPU v5p\n\n| per chip | |\n|---|---|\n| HBM | 95 GB at 819 GB/s |\n",
+        "| | A100 80 GB | B200 |\n|---|---|---|\n| memory bandwidth per GPU | 2.04 TB/s | 1.8 TB/s |\n",
+        "# Serving on MI300X\n\n| Quantity | Per GPU |\n|---|---|\n| Dense BF16 | 2,614.9 TFLOPS |\n",
+        "- Cluster: 1,024 × A100-SXM4-80GB\n- Each 8-GPU node peaks at 312 TFLOPS dense BF16.\n",
+        "- GPUs: 8 × NVIDIA H100 SXM\n- Interconnect: NVLink 900 Gbps\n",
+    ],
+)
+def test_figure_of_something_else_is_an_error(text: str) -> None:
+    (found,) = findings(text)
+    assert (found.rule, found.severity) == ("device-figure", Severity.ERROR)
+    assert any(place.role.startswith("named") for place in found.related)
+    assert any(place.path == "" and "catalog" in place.text for place in found.related)
+
+
+def test_the_message_says_whose_figure_it_is() -> None:
+    (found,) = findings("| Item | Value |\n|---|---|\n| Device | A100-SXM4-80GB |\n| HBM bandwidth | 3.35 TB/s |\n")
+    assert found.message == (
+        "claims 3.35 TB/s memory bandwidth for A100-SXM4-80GB; the catalog has 2.039 TB/s "
+        "(3.35 TB/s is the memory bandwidth of H100-SXM5-80GB)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # every build that a short name fits
+        "- GPU: H100\n- HBM bandwidth: 2 TB/s\n",
+        "- GPU: H100\n- HBM bandwidth: 3.9 TB/s\n",
+        # sparse and FP8 peaks, where nothing says dense
+        "- GPU: H100 SXM\n- BF16 peak: 1,979 TFLOPS\n",
+        "- GPU: H100 SXM\n- FP8 peak: 1,979 TFLOPS\n",
+        # several devices in reach
+        "# A100 and H100\n\n- HBM bandwidth: 1.2 TB/s\n",
+        # measured, reserved and pooled amounts
+        "- GPU: H100 SXM\n- Achieved HBM bandwidth: 2.6 TB/s\n",
+        "- GPU: H100 SXM\n- Available HBM: 72 GB\n",
+        "- GPU: H100 SXM\n- Total HBM bandwidth of the node: 26.8 TB/s\n",
+        # another chip, a derived name, a mistake that is quoted
+        "# Sohu against H100\n\n- Sohu: 144 GB HBM3E\n",
+        "- GPU: an H100-like card\n- HBM bandwidth: 1.2 TB/s\n",
+        "> GPU: H100 SXM, HBM bandwidth 1.2 TB/s\n",
+        # no device at all
+        "- HBM bandwidth: 1.8 TB/s\n- Peak: 400 TFLOPS\n",
+    ],
+)
+def test_silence_where_a_reading_fits_or_none_is_certain(text: str) -> None:
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize("precision", ["BF16", "FP16"])
+def test_a_rate_above_the_dense_peak_is_an_error(precision: str) -> None:
+    (found,) = findings(f"The fleet is 16 × H100 SXM. Best burst measured: 1,240 TFLOPS in {precision} on GPU 5.\n")
+    assert found.rule == "rate-above-peak"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fleet is 16 × H100 SXM. Best burst measured: 1,240 TFLOPS in FP8 on GPU 5.\n",
+        "The fleet is 16 × H100 SXM. Measured on 2:4 sparse weights: 1,180 TFLOPS in BF16 per GPU.\n",
+        "The fleet is 16 × H100 SXM. Measured: 5,240 TFLOPS in BF16 for the group of eight.\n",
+        "The fleet is 16 × H100 SXM. The target is 1,240 TFLOPS in BF16 per GPU.\n",
+    ],
+)
+def test_rates_that_may_be_right(text: str) -> None:
+    assert findings(text) == []

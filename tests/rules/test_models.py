@@ -1,0 +1,64 @@
+"""Figures of named models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.facts.resolve import resolve
+from stratlint.resources import data_folder
+from stratlint.rules.engine import run_rules
+from stratlint.rules.finding import Finding
+from stratlint.rules.rule import load_rule_files
+
+
+def findings(text: str, file: str) -> list[Finding]:
+    """What the rules of one file say of *text*."""
+    rules = load_rule_files([Path(data_folder("rules")) / file])
+    found, _, _ = run_rules(resolve(extract(parse(text, "page.md"))), rules, {})
+    return list(found)
+
+
+MODELS = "parameters.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        (
+            "## Llama-3.1-70B\n\n- Model: 80 layers, hidden 8,192, 64 query heads, 8 KV heads, vocabulary 32,000\n",
+            "128,256",
+        ),
+        ("The model is DeepSeek-V3: every token visits 6 of the 256 routed experts.\n", "8"),
+        ("Qwen3-235B-A22B has 94 layers. Every layer has 128 experts with 16 of them active per token.\n", "8"),
+        ("# Mixtral 8x7B sign-off\n\n| Field | Value |\n|---|---|\n| Total parameters | 56B (8 × 7B) |\n", "46.7B"),
+        ("It surpasses Mixtral 8x22B (13B active parameters) on several tasks.\n", "39.16B"),
+    ],
+)
+def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
+    (found,) = findings(text, MODELS)
+    assert (found.rule, found.computed) == ("model-figure", computed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Llama-3.1-70B\n\n- Model: 80 layers, hidden 8,192, 64 query heads, 8 KV heads, vocabulary 128,256\n",
+        "DeepSeek-V3 has 671B parameters, 37B of them active, and 61 layers.\n",
+        # derived, compared and partial
+        "A Llama-3.1-70B-shaped model with 64 layers, hidden 6,144 and 48 query heads.\n",
+        "Our 44 layers, hidden 6,144, 48 heads are fewer than Llama-3.1-70B has.\n",
+        "Llama-3.1-70B on 4 stages: 20 layers per stage, 8 heads per GPU.\n",
+        "The draft model for Llama-3.1-70B has 16 layers.\n",
+        "## Llama-3.1-70B\n\n> 80 layers, hidden 8,192, 64 heads, vocabulary 32,000\n",
+        # two models in one sentence
+        "Llama-3.1-70B and Mixtral 8x7B: 40 layers, hidden 5,120, 40 heads.\n",
+        # no model at all
+        "The model has 44 layers, hidden 6,144, 48 heads, 8 KV heads.\n",
+    ],
+)
+def test_silence(text: str) -> None:
+    assert findings(text, MODELS) == []

@@ -1,0 +1,78 @@
+"""Memory, floors, networks and runs: what is certain, and what charity lets pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.facts.resolve import resolve
+from stratlint.resources import data_folder
+from stratlint.rules.engine import run_rules
+from stratlint.rules.finding import Finding, Severity
+from stratlint.rules.rule import load_rule_files
+
+
+def findings(text: str, file: str) -> list[Finding]:
+    """What the rules of one file say of *text*."""
+    rules = load_rule_files([Path(data_folder("rules")) / file])
+    found, _, _ = run_rules(resolve(extract(parse(text, "page.md"))), rules, {})
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    ("file", "rule", "text"),
+    [
+        ("memory.yaml", "weights-at-precision", "BF16 turns 116.8 B parameters into 467 GB.\n"),
+        (
+            "memory.yaml",
+            "training-state",
+            "- Training state between steps: 1.34B × 2 B = 2.68 GB per GPU, nothing else is kept\n",
+        ),
+        ("memory.yaml", "cache-of-query-heads", "- Mixtral 8x7B KV per token: 2 × 32 × 32 × 128 × 2 B = 512 KiB\n"),
+        (
+            "communication.yaml",
+            "memory-bandwidth-as-network",
+            "- HBM 2.4 TB/s, scale-up links 300 GB/s\n\nOver the scale-up links: 41.9 MB / 2.4 TB/s = 17.5 µs\n",
+        ),
+        ("training.yaml", "error-budget", "99.9 % over a 30-day window leaves an error budget of 432 minutes.\n"),
+        ("training.yaml", "fleet-rate", "We run 6 nodes. At 500 tok/s each they deliver 3,600 tok/s.\n"),
+        ("training.yaml", "steps-of-tokens", "300 B tokens in batches of 4 M are 7,500 steps.\n"),
+    ],
+)
+def test_contradictions(file: str, rule: str, text: str) -> None:
+    found = findings(text, file)
+    assert [(finding.rule, finding.severity) for finding in found] == [(rule, Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("memory.yaml", "BF16 turns 116.8 B parameters into 217.6 GiB.\n"),
+        ("memory.yaml", "FP8 turns 116.8 B parameters into 117 GB per replica of 8 GPUs.\n"),
+        ("memory.yaml", "The training state without the optimizer takes 175B × 2 B = 350 GB.\n"),
+        ("memory.yaml", "LoRA keeps the training state at 7B × 2 B = 14 GB.\n"),
+        ("memory.yaml", "- Mixtral 8x7B KV per token: 2 × 32 × 8 × 128 × 2 B = 128 KiB\n"),
+        ("memory.yaml", "- Mixtral 8x7B without GQA, KV per token: 2 × 32 × 32 × 128 × 2 B = 512 KiB\n"),
+        ("communication.yaml", "- HBM 2.4 TB/s, links 300 GB/s\n\nReading the weights: 41.9 MB / 2.4 TB/s = 17.5 µs\n"),
+        (
+            "communication.yaml",
+            "- HBM 2.4 TB/s, links 300 GB/s\n\nOver the scale-up links: 41.9 MB / 300 GB/s = 140 µs\n",
+        ),
+        ("training.yaml", "99.9 % over a 30-day window leaves an error budget of 43.2 minutes.\n"),
+        ("training.yaml", "We run 6 nodes of 8 GPUs. At 500 tok/s each they deliver 24,000 tok/s.\n"),
+        ("training.yaml", "300 B tokens in batches of 4 M are 75,000 steps.\n"),
+        ("training.yaml", "2 T tokens in batches of 16.8 M are 119,209 steps, an evaluation every 1,000 steps.\n"),
+    ],
+)
+def test_silence(file: str, text: str) -> None:
+    assert findings(text, file) == []
+
+
+def test_without_a_stated_interconnect_memory_as_network_is_only_implausible() -> None:
+    (found,) = findings(
+        "- HBM bandwidth: 1.8 TB/s\n\nAll-reduce time: 20 MB / 1.8 TB/s = 11 µs\n", "communication.yaml"
+    )
+    assert found.severity is Severity.WARNING
