@@ -4,6 +4,7 @@ No document text ever reaches pint's parser: a spelling is looked up, its canoni
 """
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -68,21 +69,48 @@ def registry() -> UnitRegistry[Any]:
     return pint.UnitRegistry(str(data_folder("grammar") / "units.txt"), autoconvert_offset_to_baseunit=False)
 
 
-@cache
-def unit(expression: str) -> Unit:
+def compute_unit(expression: str) -> Unit:
     """The unit of one of *our* canonical expressions, computed by pint.
 
     Raises:
         ValueError: the expression is not one of `grammar/units.txt`.
     """
-    if expression in ("", "1"):
-        return DIMENSIONLESS
     try:
         quantity = registry().Quantity(1, expression).to_base_units()
     except Exception as error:
         raise ValueError(f"`{expression}` is not a unit of grammar/units.txt: {error}") from error
     dimensions = tuple(sorted((name.strip("[]"), float(power)) for name, power in quantity.dimensionality.items()))
     return Unit(expression, float(quantity.magnitude), dimensions)
+
+
+@cache
+def _table() -> Mapping[str, tuple[float, Dimensions]]:
+    """`grammar/units.json`: what pint makes of our canonical expressions, computed beforehand (see unit_table)."""
+    path = data_folder("grammar") / "units.json"
+    if not path.exists():
+        return {}
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return {key: (factor, tuple((name, power) for name, power in dimensions)) for key, (factor, dimensions) in raw.items()}
+
+
+@cache
+def unit(expression: str) -> Unit:
+    """The unit of one of *our* canonical expressions: from the table, else from pint.
+
+    Raises:
+        ValueError: the expression is not one of `grammar/units.txt`.
+    """
+    if expression in ("", "1"):
+        return DIMENSIONLESS
+    known = _table().get(expression)
+    return Unit(expression, *known) if known else compute_unit(expression)
+
+
+def canonical_expressions() -> frozenset[str]:
+    """Every canonical expression that a spelling or a denominator of `spellings.yaml` stands for."""
+    lexicon = load_lexicon()
+    readings = {reading for found in lexicon.units.values() for reading in found}
+    return frozenset(readings | set(lexicon.denominators.values()) | {"dollar"}) - {"", "1"}
 
 
 @cache
@@ -138,8 +166,16 @@ _TAIL = re.compile(r"\s?/\s?|\s+per\s+")
 
 @cache
 def _compose(head: str, below: tuple[str, ...]) -> Unit:
-    expression = f"({head})" + "".join(f"/({part})" for part in below)
-    return unit(expression) if below else unit(head)
+    """A unit divided by others; the dimensions of ours are few enough to add up here."""
+    top = unit(head)
+    factor, powers = top.factor, dict(top.dimensions)
+    for part in below:
+        divisor = unit(part)
+        factor /= divisor.factor
+        for name, power in divisor.dimensions:
+            powers[name] = powers.get(name, 0.0) - power
+    canonical = f"({head})" + "".join(f"/({part})" for part in below) if below else head
+    return Unit(canonical, factor, tuple(sorted((name, power) for name, power in powers.items() if power)))
 
 
 def _read_unit(lexicon: Lexicon, spelling: str) -> tuple[Unit, ...]:
