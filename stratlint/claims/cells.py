@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from stratlint.claims.claim import EquationClaim, NumberClaim
-from stratlint.claims.equation import Equation, Expression, Operand, computes, expression_of, operands
+from stratlint.claims.equation import Equation, Expression, Operand, computes, expression_of, only_multiplies, operands
 from stratlint.claims.syntax import Claims, Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Document
@@ -26,7 +26,9 @@ def cell_equations(document: Document, trees: Mapping[int, Claims], numbers: Seq
             for column in range(len(cells) - 1):
                 expression = _computation(trees.get(cells[column]), labelled=column == 0)
                 result = _result(by_block.get(cells[column + 1], []))
-                if expression is None or result is None or result.quantity is None or not _formula_column(document, table.rows[0][column], column):
+                if expression is None or result is None or result.quantity is None:
+                    continue
+                if not (_formula_column(document, table.rows[0][column], column) or _long_product(expression, result.quantity)):
                     continue
                 header = document.blocks[table.rows[0][column + 1]].text.strip()
                 quantity = _with_header_unit(result.quantity, header)
@@ -44,6 +46,16 @@ def cell_equations(document: Document, trees: Mapping[int, Claims], numbers: Seq
 
 
 _FORMULA_HEADERS = frozenset({"formula", "how", "calculation", "computation", "derivation", "working", "computed as", "math", "计算"})
+
+
+_UNMISTAKABLE = 4
+
+
+def _long_product(expression: Expression, result: Quantity) -> bool:
+    """`2 * 8192 * 4e6 * 3 * 80 | 15.7 TB`: so many factors next to a unit are a computation under any header."""
+    numbers = list(operands(expression))
+    hard = result.unit is not None and bool(result.unit.hard)
+    return hard and len(numbers) >= _UNMISTAKABLE and only_multiplies(expression)
 
 
 def _formula_column(document: Document, header: int, column: int) -> bool:

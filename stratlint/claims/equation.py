@@ -73,6 +73,13 @@ def computes(expression: Expression) -> bool:
     return isinstance(expression, Operation)
 
 
+def only_multiplies(expression: Expression) -> bool:
+    """Whether the operators are all `×`."""
+    if isinstance(expression, Operand):
+        return True
+    return expression.operator == "×" and only_multiplies(expression.left) and only_multiplies(expression.right)
+
+
 def equations_of(claims: Claims) -> Iterator[Equation]:
     """Every pair of neighbouring sides that can be evaluated, groups included."""
     for chain in chains_of(claims):

@@ -106,7 +106,7 @@ def _statements(block: Block, text: str) -> Iterator[Statement]:
 
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(*\ue000-\uffff\d]|\s*$)|[。！？]|\ue001")
-_ABBREVIATIONS = re.compile(r"(?:\b(?:e\.g|i\.e|vs|approx|ca|cf|etc|fig|sec|no|resp|incl|rev|max|min)|\b[A-Z])\.$", re.I)
+_ABBREVIATIONS = re.compile(r"(?:\b(?i:e\.g|i\.e|vs|approx|ca|cf|etc|fig|sec|no|resp|incl|rev|max|min)|\b[A-Z])\.$")
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

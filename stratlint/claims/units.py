@@ -80,7 +80,7 @@ def compute_unit(expression: str) -> Unit:
     except Exception as error:
         raise ValueError(f"`{expression}` is not a unit of grammar/units.txt: {error}") from error
     dimensions = tuple(sorted((name.strip("[]"), float(power)) for name, power in quantity.dimensionality.items()))
-    return Unit(expression, float(quantity.magnitude), dimensions)
+    return Unit(expression, float(str(quantity.magnitude)), dimensions)
 
 
 @cache

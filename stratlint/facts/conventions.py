@@ -46,11 +46,18 @@ def _patterns() -> Patterns:
     }
 
 
+# What is longer is no statement of a convention, and would take the patterns long.
+_LONGEST = 500
 _WORTH_A_LOOK = re.compile(
-    r"GB|gigabyte|binary|decimal|\bEP|expert|Megatron|vLLM|SGLang|LLM|GLU|gate|matri|causal|full|square|dense|spars", re.I
+    r"GB|gigabyte|binary|decimal|\bEP|expert|Megatron|LLM|SGLang|GLU|gate|matri|causal|full|square|dense|spars", re.I
 )
 _OTHER_VOICES = frozenset({"negated", "hypothetical", "rejected", "past", "target"})
-_UNTRUE = re.compile(r"\b(?:unlike|instead|not|never|would|if|unless|exceeds?|compared|versus|vs|previous\w*|≠)\b|≠|\?|>", re.I)
+_UNTRUE = re.compile(
+    r"\b(?:unlike|instead|not|never|would|if|unless|exceeds?|compared|versus|vs|previous\w*)\b|[≠?>]", re.I
+)
+_DENIALS_IN_TERMS = re.compile(
+    r"\b(?:without|no|ignoring) (?:the )?(?:structured )?(?:causal|sparsity)\b|\bnon-gated\b", re.I
+)
 
 
 def conventions_of(facts: FactSet) -> Mapping[str, Convention]:
@@ -58,7 +65,7 @@ def conventions_of(facts: FactSet) -> Mapping[str, Convention]:
     found: dict[str, dict[str, Convention]] = {}
     totals = frozenset(int(fact.interval.low) for fact in facts.of_kind("cluster.gpus") if fact.exact)
     for statement in facts.claims.statements:
-        if _WORTH_A_LOOK.search(statement.text):
+        if len(statement.text) <= _LONGEST and _WORTH_A_LOOK.search(statement.text):
             for convention in _in(statement, totals):
                 found.setdefault(convention.name, {}).setdefault(convention.value, convention)
     return {name: next(iter(values.values())) for name, values in found.items() if len(values) == 1}
@@ -89,7 +96,7 @@ def _states(match: re.Match[str] | None, totals: frozenset[int]) -> bool:
 
 def _other_voice(text: str) -> bool:
     """Whether a sentence speaks of what is not so: another framework, an alternative, a mistake."""
-    plain = re.sub(r"(?i)\b(?:without|no|ignoring) (?:the )?(?:structured )?(?:causal|sparsity)\b|\bnon-gated\b", " ", text)
+    plain = _DENIALS_IN_TERMS.sub(" ", text)
     if _UNTRUE.search(plain) or '"' in text or "“" in text:
         return True
     words = normalise(plain)

@@ -12,6 +12,8 @@ from stratlint.claims.units import Dimensions, Unit, unit
 
 # Factors by which authors convert units by hand: "2.92e8 s ÷ (24 × 60 × 60) = 3,379 days".
 _CONVERSION_CONSTANTS = frozenset({24.0, 60.0, 3600.0, 86400.0, 365.0, 1000.0, 1024.0, 1e6, 1e9, 1e12})
+# Numbers whose unit has two meanings; more than that in one equation are all read alike.
+_MAX_AMBIGUOUS = 4
 _MAX_READINGS = 256
 _MOST_BYTES_PER_ELEMENT = 32
 _BINARY_STEP = 1024 / 1000
@@ -30,7 +32,7 @@ class Amount:
 class Convention:
     """One way to read an equation's symbols.
 
-    `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: which reading of a unit with several.
+    `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: the numbers (by place) whose unit is read the other way ("TFLOPS" as work).
     `bytes_for_b`: which lone `B` are bytes: none, those after a small number (`2 B` per parameter), or all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
     unit are in the unit of the result. `base_terms`: a term without a unit is in base units, not in its neighbour's.
     `nominal`: the printed values themselves instead of their intervals, for what a reader redoes with a calculator.
@@ -38,7 +40,7 @@ class Convention:
 
     binary_bytes: bool = False
     binary_counts: bool = False
-    choice: int = 0
+    choice: frozenset[int] = frozenset()
     bytes_for_b: str = "none"
     face: bool = False
     own_unit: bool = False
@@ -111,13 +113,14 @@ def _conventions(equation: Equation, binary: bool | None) -> Iterator[Convention
     information = any(_may_be_binary(q) for q in quantities)
     counts = any(q.magnitude in (1e3, 1e6) for q in quantities)
     bytes_read = (False, True) if binary is None else (binary,)
-    several = max((len(q.units) for q in quantities), default=1)
+    several = [q.start for q in quantities if len(q.units) > 1][:_MAX_AMBIGUOUS]
+    choices = [frozenset(chosen) for size in range(len(several) + 1) for chosen in itertools.combinations(several, size)]
     sums = any(q.unit is not None for q in quantities) and any(q.unit is None for q in quantities) and _adds(equation.left)
     lone = any(q.bytes_too for q in quantities)
     for face in (False, True):
         for own in (False, True):
             for bytes_for_b in ("small", "none", "all") if lone else ("none",):
-                for choice in range(max(several, 1)):
+                for choice in choices:
                     for binary_bytes in bytes_read if information else (False,):
                         for binary_counts in (False, True) if counts else (False,):
                             for base_terms in (False, True) if sums else (False,):
@@ -274,7 +277,7 @@ def _unit_of(quantity: Quantity, convention: Convention) -> Unit | None:
         return unit("byte") if quantity.magnitude_text == "B" else unit("gigabyte")
     if not quantity.units:
         return None
-    return quantity.units[min(convention.choice, len(quantity.units) - 1)]
+    return quantity.units[1 if quantity.start in convention.choice and len(quantity.units) > 1 else 0]
 
 
 def _scale(quantity: Quantity, read: Unit | None, convention: Convention) -> float:

@@ -218,7 +218,8 @@ def _dimensions(variables: Sequence[Variable], where: str) -> dict[str, str]:
     out: dict[str, str] = {}
     for variable in variables:
         measures = {m for kind in variable.kinds for m in known.get(kind, {_CATALOG_MEASURES.get(kind, "count")})}
-        preferred = next((m for m in ("bytes", "work", "speed") if m in measures), None) or min(measures, default="count")
+        ordered: list[str] = [*(m for m in ("bytes", "work", "speed") if m in measures), *sorted(measures), "count"]
+        preferred = ordered[0]
         units = {_DIMENSION[m] for m in measures}
         if len(units) > 1 and not measures <= {"work", "speed"}:
             raise RuleError(f"{where}: `{variable.name}` relates kinds of different dimensions: {', '.join(sorted(measures))}")

@@ -1,12 +1,13 @@
 """Equations that the text writes out: products, quotients, sums, percentages, conversions."""
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet, EquationClaim
-from stratlint.claims.equation import Expression, Operand, computes, operands
+from stratlint.claims.equation import Expression, Operand, Operation, computes, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Unit, load_lexicon
 from stratlint.document import BlockKind, Span
@@ -106,8 +107,6 @@ def _representative(comparisons: tuple[Comparison, ...]) -> Comparison:
 
 
 def _log_ratio(comparison: Comparison) -> float:
-    import math
-
     computed, claimed = abs(comparison.computed.middle), abs(comparison.claimed.middle)
     return math.log(computed / claimed) if computed > 0 and claimed > 0 else 99.0
 
@@ -119,7 +118,8 @@ def _slip(comparisons: tuple[Comparison, ...], bits: bool) -> float:
         if not computed or not claimed:
             continue
         ratio = computed / claimed
-        for factor in (1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, *((8.0, 0.125) if bits else ())):
+        factors: tuple[float, ...] = (1e3, 1e6, 1e9, 1e-3, 1e-6, 1e-9, *((8.0, 0.125) if bits else ()))
+        for factor in factors:
             allowed = 0.02 if factor in (8.0, 0.125) else _SLIP_TOLERANCE
             if abs(ratio / factor - 1) < allowed:
                 return factor
@@ -134,23 +134,25 @@ def _verified(rule: Rule, claim: EquationClaim, best: Comparison) -> Verdict:
 
 
 def _derivation(claim: EquationClaim, best: Comparison) -> str:
+    """The computation with its result, as printed."""
     del best
-    return " ".join(_expression_text(claim.equation.left).split())
+    sides = (claim.equation.left, claim.equation.right)
+    return " = ".join(" ".join(_expression_text(side).split()) for side in sides)
 
 
-def _expression_text(expression: object) -> str:
+def _expression_text(expression: Expression) -> str:
     if isinstance(expression, Operand):
         return expression.quantity.text.strip()
-    left, right = _expression_text(expression.left), _expression_text(expression.right)  # type: ignore[attr-defined]
-    operator = {"/": "÷", "-": "−"}.get(expression.operator, expression.operator)  # type: ignore[attr-defined]
-    if expression.operator in ("×", "/"):  # type: ignore[attr-defined]
-        left = f"({left})" if _additive(expression.left) else left  # type: ignore[attr-defined]
-        right = f"({right})" if not isinstance(expression.right, Operand) else right  # type: ignore[attr-defined]
+    left, right = _expression_text(expression.left), _expression_text(expression.right)
+    operator = {"/": "÷", "-": "−"}.get(expression.operator, expression.operator)
+    if expression.operator in ("×", "/"):
+        left = f"({left})" if _additive(expression.left) else left
+        right = f"({right})" if not isinstance(expression.right, Operand) else right
     return f"{left} {operator} {right}"
 
 
-def _additive(expression: object) -> bool:
-    return not isinstance(expression, Operand) and expression.operator in ("+", "-")  # type: ignore[attr-defined]
+def _additive(expression: Expression) -> bool:
+    return isinstance(expression, Operation) and expression.operator in ("+", "-")
 
 
 def _contradicted(
@@ -222,7 +224,7 @@ def _in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
     """The computed value in the unit the author used; with the next fitting prefix when that would be unreadable."""
     if target is None:
         return number_text(value)
-    choice = min(best.convention.choice, len(target.units) - 1) if target.units else 0
+    choice = 1 if len(target.units) > 1 and target.start in best.convention.choice else 0
     factor = target.units[choice].factor if target.units and not best.convention.face else 1.0
     text = number_text(value / factor / target.magnitude)
     suffix = f"{target.magnitude_text}" + (f" {target.unit_text}" if target.unit_text else "")

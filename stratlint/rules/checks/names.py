@@ -9,7 +9,7 @@ from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.mentions import devices_named
 from stratlint.rules.context import Context, Verdict, finding
-from stratlint.rules.finding import Status
+from stratlint.rules.finding import Location, Status
 from stratlint.rules.rule import Rule
 
 _OPTION = re.compile(r"\b(?:option|variant|layout|plan|candidate|configuration|config|scenario|alternative)\s+([A-Z]|\d{1,2})\b\W{0,4}", re.I)
@@ -138,7 +138,7 @@ def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-def _gpus_per_node(context: Context) -> tuple[int, list[object]] | None:
+def _gpus_per_node(context: Context) -> tuple[int, list[Location]] | None:
     """GPUs of a node: as the page says, else as the one device it names is built."""
     stated = [f for f in context.facts.of_kind("cluster.gpus_per_node") if f.exact and f.modality == "asserted"]
     if len({f.interval.low for f in stated}) == 1:
@@ -157,10 +157,10 @@ def _gpus_per_node(context: Context) -> tuple[int, list[object]] | None:
     return int(next(iter(sizes)) or 0), []
 
 
-def _by_variant(context: Context) -> list[tuple[int, object]]:
+def _by_variant(context: Context) -> list[tuple[int, Location]]:
     """GPUs ÷ nodes of every table column or row that states both."""
     nodes = {f.place.variant: f for f in context.facts.of_kind("cluster.nodes") if f.place.variant and f.exact and f.interval.low >= 1}
-    out: list[tuple[int, object]] = []
+    out: list[tuple[int, Location]] = []
     for gpus in context.facts.of_kind("cluster.gpus"):
         count = nodes.get(gpus.place.variant)
         if count is not None and gpus.exact and gpus.interval.low % count.interval.low == 0:

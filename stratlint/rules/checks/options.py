@@ -59,7 +59,7 @@ def _readings(one: Interval, two: Interval, slower: bool) -> list[Interval]:
 def _times(context: Context, first: str, second: str) -> Iterator[tuple[Interval, Interval, tuple[Location, Location]]]:
     """The times of two options, column by column, from a table whose rows they label."""
     for table in context.document.tables:
-        rows = {}
+        rows: dict[str, tuple[int, ...]] = {}
         for cells in table.rows[1:]:
             label = context.document.blocks[cells[0]].text.split()
             if label:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
-from stratlint.claims.equation import Expression
+from stratlint.claims.equation import operands, Expression
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact
@@ -112,7 +112,8 @@ def _only_work(context: Context, section: int, before: int) -> tuple[Interval, S
 
 def _as_work(expression: Expression) -> Interval | None:
     """An amount of operations; "FLOPs" may be read as an amount or as a rate."""
-    for choice in (0, 1):
+    other = frozenset(q.start for q in operands(expression))
+    for choice in (frozenset[int](), other):
         try:
             value = evaluate(expression, Convention(choice=choice))
         except (ZeroDivisionError, OverflowError, ValueError, IndexError):

@@ -276,6 +276,45 @@ def _same_scope(context: Context, total: Item, part: Item) -> bool:
     return per_gpu[0] == per_gpu[1] or bool(_PER_GPU.search(titles))
 
 
+def check_list_total(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """The memory items of a list do not add up to the total that closes it."""
+    for blocks in _sibling_lists(context):
+        items = [_line_item(context, block, None) for block in blocks]
+        present = [item for item in items if item is not None]
+        if len(present) < len(blocks) or len(present) < 3 or not _is_list_total(present[-1]) or any(_is_list_total(item) for item in present[:-1]):
+            continue
+        total, parts = present[-1], present[:-1]
+        if total.measure != "bytes" or any(part.measure != "bytes" or not _additive(context, part) for part in parts):
+            continue
+        if len({bool(_PER_GPU.search(item.claim.sentence_text)) for item in parts} | {bool(_PER_GPU.search(" ".join(total.label)))}) > 1:
+            continue
+        if any(item.claim.quantity is not None and item.claim.quantity.approximate for item in present):
+            loose = sum(part.interval.middle for part in parts)
+            if abs(loose - total.interval.middle) < 0.15 * loose:
+                continue
+        yield from _judge(rule, context, total, parts, None)
+
+
+def _sibling_lists(context: Context) -> Iterator[list[Block]]:
+    groups: dict[tuple[int, tuple[int, ...]], list[Block]] = {}
+    for block in context.document.blocks:
+        if block.list_path and block.kind is BlockKind.PARAGRAPH:
+            groups.setdefault((block.section, block.list_path[:-1]), []).append(block)
+    for blocks in groups.values():
+        # nested items make an item's amount a subtotal
+        if len({block.list_path for block in blocks}) == len(blocks):
+            yield blocks
+
+
+_PARTS = frozenset({"weight", "parameter", "activation", "gradient", "optimizer", "optimiser", "cache", "kv", "buffer", "workspace", "runtime", "overhead", "state", "adam", "embedding", "expert", "attention"})
+
+
+def _additive(context: Context, item: Item) -> bool:
+    """Whether a line names a component of memory (not a capacity, a limit or an amount per layer)."""
+    del context
+    return bool(_PARTS & set(item.label)) and "layer" not in item.label and not _NOT_ADDED & set(item.label)
+
+
 def _is_list_total(item: Item) -> bool:
     return bool({"total", "sum"} & set(item.label)) and not {"cluster", "pool"} & set(item.label)
 

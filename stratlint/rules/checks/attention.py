@@ -1,0 +1,45 @@
+"""Attention weights counted as one matrix."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stratlint.claims.claim import EquationClaim
+from stratlint.claims.equation import Operand, only_multiplies, operands
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import Status
+from stratlint.rules.premises import lookup
+from stratlint.rules.rule import Rule
+
+_ATTENTION = re.compile(r"\battention (?:weights?|parameters?|params)\b", re.I)
+_ONE_MATRIX = re.compile(r"\b(?:per matrix|each matrix|projection|proj|query|key|value|output|w_?[qkvo]|q|k|v|o|qkv|one of|matrices|low[- ]rank|mla)\b", re.I)
+_MOST_BYTES = 4
+
+
+def check_attention_matrices(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`Attention weights: 1024 × 1024 × 2 = 2 MB`: hidden × hidden is one of the four matrices Q, K, V and O."""
+    for claim in context.claims.equations:
+        number = context.claims.numbers[claim.numbers[-1]] if claim.numbers else None
+        if number is None or not _ATTENTION.search(number.label) or _ONE_MATRIX.search(number.sentence_text):
+            continue
+        place = next((f.place for f in context.facts.facts if f.claim == number.index), None)
+        hidden = lookup(context, ("model.hidden",), place) if place is not None else None
+        if hidden is None or not hidden.exact or not _one_square(claim, hidden.interval.low):
+            continue
+        size = int(hidden.interval.low)
+        formula = f"4 × {size:,} × {size:,} = {number_text(4.0 * size * size)} parameters"
+        message = f"counts one {size:,} × {size:,} matrix for the attention weights; query, key, value and output are four: {formula}"
+        yield Verdict(
+            rule.name, Status.IMPLAUSIBLE, (number.index,), (hidden.claim,), formula,
+            finding(rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=number.text, computed=f"4 × {number.text}",
+                    formula=formula, related=[context.fact_location(hidden, "hidden size")], root=f"attention:{claim.span.start}"),
+        )  # fmt: skip
+
+
+def _one_square(claim: EquationClaim, hidden: float) -> bool:
+    """Whether the product is hidden × hidden × at most a few bytes."""
+    if not isinstance(claim.equation.right, Operand) or not only_multiplies(claim.equation.left):
+        return False
+    values = [q.number.value * q.magnitude for q in operands(claim.equation.left)]
+    rest = [value for value in values if value != hidden]
+    return values.count(hidden) == 2 and len(rest) <= 1 and all(value <= _MOST_BYTES for value in rest)

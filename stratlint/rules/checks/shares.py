@@ -1,0 +1,118 @@
+"""A value with its share of something in brackets, and targets on a line that is marked as met."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stratlint.claims.claim import NumberClaim, Statement
+from stratlint.claims.interval import Interval
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+_OF = re.compile(r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|total\s+|available\s+)*$", re.I)
+_BEFORE = re.compile(r"^[\s\w/-]{0,24}\(\s*(?:about\s+|only\s+|~)?$", re.I)
+
+
+def _base(number: NumberClaim) -> Interval | None:
+    quantity = number.quantity
+    if quantity is None or quantity.unit is None or not quantity.unit.hard or quantity.high is not None:
+        return None
+    return quantity.interval(quantity.unit.factor)
+
+
+def _printed(number: NumberClaim) -> float:
+    """The printed value in base units."""
+    quantity = number.quantity
+    assert quantity is not None and quantity.unit is not None
+    return quantity.number.value * quantity.magnitude * quantity.unit.factor
+
+
+def _percent(number: NumberClaim) -> bool:
+    return number.quantity is not None and number.quantity.unit is not None and number.quantity.unit.canonical == "percent" and number.quantity.high is None
+
+
+def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`27 ms (46 % of the 50 ms target)`: the share must be the value over the whole."""
+    quantities = [n for n in context.claims.numbers if n.quantity is not None]
+    for value, share, whole in zip(quantities, quantities[1:], quantities[2:], strict=False):
+        if not (value.block == share.block == whole.block) or value.quoted or value.struck or not _percent(share):
+            continue
+        text = context.document.blocks[value.block].text
+        if not _BEFORE.match(text[value.end : share.start]) or not _OF.match(text[share.end : whole.start]):
+            continue
+        one, two = _base(value), _base(whole)
+        if one is None or two is None or two.low <= 0 or value.quantity is None or whole.quantity is None or share.quantity is None:
+            continue
+        if value.quantity.unit is None or whole.quantity.unit is None or value.quantity.unit.hard != whole.quantity.unit.hard:
+            continue
+        claimed, ratio = share.quantity.interval(0.01), one / two
+        first, part, total = (" ".join(n.text.split()) for n in (value, share, whole))
+        nominal = 100 * _printed(value) / _printed(whole)
+        formula = f"{first} ÷ {total} = {number_text(nominal, 3)} %"
+        if ratio.overlaps(claimed.widened(0.01)) or ratio.overlaps(Interval(claimed.low / 1.0738, claimed.high * 1.0738)) and "GB" in total:
+            yield Verdict(rule.name, Status.VERIFIED, (share.index, value.index), (whole.index,), formula)
+            continue
+        saved = Interval(1 - ratio.high, 1 - ratio.low).overlaps(claimed)
+        message = f"claims {part} of {total}, but {formula}" + (f"; {part} is what is left" if saved else "")
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (share.index,), (value.index, whole.index), formula,
+            finding(rule, context, message, context.location(share.span, "claim"), block=share.block, claimed=part, computed=f"{number_text(nominal, 3)} %",
+                    formula=formula, related=[context.location(value.span, "part"), context.location(whole.span, "whole")], root=f"share:{share.span.start}"),
+        )  # fmt: skip
+
+
+_TARGET = re.compile(r"\b(?:target|requirement|required|goal|objective|slo)\b", re.I)
+_ACHIEVED = re.compile(r"\b(?:achieved|achieves|actual|measured|result|current)\W{0,3}(?:about\s+|~)?$", re.I)
+
+
+def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A line with a ✅ on which the achieved rate is below the required one, or the latency above it."""
+    for statement in context.claims.statements:
+        if statement.verdict != "pass" or not _TARGET.search(statement.text):
+            continue
+        numbers = [n for n in context.claims.numbers if n.block == statement.block and statement.start <= n.start < statement.end and _base(n) is not None]
+        pair = _required_and_achieved(context, statement, numbers)
+        if pair is None:
+            continue
+        required, achieved = pair
+        one, two = _base(achieved), _base(required)
+        if one is None or two is None or required.quantity is None or required.quantity.unit is None:
+            continue
+        rate = required.quantity.unit.hard == (("time", -1.0),)
+        missed = one.high < two.low if rate else one.low > two.high
+        got, need = " ".join(achieved.text.split()), " ".join(required.text.split())
+        sign = ("<" if rate else ">") if missed else ("≥" if rate else "≤")
+        if not missed:
+            yield Verdict(rule.name, Status.VERIFIED, (achieved.index, required.index), (), f"{got} {sign} {need}")
+            continue
+        message = f"marked as met, but {got} {sign} {need}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (achieved.index,), (required.index,), message,
+            finding(rule, context, message, context.location(achieved.span, "achieved"), block=achieved.block, claimed=f"{got} meets {need}", computed=f"{got} {sign} {need}",
+                    formula=f"{got} {sign} {need}", related=[context.location(required.span, "required")], root=f"target:{achieved.span.start}", flips_verdict=True),
+        )  # fmt: skip
+
+
+def _required_and_achieved(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, NumberClaim] | None:
+    """`8 RPS target` and `7.0 RPS`; `Requirement: 100 tokens/ms` and `Achieved: 98.4 tokens/ms`."""
+    if len(numbers) != 2:
+        return None
+    text = context.document.blocks[statement.block].text
+    first, second = numbers
+    if first.quantity is None or second.quantity is None or first.quantity.unit is None or second.quantity.unit is None:
+        return None
+    same = first.quantity.unit.hard == second.quantity.unit.hard and first.quantity.unit.hard in ((("time", -1.0),), (("time", 1.0),))
+    if not same or not (_scopes(first) == _scopes(second)):
+        return None
+    if _TARGET.match(text[second.end :].lstrip(" -")):
+        return second, first
+    if _ACHIEVED.search(text[: second.start]) and _TARGET.search(text[statement.start : first.start]):
+        return first, second
+    return None
+
+
+def _scopes(number: NumberClaim) -> frozenset[str]:
+    """What a rate is per, besides time; a bare rate counts as any."""
+    unit = number.quantity.unit if number.quantity else None
+    return frozenset(name for name, power in unit.soft if power > 0) if unit else frozenset()
