@@ -8,7 +8,6 @@ from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Operand, only_multiplies, operands
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
-from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 
 _ATTENTION = re.compile(r"\battention (?:weights?|parameters?|params)\b", re.I)
@@ -22,9 +21,9 @@ def check_attention_matrices(rule: Rule, context: Context) -> Iterator[Verdict]:
         number = context.claims.numbers[claim.numbers[-1]] if claim.numbers else None
         if number is None or not _ATTENTION.search(number.label) or _ONE_MATRIX.search(number.sentence_text):
             continue
-        place = next((f.place for f in context.facts.facts if f.claim == number.index), None)
-        hidden = lookup(context, ("model.hidden",), place) if place is not None else None
-        if hidden is None or not hidden.exact or not _one_square(claim, hidden.interval.low):
+        sizes = [f for f in context.facts.of_kind("model.hidden") if f.exact and f.modality == "asserted" and f.claim not in claim.numbers]
+        hidden = next((f for f in sizes if _one_square(claim, f.interval.low)), None)
+        if hidden is None:
             continue
         size = int(hidden.interval.low)
         formula = f"4 × {size:,} × {size:,} = {number_text(4.0 * size * size)} parameters"
