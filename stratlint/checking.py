@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 
 from stratlint.claims.extract import extract
@@ -11,6 +12,7 @@ from stratlint.document import Document, UnreadableDocument, decode, parse
 from stratlint.facts.givens import Sources, check_sources, with_givens
 from stratlint.facts.resolve import resolve
 from stratlint.report.outcome import DocumentReport, Report
+from stratlint.report.policy import settle
 from stratlint.rules.engine import run_rules
 from stratlint.rules.registry import load_rules
 
@@ -58,7 +60,7 @@ def _assumptions(settings: Settings) -> Mapping[str, object]:
 
 
 def check(source: str | Path, settings: Settings | None = None) -> Report:
-    """Check a text, or the file at a `Path`.
+    """Check a text, or the file at a `Path`; suppressions in the text and the settings' selection apply.
 
     A file that cannot be read becomes a report with `error` set, never an exception.
     """
@@ -69,7 +71,8 @@ def check(source: str | Path, settings: Settings | None = None) -> Report:
         except (OSError, UnreadableDocument) as error:
             return Report((DocumentReport(str(source), error=str(error)),))
         document = parse(text, str(source))
-        del notes
+        document = replace(document, notes=(*notes, *document.notes))
     else:
         document = parse(source, "-")
-    return Report((check_document(document, chosen),))
+    families = {rule.name: rule.family for rule in load_rules(tuple(Path(path) for path in chosen.rules))}
+    return Report((settle(check_document(document, chosen), chosen, families, date.today()).report,))

@@ -53,7 +53,7 @@ _WORTH_A_LOOK = re.compile(
 )
 _OTHER_VOICES = frozenset({"negated", "hypothetical", "rejected", "past", "target"})
 _UNTRUE = re.compile(
-    r"\b(?:unlike|instead|not|never|would|if|unless|exceeds?|compared|versus|vs|previous\w*)\b|[≠?>]", re.I
+    r"\b(?:unlike|instead|not|never|would|if|unless|exceeds?|compared|versus|vs|previous\w*)\b|[≠?>]|\b[A-Za-z]\s*=\s*\d", re.I
 )
 _DENIALS_IN_TERMS = re.compile(
     r"\b(?:without|no|ignoring) (?:the )?(?:structured )?(?:causal|sparsity)\b|\bnon-gated\b", re.I

@@ -26,6 +26,9 @@ _PRECISION = re.compile(r"^(?:fp|bf|int|tf|float|bfloat|mxfp|nvfp|uint)_?-?(4|8|
 _NAMED_CAPACITY = re.compile(r"(?i)^([a-z]+\d+[a-z]*(?:-[a-z0-9]+)*?)-?(\d{2,3})g(?:b|ib)?$")
 
 
+NO_PHRASE = "no phrase says what it measures"
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     """The words around a number, ready for matching."""
@@ -62,7 +65,31 @@ def resolve(claims: ClaimSet) -> FactSet:
         facts.extend(_facts(claim, block, shape, document, kinds, len(facts), role))
         if len(facts) == before:
             unresolved[claim.index] = _reason(claim, block, role)
+    unresolved.update(_repeats(claims, facts, unresolved))
     return FactSet(claims, tuple(_demote_products(facts, claims, roles)), mentions, unresolved)
+
+
+_TELLING_DIGITS = 2
+
+
+def _repeats(claims: ClaimSet, facts: list[Fact], unresolved: dict[int, str]) -> Iterator[tuple[int, str]]:
+    """Numbers without a phrase of their own that repeat a resolved one to the digit and the unit."""
+    known: dict[tuple[float, str], set[str]] = {}
+    for fact in facts:
+        quantity = claims.numbers[fact.claim].quantity
+        if quantity is not None:
+            known.setdefault(_printed(quantity), set()).add(fact.kind)
+    for index, reason in unresolved.items():
+        quantity = claims.numbers[index].quantity
+        if reason != NO_PHRASE or quantity is None or not (quantity.units or quantity.number.digits >= _TELLING_DIGITS):
+            continue
+        kinds = known.get(_printed(quantity), set())
+        if len(kinds) == 1:
+            yield index, f"repeats {next(iter(kinds))}"
+
+
+def _printed(quantity: Quantity) -> tuple[float, str]:
+    return quantity.number.value * quantity.magnitude, quantity.units[0].canonical.partition("/(device")[0].strip("()") if quantity.units else ""
 
 
 def _demote_products(facts: list[Fact], claims: ClaimSet, roles: dict[int, str]) -> list[Fact]:
@@ -103,11 +130,13 @@ def _reason(claim: NumberClaim, block: Block, role: str) -> str:
         return f"{role} of an equation"
     if block.kind is BlockKind.HEADING and claim.start <= 1:
         return "section number"
+    if claim.quantity is not None and _numbered(claim, load_kinds()) == "":
+        return "number of one among several"
     if claim.name:
         return "part of a name"
     if claim.quantity is None:
         return "not a number"
-    return "no phrase says what it measures"
+    return NO_PHRASE
 
 
 def _facts(
@@ -131,6 +160,8 @@ def _facts(
         found = _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
         if found is None and scope == "total" and role != "operand" and claim.quantity.unit is not None and claim.quantity.unit.dimensions == (("device", 1.0),):
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
+        if found is None:
+            found = _counted(claim.quantity)
         if found is None:
             return
         kind, how = found
@@ -249,7 +280,7 @@ def _kind(
     identifier = bool(written) and "_" in written[0].strip("_")
     if config or (identifier and block.kind is BlockKind.CODE):
         return _keyed(kinds, claim, context, measures)
-    match = _noun_match(context.noun, measures, kinds, quantity)
+    match = None if _adjectival(claim) else _noun_match(context.noun, measures, kinds, quantity)
     if match is not None:
         return match.name, "noun"
     if role == "operand":
@@ -288,6 +319,23 @@ def _keyed(kinds: Kinds, claim: NumberClaim, context: _Context, measures: frozen
 
 
 _HEAD_ENDS = frozenset({"of", "in", "for", "with", "over", "after", "by", "at", "from", "on", "why", "how", "when", "if"})
+def _counted(quantity: Quantity) -> tuple[str, str] | None:
+    """What has no other kind is at least a count of what it counts: `count.device` for "16 GPUs"."""
+    unit = quantity.unit
+    if unit is None or unit.hard or quantity.high is not None or len(unit.soft) != 1 or unit.soft[0][1] != 1.0:
+        return None
+    return f"count.{unit.soft[0][0]}", "unit"
+
+
+def _adjectival(claim: NumberClaim) -> bool:
+    """In "4 expert nodes" the nodes are counted, not the experts."""
+    quantity = claim.quantity
+    if quantity is None or quantity.unit is None or quantity.unit.hard or "-" in claim.text or quantity.number.value == 1:
+        return False
+    words = claim.noun.split()
+    return len(words) > 1 and words[0] == quantity.unit_text and not words[0].endswith("s") and words[1].endswith("s") and words[1].isalpha()
+
+
 _PREPOSITIONS = frozenset(
     {"per", "in", "across", "for", "with", "to", "on", "at", "by", "over", "each", "out", "into", "from", "and", "is", "are", "that", "which"}
 )
@@ -316,6 +364,9 @@ def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Qu
     value = quantity.number.value * quantity.magnitude
     if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
         return False  # "routed experts | 2.52 B" are their parameters
+    if match.name == "model.parameters" and quantity.magnitude < 1e6 and not (quantity.unit is not None and dict(quantity.unit.soft).get("parameter")):
+        if match.length == 1 and quantity.number.value < 1e6:
+            return False  # "3 models" are not parameters
     if value == 1 and match.name in ("model.layers", "model.experts", "model.heads") and quantity.unit_text:
         return False  # "1 layer equivalent"
     return value == int(value) or not match.name.startswith(("model.", "parallel.", "cluster.")) or "parameters" in match.name

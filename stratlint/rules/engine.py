@@ -85,7 +85,7 @@ def _gravity(status: Status) -> int:
     return (Status.NOT_CHECKED, Status.VERIFIED, Status.IMPLAUSIBLE, Status.CONTRADICTED).index(status)
 
 
-_UNDERSTOOD_REASONS = frozenset({"part of a name", "section number"})
+_UNDERSTOOD_REASONS = frozenset({"part of a name", "section number", "number of one among several"})
 
 
 def _entry(
@@ -94,7 +94,7 @@ def _entry(
     number = context.claims.numbers[index]
     reason = context.facts.unresolved.get(index, "")
     role = "of an equation" in reason
-    understood = bool(facts) or verdict is not None or role or reason in _UNDERSTOOD_REASONS
+    understood = bool(facts) or verdict is not None or role or reason in _UNDERSTOOD_REASONS or reason.startswith("repeats ")
     fact = facts[0] if facts else None
     status = verdict.status if verdict else Status.NOT_CHECKED
     if status is Status.NOT_CHECKED:
@@ -105,7 +105,7 @@ def _entry(
     return LedgerEntry(
         location=context.location(number.span, "number"),
         understood=understood,
-        kind=", ".join(dict.fromkeys(f.kind for f in facts)) or (reason if role else ""),
+        kind=", ".join(dict.fromkeys(f.kind for f in facts)) or (reason if role else reason.removeprefix("repeats ") if reason.startswith("repeats ") else ""),
         scope=fact.scope if fact else "",
         modality=fact.modality if fact else ("quoted" if number.quoted else ""),
         scenario=fact.place.variant if fact else "",

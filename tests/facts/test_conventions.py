@@ -56,6 +56,8 @@ def test_a_statement_fixes(text: str, name: str, value: str) -> None:
         "Causal attention is used.",
         "1 GB = 2^30 bytes. But 1 GB = 10^9 bytes on the datasheet.",
         '"1 GB = 2^30 bytes" is what tools say.',
+        "- n = 1 GB = 10^9 bytes",
+        "The buffer of 1.1 GB = 1,1 × 10^9 bytes.",
     ],
 )
 def test_nothing_is_fixed(text: str) -> None:
@@ -70,6 +72,13 @@ def test_a_fixed_gigabyte_excludes_the_other() -> None:
     assert not stratlint.check(f"1 GB = 10^9 bytes.\n\n{line}").findings
     (finding,) = stratlint.check(f"1 GB = 2^30 bytes.\n\n{line}").findings
     assert [place.text for place in finding.related if place.role == "fixes the convention"] == ["1 GB = 2^30 bytes."]
+
+
+def test_a_fixed_gigabyte_says_nothing_of_megabytes() -> None:
+    """A page may count GB as vendors do and MB as tools do."""
+    line = "- Matrix: 8,192 × 4,096 × 2 bytes = 64 MB\n"
+    assert not stratlint.check(line).findings
+    assert not stratlint.check(f"1 GB = 10^9 bytes.\n\n{line}").findings
 
 
 def test_a_team_can_fix_it_too() -> None:

@@ -50,11 +50,18 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield _contradicted(rule, context, claim, comparisons, best, slip, fixes)
 
 
+def _in_gigabytes(claim: EquationClaim) -> bool:
+    """Whether every amount with a prefixed byte is in GB: a page that fixes GB may still count MB as tools do."""
+    units = [q.unit.canonical for side in (claim.equation.left, claim.equation.right) for q in operands(side) if q.unit]
+    sized = [name for name in units if any(prefix in name for prefix in ("kilobyte", "megabyte", "gigabyte", "terabyte"))]
+    return bool(sized) and all("gigabyte" in name for name in sized)
+
+
 def _compared(context: Context, claim: EquationClaim) -> tuple[tuple[Comparison, ...], tuple[Location, ...]]:
     """The readings that the document's gigabyte leaves, and the sentence that fixes it where that decides."""
     fixed = [value for value in ("decimal", "binary") if context.admits("gigabyte", value)]
     every = compare(claim.equation)
-    if len(fixed) != 1 or verdict(every) != "fits":
+    if len(fixed) != 1 or verdict(every) != "fits" or not _in_gigabytes(claim):
         return every, ()
     left = compare(claim.equation, fixed == ["binary"])
     return left, () if verdict(left) == "fits" else context.fixing("gigabyte")
