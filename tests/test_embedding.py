@@ -24,7 +24,7 @@ def test_a_text_in_a_report_out() -> None:
     (finding,) = report.errors
     assert (finding.rule, finding.severity) == ("wrong-product", Severity.ERROR)
     assert finding.computed == "60 GB"
-    assert (finding.location.line, finding.location.column) == (1, 25)
+    assert (finding.location.line, finding.location.column) == (1, 26)
     assert finding.location.text == "80 GB"
     assert report.coverage.contradicted == 1
 

@@ -165,7 +165,9 @@ def _facts(
         if found is None:
             return
         kind, how = found
-    kind = kinds.refinements.get(kind, {}).get(scope, kind)
+    if kind.startswith("memory.") and context.lead[-1:] == ("of",) and modality == "asserted":
+        modality = "limit"  # "17.7 GB out of 64 GB": the whole, not another use
+    kind = _rate_kind(kinds.refinements.get(kind, {}).get(scope, kind), claim.quantity)
     measure = _chosen_measure(kind, measures, kinds)
     yield Fact(
         index=index,
@@ -319,6 +321,14 @@ def _keyed(kinds: Kinds, claim: NumberClaim, context: _Context, measures: frozen
 
 
 _HEAD_ENDS = frozenset({"of", "in", "for", "with", "over", "after", "by", "at", "from", "on", "why", "how", "when", "if"})
+def _rate_kind(kind: str, quantity: Quantity) -> str:
+    """A throughput counts what its unit says: tokens, sequences or requests."""
+    counted = dict(quantity.unit.soft) if kind == "throughput.tokens" and quantity.unit is not None else {}
+    if counted.get("sequence") == 1.0:
+        return "throughput.sequences"
+    return "throughput.requests" if counted.get("request") == 1.0 else kind
+
+
 def _counted(quantity: Quantity) -> tuple[str, str] | None:
     """What has no other kind is at least a count of what it counts: `count.device` for "16 GPUs"."""
     unit = quantity.unit
@@ -341,12 +351,18 @@ _PREPOSITIONS = frozenset(
 )
 
 
+# "GPUs per node" and "experts per GPU" run on past the preposition.
+_PHRASE_TAIL = 2
+
+
 def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, quantity: Quantity) -> Match | None:
     """The phrase nearest the head of the noun phrase after a number: in "tensor-parallel modules" it is "modules"."""
     stop = next((i for i, word in enumerate(words) if word in _PREPOSITIONS or (word == "of" and not quantity.unit_text)), len(words))
     lead = len(normalise(quantity.unit_text)) if quantity.unit is not None and quantity.unit.hard else 0
     best: Match | None = None
-    for match in kinds.nouns.find(words[:stop]):
+    for match in kinds.nouns.find(words[: stop + _PHRASE_TAIL]):
+        if match.start >= stop or match.end > stop and match.length < 2:
+            continue
         if match.start > lead + 2 or not _possible(match, measures, kinds, quantity):
             continue
         if best is None or (match.end, match.length) > (best.end, best.length):

@@ -21,8 +21,8 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.facts:
         if fact.kind not in anchor.kinds or fact.modality not in anchor.modalities:
             continue
-        if anchor.scopes and fact.scope not in anchor.scopes:
-            continue
+        if (anchor.scopes and fact.scope not in anchor.scopes) or "/" in fact.scope:
+            continue  # "0.5 expert per GPU per layer" is neither per GPU nor per layer
         if _digits(context, fact) < int(rule.options.get("digits", 1)):
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):

@@ -25,7 +25,8 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
         facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase)]
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
-            scope = "" if kind.endswith("_per_gpu") else fact.scope
+            # memory is stated per GPU unless something else is said
+            scope = "" if kind.endswith("_per_gpu") or fact.scope == "gpu" else fact.scope
             groups.setdefault((scope, label_of(context, fact) if same_label else ()), []).append(fact)
         for members in groups.values():
             yield from _judge(rule, context, members)
