@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DOCS ?= fixtures
-.PHONY: check test lint mutation ecosystem
+.PHONY: check test lint readme mutation ecosystem
 
 check: .venv/.installed
 	$(BIN)/stratlint check $(DOCS) --exit-zero
@@ -13,6 +13,10 @@ test: .venv/.installed
 lint: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The real output under the README's example.
+readme: .venv/.installed
+	$(BIN)/python scripts/readme.py
 
 # The share of changed numbers that each rule notices, in its own example and in fixtures/.
 mutation: .venv/.installed

@@ -154,7 +154,7 @@ def test_the_order_of_independent_documents_in_one_file_does_not_matter() -> Non
     """Sections that share nothing: each says the same in whatever order they stand."""
     sections = [
         "## Sums\n\nOn each card 29.4 + 5 + 37.6 = 94.0 GB are in use.\n\n",
-        "## Work\n\n- Attention: 2 × 128 × 1024 × 1024 × 16 = 4.3 TFLOP\n\n",
+        "## Work\n\n- Attention: 2 × 64 × 4096 × 4096 × 4 = 8.6 TFLOP\n\n",
         "## Times\n\n| Metric | Value |\n|---|---|\n| Decode latency | 0.00 ms |\n\n",
         "## Shares\n\nThe bubble is (4 - 1) / (8 + 4 - 1) = 37.3 %.\n\n",
     ]

@@ -99,7 +99,7 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
         equality = text in _EQUALS or text in ARROWS or weak
         opens = index < last and (chain.relations[index].text in _EQUALS or chain.relations[index].terminal == "MEANS"
                                   or chain.relations[index].text in ARROWS)  # fmt: skip
-        current = expression_of(side, leads=index == 0 or not equality, trails=not opens or index == last, weak=weak)
+        current = expression_of(side, leads=index == 0 or not equality, trails=index > 0, weak=weak)
         approximate = approximate or text in ("≈", "≃", "≅", "∼")
         if not equality:
             previous, approximate = current, False

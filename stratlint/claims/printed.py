@@ -10,7 +10,7 @@ from stratlint.claims.interval import Interval, exactly
 # Longer digit strings carry no information a document could mean, and int() of them is quadratic.
 MAX_DIGITS = 40
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_SEPARATORS = re.compile(r"\{,\}|[,_'   \\]|(?<=\d) (?=\d)")
+_SEPARATORS = re.compile(r"\{,\}|[,_'\u2009\u202f\u00a0\\]|(?<=\d) (?=\d)")
 _APPROXIMATE_SHARE = 0.10
 
 

@@ -218,9 +218,9 @@ def _multiplied(tree: Tree[Token]) -> tuple[str, Factor]:
     head = tree.children[0]
     assert isinstance(head, Token)
     if head.type == "FRACTION":
-        inner, close = tree.children[1], tree.children[2]
-        assert isinstance(inner, Tree) and isinstance(close, Token)
-        return "/", Factor((Group(_claims(inner), _start(head), _end(close)),))
+        inner, close, behind = tree.children[1:4]
+        assert isinstance(inner, Tree) and isinstance(close, Token) and isinstance(behind, Tree)
+        return "/", Factor((Group(_claims(inner), _start(head), _end(close)), *_factor(behind).atoms))
     factor = tree.children[1]
     assert isinstance(factor, Tree)
     return ("×" if head.type == "TIMES" else "/"), _factor(factor)

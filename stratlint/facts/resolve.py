@@ -466,6 +466,8 @@ def _modality(
         return "hypothetical"
     if "negated" in near:
         return "negated"
+    if "target" in {m.name for m in voices.find(context.label)}:
+        return "target"
     if "target" in title or (near & {"target"} and claim.label):
         return "target"
     if "limit" in near:

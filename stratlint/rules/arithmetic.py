@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stratlint.claims.equation import ARROWS, Equation, Expression, Operand, Operation, computes, operands
@@ -33,7 +33,7 @@ class Convention:
     """One way to read an equation's symbols.
 
     `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: the numbers (by place) whose unit is read the other way ("TFLOPS" as work).
-    `bytes_for_b`: which lone `B` are bytes: none, those after a small number (`2 B` per parameter), or all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
+    `bytes_for_b`: the lone `B` (by place) that are bytes: none, the spaced ones, the smallest, the small ones (`2 B`), all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
     unit are in the unit of the result. `base_terms`: a term without a unit is in base units, not in its neighbour's.
     `nominal`: the printed values themselves instead of their intervals, for what a reader redoes with a calculator.
     """
@@ -41,7 +41,7 @@ class Convention:
     binary_bytes: bool = False
     binary_counts: bool = False
     choice: frozenset[int] = frozenset()
-    bytes_for_b: str = "none"
+    bytes_for_b: frozenset[int] = frozenset()
     face: bool = False
     own_unit: bool = False
     base_terms: bool = False
@@ -53,7 +53,7 @@ class Convention:
             "GB as 2^30 bytes" if self.binary_bytes else "",
             "K as 1,024" if self.binary_counts else "",
             "the other meaning of the unit" if self.choice else "",
-            "B as bytes" if self.bytes_for_b != "none" else "",
+            "B as bytes" if self.bytes_for_b else "",
             "numbers as printed, units left out" if self.face else "",
             "operands in the unit of the result" if self.own_unit else "",
         ]
@@ -116,10 +116,9 @@ def _conventions(equation: Equation, binary: bool | None) -> Iterator[Convention
     several = [q.start for q in quantities if len(q.units) > 1][:_MAX_AMBIGUOUS]
     choices = [frozenset(chosen) for size in range(len(several) + 1) for chosen in itertools.combinations(several, size)]
     sums = any(q.unit is not None for q in quantities) and any(q.unit is None for q in quantities) and _adds(equation.left)
-    lone = any(q.bytes_too for q in quantities)
     for face in (False, True):
         for own in (False, True):
-            for bytes_for_b in ("small", "none", "all") if lone else ("none",):
+            for bytes_for_b in _lone_bytes(quantities):
                 for choice in choices:
                     for binary_bytes in bytes_read if information else (False,):
                         for binary_counts in (False, True) if counts else (False,):
@@ -265,11 +264,19 @@ def _magnitude(quantity: Quantity, convention: Convention) -> float:
 
 
 def _is_bytes(quantity: Quantity, convention: Convention) -> bool:
-    if not quantity.bytes_too or convention.bytes_for_b == "none":
-        return False
-    if convention.bytes_for_b == "all":
-        return True
-    return quantity.number.value <= _MOST_BYTES_PER_ELEMENT and (quantity.number.integer or quantity.number.value < 1)
+    return quantity.bytes_too and quantity.start in convention.bytes_for_b
+
+
+def _lone_bytes(quantities: Sequence[Quantity]) -> list[frozenset[int]]:
+    """Which of the lone `B` may be bytes together, likeliest first; in `30B × 2 B` the second is."""
+    lone = [q for q in quantities if q.bytes_too]
+    if not lone:
+        return [frozenset()]
+    least = min(q.number.value for q in lone)
+    spaced = frozenset(q.start for q in lone if q.end - q.number_end > 1)
+    smallest = frozenset(q.start for q in lone if q.number.value == least)
+    small = frozenset(q.start for q in lone if q.number.value <= _MOST_BYTES_PER_ELEMENT and (q.number.integer or q.number.value < 1))
+    return list(dict.fromkeys([spaced, smallest, small, frozenset(), frozenset(q.start for q in lone)]))
 
 
 def _unit_of(quantity: Quantity, convention: Convention) -> Unit | None:

@@ -1,6 +1,7 @@
 """Rules as data: read from `rules/*.yaml`, checked when loaded."""
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -179,6 +180,7 @@ def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> 
         severity = Severity(entry["severity"])
     except ValueError:
         raise RuleError(f"{where}: rule `{name}`: severity is error, warning or info, not `{entry['severity']}`") from None
+    _require_check(str(entry["check"]), f"{where}: rule `{name}`")
     variables = tuple(_variable(key, value, f"{where}: rule `{name}`") for key, value in (entry.get("relates") or {}).items())
     dimensions = _dimensions(variables, f"{where}: rule `{name}`")
     try:
@@ -192,6 +194,16 @@ def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> 
         readings=readings, variables=variables, when=when, contradicted=str(entry["contradicted"]),
         consistent=str(entry["consistent"]), options=entry.get("options") or {}, path=path.name, preview=bool(entry.get("preview")),
     )  # fmt: skip
+
+
+def _require_check(check: str, where: str) -> None:
+    from stratlint.rules.checks import check_names  # the checks import this module
+
+    known = check_names()
+    if check not in known:
+        near = difflib.get_close_matches(check, known, 1)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(known))}"
+        raise RuleError(f"{where}: unknown check `{check}`; {hint}")
 
 
 def _variable(name: str, entry: str | Mapping[str, Any], where: str) -> Variable:

@@ -38,7 +38,7 @@ def claims(text: str) -> tuple[EquationClaim, ...]:
         ("2 × 512 = 1,024 = 4 × 256", ["(2 × 512) = 1024", "1024 = (4 × 256)"]),
         ("60% of 312 TFLOPS = 187 TFLOPS", ["(60 % × 312 TFLOPS) = 187 TFLOPS"]),
         ("60.8 GiB, i.e. 65.3 GB", ["60.8 GiB i.e. 65.3 GB"]),
-        ("Ratio = 1,024 ÷ 1,024 = 1.0 (Perfect match)", ["(1024 / 1024) = 1"]),
+        ("Ratio = 512 ÷ 256 = 2.0 (as planned)", ["(512 / 256) = 2"]),
         ("52.5 B × 4 bytes is 210 GB", ["(52.5B × 4 bytes) is 210 GB"]),
         (r"$\frac{1024}{8} = 128$", ["(1024 / 8) = 128"]),
         (r"$\frac{12\,\text{GB}}{8} \times 2 = 3\,\text{GB}$", ["((12 GB / 8) × 2) = 3 GB"]),

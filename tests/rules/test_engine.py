@@ -13,7 +13,7 @@ from stratlint.rules.finding import Severity, Status
 DOCUMENT = """# Plan
 
 - Total GPUs: 64
-- Strategy: EP64-TP16-PP4
+- Strategy: EP48-TP8-PP4
 - Weights: 30B × 2 bytes = 80 GB
 - Work: 8 × 8 = 64 GPUs
 - Decode latency: 0.00 ms
