@@ -3,10 +3,10 @@
 
     python scripts/mutation.py [--missed] [DOCUMENT.md …]
 
-Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified is made
-larger and smaller by a third (beyond every tolerance), one at a time; it is noticed when either change brings a finding that
-was not there before. The table has a line for each rule that had verified the number: a low share shows a rule that verifies
-more than it checks. Rules of a bound ("at most", "at least") notice only changes that cross it.
+Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified is
+made larger and smaller by a third (beyond every tolerance), one at a time; it is noticed when either change brings a
+finding that was not there before. The table has a line for each rule that had verified the number: a low share shows a
+rule that verifies more than it checks. Rules of a bound ("at most", "at least") notice only changes that cross it.
 """
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ def main() -> int:
             if noticed(mutant):
                 caught[mutant.rule] += 1
             elif arguments.missed:
-                print(f"missed: {mutant.name}:{mutant.line}: {mutant.was} -> {' or '.join(mutant.became)} (verified by {mutant.rule})")
+                change = f"{mutant.was} -> {' or '.join(mutant.became)}"
+                print(f"missed: {mutant.name}:{mutant.line}: {change} (verified by {mutant.rule})")
     width = max(map(len, made), default=4)
     for rule in sorted(made):
         print(f"{rule:<{width}}  {caught[rule]:>4} of {made[rule]:>4}  {caught[rule] / made[rule]:>5.0%}")

@@ -1,6 +1,7 @@
 """The direction of the flow, held by parsing imports: document → claims → facts → rules → report → checking → cli.
 
-Physics stands beside and knows no stage. A stage imports only what stands to its left, so that a new rule, phrase or output
+Physics stands beside and knows no stage. A stage imports only what stands to its left, so that a new rule,
+phrase or output
 format touches one folder, and so that the command line starts without what it does not need.
 """
 from __future__ import annotations
@@ -129,7 +130,10 @@ def test_no_file_is_longer_than_a_reader_can_hold() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [str(path.relative_to(ROOT)) for path in files() if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    silent = [
+        str(path.relative_to(ROOT)) for path in files()
+        if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]  # fmt: skip
     assert silent == []
 
 

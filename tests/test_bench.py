@@ -12,7 +12,8 @@ import yaml
 import stratlint
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench"
-pytestmark = pytest.mark.skipif(not (BENCH / "score.py").is_file(), reason="the labelled documents are not on this machine")
+pytestmark = pytest.mark.skipif(not (BENCH / "score.py").is_file(),
+    reason="the labelled documents are not on this machine")
 
 
 def findings_of(paths: list[Path]) -> str:

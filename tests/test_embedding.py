@@ -51,7 +51,8 @@ def test_settings_add_rules_and_nothing_is_global() -> None:
 def test_running_as_a_module_and_as_a_command_say_the_same() -> None:
     path = ROOT / "fixtures" / "generated_strategy.md"
     runs = [
-        subprocess.run([sys.executable, *command, "check", "--output-format", "concise", str(path)], capture_output=True, text=True)
+        subprocess.run([sys.executable, *command, "check", "--output-format", "concise", str(path)],
+            capture_output=True, text=True)
         for command in (["-m", "stratlint"], ["-c", "import sys; from stratlint.cli import main; sys.exit(main())"])
     ]
     assert runs[0].returncode == runs[1].returncode == 1

@@ -1,6 +1,7 @@
 """Our own documents: exactly the labelled defects are found, and nothing else.
 
-`NAME.labels.yaml` beside each document lists its `defects` (a rule or several, one finding of which must stand on one of
+`NAME.labels.yaml` beside each document lists its `defects` (a rule or several,
+    one finding of which must stand on one of
 `lines`; `certainty` is the severity) and its `traps`, lines that are right although they look tempting.
 """
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Changes that mean nothing change nothing: the same findings whatever the wrapping, line ends, signs and separators."""
+"""Changes that mean nothing change nothing: the same findings whatever the wrapping, line ends and separators."""
 from __future__ import annotations
 
 import re
@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 DOCUMENTS = {
     path.name: path
-    for folder, pattern in ((ROOT / "fixtures", "*.md"), (SHARED / "seeds", "*.txt"), (SHARED / "bench" / "written", "*.md"))
+    for folder,
+    pattern in ((ROOT / "fixtures", "*.md"), (SHARED / "seeds", "*.txt"), (SHARED / "bench" / "written", "*.md"))
     for path in sorted(folder.glob(pattern))
 }
 Findings = Counter[tuple[str, str, str]]
@@ -125,7 +126,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "* for ×": lambda text: lines_outside_fences(text, lambda line: _PRODUCT.sub(" \\* ", line)),
     "· for ×": lambda text: lines_outside_fences(text, lambda line: _PRODUCT.sub(r"\1·\2", line)),
     "no separators": lambda text: _THOUSANDS.sub(lambda match: match[1].replace(",", ""), text),
-    "emphasis": lambda text: lines_outside_fences(text, lambda line: re.sub(r"(?<= )(\d[\d,.]*)(?= GPUs)", r"**\1**", line)),
+    "emphasis": lambda text: lines_outside_fences(text,
+        lambda line: re.sub(r"(?<= )(\d[\d,.]*)(?= GPUs)", r"**\1**", line)),
 }
 
 
@@ -140,7 +142,8 @@ def test_a_change_without_meaning_changes_no_finding(name: str, change: str) -> 
     assert (before - after, after - before) == (Counter(), Counter())
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if (ROOT / "fixtures" / name).exists() or name.endswith(".txt")])
+@pytest.mark.parametrize("name",
+    [name for name in DOCUMENTS if (ROOT / "fixtures" / name).exists() or name.endswith(".txt")])
 def test_a_list_of_labelled_values_says_the_same_as_a_table(name: str) -> None:
     text, before = original(name)
     changed = list_to_table(text)

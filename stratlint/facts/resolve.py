@@ -151,7 +151,7 @@ def _facts(
         yield from _named(claim, block, place, modality, index)
         return
     measures = measures_of(claim.quantity)
-    scope = _scope(context, operand=role == "operand", whole=claim.sentence_text)
+    scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
     if (special := _numbered(claim, kinds)) is not None:
         if not special:
             return
@@ -409,10 +409,15 @@ def _best(
     return best
 
 
+def _before(claim: NumberClaim) -> str:
+    """The words of the sentence ahead of a number that is not an operand: its subject may set the scope."""
+    return "" if claim.operand else claim.sentence_text.partition(claim.text)[0]
+
+
 _LAYER_RANGE = re.compile(r"\blayers?\s+\d+\s*[-–—]\s*\d+", re.I)
 
 
-def _scope(context: _Context, *, operand: bool, whole: str) -> str:
+def _scope(context: _Context, *, operand: bool, whole: str, before: str) -> str:
     """The nearest scope phrase: after the number, before it, in its headers or label."""
     scopes = word_list("scopes")
     if "each" in context.noun[:3] or (context.noun[:1] == ("layer",) and _LAYER_RANGE.search(whole)):
@@ -431,7 +436,9 @@ def _scope(context: _Context, *, operand: bool, whole: str) -> str:
                 return "/".join(sorted(per))
             longest = max(found, key=lambda m: (m.length, m.end))
             return longest.name
-    return ""
+    subject = normalise(before)
+    each = [m for m in scopes.find(subject) if subject[m.start] in ("each", "every")]
+    return each[-1].name if each else ""
 
 
 _CHANGED = frozenset({"reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "reduction", "increase", "decrease", "improvement", "went", "grew", "fell", "rose", "dropped"})

@@ -12,7 +12,7 @@ from stratlint.document import parse
 def shown(expression: Expression) -> str:
     if isinstance(expression, Operand):
         quantity = expression.quantity
-        return f"{quantity.number.value:g}{quantity.magnitude_text}" + (f" {quantity.unit_text}" if quantity.unit_text else "")
+        return f"{quantity.number.value:g}{quantity.magnitude_text} {quantity.unit_text}".rstrip()
     return f"({shown(expression.left)} {expression.operator} {shown(expression.right)})"
 
 

@@ -1,7 +1,6 @@
 """One total LALR grammar: every text of every document parses, nothing raises, nothing is cached on disk."""
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,14 @@ CORPORA = {
     "real": sorted((SHARED / "bench" / "real" / "files").glob("*"))[::8],
 }
 TOKENS = st.sampled_from(
-    ["64", "1,024", "3.5", "1e9", "10^25", ".5", "-", "–", "×", "x", "*", "/", "÷", "+", "=", "≈", "→", "<", "(", ")", "[", "]", "GB", "TB/s",
-     "tokens", "per", "second", "B", "K", "M", "%", "$", "~", "GPUs", "EP64-TP8", "A100-80GB", "✅", "❌", ",", ";", ":", ".", "and", "is",
-     "i.e.", "约", "卡", "字节", "\n", "  ", "|", "`", "**", "_", "{", "}", "\ue000", "\ue001", "\x00", "\u202e", "２", "²", "x86", "0x1F"]
+    ["64", "1,024", "3.5", "1e9", "10^25", ".5", "-", "–", "×", "x", "*", "/", "÷", "+", "=", "≈", "→", "<", "(", ")",
+        "[", "]", "GB", "TB/s",
+     "tokens", "per", "second", "B", "K", "M", "%", "$", "~", "GPUs", "EP64-TP8", "A100-80GB", "✅", "❌", ",", ";",
+     ":",
+     ".", "and", "is",
+     "i.e.", "约", "卡", "字节", "\n", "  ", "|", "`", "**", "_", "{", "}", "\ue000", "\ue001", "\x00", "\u202e", "２",
+     "²",
+     "x86", "0x1F"]
 )  # fmt: skip
 
 
@@ -51,15 +55,19 @@ def test_every_number_is_where_its_claim_says(name: str) -> None:
         for number in claims.numbers:
             printed = claims.document.text[number.span.start : number.span.end]
             assert any(character.isdigit() for character in printed), (path.name, number.text)
-            assert printed[0] == number.text.lstrip("~≈$US€¥-")[0] or number.quantity is None or number.quantity.currency
+            if number.quantity is not None and not number.quantity.currency:
+                assert printed[0] == number.text.lstrip("~≈-")[0], (path.name, number.text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "64", "= 1,024", "× 58 layers", "8 × × 8", "8 = = 8", "+ - / * =", "22-21-21", "2025-12-31-10-57-02", "req-123-456-789",
-        "4-8-12-16 GPUs", "1–2–3", "~~5~6", "(((8)))", "()", "8 (", ") 8", "[1](2)", "5 5 5", "$", "$$5", "%", "5%%", "1/2/3/4",
-        "(1)\ue0002) 3", "(1)\ue0002) x = 3 y", "8\ue0018", "1e5e5", "1..2", "1,2,3", "1,,2", "5×", "×5", "5x5x5", "x", "8 x", "0x", "²", "二",
+        "", "64", "= 1,024", "× 58 layers", "8 × × 8", "8 = = 8", "+ - / * =", "22-21-21", "2025-12-31-10-57-02",
+        "req-123-456-789",
+        "4-8-12-16 GPUs", "1–2–3", "~~5~6", "(((8)))", "()", "8 (", ") 8", "[1](2)", "5 5 5", "$", "$$5", "%", "5%%",
+        "1/2/3/4",
+        "(1)\ue0002) 3", "(1)\ue0002) x = 3 y", "8\ue0018", "1e5e5", "1..2", "1,2,3", "1,,2", "5×", "×5", "5x5x5", "x",
+        "8 x", "0x", "²", "二",
     ],
 )  # fmt: skip
 def test_odd_lines_parse(text: str) -> None:
@@ -117,4 +125,4 @@ def test_the_parser_is_built_without_writing_files(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     parser.cache_clear()
     parser()
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from stratlint.claims.interval import Interval, exactly
 
+
 @st.composite
 def intervals_with_a_member(draw: st.DrawFn, largest: float = 1e9) -> tuple[Interval, float]:
     numbers = st.floats(-largest, largest, allow_nan=False)

@@ -9,7 +9,8 @@ from stratlint.claims.prepare import FRACTION, LINE_END, MAX_NESTING, balance, p
 from stratlint.document import parse
 
 PIECES = st.sampled_from(
-    [r"\frac", r"\times", r"\text", r"\mu s", r"\cdot", r"\left(", r"\right)", r"\sqrt", r"\,", r"\%", r"\\", "{", "}", "{,}", "^", "_",
+    [r"\frac", r"\times", r"\text", r"\mu s", r"\cdot", r"\left(", r"\right)", r"\sqrt", r"\,", r"\%", r"\\", "{", "}",
+        "{,}", "^", "_",
      "1", "024", ".", " ", "=", "(", ")", "[", "]", "$", "\\", "GB", "×", r"\unknown", r"\approx", "\n"]
 )  # fmt: skip
 latex = st.lists(PIECES, max_size=30).map("".join)
@@ -19,7 +20,8 @@ latex = st.lists(PIECES, max_size=30).map("".join)
 def test_rewriting_latex_keeps_the_length_and_the_digits(text: str) -> None:
     rewritten = rewrite_latex(text)
     assert len(rewritten) == len(text)
-    assert [(i, c) for i, c in enumerate(rewritten) if c.isdigit()] == [(i, c) for i, c in enumerate(text) if c.isdigit()]
+    assert [(i, c) for i, c in enumerate(rewritten) if c.isdigit()] == [(i, c) for i,
+        c in enumerate(text) if c.isdigit()]
 
 
 @given(st.text(max_size=200))
@@ -28,7 +30,8 @@ def test_rewriting_any_text_keeps_the_length(text: str) -> None:
     assert len(balance(text)) == len(text)
 
 
-@given(st.lists(st.sampled_from(["(", ")", "[", "]", "{", "}", "（", "）", "【", "】", "1", FRACTION]), max_size=120).map("".join))
+@given(st.lists(st.sampled_from(["(", ")", "[", "]", "{", "}", "（", "）", "【", "】", "1", FRACTION]),
+    max_size=120).map("".join))
 def test_brackets_are_balanced_and_not_deep_afterwards(text: str) -> None:
     depth = deepest = 0
     closing = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【"}

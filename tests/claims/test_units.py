@@ -63,19 +63,24 @@ def test_every_spelling_with_every_denominator_is_what_pint_computes(independent
         ("Gbps", 1.25e8, {"information": 1, "time": -1}), ("GB/s", 1e9, {"information": 1, "time": -1}),
         ("TB/s", 1e12, {"information": 1, "time": -1}), ("TBps", 1e12, {"information": 1, "time": -1}),
         ("Gb/s", 1.25e8, {"information": 1, "time": -1}), ("GiB/s", 2**30, {"information": 1, "time": -1}),
-        ("FLOP", 1, {"computation": 1}), ("GFLOP", 1e9, {"computation": 1}), ("TFLOPS", 1e12, {"computation": 1, "time": -1}),
+        ("FLOP", 1, {"computation": 1}), ("GFLOP", 1e9, {"computation": 1}),
+        ("TFLOPS", 1e12, {"computation": 1, "time": -1}),
         ("TFlops", 1e12, {"computation": 1, "time": -1}), ("PFLOP/s", 1e15, {"computation": 1, "time": -1}),
-        ("TFLOPs/s", 1e12, {"computation": 1, "time": -1}), ("TFLOPS/GPU", 1e12, {"computation": 1, "time": -1, "device": -1}),
+        ("TFLOPs/s", 1e12, {"computation": 1, "time": -1}),
+        ("TFLOPS/GPU", 1e12, {"computation": 1, "time": -1, "device": -1}),
         ("s", 1, {"time": 1}), ("ms", 1e-3, {"time": 1}), ("us", 1e-6, {"time": 1}), ("µs", 1e-6, {"time": 1}),
         ("μs", 1e-6, {"time": 1}), ("μS", 1e-6, {"time": 1}), ("ns", 1e-9, {"time": 1}), ("minutes", 60, {"time": 1}),
-        ("hours", 3600, {"time": 1}), ("h", 3600, {"time": 1}), ("days", 86400, {"time": 1}), ("毫秒", 1e-3, {"time": 1}),
+        ("hours", 3600, {"time": 1}), ("h", 3600, {"time": 1}), ("days", 86400, {"time": 1}),
+        ("毫秒", 1e-3, {"time": 1}),
         ("%", 0.01, {}), ("percent", 0.01, {}), ("USD", 1, {"money": 1}), ("W", 1, {"energy": 1, "time": -1}),
         ("kW", 1e3, {"energy": 1, "time": -1}), ("kWh", 3.6e6, {"energy": 1}), ("MHz", 1e6, {"time": -1}),
         ("tokens", 1, {"token": 1}), ("tokens/s", 1, {"token": 1, "time": -1}), ("tok/s", 1, {"token": 1, "time": -1}),
         ("tokens per second", 1, {"token": 1, "time": -1}), ("tokens/sec", 1, {"token": 1, "time": -1}),
         ("GPUs", 1, {"device": 1}), ("卡", 1, {"device": 1}), ("GPU-hours", 3600, {"device": 1, "time": 1}),
-        ("bytes/param", 1, {"information": 1, "parameter": -1}), ("bytes per parameter", 1, {"information": 1, "parameter": -1}),
-        ("layers", 1, {"layer": 1}), ("experts", 1, {"expert": 1}), ("sequences/second", 1, {"sequence": 1, "time": -1}),
+        ("bytes/param", 1, {"information": 1, "parameter": -1}),
+        ("bytes per parameter", 1, {"information": 1, "parameter": -1}),
+        ("layers", 1, {"layer": 1}), ("experts", 1, {"expert": 1}),
+        ("sequences/second", 1, {"sequence": 1, "time": -1}),
         ("QPS", 1, {"request": 1, "time": -1}), ("字节", 1, {"information": 1}),
     ],
 )  # fmt: skip
@@ -108,7 +113,8 @@ def test_an_unknown_spelling_is_no_unit_and_never_reaches_pint(spelling: str) ->
         assert read.canonical
 
 
-@pytest.mark.parametrize("text", ["meter**9999999", "__import__('os')", "GB**2", "GB/()", "1e9 GB", "GB; byte", "byte/parsec"])
+@pytest.mark.parametrize("text",
+    ["meter**9999999", "__import__('os')", "GB**2", "GB/()", "1e9 GB", "GB; byte", "byte/parsec"])
 def test_hostile_units_are_not_evaluated(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def reached(*_: object) -> None:
         raise AssertionError("document text reached pint")
@@ -118,7 +124,7 @@ def test_hostile_units_are_not_evaluated(text: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_expression_that_is_not_ours_is_refused() -> None:
-    with pytest.raises(ValueError, match="units.txt"):
+    with pytest.raises(ValueError, match=r"units\.txt"):
         unit("furlong")
 
 

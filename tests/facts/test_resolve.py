@@ -117,7 +117,8 @@ def test_a_product_of_the_same_name_is_another_quantity() -> None:
     assert [f.scope for f in found if f.text.startswith("384")] in (["product"], [])
 
 
-@pytest.mark.parametrize("text", ["See section 3", "Table 12 shows it", "on 2025-01-31", "version 2.4.1", "A100-80GB", "port 8080", "exit code 137"])
+@pytest.mark.parametrize("text",
+    ["See section 3", "Table 12 shows it", "on 2025-01-31", "version 2.4.1", "A100-80GB", "port 8080", "exit code 137"])
 def test_names_dates_and_references_are_no_facts(text: str) -> None:
     assert [f for f in facts_of(text).facts if not f.kind.startswith("precision")] == []
 

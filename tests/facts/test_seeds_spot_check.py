@@ -91,7 +91,8 @@ def report_of(seed: str) -> Report:
 def understood_as(seed: str, line: int, text: str) -> tuple[str, str]:
     """Kind and scope of the entry whose text begins with *text*, on that line."""
     wanted, _, nth = text.partition("#")
-    entries = [e for e in report_of(seed).documents[0].ledger if e.location.line == line and e.location.text.startswith(wanted)]
+    (document,) = report_of(seed).documents
+    entries = [e for e in document.ledger if e.location.line == line and e.location.text.startswith(wanted)]
     index = int(nth or 1) - 1
     return (entries[index].kind, entries[index].scope) if index < len(entries) else ("not read", "")
 
@@ -108,7 +109,8 @@ def test_nine_in_ten_of_sixty_attributes_are_right() -> None:
     assert len(wrong) <= 6, "\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", NAMES or [pytest.param("", marks=pytest.mark.skip("the reports are not on this machine"))])
+@pytest.mark.parametrize("name",
+    NAMES or [pytest.param("", marks=pytest.mark.skip("the reports are not on this machine"))])
 def test_nine_in_ten_numbers_of_every_report_are_understood(name: str) -> None:
     coverage = stratlint.check(SEEDS / name).coverage
     assert coverage.share_understood >= 0.9, f"{coverage.understood} of {coverage.seen}"

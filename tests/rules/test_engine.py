@@ -93,7 +93,8 @@ def test_the_same_text_gives_the_same_report() -> None:
 def test_a_file_is_checked_like_its_text_and_a_missing_one_is_an_error_not_an_exception(tmp_path: Path) -> None:
     path = tmp_path / "plan.md"
     path.write_text(DOCUMENT, encoding="utf-8")
-    assert [f.message for f in stratlint.check(path).findings] == [f.message for f in stratlint.check(DOCUMENT).findings]
+    of_file, of_text = stratlint.check(path).findings, stratlint.check(DOCUMENT).findings
+    assert [finding.message for finding in of_file] == [finding.message for finding in of_text]
     (missing,) = stratlint.check(tmp_path / "missing.md").documents
     assert missing.error
     assert missing.findings == ()

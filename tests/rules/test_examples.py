@@ -1,4 +1,4 @@
-"""Every rule's examples are its first tests: the contradicted one is found by that rule, the consistent one is clean."""
+"""Every rule's examples are its first tests: the contradicted one is found by it, the consistent one is clean."""
 from __future__ import annotations
 
 import pytest

@@ -15,8 +15,10 @@ VALUES = {"a": exactly(12), "b": exactly(5), "x": Interval(2, 3), "zero": exactl
 @pytest.mark.parametrize(
     ("source", "value"),
     [
-        ("a + b", 17), ("a - b", 7), ("a * b", 60), ("a / b", 2.4), ("a % b", 2), ("b ^ 2", 25), ("-a + b", -7), ("a + b * 2", 22),
-        ("(a + b) * 2", 34), ("a / b / 2", 1.2), ("a - b - 1", 6), ("ceil(a / b)", 3), ("floor(a / b)", 2), ("min(a, b)", 5),
+        ("a + b", 17), ("a - b", 7), ("a * b", 60), ("a / b", 2.4), ("a % b", 2), ("b ^ 2", 25), ("-a + b", -7),
+        ("a + b * 2", 22),
+        ("(a + b) * 2", 34), ("a / b / 2", 1.2), ("a - b - 1", 6), ("ceil(a / b)", 3), ("floor(a / b)", 2),
+        ("min(a, b)", 5),
         ("max(a, b, 20)", 20), ("abs(b - a)", 7), ("1e3 * 2.5", 2500), ("2 * b ^ 2", 50),
     ],
 )  # fmt: skip
@@ -27,7 +29,8 @@ def test_arithmetic(source: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("source", "true"),
     [
-        ("a == 12", True), ("a == 13", False), ("a != b", True), ("a > b", True), ("a < b", False), ("a >= 12", True), ("a <= 11", False),
+        ("a == 12", True), ("a == 13", False), ("a != b", True), ("a > b", True), ("a < b", False), ("a >= 12", True),
+        ("a <= 11", False),
         ("x == 2.5", True), ("x == 4", False), ("x > 2.9", True), ("x < 2", False), ("not a == b", True),
         ("a == b or a == 12", True), ("a == 12 and b == 6", False), ("a % 4 == 0", True), ("a % b == 0", False),
         ("x % 2 == 0", True),  # an inexact number may well divide
@@ -46,7 +49,8 @@ def test_formulas_agree_with_python(one: int, two: int, three: int, sign: str) -
 
 @pytest.mark.parametrize(
     "source",
-    ["", "a +", "a b", "a ** b", "a = b", "f(a)", "__import__('os')", "a.b", "a[0]", "lambda: 1", "1 == 2 == 3", "a; b", "'text'", "a if b else 1"],
+    ["", "a +", "a b", "a ** b", "a = b", "f(a)", "__import__('os')", "a.b", "a[0]", "lambda: 1", "1 == 2 == 3", "a; b",
+        "'text'", "a if b else 1"],
 )
 def test_what_is_no_formula_is_refused_with_its_text(source: str) -> None:
     with pytest.raises(FormulaError):
