@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lark import Token, Tree
 from lark.exceptions import LarkError
@@ -291,7 +292,10 @@ def _token(tree: Tree[Token], terminal: str) -> Token | None:
 
 def _extent(tree: Tree[Token]) -> tuple[str, int, int]:
     tokens = list(tree.scan_values(lambda value: isinstance(value, Token)))
-    return " ".join(str(token) for token in tokens), _start(tokens[0]), _end(tokens[-1])
+    text = str(tokens[0])
+    for before, token in pairwise(tokens):
+        text += ("" if _end(before) == _start(token) else " ") + str(token)
+    return text, _start(tokens[0]), _end(tokens[-1])
 
 
 def _word(token: object) -> Word:

@@ -110,7 +110,8 @@ def _representative(comparisons: tuple[Comparison, ...]) -> Comparison:
         if comparison.fits:
             return comparison
     comparable = [c for c in comparisons if c.comparable]
-    return min(comparable or comparisons, key=lambda c: abs(_log_ratio(c)))
+    # shown in decimal units: a reader's calculator knows no GiB
+    return min(comparable or comparisons, key=lambda c: (c.convention.binary_bytes, c.convention.binary_counts, abs(_log_ratio(c))))
 
 
 def _log_ratio(comparison: Comparison) -> float:
@@ -179,7 +180,7 @@ def _contradicted(
     target = stated.quantity if isinstance(stated, Operand) else None
     claimed = target.text if target else _expression_text(stated)
     computed_value = _nominal(computation, best, target, best.computed.middle if left_computes else best.claimed.middle)
-    claimed_value = best.claimed.middle if left_computes else best.computed.middle
+    claimed_value = _nominal(stated, best, None, best.claimed.middle if left_computes else best.computed.middle)
     computed = _in_unit_of(target, computed_value, best)
     block = context.document.blocks[claim.block]
     spans = [block.source_span(q.start, q.end) for q in ([target] if target else operands(stated))]
@@ -228,31 +229,42 @@ def _slip_text(slip: float) -> str:
 
 
 def _in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
-    """The computed value in the unit the author used; with the next fitting prefix when that would be unreadable."""
+    """The computed value in the unit the author used, with the prefix that makes it readable."""
     if target is None:
         return number_text(value)
     choice = 1 if len(target.units) > 1 and target.start in best.convention.choice else 0
     factor = target.units[choice].factor if target.units and not best.convention.face else 1.0
-    text = number_text(value / factor / target.magnitude)
-    suffix = f"{target.magnitude_text}" + (f" {target.unit_text}" if target.unit_text else "")
     plain = value / factor / target.magnitude
-    if 1e-3 <= abs(plain) < 1e5 or not (target.units or target.magnitude_text):
-        joined = f"{text}{suffix}" if not target.units or target.unit_text == "%" else f"{text} {suffix.strip()}"
-        return joined if not target.currency else f"${joined}"
-    if not target.units:
-        return f"{value:,.0f}" if abs(value) < 1e9 else f"{value:.4g}"
-    return f"{text} {suffix.strip()} ({_with_prefix(target, value)})"
+    readable = _READABLE[0] <= abs(plain) < _READABLE[1] or value == 0
+    if target.units and not readable and not target.magnitude_text and not best.convention.face:
+        prefixed = _with_prefix(target, value)
+        if prefixed:
+            return prefixed
+    if not target.units and not readable:
+        return f"{value:,.0f}" if 1 <= abs(value) < 1e9 else f"{value:.4g}"
+    suffix = f"{target.magnitude_text}{' ' + target.unit_text if target.unit_text else ''}"
+    glue = "" if not target.units or target.magnitude_text or target.currency else " "
+    text = f"{number_text(plain)}{glue}{suffix.strip() if not target.magnitude_text else suffix}"
+    return f"${text}" if target.currency else text
+
+
+_READABLE = (0.05, 1e5)
+_PREFIXABLE = frozenset({"B", "FLOPS", "Flops", "FLOP", "FLOPs", "flops", "Bps", "bps", "b", "OPS", "Wh", "W"})
 
 
 def _with_prefix(target: Quantity, value: float) -> str:
-    unit = target.unit_text
-    head, rest = unit[:1], unit[1:]
-    if head not in "kKMGTPE" or rest not in ("B", "FLOPS", "Flops", "FLOP", "FLOPs", "FLOP/s", "B/s", "b/s", "Bps", "bps", "iB"):
-        return number_text(value)
-    for letter, size in (("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("K", 1e3), ("", 1.0)):
-        if abs(value) >= size:
-            return f"{number_text(value / size)} {letter}{rest}"
-    return number_text(value)
+    """`8.59 GFLOP per layer` for 0.00859 TFLOP; "" when the unit takes no decimal prefix."""
+    unit, _, rest = target.unit_text.partition(" ")
+    symbol, slash, below = unit.partition("/")
+    head, tail = symbol[:1], symbol[1:]
+    if head not in "kKMGTPE" or tail not in _PREFIXABLE:
+        return ""
+    base = target.units[0].factor / {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}[head]
+    amount = value / base
+    for letter, size in (("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("K", 1e3), ("", 1.0)):
+        if abs(amount) >= size:
+            return f"{number_text(amount / size)} {letter}{tail}{slash}{below}{' ' + rest if rest else ''}"
+    return ""
 
 
 def _nominal(computation: Expression, comparison: Comparison, target: Quantity | None, otherwise: float) -> float:
@@ -265,7 +277,7 @@ def _tried(
 ) -> tuple[ReadingTried, ...]:
     out: dict[tuple[str, str], ReadingTried] = {}
     for comparison in comparisons:
-        if not comparison.comparable:
+        if not comparison.comparable or comparison.convention.binary_bytes:
             continue
         value = _nominal(computation, comparison, target, comparison.computed.middle) if left_computes else comparison.computed.middle
         computed = _in_unit_of(target, value, comparison)
