@@ -215,10 +215,11 @@ def _contradicted(
 
 
 def _gap_text(gap: float) -> str:
-    if gap >= 2 or gap <= 0.5:
+    if gap >= 1.95 or gap <= 0.51:
         factor = gap if gap > 1 else 1 / gap
         return f"the claim is too {'small' if gap > 1 else 'large'} by a factor of {number_text(factor, 3)}"
-    return f"off by {number_text(abs(1 / gap - 1) * 100, 2)} %"
+    share = abs(1 / gap - 1) * 100
+    return f"off by {share:.0f} %" if share >= 10 else f"off by {number_text(share, 2)} %"
 
 
 def _slip_text(slip: float) -> str:
