@@ -286,6 +286,10 @@ def _kind(
     if match is not None:
         return match.name, "noun"
     if role == "operand":
+        degree = kinds.phrases.find(context.lead[-1:]) if claim.lead[-2:].isupper() else ()
+        named = next((m for m in degree if m.name.startswith("parallel.") and _possible(m, measures, kinds, quantity)), None)
+        if named is not None:
+            return named.name, "lead"  # "DP 16 × TP 8"
         # "Global batch: 1,024 sequences × 4,096 tokens": what is counted in sequences is the batch
         by_label = _best(kinds, context.label, measures, quantity, headed=True)
         counted = dict(quantity.unit.soft) if quantity.unit is not None else {}
@@ -301,9 +305,12 @@ def _kind(
     if by_header is not None:
         return by_header.name, "header"
     by_label = _best(kinds, context.label, measures, quantity, headed=True)
+    if by_label is not None and by_label.name.startswith("parallel.") and context.lead[-1:] and context.lead[-1] in _PLACED_ON:
+        return None  # in "TP=8 on 256 GPUs" the degree has had its number
     return (by_label.name, "label") if by_label is not None else None
 
 
+_PLACED_ON = frozenset({"on", "across", "over", "using", "with"})
 _KEY = re.compile(r"[A-Za-z][\w.-]*$")
 
 

@@ -86,8 +86,13 @@ def check_uneven_split(rule: Rule, context: Context) -> Iterator[Verdict]:
         exact = [m for m in word_list("verdicts").find(words) if m.name == "perfect" and not denied(words, m.start)]
         if not exact:
             continue
-        numbers = [n for n in context.claims.numbers if n.block == statement.block and n.sentence == statement.index and n.quantity is not None]
+        numbers = [n for n in context.claims.numbers_of(statement.block, statement.index) if n.quantity is not None]
         yield from _pairs(rule, context, numbers)
+
+
+def _degree(context: Context, number: NumberClaim) -> bool:
+    """`TP=7`: a parallel degree, the ranks things are split over."""
+    return any(fact.claim == number.index and fact.kind.startswith("parallel.") and fact.exact for fact in context.facts.facts)
 
 
 _THINGS = frozenset({"expert", "layer", "head", "slot", "module", "sequence"})
@@ -97,7 +102,7 @@ _PLACES = frozenset({"rank", "gpu", "stage", "device", "node", "card", "chip", "
 def _pairs(rule: Rule, context: Context, numbers: list[NumberClaim]) -> Iterator[Verdict]:
     for index, things in enumerate(numbers):
         for places in numbers[index + 1 : index + 4]:
-            if not (_countable(things, _THINGS) and _countable(places, _PLACES)):
+            if not (_countable(things, _THINGS) and (_countable(places, _PLACES) or _degree(context, places))):
                 continue
             between = context.document.blocks[things.block].text[things.end : places.start]
             if not _OVER.search(between) or len(between) > 90:

@@ -17,7 +17,7 @@ _VERSUS = re.compile(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
 _FITS = frozenset({"fit", "within limit", "within", "comfortably"})
 _SMALL_WORDS = re.compile(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
 _NOT_FIT = re.compile(
-    r"\b(?:not|n't|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
+    r"\b(?:not|n't|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
 )  # fmt: skip
 
 
@@ -45,8 +45,8 @@ def check_comparison_passed(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 def _amounts(context: Context, statement: Statement) -> list[NumberClaim]:
     return [
-        n for n in context.claims.numbers
-        if n.block == statement.block and statement.start <= n.start < statement.end and n.quantity is not None
+        n for n in context.claims.numbers_between(statement.block, statement.start, statement.end)
+        if n.quantity is not None
         and n.quantity.unit is not None and n.quantity.unit.hard == (("information", 1.0),)
     ]  # fmt: skip
 
@@ -117,9 +117,11 @@ def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict
                 formula=f"{formula} > {capacity.text}", related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{claim.span.start}", flips_verdict=True,
             ),
         )  # fmt: skip
+    yield from _stated_over_capacity(rule, context)
 
 
 _PER_GPU = re.compile(r"\bper (?:gpu|card|device|chip|rank)\b|\bon (?:each|one|a) (?:gpu|card)\b", re.I)
+_NEEDS = re.compile(r"\b(?:needs?|requires?|takes?|uses?|using|consum\w+|occup\w+|holds?)\s+[~≈]?\s?$", re.I)
 _BESIDE = re.compile(r"\b(?:next to|on top of|plus|in addition to|besides|together with|and another|with the)\b", re.I)
 
 
@@ -130,6 +132,8 @@ def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
         between = context.document.blocks[statement.block].text[own[0].end : beside[0].start]
         if _BESIDE.search(between):
             return own[0], _low(own[0]) + _low(beside[0]), f"{' '.join(own[0].text.split())} + {' '.join(beside[0].text.split())}"
+    if own and _NEEDS.search(context.document.blocks[statement.block].text[statement.start : own[0].start]):
+        return own[0], _low(own[0]), " ".join(own[0].text.split())
     results = [n for n in numbers if n.relation in ("=", "≈") and not n.quoted]
     if results and _PER_GPU.search(statement.text):
         last = results[-1]
@@ -169,8 +173,8 @@ def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[Numb
     own = [n for n in numbers if n.index != card.index and n.index < card.index]
     parts = list(own)
     if re.search(r"\b(?:this|that|it|they|both)\b", statement.text, re.I) and len(own) <= 1:
-        before = [s for s in context.claims.statements if s.block == statement.block and s.index == statement.index - 1]
-        earlier = _amounts(context, before[0]) if before else []
+        before = context.claims.statement(statement.block, statement.index - 1)
+        earlier = _amounts(context, before) if before else []
         parts = [*earlier[-1:], *own]
     if len(parts) < 2 and not (len(parts) == 1 and not own):
         return None
@@ -234,7 +238,7 @@ def check_above_any_card(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-def check_over_capacity_fact(rule: Rule, context: Context) -> Iterator[Verdict]:
+def _stated_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Memory stated per GPU above the GPU's capacity, in a section that says it fits or says nothing against it."""
     for fact in context.facts.of_kind("memory.used"):
         if fact.modality != "asserted" or fact.scope != "gpu" or fact.verdict == "fail":
@@ -263,4 +267,4 @@ def _statement(context: Context, fact: Fact) -> Statement | None:
     return context.statement_of(number.block, number.start) if number else None
 
 
-__all__ = ["check_comparison_passed", "check_memory_over_capacity", "check_over_capacity_fact", "word_list"]
+__all__ = ["check_comparison_passed", "check_memory_over_capacity", "word_list"]

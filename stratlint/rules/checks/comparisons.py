@@ -102,7 +102,7 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
     one, two = _amount(value), _amount(limit)
     if one is None or two is None or one[1] != two[1]:
         return
-    direction = _direction(context, table, row, limit)
+    direction = _direction(context, table, row, limit, shape.columns[target].header)
     if not direction:
         return
     text, bound = " ".join(value.text.split()), " ".join(limit.text.split())
@@ -130,21 +130,27 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
 
 
 def _only(context: Context, block_index: int) -> NumberClaim | None:
-    numbers = [n for n in context.claims.numbers if n.block == block_index and n.quantity is not None]
+    numbers = [n for n in context.claims.numbers_in(block_index) if n.quantity is not None]
     return numbers[0] if len(numbers) == 1 else None
 
 
 _LESS_IS_BETTER = frozenset({"latency", "ttft", "tpot", "time", "e2e", "delay", "itl", "step", "cost", "memory", "error", "overhead", "loss"})
 
+# "Limit", "Budget": a ceiling for what is held or waited for; a limit of a rate may be either end.
+_CEILING = frozenset({"limit", "max", "maximum", "budget", "cap", "capacity", "ceiling", "allowed"})
+_BOUNDED_ABOVE = ((("time", 1.0),), (("information", 1.0),))
 
-def _direction(context: Context, table: Table, row: int, limit: NumberClaim) -> str:
-    """`<` when the value must stay below its target; by the sign written with the target, else by what is measured."""
+
+def _direction(context: Context, table: Table, row: int, limit: NumberClaim, header: str) -> str:
+    """`<` when the value must stay below its target; by the sign written with the target, else by its header and what is measured."""
     if limit.relation in ("<", "≤", "<="):
         return "<"
     if limit.relation in (">", "≥", ">="):
         return ">"
     label = set(normalise(context.document.blocks[table.rows[row][0]].text))
     measured = limit.quantity.unit.hard if limit.quantity and limit.quantity.unit else ()
+    if _CEILING & set(normalise(header)) and measured in _BOUNDED_ABOVE:
+        return "<"
     return "<" if measured == (("time", 1.0),) and label & _LESS_IS_BETTER else ""
 
 

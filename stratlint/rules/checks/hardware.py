@@ -117,7 +117,7 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: str) -> bool:
     if (
         fact.modality != "asserted"
-        or fact.scope not in ("", "gpu")
+        or fact.scope not in ("", "gpu", "each")
         or fact.measure != _MEASURE[what]
         or fact.approximate
     ):
@@ -150,7 +150,7 @@ def _another_number_between(context: Context, number: NumberClaim, subject: Subj
     low, high = sorted((number.span.start, subject.mention.span.start))
     if subject.mention.place.block != number.block or unit is None:
         return False
-    others = (c.quantity for c in context.claims.numbers if c.block == number.block and low < c.span.start < high)
+    others = (c.quantity for c in context.claims.numbers_in(number.block) if low < c.span.start < high)
     return any(q is not None and q.unit is not None and q.unit.hard == unit.hard for q in others)
 
 
@@ -275,9 +275,8 @@ def _node_of(context: Context, claim: _Claim) -> int:
 
 
 def _sentence_start(context: Context, number: NumberClaim) -> int:
-    return next(
-        (s.start for s in context.claims.statements if s.block == number.block and s.index == number.sentence), 0
-    )
+    statement = context.claims.statement(number.block, number.sentence)
+    return statement.start if statement is not None else 0
 
 
 def _node_figure(

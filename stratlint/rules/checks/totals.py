@@ -67,7 +67,7 @@ _FACTORS = ("parallel.", "batch.", "sequence.", "placement.", "cluster.gpus_per"
 
 
 def _is_factor(context: Context, part: Item) -> bool:
-    return any(fact.claim == part.claim.index and fact.kind.startswith(_FACTORS) for fact in context.facts.facts)
+    return any(fact.kind.startswith(_FACTORS) for fact in context.facts.of_claim(part.claim.index))
 
 
 def _is_total(label: tuple[str, ...]) -> bool:
@@ -98,7 +98,7 @@ def _weights(context: Context, table: Table, columns: Sequence[object], total_ro
 def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | None:
     """The one number of a cell (of several the last result), None when the cell says nothing to add."""
     block = context.document.blocks[table.rows[row][column]]
-    numbers = [n for n in context.claims.numbers if n.block == block.index and n.quantity is not None] if block.text.strip() else []
+    numbers = [n for n in context.claims.numbers_in(block.index) if n.quantity is not None] if block.text.strip() else []
     if not numbers:
         return None
     if len(numbers) > 1:
@@ -175,7 +175,7 @@ def check_part_over_whole(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 _OF = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:of|out of|from)\s+(?:the|its|our|a total of|all|all the|those)\s*$", re.I)
-_OPEN_OF = re.compile(r"^(?:of|out of)\s+(?:the|its|our|these|those|all|all the)\s*$", re.I)
+_OPEN_OF = re.compile(r"^(?:of\s+(?:the|its|our|these|those|all|all the)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I)
 
 
 def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -322,7 +322,7 @@ def _is_list_total(item: Item) -> bool:
 def _line_item(context: Context, block: Block, facts: object) -> Item | None:
     """The amount a list line states: the result of its computation, else its first number with a hard unit."""
     del facts
-    numbers = [n for n in context.claims.numbers if n.block == block.index and n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard]
+    numbers = [n for n in context.claims.numbers_in(block.index) if n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard]
     results = [n for n in numbers if n.relation in ("=", "≈", "→")]
     chosen = (results or numbers)[:1]
     if not chosen:

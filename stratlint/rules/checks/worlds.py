@@ -4,12 +4,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from stratlint.facts.fact import Fact, Place
+from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
-from stratlint.rules.premises import given, lookup, nearest
+from stratlint.rules.premises import Candidates, given, lookup, nearest
 from stratlint.rules.rule import Rule
 
 _CONFIGURATION = re.compile(r"^\W*(?:configuration|config|setup|layout|strategy)\b\W*:", re.I)
@@ -194,18 +195,19 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
 
     From further away only when the page has one layout and one total.
     """
-    totals = [f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact and f.interval.low >= 1]
-    if any(f.kind == "cluster.nodes" and f.place.block == place.block and f.how == "key" and f.interval.low > 1 for f in context.facts.facts):
+    totals = _totals(context.facts)
+    if any(f.kind == "cluster.nodes" and f.how == "key" and f.interval.low > 1 for f in context.facts.in_block(place.block)):
         return None  # a launcher's GPU count is per node
     if local:
-        beside = [f for f in totals if f.place.block == place.block and f.place.sentence == place.sentence]
+        here = context.facts.in_block(place.block)
+        beside = [f for f in here if f.place.sentence == place.sentence and _is_total(f)]
         if beside:
             return beside[0] if len({f.interval.low for f in beside}) == 1 else None
         if any(value for value, _ in _devices_counted(context, members[0])):
-            return None  # the sentence speaks of some other number of GPUs
-    gpus = nearest(context, [f for f in totals if _stated(context, f)], place, "section")
-    if gpus is None and len({f.interval.low for f in totals}) == 1 and one_layout(context):
-        gpus = totals[0]
+            return _run_on(context, place)  # otherwise the sentence speaks of some other number of GPUs
+    gpus = nearest(context, totals.stated, place, "section")
+    if gpus is None and totals.single and one_layout(context):
+        gpus = totals.first
     if gpus is None and one_layout(context):
         gpus = given(context, ("cluster.gpus",))
     if gpus is None or not gpus.exact:
@@ -216,22 +218,66 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
     return gpus
 
 
-def _stated(context: Context, fact: Fact) -> bool:
+_RUN_ON = re.compile(r"\b(?:on|across|over|using|with|to|=)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
+
+
+def _run_on(context: Context, place: Place) -> Fact | None:
+    """The only GPU count of a sentence that says what the layout runs on: "TP=8 and PP=4 on 32 GPUs"."""
+    counted = [
+        f for f in context.facts.in_block(place.block) if f.kind == "count.device" and f.place.sentence == place.sentence
+    ]
+    if len(counted) != 1 or not counted[0].exact or counted[0].modality != "asserted" or counted[0].scope:
+        return None
+    number = context.number(counted[0])
+    if number is None or number.equation >= 0 or number.operand:
+        return None
+    text = context.document.blocks[number.block].text
+    inside = re.match(r"\s*(?:per|each|of|in|within|groups?|nodes?)\b", text[number.end :])
+    return counted[0] if _RUN_ON.search(text[: number.start]) and not inside else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """The GPU counts of a page: the first, whether all are the same, and those that are stated."""
+
+    first: Fact | None
+    single: bool
+    stated: Candidates
+
+
+@lru_cache(maxsize=2)
+def _totals(facts: FactSet) -> _Totals:
+    found = [fact for fact in facts.of_kind("cluster.gpus") if _is_total(fact)]
+    stated = Candidates(facts.document, [fact for fact in found if _stated(facts, fact)])
+    return _Totals(found[0] if found else None, len({fact.interval.low for fact in found}) == 1, stated)
+
+
+def _is_total(fact: Fact) -> bool:
+    return fact.kind == "cluster.gpus" and fact.modality == "asserted" and fact.exact and fact.interval.low >= 1
+
+
+def _stated(facts: FactSet, fact: Fact) -> bool:
     """Stated as a total, not computed in passing."""
-    number = context.number(fact)
+    number = facts.claims.numbers[fact.claim] if fact.claim >= 0 else None
     return number is not None and (not number.operand) and (number.relation != "=" or fact.how in ("label", "header", "key", "lead"))
 
 
 def one_layout(context: Context) -> bool:
-    degrees = [f for f in context.facts.facts if f.kind.startswith("parallel.") and f.modality == "asserted" and f.exact]
-    return _unambiguous(degrees) is not None and not any(f.place.variant for f in degrees) and not _several_configurations(context, degrees)
+    """Whether the page has one value of every parallel degree, in one configuration."""
+    return _one_layout(context.facts)
 
 
-def _several_configurations(context: Context, degrees: Sequence[Fact]) -> bool:
+@lru_cache(maxsize=2)
+def _one_layout(facts: FactSet) -> bool:
+    degrees = [f for f in facts.facts if f.kind.startswith("parallel.") and f.modality == "asserted" and f.exact]
+    return _unambiguous(degrees) is not None and not any(f.place.variant for f in degrees) and not _several_configurations(facts, degrees)
+
+
+def _several_configurations(facts: FactSet, degrees: Sequence[Fact]) -> bool:
     """Whether degrees stand under "Configuration:" more than once."""
     labelled = set()
     for fact in degrees:
-        number = context.claims.numbers[fact.claim] if fact.claim >= 0 else None
+        number = facts.claims.numbers[fact.claim] if fact.claim >= 0 else None
         if number is not None and _CONFIGURATION.search(number.sentence_text):
             labelled.add((number.block, number.sentence))
     return len(labelled) > 1
@@ -262,8 +308,8 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Location]] | None:
     """Ranks of the group an EP degree must fit into, from the same sentence: TP × DP of a stage, or all its GPUs."""
     here = [
-        other for other in context.facts.facts
-        if other.place.block == fact.place.block and other.place.sentence == fact.place.sentence and other.place.row == fact.place.row
+        other for other in context.facts.in_block(fact.place.block)
+        if other.place.sentence == fact.place.sentence and other.place.row == fact.place.row
         and other.modality not in ("rejected", "negated", "quoted")
     ]  # fmt: skip
     stated = _unambiguous([o for o in here if o.kind.startswith("parallel.")])
@@ -282,9 +328,9 @@ def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Locati
 def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]:
     """The GPU counts of the sentence an EP degree stands in ("16 GPUs", "the 256-GPU cluster"), shares of something left out."""
     out = []
-    for number in context.claims.numbers:
+    for number in context.claims.numbers_of(fact.place.block, fact.place.sentence):
         quantity = number.quantity
-        if number.block != fact.place.block or number.sentence != fact.place.sentence or quantity is None or quantity.unit is None:
+        if quantity is None or quantity.unit is None:
             continue
         plain = quantity.unit.dimensions == (("device", 1.0),) and quantity.number.integer and quantity.high is None
         if plain and not re.match(r"\s*(?:per|each|of a)\b", context.document.blocks[number.block].text[number.end :]):
