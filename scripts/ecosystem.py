@@ -21,7 +21,7 @@ from typing import Any
 
 import stratlint
 
-SUFFIXES = {".md", ".markdown", ".txt"}
+SUFFIXES = {".md", ".markdown", ".mdx", ".rst", ".txt"}
 AROUND = 2
 Row = dict[str, Any]
 

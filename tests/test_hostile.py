@@ -16,7 +16,8 @@ from stratlint.report import FORMATS, RenderOptions, render
 from stratlint.report.outcome import Report
 
 # Seconds of processor time that any of these may take on a slow machine.
-SECONDS = 30
+SECONDS = 20
+VAST_SECONDS = 60
 
 
 def seconds(text: str) -> tuple[float, Report]:
@@ -59,7 +60,7 @@ ODD = {
     "YAML cycle": "---\nstratlint: &a {layers: *a}\n---\n\n- Layers: 3",
     "YAML objects": "---\nstratlint: !!python/object/apply:os.system ['true']\n---\n\n8 × 8 = 64",
     "YAML depth": "---\nstratlint: " + "[" * 5_000 + "]" * 5_000 + "\n---\n\n8",
-    "YAML numbers": "---\nstratlint: {layers: 99999999999999999999, gpu_memory: 1e999 GB, tp: .inf, pp: .nan}\n---\n\n8 layers",
+    "YAML numbers": "---\nstratlint: {layers: 99999999999999999999, memory: 1e999 GB, tp: .inf, pp: .nan}\n---\n\n8",
     "YAML keys": "---\n? [1, 2]\n: 3\nstratlint: {? {a: b} : 4}\n---\n\n8",
 }  # fmt: skip
 
@@ -125,13 +126,13 @@ for text in json.load(sys.stdin):
 """
 
 
-def probed(*texts: str) -> list[float]:
+def probed(*texts: str, seconds: int = SECONDS) -> list[float]:
     """Seconds for each text, checked one after another in a process of their own."""
     command = [sys.executable, "-c", PROBE]
     try:
-        done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, timeout=SECONDS)
+        done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired:
-        pytest.fail(f"not done after {SECONDS} s")
+        pytest.fail(f"not done after {seconds} s")
     assert done.returncode == 0, done.stderr[-600:]
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [problems for _, problems in answers] == [[]] * len(texts)
@@ -155,17 +156,18 @@ VAST = {
 
 @pytest.mark.parametrize("name", VAST)
 def test_vast_documents_are_read_to_their_end(name: str) -> None:
-    assert probed(VAST[name])[0] < SECONDS
+    assert probed(VAST[name], seconds=VAST_SECONDS)[0] < VAST_SECONDS
 
 
+HOSTILE_LABEL = "\x1b[31mSum\x1b[0m <script>8</script> \u202e\x07 [bold]of[/bold] ::notice file=x::y %0A"
 HOSTILE_WORDS = (
-    "\x1b[31mred\x1b[0m [bold]8[/bold] ::error file=x::y <script>8</script> ]]> &amp; \u202e8\u202c \x07 %0A | ` **"
+    "\x1b[31mred\x1b[0m [bold]8[/bold] ::notice file=x::y <script>8</script> ]]> &amp; \u202e8\u202c \x07 %0A | ` **"
 )
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_nothing_of_the_text_takes_over_the_output(format_name: str) -> None:
-    text = f"# {HOSTILE_WORDS}\n\n- {HOSTILE_WORDS}\n- {HOSTILE_WORDS}: 8 × 8 = 99 {HOSTILE_WORDS[:30]}\n"
+    text = f"# {HOSTILE_WORDS}\n\n- {HOSTILE_WORDS}\n- {HOSTILE_LABEL}: 8 × 8 = 99 GPUs\n"
     report = stratlint.check(text)
     assert report.errors
     out = render(format_name, report, RenderOptions())

@@ -1,11 +1,18 @@
 """Claims: every number of a document with what stands around it, and every equation that is written out."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
 
 from stratlint.claims.equation import Equation
 from stratlint.claims.syntax import Claims, Quantity
 from stratlint.document import Block, Document, Span
+
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,56 @@ class ClaimSet:
     equations: tuple[EquationClaim, ...]
     statements: tuple[Statement, ...]
     unparsed: tuple[int, ...]
+    # Rules ask for the numbers of a cell or the sentences of a block once per number of the document.
+    _numbers: Mapping[int, tuple[NumberClaim, ...]] = field(init=False, repr=False)
+    _statements: Mapping[int, tuple[Statement, ...]] = field(init=False, repr=False)
+    _members: frozenset[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_numbers", grouped(self.numbers, lambda number: number.block))
+        object.__setattr__(self, "_statements", grouped(self.statements, lambda statement: statement.block))
+        object.__setattr__(self, "_members", frozenset(chain.from_iterable(claim.numbers for claim in self.equations)))
 
     def block_of(self, claim: NumberClaim | EquationClaim) -> Block:
         """The block a claim stands in."""
         return self.document.blocks[claim.block]
+
+    def is_member(self, number: int) -> bool:
+        """Whether a number is an operand or a result of any equation."""
+        return number in self._members
+
+    def numbers_in(self, block: int) -> tuple[NumberClaim, ...]:
+        """The numbers of a block, in order."""
+        return self._numbers.get(block, ())
+
+    def numbers_between(self, block: int, start: int, end: int) -> tuple[NumberClaim, ...]:
+        """The numbers of a block that begin in `start <= offset < end`."""
+        numbers = self.numbers_in(block)
+        first = bisect_left(numbers, start, key=lambda number: number.start)
+        return numbers[first : bisect_left(numbers, end, first, key=lambda number: number.start)]
+
+    def numbers_of(self, block: int, sentence: int) -> tuple[NumberClaim, ...]:
+        """The numbers of one sentence."""
+        numbers = self.numbers_in(block)
+        first = bisect_left(numbers, sentence, key=lambda number: number.sentence)
+        return numbers[first : bisect_right(numbers, sentence, first, key=lambda number: number.sentence)]
+
+    def statement(self, block: int, index: int) -> Statement | None:
+        """The sentence of a block with this index; None when it is blank."""
+        statements = self._statements.get(block, ())
+        at = bisect_left(statements, index, key=lambda statement: statement.index)
+        return statements[at] if at < len(statements) and statements[at].index == index else None
+
+    def statement_at(self, block: int, offset: int) -> Statement | None:
+        """The sentence of a block that holds a content offset."""
+        statements = self._statements.get(block, ())
+        at = bisect_right(statements, offset, key=lambda statement: statement.start) - 1
+        return statements[at] if at >= 0 and offset < statements[at].end else None
+
+
+def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, tuple[Item, ...]]:
+    """*items* by *key*, each group in their order."""
+    groups: dict[Key, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return {key: tuple(members) for key, members in groups.items()}

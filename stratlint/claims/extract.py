@@ -3,16 +3,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement
+from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement, grouped
 from stratlint.claims.cells import cell_equations
 from stratlint.claims.equation import equations_of, operand_starts, operands
 from stratlint.claims.grammar import words
 from stratlint.claims.prepare import LINE_END, prepare
 from stratlint.claims.syntax import Atom, Claims, Group, Quantity, Word, atoms_of, read
-from stratlint.document import Block, BlockKind, Document
+from stratlint.document import Block, BlockKind, Document, Span
 
 # Program text: its numbers are no claims about a plan. Shell lines are read for their flags only (facts).
 PROGRAMS = frozenset(
@@ -35,6 +35,7 @@ _CHALLENGED = re.compile(r"\b(?:challenged|erratum|errata|corrections?|mistakes?
 _QUOTE_WORDS = 4
 # A label speaks of what follows the colon at once, not of the end of the sentence.
 _LABEL_REACH = 12
+_LONG = 400
 _BLANK_LINES = re.compile(r"\s+")
 
 
@@ -129,11 +130,20 @@ def verdict_of(text: str) -> str:
 
 def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool) -> Iterator[NumberClaim]:
     sentences = list(_sentences(text))
+    texts = [text[start:end] for start, end in sentences]
+    verdicts = [verdict_of(each) for each in texts]
     starts = [start for start, _ in sentences]
     places = list(_places(tree, starts))
+    # In a block that is one endless clause, the clause of a number says nothing.
+    clauses: dict[int, str] = {}
+    if len(places) < _LONG:
+        members = grouped(places, lambda place: place.clause)
+        clauses = {clause: _words_of(each) for clause, each in members.items()}
+    struck, coded = _covered(block.struck), _covered(block.code)
     quoted = [
         (m.start(), m.end()) for m in _QUOTES.finditer(block.content)
-        if len(m[0].split()) >= _QUOTE_WORDS and (block.quote_depth or _REPORTED.search(_around(text, sentences, m.start())) or challenged)
+        if len(m[0].split()) >= _QUOTE_WORDS
+        and (block.quote_depth or _REPORTED.search(texts[max(bisect_right(starts, m.start()) - 1, 0)]) or challenged)
     ]  # fmt: skip
     computed = operand_starts(tree)
     index = first
@@ -144,7 +154,6 @@ def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool
         if isinstance(atom, Word) and not _DIGIT.search(atom.text):
             continue
         sentence = sentences[place.sentence]
-        clause_places = [p for p in places if p.clause == place.clause] if len(places) < 400 else [place]
         start, end = atom.start, atom.end
         number_start = atom.number_start if isinstance(atom, Quantity) else start
         number_end = atom.number_end if isinstance(atom, Quantity) else end
@@ -161,21 +170,17 @@ def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool
             noun=_noun(places, position, text),
             lead=_lead(places, position, text),
             label=_label(text, sentence, start),
-            clause=_words_of(clause_places),
-            sentence_text=text[sentence[0] : sentence[1]],
+            clause=clauses[place.clause] if clauses else _words_of([place]),
+            sentence_text=texts[place.sentence],
             relation=_relation(places, position),
             equation=-1,
             operand=atom.start in computed,
-            struck=_inside(block.struck, start),
+            struck=start in struck,
             quoted=any(low <= start < high for low, high in quoted),
-            code=block.kind is BlockKind.CODE or _inside(block.code, start),
-            verdict=verdict_of(text[sentence[0] : sentence[1]]),
+            code=block.kind is BlockKind.CODE or start in coded,
+            verdict=verdicts[place.sentence],
         )
         index += 1
-
-
-def _around(text: str, sentences: list[tuple[int, int]], offset: int) -> str:
-    return next((text[start:end] for start, end in sentences if start <= offset < end), "")
 
 
 def _challenged(document: Document, block: Block) -> bool:
@@ -183,8 +188,9 @@ def _challenged(document: Document, block: Block) -> bool:
     return any(_CHALLENGED.search(title) for title in document.heading_path(block.section))
 
 
-def _inside(spans: object, offset: int) -> bool:
-    return any(span.start <= offset < span.end for span in spans)  # type: ignore[attr-defined]
+def _covered(spans: Sequence[Span]) -> frozenset[int]:
+    """All offsets inside *spans*."""
+    return frozenset(offset for span in spans for offset in range(span.start, span.end))
 
 
 def _places(tree: Claims, sentence_starts: list[int]) -> Iterator[_Place]:
@@ -280,7 +286,7 @@ def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
     return _BLANK_LINES.sub(" ", head).strip(" -•*:")
 
 
-def _words_of(places: list[_Place]) -> str:
+def _words_of(places: Sequence[_Place]) -> str:
     return " ".join(p.atom.text for p in places if not isinstance(p.atom, Group))
 
 

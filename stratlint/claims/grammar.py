@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import yaml
-from lark import Lark
+from lark import Lark, Token, Transformer
 
 from stratlint.claims.units import load_lexicon
 from stratlint.resources import data_folder
@@ -25,12 +25,20 @@ def words() -> Mapping[str, Any]:
 
 
 @cache
-def parser() -> Lark:
-    """The parser of claims. Never cached on disk: lark would unpickle a predictable temporary file."""
+def parser(reader: Transformer[Token, Any] | None = None) -> Lark:
+    """The parser of claims, which hands what it reads to *reader*.
+
+    Never cached on disk: lark would unpickle a predictable temporary file.
+    """
     folder = data_folder("grammar")
     fragments = [(folder / name).read_text(encoding="utf-8") for name in _FRAGMENTS]
     return Lark(
-        "\n".join([*fragments, *_word_terminals()]), start="claims", parser="lalr", lexer="contextual", maybe_placeholders=False
+        "\n".join([*fragments, *_word_terminals()]),
+        start="claims",
+        parser="lalr",
+        lexer="contextual",
+        maybe_placeholders=False,
+        transformer=reader,
     )
 
 

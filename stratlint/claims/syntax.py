@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
+from typing import Any
 
-from lark import Token, Tree
+from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError
 
 from stratlint.claims.grammar import parser
@@ -14,6 +16,8 @@ from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.units import Unit, load_lexicon, unit
 
 
+# Cells, headings and boilerplate recur; what is kept must not grow with the run.
+_REMEMBERED = 1024
 # "2 bytes" per parameter are two; "1,500,000,000 bytes" may be rounded.
 _MOST_WHOLE_BYTES = 256
 
@@ -145,12 +149,19 @@ class Claims:
     separators: tuple[Word, ...]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read(text: str) -> Claims | None:
     """Parse prepared text; None where even the total grammar gives up (its brackets were not balanced)."""
     try:
-        return _claims(parser().parse(text))
+        claims: Claims = _parser().parse(text)  # type: ignore[assignment]  # what the reader made, not a tree
     except LarkError:
         return None
+    return claims
+
+
+@cache
+def _parser() -> Lark:
+    return parser(_Reader())
 
 
 def atoms_of(node: Claims | Chain | Sum | Factor) -> Iterator[Atom]:
@@ -186,88 +197,110 @@ def chains_of(node: Claims) -> Iterator[Chain]:
                         yield from chains_of(atom.claims)
 
 
-def _claims(tree: Tree[Token]) -> Claims:
-    chains: list[Chain] = []
-    separators: list[Word] = []
-    for child in tree.children:
-        assert isinstance(child, Tree)
-        if child.data == "chain":
-            chains.append(_chain(child))
-        else:
-            separators.append(_word(child.children[0]))
-    return Claims(tuple(chains), tuple(separators))
+class _Reader(Transformer[Token, Claims]):
+    """What each rule of the grammar stands for; lark calls this while it parses, so no tree is built.
+
+    A scalar stays its tokens, a quantity its scalars: only the factor around it knows what stands before.
+    """
+
+    def claims(self, children: list[Chain | Word]) -> Claims:
+        chains = tuple(child for child in children if isinstance(child, Chain))
+        return Claims(chains, tuple(child for child in children if isinstance(child, Word)))
+
+    def chain(self, children: list[Sum | Word]) -> Chain:
+        sides = tuple(child for child in children if isinstance(child, Sum))
+        return Chain(sides, tuple(child for child in children if isinstance(child, Word)))
+
+    def relation(self, children: list[Token]) -> Word:
+        return _word(children[0])
+
+    def separator(self, children: list[Token]) -> Word:
+        return _word(children[0])
+
+    def sum(self, children: list[Any]) -> Sum:
+        return Sum(children[0], tuple(children[1:]))
+
+    def signed(self, children: list[Any]) -> tuple[str, Product]:
+        return str(children[0]), children[1]
+
+    def product(self, children: list[Any]) -> Product:
+        return Product(children[0], tuple(children[1:]))
+
+    def multiplied(self, children: list[Any]) -> tuple[str, Factor]:
+        head: Token = children[0]
+        if head.type == "FRACTION":
+            inner, close, behind = children[1:4]
+            return "/", Factor((Group(inner, _start(head), _end(close)), *behind.atoms))
+        return ("×" if head.type == "TIMES" else "/"), children[1]
+
+    def factor(self, children: list[Token | Group | _Scalars]) -> Factor:
+        atoms: list[Atom] = []
+        for child in children:
+            if isinstance(child, Token):
+                atoms.append(_word(child))
+            elif isinstance(child, Group):
+                atoms.append(child)
+            else:
+                previous = atoms[-1] if atoms else None
+                approximate = isinstance(previous, Word) and previous.terminal == "APPROXIMATELY"
+                atoms.append(_quantity(child, approximate) or Word("NUMBER", *_extent(child)))
+        return Factor(tuple(atoms))
+
+    def group(self, children: list[Any]) -> Group:
+        opened, claims, closed = children
+        return Group(claims, _start(opened), _end(closed))
+
+    def quantity(self, children: list[Any]) -> _Scalars:
+        tokens = tuple(token for child in children for token in _tokens(child))
+        return _Scalars(children[0], children[-1], tokens)
+
+    def scalar(self, children: list[Any]) -> tuple[Token, ...]:
+        return tuple(token for child in children for token in _tokens(child))
+
+    def suffix(self, children: list[Token]) -> tuple[Token, ...]:
+        return tuple(children)
 
 
-def _chain(tree: Tree[Token]) -> Chain:
-    sides = tuple(_sum(child) for child in _trees(tree, "sum"))
-    relations = tuple(_word(child.children[0]) for child in _trees(tree, "relation"))
-    return Chain(sides, relations)
+@dataclass(frozen=True, slots=True)
+class _Scalars:
+    """The tokens of a quantity: of its first and its last scalar (the same where there is no range), and all of them."""
+
+    first: tuple[Token, ...]
+    last: tuple[Token, ...]
+    tokens: tuple[Token, ...]
 
 
-def _sum(tree: Tree[Token]) -> Sum:
-    first, *rest = _trees(tree)
-    return Sum(_product(first), tuple((str(signed.children[0]), _product(signed.children[1])) for signed in rest))
+def _tokens(part: Token | tuple[Token, ...]) -> tuple[Token, ...]:
+    return (part,) if isinstance(part, Token) else part
 
 
-def _product(tree: Tree[Token] | Token) -> Product:
-    assert isinstance(tree, Tree)
-    first, *rest = _trees(tree)
-    return Product(_factor(first), tuple(_multiplied(child) for child in rest))
-
-
-def _multiplied(tree: Tree[Token]) -> tuple[str, Factor]:
-    head = tree.children[0]
-    assert isinstance(head, Token)
-    if head.type == "FRACTION":
-        inner, close, behind = tree.children[1:4]
-        assert isinstance(inner, Tree) and isinstance(close, Token) and isinstance(behind, Tree)
-        return "/", Factor((Group(_claims(inner), _start(head), _end(close)), *_factor(behind).atoms))
-    factor = tree.children[1]
-    assert isinstance(factor, Tree)
-    return ("×" if head.type == "TIMES" else "/"), _factor(factor)
-
-
-def _factor(tree: Tree[Token]) -> Factor:
-    atoms: list[Atom] = []
-    for child in _trees(tree):
-        inner = child.children[0]
-        if isinstance(inner, Token):
-            atoms.append(_word(inner))
-        elif inner.data == "group":
-            opened, claims, closed = inner.children
-            assert isinstance(opened, Token) and isinstance(claims, Tree) and isinstance(closed, Token)
-            atoms.append(Group(_claims(claims), _start(opened), _end(closed)))
-        else:
-            previous = atoms[-1] if atoms else None
-            approximate = isinstance(previous, Word) and previous.terminal == "APPROXIMATELY"
-            quantity = _quantity(inner, approximate)
-            atoms.append(quantity if quantity else Word("NUMBER", *_extent(inner)))
-    return Factor(tuple(atoms))
-
-
-def _quantity(tree: Tree[Token], approximate: bool) -> Quantity | None:
-    scalars = list(_trees(tree, "scalar"))
-    first, last = scalars[0], scalars[-1]
-    digits, upper = _token(first, "NUMBER"), _token(last, "NUMBER")
-    assert digits is not None and upper is not None
-    number, high = read_number(digits), read_number(upper) if len(scalars) > 1 else None
-    if number is None or (len(scalars) > 1 and high is None):
+def _quantity(scalars: _Scalars, approximate: bool) -> Quantity | None:
+    first, last = _by_terminal(scalars.first), _by_terminal(scalars.last)
+    ranged = scalars.first is not scalars.last
+    digits, upper = first["NUMBER"], last["NUMBER"]
+    number, high = read_number(digits), read_number(upper) if ranged else None
+    if number is None or (ranged and high is None):
         return None
-    suffix = next(_trees(last, "suffix"), None) or next(_trees(first, "suffix"), None)
-    magnitude_text, unit_text, times = "", "", False
-    if suffix is not None:
-        magnitude_text = str(_token(suffix, "MAGNITUDE") or "").lstrip("-")
-        unit_text = str(_token(suffix, "UNIT") or "")
-        times = _token(suffix, "FACTOR") is not None
-    text, start, end = _extent(tree)
-    currency = _token(first, "CURRENCY") is not None
+    suffix = last if last.keys() & _SUFFIX else first
+    magnitude_text = str(suffix.get("MAGNITUDE", "")).lstrip("-")
+    unit_text = str(suffix.get("UNIT", ""))
+    text, start, end = _extent(scalars)
+    currency = "CURRENCY" in first
     units = load_lexicon().read(unit_text) if unit_text else ()
     if currency and not units:
         units = (unit("dollar"),)
     return Quantity(
         text, start, end, _start(digits), _end(digits), number, high, _start(upper), _end(upper),
-        _magnitude(magnitude_text), magnitude_text, units, unit_text.lstrip("-"), currency, times, approximate,
+        _magnitude(magnitude_text), magnitude_text, units, unit_text.lstrip("-"), currency, "FACTOR" in suffix,
+        approximate,
     )  # fmt: skip
+
+
+_SUFFIX = frozenset({"MAGNITUDE", "UNIT", "FACTOR"})
+
+
+def _by_terminal(tokens: tuple[Token, ...]) -> dict[str, Token]:
+    return {token.type: token for token in tokens}
 
 
 def _magnitude(text: str) -> float:
@@ -277,29 +310,15 @@ def _magnitude(text: str) -> float:
     return magnitudes.get(text) or magnitudes.get(text.lower(), 1.0)
 
 
-def _trees(tree: Tree[Token], data: str = "") -> Iterator[Tree[Token]]:
-    for child in tree.children:
-        if isinstance(child, Tree) and (not data or child.data == data):
-            yield child
-
-
-def _token(tree: Tree[Token], terminal: str) -> Token | None:
-    for child in tree.children:
-        if isinstance(child, Token) and child.type == terminal:
-            return child
-    return None
-
-
-def _extent(tree: Tree[Token]) -> tuple[str, int, int]:
-    tokens = list(tree.scan_values(lambda value: isinstance(value, Token)))
+def _extent(scalars: _Scalars) -> tuple[str, int, int]:
+    tokens = scalars.tokens
     text = str(tokens[0])
     for before, token in pairwise(tokens):
         text += ("" if _end(before) == _start(token) else " ") + str(token)
     return text, _start(tokens[0]), _end(tokens[-1])
 
 
-def _word(token: object) -> Word:
-    assert isinstance(token, Token)
+def _word(token: Token) -> Word:
     return Word(token.type, str(token), _start(token), _end(token))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -148,8 +148,27 @@ def _families(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
                     yield letter + symbol, tuple(r.replace("{prefix}", prefix) for r in family["readings"])
 
 
-def _alternatives(spellings: Mapping[str, object]) -> str:
-    return "(?:" + "|".join(re.escape(s) for s in sorted(spellings, key=len, reverse=True)) + ")"
+def _alternatives(spellings: Iterable[str]) -> str:
+    """A pattern for the longest of *spellings* that lets the rest match.
+
+    Spellings with the same beginning share it: hundreds of plain alternatives take ten times as long to compile, and
+    every word of a document would be compared with each of them.
+    """
+    return _branches(frozenset(spellings))
+
+
+def _branches(endings: frozenset[str]) -> str:
+    following: dict[str, set[str]] = {}
+    for ending in endings - {""}:
+        following.setdefault(ending[0], set()).add(ending[1:])
+    single = [first for first in sorted(following) if following[first] == {""}]
+    several = [first for first in sorted(following) if first not in single]
+    parts = [re.escape(first) + _branches(frozenset(following[first])) for first in several]
+    if single:
+        parts.append(re.escape(single[0]) if len(single) == 1 else "[" + "".join(map(re.escape, single)) + "]")
+    if not parts:
+        return ""
+    return f"(?:{'|'.join(parts)})" + ("?" if "" in endings else "")
 
 
 def _unit_pattern(table: Mapping[str, object], folded: Mapping[str, object], denominators: Mapping[str, object]) -> str:

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from stratlint.claims.claim import ClaimSet
+from stratlint.claims.claim import ClaimSet, grouped
 from stratlint.claims.interval import Interval
 from stratlint.document import Document, Span
 
@@ -64,7 +64,7 @@ class Mention:
     modality: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FactSet:
     """All that is known of a document. `unresolved` maps a number's index to the reason it has no kind.
 
@@ -77,6 +77,14 @@ class FactSet:
     mentions: tuple[Mention, ...]
     unresolved: Mapping[int, str]
     givens: tuple[Fact, ...] = ()
+    _by_kind: Mapping[str, tuple[Fact, ...]] = field(init=False, repr=False)
+    _by_claim: Mapping[int, tuple[Fact, ...]] = field(init=False, repr=False)
+    _by_block: Mapping[int, tuple[Fact, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_kind", grouped(self.facts, lambda fact: fact.kind))
+        object.__setattr__(self, "_by_claim", grouped(self.facts, lambda fact: fact.claim))
+        object.__setattr__(self, "_by_block", grouped(self.facts, lambda fact: fact.place.block))
 
     @property
     def document(self) -> Document:
@@ -85,4 +93,15 @@ class FactSet:
 
     def of_kind(self, *kinds: str) -> tuple[Fact, ...]:
         """Facts of any of *kinds*, in document order."""
-        return tuple(fact for fact in self.facts if fact.kind in kinds)
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
+        found = [fact for kind in dict.fromkeys(kinds) for fact in self._by_kind.get(kind, ())]
+        return tuple(sorted(found, key=lambda fact: fact.index))
+
+    def of_claim(self, claim: int) -> tuple[Fact, ...]:
+        """What was made of one number."""
+        return self._by_claim.get(claim, ())
+
+    def in_block(self, block: int) -> tuple[Fact, ...]:
+        """Facts that stand in a block, in document order."""
+        return self._by_block.get(block, ())

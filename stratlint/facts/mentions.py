@@ -10,7 +10,16 @@ from stratlint.claims.extract import is_program
 from stratlint.document import Block, BlockKind
 from stratlint.facts.fact import Mention, Place
 from stratlint.facts.tables import TableShape
-from stratlint.physics.catalog import Accelerator, Model, load_accelerators, load_models, lookup, name_pattern, normalise_name
+from stratlint.physics.catalog import (
+    Accelerator,
+    Model,
+    NameFinder,
+    load_accelerators,
+    load_models,
+    lookup,
+    name_finder,
+    normalise_name,
+)
 from stratlint.resources import data_folder
 
 _GLUED = re.compile(r"(?<=\d)[xX×*](?=[A-Z])")
@@ -33,20 +42,28 @@ def models() -> tuple[Model, ...]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return (("device", name_pattern(accelerators())), ("model", name_pattern(models())))
+def _finders() -> tuple[tuple[str, NameFinder], ...]:
+    return (("device", name_finder(accelerators())), ("model", name_finder(models())))
 
 
 @cache
+def _devices() -> Mapping[str, tuple[Accelerator, ...]]:
+    return lookup(accelerators())
+
+
+@cache
+def _models() -> Mapping[str, tuple[Model, ...]]:
+    return lookup(models())
+
+
 def devices_named(name: str) -> tuple[Accelerator, ...]:
     """The catalog entries a written device name fits."""
-    return lookup(accelerators()).get(normalise_name(name), ())
+    return _devices().get(normalise_name(name), ())
 
 
-@cache
 def models_named(name: str) -> tuple[Model, ...]:
     """The catalog entries a written model name fits."""
-    return lookup(models()).get(normalise_name(name), ())
+    return _models().get(normalise_name(name), ())
 
 
 def mentions_of(claims: ClaimSet, shapes: Mapping[int, TableShape]) -> Iterator[Mention]:
@@ -59,14 +76,14 @@ def mentions_of(claims: ClaimSet, shapes: Mapping[int, TableShape]) -> Iterator[
         text = _GLUED.sub(" ", block.text)
         shape = shapes.get(block.cell.table) if block.cell else None
         place = place_of(block, 0, shape)
-        for kind, pattern in _patterns():
-            for match in pattern.finditer(text):
-                yield _mention(kind, match, block, place)
+        for kind, finder in _finders():
+            for start, end in finder.find(text):
+                yield _mention(kind, text[start:end], start, block, place)
         for match in _PRECISION.finditer(text):
-            yield _mention("precision", match, block, place)
+            yield _mention("precision", match[0], match.start(), block, place)
 
 
-def _mention(kind: str, match: re.Match[str], block: Block, place: Place) -> Mention:
-    struck = any(span.start <= match.start() < span.end for span in block.struck)
-    span = block.source_span(match.start(), match.end())
-    return Mention(kind, match[0], match[0], span, place, "rejected" if struck else "asserted")
+def _mention(kind: str, name: str, start: int, block: Block, place: Place) -> Mention:
+    struck = any(span.start <= start < span.end for span in block.struck)
+    span = block.source_span(start, start + len(name))
+    return Mention(kind, name, name, span, place, "rejected" if struck else "asserted")

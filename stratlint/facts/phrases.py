@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import yaml
@@ -14,8 +14,14 @@ from stratlint.resources import data_folder
 _NOT_WORD = re.compile(r"[^a-z0-9%#\u3040-\u30ff\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST = 7
+_SHORTEST_STEM = 4
 
 
+# Sentences, headings and labels are asked about once per number and rule; what is kept must not grow with the run.
+_REMEMBERED = 8192
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def normalise(text: str) -> tuple[str, ...]:
     """Lower-case words without punctuation, plural endings dropped: "Experts-per-GPU" → (expert, per, gpu)."""
     return tuple(_singular(word) for word in _NOT_WORD.sub(" ", text.lower()).split())
@@ -41,18 +47,28 @@ class Match:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
-    """A compiled list of phrases; several names may share a phrase."""
+    """A compiled list of phrases; several names may share a phrase.
+
+    `exact` has whole phrases. `stems` has those whose last word is only a beginning ("contradict*"): the words before
+    it → the beginning → names. `reach`: the number of words of the longest phrase that starts with a word.
+    """
 
     exact: Mapping[tuple[str, ...], tuple[str, ...]]
-    stems: Mapping[tuple[str, ...], tuple[str, ...]]
+    stems: Mapping[tuple[str, ...], Mapping[str, tuple[str, ...]]]
     chinese: tuple[tuple[str, str], ...]
+    reach: Mapping[str, int]
 
-    def find(self, words: tuple[str, ...]) -> Iterator[Match]:
+    def find(self, words: tuple[str, ...]) -> tuple[Match, ...]:
         """Every phrase in *words*, overlapping ones included."""
-        for start in range(len(words)):
-            for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
+        return _found(self, words)
+
+    def search(self, words: tuple[str, ...]) -> Iterator[Match]:
+        """`find` without its memory."""
+        alone = 1 if () in self.stems else 0
+        for start, word in enumerate(words):
+            for end in range(start + 1, min(start + self.reach.get(word, alone), len(words)) + 1):
                 part = words[start:end]
                 for name in self.exact.get(part, ()):
                     yield Match(name, start, end)
@@ -62,12 +78,15 @@ class Phrases:
             yield from self._find_chinese(words)
 
     def _stem(self, part: tuple[str, ...]) -> Iterator[str]:
-        for length in range(4, len(part[-1]) + 1):
-            yield from self.stems.get((*part[:-1], part[-1][:length]), ())
+        beginnings = self.stems.get(part[:-1])
+        if beginnings is not None:
+            last = part[-1]
+            for length in range(_SHORTEST_STEM, len(last) + 1):
+                yield from beginnings.get(last[:length], ())
 
     def _find_chinese(self, words: tuple[str, ...]) -> Iterator[Match]:
         for index, word in enumerate(words):
-            if _CHINESE.search(word):
+            if not word.isascii() and _CHINESE.search(word):
                 for phrase, name in self.chinese:
                     if phrase in word:
                         yield Match(name, index, index + 1)
@@ -77,23 +96,37 @@ class Phrases:
         return {match.name for match in self.find(normalise(text))}
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _found(phrases: Phrases, words: tuple[str, ...]) -> tuple[Match, ...]:
+    return tuple(phrases.search(words))
+
+
 def compile_phrases(lists: Mapping[str, Iterable[str]]) -> Phrases:
     """Compile `{name: phrases}`."""
     exact: dict[tuple[str, ...], tuple[str, ...]] = {}
-    stems: dict[tuple[str, ...], tuple[str, ...]] = {}
+    stems: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}
     chinese: list[tuple[str, str]] = []
     for name, phrases in lists.items():
         for phrase in phrases:
             if _CHINESE.search(phrase):
                 chinese.append(("".join(normalise(phrase)), name))
             elif phrase.endswith("*"):
-                key = tuple(normalise(phrase[:-1]))
-                stems[key] = (*stems.get(key, ()), name)
+                *before, last = normalise(phrase[:-1])
+                beginnings = stems.setdefault(tuple(before), {})
+                beginnings[last] = (*beginnings.get(last, ()), name)
             else:
                 key = normalise(phrase)
                 if key and name not in exact.get(key, ()):
                     exact[key] = (*exact.get(key, ()), name)
-    return Phrases(exact, stems, tuple(sorted(chinese, key=lambda pair: -len(pair[0]))))
+    return Phrases(exact, stems, tuple(sorted(chinese, key=lambda pair: -len(pair[0]))), _reach(exact, stems))
+
+
+def _reach(exact: Iterable[tuple[str, ...]], stems: Mapping[tuple[str, ...], object]) -> Mapping[str, int]:
+    """First word → words of the longest phrase; a phrase that is one beginning has no first word to look up."""
+    reach: dict[str, int] = {}
+    for first, length in [(key[0], len(key)) for key in exact] + [(key[0], len(key) + 1) for key in stems if key]:
+        reach[first] = max(reach.get(first, 1), min(length, _LONGEST))
+    return reach
 
 
 def load_vocabulary(name: str) -> Mapping[str, Any]:

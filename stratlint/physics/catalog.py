@@ -15,17 +15,18 @@ from typing import Any
 import yaml
 
 from stratlint.physics.architecture import Architecture, LatentAttention, MixtureOfExperts, Norm, QKNorm
-from stratlint.physics.catalog_entries import Accelerator, Model, lookup, name_pattern, normalise_name
+from stratlint.physics.catalog_entries import Accelerator, Model, NameFinder, lookup, name_finder, normalise_name
 from stratlint.physics.precision import canonical_precision
 
 __all__ = [
     "Accelerator",
     "CatalogError",
     "Model",
+    "NameFinder",
     "load_accelerators",
     "load_models",
     "lookup",
-    "name_pattern",
+    "name_finder",
     "normalise_name",
 ]
 

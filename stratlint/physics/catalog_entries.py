@@ -7,7 +7,7 @@ them is consistent. An alias may name several entries ("A100" is four of them); 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -154,8 +154,44 @@ def lookup(entries: Iterable[Entry]) -> Mapping[str, tuple[Entry, ...]]:
     return MappingProxyType({name: tuple(matches) for name, matches in found.items()})
 
 
-def name_pattern(entries: Iterable[Named], *, weak: bool = False) -> re.Pattern[str]:
-    """A pattern that finds the longest written name of any entry in running text; look the match up with `lookup`.
+@dataclass(slots=True)
+class _Node:
+    """A step in the tree of all names: what may follow, and the name that ends here."""
+
+    following: dict[str, _Node]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameFinder:
+    """Finds the names of catalog entries in running text; one regular expression of all names takes far longer.
+
+    `starts` finds where a name may begin, `root` is walked from there.
+    """
+
+    starts: re.Pattern[str]
+    root: _Node
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of every name in *text*, the longest at each place, none inside another."""
+        position = 0
+        while (begun := self.starts.search(text, position)) is not None:
+            start = begun.start()
+            found = [found for found in _walk(self.root, text, start) if _NAME_END.match(text, found[1])]
+            position = start + 1
+            if found:
+                _, position = min(found, key=lambda found: (-len(found[0]), found[0]))
+                yield start, position
+
+
+# A plural may follow, but neither the rest of a longer word nor of a version: "DeepSeek-V3" is not in "DeepSeek-V3.2".
+_NAME_END = re.compile(r"s?(?!\w|\.\d)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s\-_]*")
+_FIRST_LETTERS = 3
+
+
+def name_finder(entries: Iterable[Named], *, weak: bool = False) -> NameFinder:
+    """A finder of the written names of *entries*; look what it finds up with `lookup`.
 
     Case and separators do not matter. A name is not found inside a longer word or version: "H100" not in "GH100",
     "DeepSeek-V3" not in "DeepSeek-V3.2". `weak` adds the weak aliases.
@@ -165,6 +201,24 @@ def name_pattern(entries: Iterable[Named], *, weak: bool = False) -> re.Pattern[
         weak_names = set(map(normalise_name, entry.weak_aliases))
         strong = set(map(normalise_name, (entry.name, *entry.aliases))) - weak_names
         names |= strong | weak_names if weak else strong
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    written = "|".join(r"[\s\-_]*".join(map(re.escape, name.split("-"))) for name in longest_first)
-    return re.compile(rf"(?<![\w.])(?:{written or '(?!)'})(?=s?(?!\w|\.\d))", re.IGNORECASE)
+    root = _Node({})
+    for name in names:
+        node = root
+        for character in name:
+            node = node.following.setdefault(character, _Node({}))
+        node.name = name
+    begins = sorted({re.escape(name.split("-")[0][:_FIRST_LETTERS]) for name in names})
+    return NameFinder(re.compile(rf"(?<![\w.])(?:{'|'.join(begins) or '(?!)'})", re.IGNORECASE), root)
+
+
+def _walk(node: _Node, text: str, position: int) -> Iterator[tuple[str, int]]:
+    """Every name that *text* continues with at *position*, and where it ends."""
+    if node.name:
+        yield node.name, position
+    separated = node.following.get("-")
+    if separated is not None:
+        between = _BETWEEN.match(text, position)
+        assert between is not None
+        yield from _walk(separated, text, between.end())
+    if position < len(text) and (character := text[position].casefold()) != "-" and character in node.following:
+        yield from _walk(node.following[character], text, position + 1)

@@ -86,10 +86,7 @@ class Context:
 
     def statement_of(self, block: int, offset: int) -> Statement | None:
         """The sentence of *block* that holds content offset *offset*."""
-        for statement in self.claims.statements:
-            if statement.block == block and statement.start <= offset < statement.end:
-                return statement
-        return None
+        return self.claims.statement_at(block, offset)
 
     def section_path(self, block: int) -> tuple[str, ...]:
         """The headings above a block."""

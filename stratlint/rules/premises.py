@@ -7,10 +7,13 @@ kind leaves the word to the givens.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from stratlint.claims.interval import Interval
-from stratlint.facts.fact import Fact, Place
+from stratlint.document import Document
+from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.rules.context import Context
 
 _ALLOWED = ("asserted",)
@@ -41,21 +44,32 @@ def lookup(
     exclude: int = -1,
 ) -> Fact | None:
     """The one fact of *kinds* that a claim at *place* can mean, None when there is none or several differ."""
-    candidates = [
-        fact
-        for fact in context.facts.facts
-        if fact.kind in kinds and fact.modality in modalities and fact.index != exclude and (fact.scope in scopes if scopes else fact.scope not in _SHARES)
-    ]
-    if candidates or near != "document":
+    found = _candidates(context.facts, tuple(kinds), tuple(scopes), tuple(modalities))
+    candidates, stated = (each.without(exclude) for each in found)
+    if candidates.facts or near != "document":
         # What the page states outweighs what it merely computes with ("64 experts per stage (4 layers × 16 experts)").
-        stated = [fact for fact in candidates if fact.claim < 0 or not _computed_with(context, fact)]
-        return nearest(context, stated or candidates, place, near)
+        return nearest(context, stated if stated.facts else candidates, place, near)
     return given(context, kinds, scopes=scopes, modalities=modalities)
 
 
-def _computed_with(context: Context, fact: Fact) -> bool:
+# A rule asks for the same kinds from every number of a document.
+@lru_cache(maxsize=256)
+def _candidates(
+    facts: FactSet, kinds: tuple[str, ...], scopes: tuple[str, ...], modalities: tuple[str, ...]
+) -> tuple[Candidates, Candidates]:
+    """The facts of *kinds*, and those of them that are stated."""
+    found = [
+        fact
+        for fact in facts.of_kind(*kinds)
+        if fact.modality in modalities and (fact.scope in scopes if scopes else fact.scope not in _SHARES)
+    ]
+    stated = [fact for fact in found if fact.claim < 0 or not _computed_with(facts, fact)]
+    return Candidates(facts.document, found), Candidates(facts.document, stated)
+
+
+def _computed_with(facts: FactSet, fact: Fact) -> bool:
     """Whether a number stands in a computation rather than being stated."""
-    number = context.claims.numbers[fact.claim]
+    number = facts.claims.numbers[fact.claim]
     return number.operand or number.equation >= 0
 
 
@@ -64,33 +78,79 @@ def given(
 ) -> Fact | None:
     """The given of *kinds*, when the document asserts nothing of the kind and the givens leave no doubt."""
     voices = frozenset((*modalities, *_ALLOWED))
-    if any(fact.kind in kinds and fact.modality in voices for fact in context.facts.facts):
+    if any(fact.modality in voices for fact in context.facts.of_kind(*kinds)):
         return None
     fitting = [fact for fact in context.facts.givens if fact.kind in kinds and (not scopes or fact.scope in scopes)]
     return most_precise(fitting) if fitting and agree(fitting) else None
 
 
-def nearest(context: Context, candidates: Sequence[Fact], place: Place, near: str = "document") -> Fact | None:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Facts at one distance, what they agree on, and those of them that no table row or column sets apart."""
+
+    agreed: bool
+    best: Fact
+    varies: bool
+    plain: tuple[Fact, ...]
+    plain_agreed: bool
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> _Group:
+        plain = tuple(fact for fact in facts if not fact.place.variant)
+        return cls(agree(facts), most_precise(facts), len(plain) < len(facts), plain, bool(plain) and agree(plain))
+
+
+class Candidates:
+    """Facts that may be the premise wanted, grouped by distance: a claim must not have to look at all of them."""
+
+    def __init__(self, document: Document, facts: Sequence[Fact]) -> None:
+        self.facts = tuple(facts)
+        self._document = document
+        self._indices = frozenset(fact.index for fact in facts)
+        self._levels: dict[str, dict[Hashable, _Group]] = {}
+        self.of_a_configuration = all(fact.kind.startswith(_OF_A_CONFIGURATION) for fact in facts)
+
+    def without(self, index: int) -> Candidates:
+        """These without the fact of this index."""
+        if index not in self._indices:
+            return self
+        return Candidates(self._document, [fact for fact in self.facts if fact.index != index])
+
+    def at(self, level: str, key: Hashable) -> _Group | None:
+        """The group of facts with this *key* at a *level*, None when there are none."""
+        if level not in self._levels:
+            groups: dict[Hashable, list[Fact]] = {}
+            for fact in self.facts:
+                for each in _KEYS[level](self._document, fact.place):
+                    groups.setdefault(each, []).append(fact)
+            self._levels[level] = {each: _Group.of(members) for each, members in groups.items()}
+        return self._levels[level].get(key)
+
+
+def nearest(
+    context: Context, candidates: Candidates | Sequence[Fact], place: Place, near: str = "document"
+) -> Fact | None:
     """The nearest of *candidates* that leaves no doubt; see the module's docstring."""
-    if not candidates:
+    known = candidates if isinstance(candidates, Candidates) else Candidates(context.document, candidates)
+    if not known.facts:
         return None
     if place.variant:
-        same = [fact for fact in candidates if fact.place.variant == place.variant]
-        if same:
-            return most_precise(same) if agree(same) else None
-        if any(fact.place.table == place.table and fact.place.variant for fact in candidates):
+        same = known.at("variant", place.variant)
+        if same is not None:
+            return same.best if same.agreed else None
+        table = known.at("table", place.table)
+        if table is not None and table.varies:
             return None
-    for level, within in _levels(context, place):
-        here = [fact for fact in candidates if within(fact.place)]
-        if here:
-            if level in _FAR and not _one_value(candidates):
+    for level, key in _levels(context.document, place):
+        here = known.at(level, key)
+        if here is not None:
+            if level in _FAR and not _one_value(known):
                 return None
-            if agree(here):
-                return most_precise(here)
-            plain = [fact for fact in here if not fact.place.variant]
-            if level in ("sentence", "block", "list") or not plain or len(plain) == len(here) or not agree(plain):
+            if here.agreed:
+                return here.best
+            if level in ("sentence", "block", "list") or not here.varies or not here.plain_agreed:
                 return None
-            return most_precise(plain)
+            return most_precise(here.plain)
         if level == near:
             return None
     return None
@@ -101,34 +161,39 @@ _FAR = frozenset({"section", "document"})
 _OF_A_CONFIGURATION = ("model.", "parallel.", "cluster.", "batch.", "sequence.", "placement.")
 
 
-def _one_value(candidates: Sequence[Fact]) -> bool:
-    return agree(candidates) or not all(fact.kind.startswith(_OF_A_CONFIGURATION) for fact in candidates)
+def _one_value(candidates: Candidates) -> bool:
+    whole = candidates.at("document", ())
+    return whole is None or whole.agreed or not candidates.of_a_configuration
 
 
-def _levels(context: Context, place: Place) -> Iterable[tuple[str, Callable[[Place], bool]]]:
-    document = context.document
-    block = document.blocks[place.block]
-    yield "sentence", lambda other: other.block == place.block and other.sentence == place.sentence and other.row == place.row
-    if place.table >= 0:
-        yield "row", lambda other: other.table == place.table and other.row == place.row
-    yield "block", lambda other: other.block == place.block
-    if block.list_path:
-        for depth in range(len(block.list_path), 0, -1):
-            prefix = block.list_path[:depth]
-            yield "list", lambda other, prefix=prefix, depth=depth: document.blocks[other.block].list_path[:depth] == prefix
-    if place.table >= 0:
-        yield "table", lambda other: other.table == place.table
+def _levels(document: Document, place: Place) -> Iterator[tuple[str, Hashable]]:
+    """From *place* outwards: each level with the key that facts at that distance have there."""
+    for level in ("sentence", "row", "block", "list", "table", "section", "document"):
+        if place.table >= 0 or level not in ("row", "table"):
+            for key in _KEYS[level](document, place):
+                yield level, key
+
+
+def _lists_around(document: Document, place: Place) -> Iterator[Hashable]:
+    path = document.blocks[place.block].list_path
+    return (path[:depth] for depth in range(len(path), 0, -1))
+
+
+def _sections_around(document: Document, place: Place) -> Iterator[Hashable]:
     section = place.section
     while section >= 0:
-        inside = _below(context, section)
-        yield "section", lambda other, inside=inside: other.section in inside
+        yield section
         section = document.sections[section].parent
-    yield "document", lambda other: True
 
 
-def _below(context: Context, section: int) -> frozenset[int]:
-    members = {section}
-    for candidate in context.document.sections:
-        if candidate.parent in members:
-            members.add(candidate.index)
-    return frozenset(members)
+# By what a place is known at each level.
+_KEYS: Mapping[str, Callable[[Document, Place], Iterable[Hashable]]] = {
+    "sentence": lambda _, place: [(place.block, place.sentence, place.row)],
+    "row": lambda _, place: [(place.table, place.row)],
+    "block": lambda _, place: [place.block],
+    "list": _lists_around,
+    "table": lambda _, place: [place.table],
+    "section": _sections_around,
+    "document": lambda *_: [()],
+    "variant": lambda _, place: [place.variant],
+}

@@ -12,7 +12,7 @@ from stratlint.physics.catalog import (
     load_accelerators,
     load_models,
     lookup,
-    name_pattern,
+    name_finder,
     normalise_name,
 )
 
@@ -148,12 +148,16 @@ def test_r1_is_v3(catalog_models: dict[str, Model]) -> None:
 def test_names_are_found_whole_and_longest_in_text(
     catalog_accelerators: dict[str, Accelerator], catalog_models: dict[str, Model]
 ) -> None:
-    devices = name_pattern(catalog_accelerators.values())
-    assert devices.findall("8x H100-80GB, GH200 and XH100; L4 cache of an H100X") == ["H100-80GB", "GH200"]
-    assert name_pattern(catalog_accelerators.values(), weak=True).findall("an L4 GPU, an L4") == ["L4 GPU", "L4"]
-    models = name_pattern(catalog_models.values())
+    devices = name_finder(catalog_accelerators.values())
+    text = "8x H100-80GB, GH200 and XH100; L4 cache of an H100X"
+    assert [text[start:end] for start, end in devices.find(text)] == ["H100-80GB", "GH200"]
+    text = "an L4 GPU, an L4"
+    weak = name_finder(catalog_accelerators.values(), weak=True)
+    assert [text[start:end] for start, end in weak.find(text)] == ["L4 GPU", "L4"]
+    models = name_finder(catalog_models.values())
     text = "DeepSeek-V3.2, DeepSeek-R1-Distill-Qwen-32B, GLM-4.5-Air, meta-llama/Llama-3.1-70B-Instruct, GPT-4"
-    assert models.findall(text) == ["DeepSeek-R1-Distill-Qwen-32B", "GLM-4.5-Air", "Llama-3.1-70B"]
+    found = [text[start:end] for start, end in models.find(text)]
+    assert found == ["DeepSeek-R1-Distill-Qwen-32B", "GLM-4.5-Air", "Llama-3.1-70B"]
 
 
 _DEVICE = "vendor: X, memory_gb: 80, bandwidth_gb_s: 2000, peak_tflops: {bf16: 300}, source: {memory: seen}"

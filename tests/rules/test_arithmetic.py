@@ -256,6 +256,7 @@ def test_a_true_product_or_sum_of_integers_always_fits(numbers: list[int], sign:
 @given(st.integers(2, 9_999), st.integers(2, 9_999), st.integers(2, 40))
 def test_a_product_that_is_far_off_is_contradicted(one: int, two: int, percent: int) -> None:
     wrong = int(one * two * (1 + percent / 10)) + 1
+    wrong += 3 if wrong % 10 == 0 else 0  # a result that ends in zeros may have been rounded to them
     assert judged(f"{one} × {two} = {wrong}") == [WRONG]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.document import Block
 from stratlint.facts.fact import Fact
 from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
 from stratlint.rules.checks.passages import (
@@ -181,11 +182,13 @@ _WHOLE = re.compile(r"(?i)\b(?:together|total|sum|overall|altogether|in all)\b|å
 
 def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A prefill is not shorter than its operations over the dense peak of the GPUs that run it."""
-    for fact in context.facts.of_kind("latency.prefill", "latency.ttft"):
+    times = context.facts.of_kind("latency.prefill", "latency.ttft")
+    works = _works(context) if times else {}
+    for fact in times:
         number = context.number(fact)
         if number is None or not _is_measured_time(context, fact):
             continue
-        work = _work_of(context, fact)
+        work = _whole_of(works.get(_where(context.document.blocks[fact.place.block]), ()))
         gpus = _gpus_of(context, number)
         if work is None or gpus is None:
             continue
@@ -210,30 +213,36 @@ def _dense(context: Context, devices: Sequence[object]) -> Iterator[Figure]:
     return peaks(devices, precisions, sparse=False)  # type: ignore[arg-type]
 
 
-def _work_of(context: Context, fact: Fact) -> NumberClaim | None:
-    """The work that the table or list of a latency gives for one prompt: the one called the whole, or the only one."""
-    document = context.document
-    here = document.blocks[fact.place.block]
-    out: list[tuple[NumberClaim, str]] = []
+def _where(block: Block) -> tuple[int, int]:
+    """The section, and in a table the table, that a latency and its work must share."""
+    return block.section, block.cell.table if block.cell is not None else -1
+
+
+def _works(context: Context) -> Mapping[tuple[int, int], Sequence[tuple[NumberClaim, str]]]:
+    """Amounts of work by the place they stand in, each with its sentence or table row."""
+    out: dict[tuple[int, int], list[tuple[NumberClaim, str]]] = {}
     for number in context.claims.numbers:
-        block = document.blocks[number.block]
-        if (
-            block.section != here.section
-            or (here.cell is None) != (block.cell is None)
-            or amount(number, "work") is None
-        ):
+        if amount(number, "work") is None or amount(number, "speed") is not None:
             continue
-        if here.cell is not None and block.cell is not None and block.cell.table != here.cell.table:
+        if "per token" in number.noun or not asserted(context, number):
             continue
-        if amount(number, "speed") is not None or "per token" in number.noun or not asserted(context, number):
-            continue
-        out.append((number, row_text(context, number.block) if block.cell else number.sentence_text))
-    if not any(_ONE_PASS.search(text) for _, text in out):
-        return None
-    whole = [number for number, text in out if _WHOLE.search(text)]
-    if len(whole) == 1:
-        return whole[0]
-    return out[0][0] if len(out) == 1 else None
+        block = context.document.blocks[number.block]
+        text = row_text(context, number.block) if block.cell else number.sentence_text
+        out.setdefault(_where(block), []).append((number, text))
+    return {where: _told(found) for where, found in out.items()}
+
+
+def _told(found: Sequence[tuple[NumberClaim, str]]) -> Sequence[tuple[NumberClaim, str]]:
+    """The amounts called the whole where there is one, all of them otherwise; none where no prompt is spoken of."""
+    if not any(_ONE_PASS.search(text) for _, text in found):
+        return ()
+    whole = [pair for pair in found if _WHOLE.search(pair[1])]
+    return whole if len(whole) == 1 else found
+
+
+def _whole_of(found: Sequence[tuple[NumberClaim, str]]) -> NumberClaim | None:
+    """The work for one prompt: the one called the whole, or the only one."""
+    return found[0][0] if len(found) == 1 else None
 
 
 def _gpus_of(context: Context, number: NumberClaim) -> int | None:

@@ -28,7 +28,7 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if quantity.unit.hard != (("time", 1.0),) or number.struck or number.quoted or number.relation in ("<", "≤", ">", "≥", "<="):
             continue
-        facts = [f for f in context.facts.facts if f.claim == number.index]
+        facts = context.facts.of_claim(number.index)
         label = " ".join((number.label, number.lead, number.noun, _row_label(context, number.block)))
         words = set(normalise(label))
         if not words & {"latency", "decode", "prefill", "ttft", "tpot", "hand", "transfer", "itl"} or number.code or number.relation in ("≈", "~"):

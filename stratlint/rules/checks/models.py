@@ -227,7 +227,7 @@ _GAP = re.compile(
 
 def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> bool:
     """Rows and columns of unnamed configurations belong to no model; a size stands right behind its name."""
-    variants = {fact.place.variant for fact in context.facts.facts if fact.claim == number.index}
+    variants = {fact.place.variant for fact in context.facts.of_claim(number.index)}
     mention = subject.mention
     cell = context.document.blocks[number.block].cell
     if any(variants) and (cell is None or mention.place.table != cell.table):
@@ -267,7 +267,7 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
     ):
         return False
     # a cell may explain its number ("56B (8 × 7B)"); what a sentence computes is of a part
-    computed = block.cell is None and any(number.index in claim.numbers for claim in context.claims.equations)
+    computed = block.cell is None and context.claims.is_member(number.index)
     if number.operand or computed:
         return False
     if block.cell is not None and _FORMULA.search(_PLAIN_SIZE.sub("", block.text)):

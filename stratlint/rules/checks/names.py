@@ -116,7 +116,7 @@ def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
     size, where = per_node
     blocks = {f.place.block for f in context.facts.of_kind("cluster.nodes") if _is_code(context, f)}
     for block in sorted(blocks):
-        here = [f for f in context.facts.facts if f.place.block == block and f.exact]
+        here = [f for f in context.facts.in_block(block) if f.exact]
         nodes = [f for f in here if f.kind == "cluster.nodes"]
         tp = [f for f in here if f.kind == "parallel.tp"]
         pp = [f for f in here if f.kind == "parallel.pp"]

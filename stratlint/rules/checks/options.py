@@ -77,7 +77,7 @@ _TIME_HEADER = re.compile(r"\b(?:days?|hours?|time|seconds?|minutes?|duration|st
 
 
 def _time(context: Context, block_index: int, header: str) -> tuple[Interval, NumberClaim] | None:
-    numbers = [n for n in context.claims.numbers if n.block == block_index and n.quantity is not None]
+    numbers = [n for n in context.claims.numbers_in(block_index) if n.quantity is not None]
     if len(numbers) != 1 or numbers[0].quantity is None:
         return None
     quantity = numbers[0].quantity

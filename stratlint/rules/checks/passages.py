@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.claims.interval import Interval
@@ -29,20 +30,27 @@ class Passage:
         return " ".join(self.statement.text.split())
 
 
-def passages(context: Context) -> Iterator[Passage]:
+def passages(context: Context) -> tuple[Passage, ...]:
     """Every statement that the author asserts in running text, lists, tables or calculations."""
+    return _passages(context.facts)
+
+
+@lru_cache(maxsize=2)
+def _passages(page: FactSet) -> tuple[Passage, ...]:
+    found: list[Passage] = []
     numbers: dict[tuple[int, int], list[NumberClaim]] = {}
     facts: dict[tuple[int, int], list[Fact]] = {}
-    for number in context.claims.numbers:
+    for number in page.claims.numbers:
         numbers.setdefault((number.block, number.sentence), []).append(number)
-    for fact in context.facts.facts:
+    for fact in page.facts:
         if fact.claim >= 0:
-            claim = context.claims.numbers[fact.claim]
+            claim = page.claims.numbers[fact.claim]
             facts.setdefault((claim.block, claim.sentence), []).append(fact)
-    for statement in context.claims.statements:
+    for statement in page.claims.statements:
         key = (statement.block, statement.index)
-        if key in numbers and context.document.blocks[statement.block].quote_depth == 0:
-            yield Passage(statement, tuple(numbers[key]), tuple(facts.get(key, ())))
+        if key in numbers and page.document.blocks[statement.block].quote_depth == 0:
+            found.append(Passage(statement, tuple(numbers[key]), tuple(facts.get(key, ()))))
+    return tuple(found)
 
 
 def headers(context: Context, block: int) -> tuple[str, str]:
@@ -125,23 +133,9 @@ def asserted(context: Context, claim: NumberClaim) -> bool:
     block = context.document.blocks[claim.block]
     if claim.quoted or claim.struck or block.quote_depth or block.kind is BlockKind.HTML:
         return False
-    if any(voice not in ("asserted", "limit") for voice in _voices(context.facts).get(claim.index, ())):
+    if any(fact.modality not in ("asserted", "limit") for fact in context.facts.of_claim(claim.index)):
         return False
-    return not DOUBTED.search(claim.sentence_text) and not _ASIDE.search(" ".join(context.section_path(claim.block)))
-
-
-# The page last asked about and the modalities of its numbers: every check asks for every number.
-_LAST: list[tuple[FactSet, dict[int, list[str]]]] = []
-
-
-def _voices(facts: FactSet) -> dict[int, list[str]]:
-    """The modalities of each number's facts."""
-    if not _LAST or _LAST[0][0] is not facts:
-        voices: dict[int, list[str]] = {}
-        for fact in facts.facts:
-            voices.setdefault(fact.claim, []).append(fact.modality)
-        _LAST[:] = [(facts, voices)]
-    return _LAST[0][1]
+    return not _doubted(claim.sentence_text) and not _aside(context.section_path(claim.block))
 
 
 # A sentence that says of its own numbers that they are not meant, or a section of such sentences.
@@ -154,6 +148,17 @@ _ASIDE = re.compile(
     r"(?i)\b(?:rejected|not chos[ei]n?|did not choose|alternatives?|what if|hypothetical|"
     r"errat\w+|mistakes?|wrong)\b"
 )
+
+
+# Every check asks for every number, and a sentence may have many.
+@lru_cache(maxsize=2048)
+def _doubted(sentence: str) -> bool:
+    return bool(DOUBTED.search(sentence))
+
+
+@lru_cache(maxsize=512)
+def _aside(path: tuple[str, ...]) -> bool:
+    return bool(_ASIDE.search(" ".join(path)))
 
 
 def own_words(context: Context, claim: NumberClaim) -> bool:

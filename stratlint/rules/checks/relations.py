@@ -18,8 +18,8 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
     anchor, *others = rule.variables
     if rule.options.get("single_layout") and not _single_layout(context):
         return
-    for fact in context.facts.facts:
-        if fact.kind not in anchor.kinds or fact.modality not in anchor.modalities:
+    for fact in context.facts.of_kind(*anchor.kinds):
+        if fact.modality not in anchor.modalities:
             continue
         if (anchor.scopes and fact.scope not in anchor.scopes) or "/" in fact.scope:
             continue  # "0.5 expert per GPU per layer" is neither per GPU nor per layer
@@ -48,12 +48,20 @@ _SAID_OUTRIGHT = ("label", "header", "key", "given")
 
 
 def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
-    """Whether the page has one configuration in this respect: one value a variable, each under a label of its own."""
+    """Whether the page has one configuration in this respect: one value a variable, each under a label of its own.
+
+    `stated_once: amounts` admits measured figures as the anchor, and units that say what they measure ("GPU-hours");
+    `true` only counts.
+    `stated_once: scoped` moreover looks only at a variable's own scopes: a rate per GPU beside the one of the cluster.
+    """
+    amounts, scoped = rule.options["stated_once"] in ("amounts", "scoped"), rule.options["stated_once"] == "scoped"
+    outright = (*_SAID_OUTRIGHT, "noun") if amounts else _SAID_OUTRIGHT
     for variable in rule.variables:
-        facts = [fact for fact in context.facts.facts if fact.kind in variable.kinds and fact.modality != "quoted"]
-        if any(fact.place.variant or fact.how not in _SAID_OUTRIGHT for fact in facts) or (facts and not agree(facts)):
+        facts = [fact for fact in context.facts.of_kind(*variable.kinds) if fact.modality != "quoted"]
+        facts = [fact for fact in facts if not scoped or fact.scope in variable.scopes]
+        if any(fact.place.variant or fact.how not in outright for fact in facts) or (facts and not agree(facts)):
             return False
-    return anchor.exact and anchor.interval.low >= 1
+    return amounts or (anchor.exact and anchor.interval.low >= 1)
 
 
 def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:

@@ -160,7 +160,7 @@ def _rates(context: Context, table: int, columns: Sequence[int]) -> list[tuple[N
         if not _RATE_WORDS.search(context.document.blocks[row[0]].text):
             continue
         numbers = [
-            [n for n in context.claims.numbers if n.block == row[column] and n.quantity is not None]
+            [n for n in context.claims.numbers_in(row[column]) if n.quantity is not None]
             for column in columns
         ]
         if all(len(cell) == 1 for cell in numbers):

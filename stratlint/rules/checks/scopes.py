@@ -173,7 +173,7 @@ def _is_layers(context: Context, table: Table, shared: Interval) -> bool:
 
 
 def _single(context: Context, block_index: int) -> NumberClaim | None:
-    numbers = [n for n in context.claims.numbers if n.block == block_index and n.quantity is not None]
+    numbers = [n for n in context.claims.numbers_in(block_index) if n.quantity is not None]
     return numbers[0] if len(numbers) == 1 else None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from stratlint.document import BlockKind
-from stratlint.facts.fact import Mention, Place
+from stratlint.facts.fact import FactSet, Mention, Place
 from stratlint.facts.mentions import devices_named, models_named
 from stratlint.physics.catalog import Accelerator, Model
 from stratlint.rules.context import Context
@@ -67,7 +68,7 @@ def model_at(context: Context, place: Place, offset: int) -> Subject[Model] | No
 def _subject(
     context: Context, place: Place, offset: int, kind: str, named: Callable[[str], tuple[Entry, ...]]
 ) -> Subject[Entry] | None:
-    mentions = [m for m in context.facts.mentions if m.kind == kind and m.modality == "asserted"]
+    mentions = _mentions(context.facts, kind)
     if not mentions:
         return None
     aside: list[Mention] = []
@@ -79,11 +80,17 @@ def _subject(
         if level == "stop":
             return None
         if here:
-            if level == "document" and not _speaks_of_one(context, kind):
+            if level == "document" and not _speaks_of_one(context.facts, kind):
                 return None
             subject = _agreed(context, [*here, *aside], named)
             return subject if subject is None or not _names_another(context, place, subject, kind) else None
     return None
+
+
+@lru_cache(maxsize=4)
+def _mentions(facts: FactSet, kind: str) -> tuple[Mention, ...]:
+    """The names of a *kind* that the document says in its own voice, in order."""
+    return tuple(m for m in facts.mentions if m.kind == kind and m.modality == "asserted")
 
 
 def _agreed(
@@ -117,12 +124,13 @@ def _derived(context: Context, mention: Mention) -> bool:
     return bool(re.match(r"-[A-Za-z]", after)) and not _SAME_BUILD.match(after)
 
 
-def _speaks_of_one(context: Context, kind: str) -> bool:
+@lru_cache(maxsize=4)
+def _speaks_of_one(facts: FactSet, kind: str) -> bool:
     """A name far away counts only for devices, on a page that names no other chip."""
     if kind != "device":
         return False
-    known = {entry.name for m in context.facts.mentions if m.kind == "device" for entry in devices_named(m.name)}
-    for match in _OTHER_CHIPS.finditer(context.document.text):
+    known = {entry.name for m in facts.mentions if m.kind == "device" for entry in devices_named(m.name)}
+    for match in _OTHER_CHIPS.finditer(facts.document.text):
         entries = devices_named(match[0].rstrip("s")) or devices_named(match[0])
         if not any(entry.name in known for entry in entries):
             return False
@@ -158,9 +166,7 @@ def _levels(
     document = context.document
     block = document.blocks[place.block]
     if block.cell is None:
-        statement = next(
-            (s for s in context.claims.statements if s.block == place.block and s.index == place.sentence), None
-        )
+        statement = context.claims.statement(place.block, place.sentence)
         if statement is not None:
             yield "sentence", [m for m in mentions if statement.span.start <= m.span.start < statement.span.end]
         yield "block", [m for m in mentions if m.place.block == place.block]

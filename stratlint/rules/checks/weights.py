@@ -107,7 +107,7 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
     if (
         interval is None
         or interval.middle < _LEAST_PARAMETERS
-        or any(size.index in e.numbers for e in context.claims.equations)
+        or context.claims.is_member(size.index)
     ):
         return None
     low, high = sorted((count.start, size.start))
