@@ -13,6 +13,8 @@ Check = Callable[[Rule, Context], Iterator[Verdict]]
 # What a rule may say in `check:` and the module and function behind it.
 _CHECKS = {
     "equation": "equations:check_equation",
+    "change_in_words": "changes:check_change_in_words",
+    "remainder_in_words": "changes:check_remainder_in_words",
     "relation": "relations:check_relation",
     "world_size": "worlds:check_world_size",
     "expert_ranks": "worlds:check_expert_ranks",

@@ -1,0 +1,184 @@
+"""Changes in words ("from 100 ms to 80 ms, a 20 % reduction") and what is said to be left ("60 of 80 GB, leaving 20 GB")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import ReadingTried, Status
+from stratlint.rules.rule import Rule
+
+_FROM = re.compile(r"\bfrom\s+(?:about\s+|roughly\s+|~\s*|≈\s*)?$", re.I)
+_TO = re.compile(r"^\s*(?:(?:down\s+|up\s+)?to|→|->|⟶)\s*(?:about\s+|roughly\s+|just\s+|only\s+)?$", re.I)
+_ARROW = re.compile(r"→|->|⟶")
+_THEN = re.compile(r"^[^.;:]{0,24}?(?:,|\(|—|–|:)\s*(?:(?:an?|that is|i\.e\.,?|which is|about|roughly|is|or|the)\s+)*$", re.I)
+_CHANGE = re.compile(
+    r"^\s*(?:[a-z-]+\s+){0,2}?(?:reductions?|decrease|drop|increase|gain|savings?|improvement|less|lower|fewer|faster|higher|more|"
+    r"speed-?up|cut|smaller|growth|slower|slowdown)\b",
+    re.I,
+)
+_BEFORE_BRACKET = re.compile(r"^[^.;:()]{0,24}\(\s*$")
+_CHANGES = re.compile(r"\b(?:reduc\w+|decreas\w+|drop\w*|increas\w+|gain|sav(?:es?|ings?)|improv\w+|speed-?up|cut)\b", re.I)
+_BOUND = re.compile(r"(?:up to|at least|at most|over|more than|less than|under|nearly|almost|another|further|>|<|≥|≤)\s*$", re.I)
+_OUT_OF = re.compile(r"^\s*(?:of|out of|/)\s*(?:the\s+|its\s+|a\s+|available\s+)*$", re.I)
+_LEAVING = re.compile(r"^[^.;:]{0,30}\bleav(?:es|ing)\s+(?:us\s+)?(?:about\s+|roughly\s+|only\s+|just\s+)?$", re.I)
+# What a percentage is rounded to in prose, in points.
+_POINT = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is said to have changed: two amounts in one unit, and the size of the change in words."""
+
+    before: Interval
+    after: Interval
+    first: NumberClaim
+    last: NumberClaim
+    size: NumberClaim
+
+
+def check_change_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A percentage or a factor of change against the two amounts it stands beside, in every sense it may have."""
+    for change in _changes(context):
+        quantity = change.size.quantity
+        assert quantity is not None
+        percent = quantity.unit is not None
+        claimed = quantity.interval(0.01 if percent else 1.0)
+        if percent:
+            claimed = Interval(claimed.low - _POINT, claimed.high + _POINT)
+        tried = _senses(change, percent)
+        size = " ".join(change.size.text.split())
+        held = [name for name, value in tried if value.overlaps(claimed)]
+        used = (change.first.index, change.last.index) if change.first.index != change.last.index else (change.first.index,)
+        formula = f"{' '.join(change.first.text.split())} → {' '.join(change.last.text.split())}"
+        if change.first.index == change.last.index:
+            formula = " ".join(change.first.text.split())
+        if held:
+            yield Verdict(rule.name, Status.VERIFIED, (change.size.index, *used), (), f"{formula}: {held[0]}")
+            continue
+        relative = change.after.middle / change.before.middle
+        shown = f"{number_text(abs(relative - 1) * 100, 3)} %" if percent else f"{number_text(max(relative, 1 / relative), 3)}x"
+        message = f"claims a change of {size}, but {formula} is {shown}"
+        scale, unit = (100.0, " %") if percent else (1.0, "x")
+        readings = tuple(ReadingTried(name, formula, f"{number_text(value.middle * scale, 3)}{unit}", False, "") for name, value in tried)
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (change.size.index,), used, formula,
+            finding(
+                rule, context, message, context.location(change.size.span, "claim"), block=change.size.block, claimed=size, computed=shown,
+                formula=f"{formula} = {shown}", readings=readings,
+                related=[context.location(change.first.span, "before"), context.location(change.last.span, "after")],
+                root=f"change:{change.size.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _senses(change: _Change, percent: bool) -> list[tuple[str, Interval]]:
+    """All that people mean by a change of 20 % or of 2x."""
+    one = Interval(1.0, 1.0)
+    rise, fall = change.after / change.before, change.before / change.after
+    senses = [("after ÷ before", rise), ("before ÷ after", fall), ("after ÷ before − 1", rise - one), ("before ÷ after − 1", fall - one)]
+    return [*senses, ("1 − after ÷ before", one - rise), ("1 − before ÷ after", one - fall)] if percent else senses
+
+
+def _changes(context: Context) -> Iterator[_Change]:
+    numbers = [n for n in context.claims.numbers if n.quantity is not None]
+    for index, last in enumerate(numbers):
+        first = numbers[index - 1] if index else None
+        text = context.document.blocks[last.block].text
+        pair = _pair(text, first, last)
+        if pair is None:
+            continue
+        start, before, after = pair
+        following = numbers[index + 1] if index + 1 < len(numbers) else None
+        if following is not None and _is_size(following, last) and _THEN.match(text[last.end : following.start]):
+            if _CHANGE.match(text[following.end :]) and not _BOUND.search(text[: following.start]):
+                yield _Change(before, after, start, last, following)
+                continue
+        position = index - (1 if start is last else 2)
+        size = numbers[position] if position >= 0 else None
+        if size is None or not _is_size(size, last) or not _ARROW.search(text[start.start : last.end]):
+            continue
+        if _BEFORE_BRACKET.match(text[size.end : start.start]) and _CHANGES.search(size.sentence_text) and text[last.end :].lstrip()[:1] == ")":
+            if not _BOUND.search(text[: size.start]):
+                yield _Change(before, after, start, last, size)
+
+
+def _pair(text: str, first: NumberClaim | None, last: NumberClaim) -> tuple[NumberClaim, Interval, Interval] | None:
+    """Before and after, in one unit; the unit may be written once, and "from 100 to 80 ms" may have been read as a range."""
+    if last.quoted or last.struck or last.quantity is None:
+        return None
+    if first is None or first.block != last.block or first.sentence != last.sentence or first.quantity is None:
+        return None
+    between = text[first.end : last.start]
+    if not _TO.match(between) or not (_ARROW.search(between) or _FROM.search(text[: first.start])):
+        return None
+    one, two = first.quantity, last.quantity
+    if one.high is not None or two.high is not None or one.times or two.times or two.unit is not None and two.unit.canonical == "percent":
+        return None
+    if one.unit is not None and one.unit != two.unit and (two.unit is None or one.unit.dimensions != two.unit.dimensions):
+        return None
+    factor = two.unit.factor if two.unit is not None else 1.0
+    before = one.interval(one.unit.factor if one.unit is not None else factor * (two.magnitude if one.magnitude == 1 and one.unit is None else 1.0))
+    after = two.interval(factor)
+    return (first, before, after) if before.low > 0 and after.low > 0 else None
+
+
+def _is_size(number: NumberClaim, beside: NumberClaim) -> bool:
+    """A percentage, or a factor such as 2x, that nothing bounds."""
+    quantity = number.quantity
+    if quantity is None or number.block != beside.block or number.sentence != beside.sentence or number.quoted or number.struck:
+        return False
+    if quantity.high is not None or number.relation in ("<", ">", "≤", "≥"):
+        return False
+    return quantity.times if quantity.unit is None else quantity.unit.canonical == "percent"
+
+
+def check_remainder_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`60 GB of 80 GB, leaving 20 GB`: what is left is the whole less the part."""
+    numbers = [n for n in context.claims.numbers if n.quantity is not None]
+    for part, whole, rest in zip(numbers, numbers[1:], numbers[2:], strict=False):
+        if not (part.block == whole.block == rest.block and part.sentence == rest.sentence) or rest.quoted or rest.struck:
+            continue
+        text = context.document.blocks[rest.block].text
+        if not _OUT_OF.match(text[part.end : whole.start]) or not _LEAVING.match(text[whole.end : rest.start]):
+            continue
+        amounts = [_amount(number, whole) for number in (part, whole, rest)]
+        if any(amount is None for amount in amounts):
+            continue
+        used, total, left = (amount for amount in amounts if amount is not None)
+        shown = [" ".join(number.text.split()) for number in (part, whole, rest)]
+        expected = total - used
+        formula = f"{shown[1]} − {shown[0]}"
+        if expected.overlaps(left):
+            yield Verdict(rule.name, Status.VERIFIED, (rest.index, part.index, whole.index), (), f"{formula} = {shown[2]}")
+            continue
+        assert whole.quantity is not None
+        value = number_text(expected.middle / (whole.quantity.unit.factor if whole.quantity.unit else 1.0), 4)
+        unit = re.sub(r"^[^A-Za-z]+", " ", shown[1])
+        message = f"claims that {shown[2]} are left, but {formula} = {value}{unit}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (rest.index,), (part.index, whole.index), formula,
+            finding(
+                rule, context, message, context.location(rest.span, "claim"), block=rest.block, claimed=shown[2], computed=f"{value}{unit}",
+                formula=f"{formula} = {value}{unit}", related=[context.location(part.span, "used"), context.location(whole.span, "whole")],
+                root=f"rest:{rest.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _amount(number: NumberClaim, whole: NumberClaim) -> Interval | None:
+    """The amount in base units when it is in the unit of the whole (or a prefix of it), no range and no percentage."""
+    quantity = number.quantity
+    if quantity is None or whole.quantity is None or whole.quantity.unit is None or not whole.quantity.unit.hard or quantity.high is not None:
+        return None
+    unit = quantity.unit if quantity.unit is not None else whole.quantity.unit
+    if unit.hard != whole.quantity.unit.hard or ("i" in number.text) != ("i" in whole.text):
+        return None
+    return quantity.interval(unit.factor)
+
+
+__all__ = ["check_change_in_words", "check_remainder_in_words"]
