@@ -1,6 +1,6 @@
 """Equations: computations that the text writes out, with the operands that belong to them.
 
-Prose stands around the numbers of an equation (`so each replica runs 1,024 / 8 = 128 micro-batches`). An inner
+Prose stands around the numbers of an equation (`which gives every rank 768 / 6 = 128 micro-batches`). An inner
 operand must hold exactly one number; the outermost ones may be wrapped in words: on the left the number next
 to the operator counts, on the right the number next to the relation.
 """

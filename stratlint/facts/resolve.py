@@ -290,7 +290,7 @@ def _kind(
         named = next((m for m in degree if m.name.startswith("parallel.") and _possible(m, measures, kinds, quantity)), None)
         if named is not None:
             return named.name, "lead"  # "DP 16 × TP 8"
-        # "Global batch: 1,024 sequences × 4,096 tokens": what is counted in sequences is the batch
+        # "Global batch: 512 sequences × 2,048 tokens": what is counted in sequences is the batch
         by_label = _best(kinds, context.label, measures, quantity, headed=True)
         counted = dict(quantity.unit.soft) if quantity.unit is not None else {}
         return ("batch.global", "label") if by_label is not None and by_label.name == "batch.global" and counted.get("sequence") == 1.0 else None

@@ -86,7 +86,7 @@ def compare(equation: Equation, binary: bool | None = None) -> tuple[Comparison,
     """Every admissible reading of *equation*; empty when nothing can be computed.
 
     *binary*: whether GB is 2^30 bytes throughout, None when nobody says so.
-    `a = b × c` is also read as `a = b`, the product being what comes next ("= 58.6 MB per GPU × 2 for FP16").
+    `a = b × c` is also read as `a = b`, the product being what comes next ("= 40 MB per rank × 2 in FP16").
     """
     tried = _compare_all(equation, binary)
     if computes(equation.right) and not any(comparison.fits for comparison in tried):

@@ -47,7 +47,7 @@ def lookup(
     found = _candidates(context.facts, tuple(kinds), tuple(scopes), tuple(modalities))
     candidates, stated = (each.without(exclude) for each in found)
     if candidates.facts or near != "document":
-        # What the page states outweighs what it merely computes with ("64 experts per stage (4 layers × 16 experts)").
+        # What the page states outweighs what it merely computes with ("48 experts per stage (6 layers of 8 experts)").
         return nearest(context, stated if stated.facts else candidates, place, near)
     return given(context, kinds, scopes=scopes, modalities=modalities)
 

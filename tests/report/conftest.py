@@ -38,7 +38,7 @@ EVIL_TEXT = """\
 | **Total** | **76.11 GB** |
 | <img src=x onerror=alert(1)> | 12 $x$ [a](javascript:1) @everyone |
 
-- ✅ Memory (76.11 GB total vs 64 GB per GPU)
+- ✅ Memory (76.11 GB whole vs 64 GB per GPU)
 - Throughput is 4.3 TFLOPS, latency 0 ms
 """
 CLEAN_TEXT = "2 × 3 = 6 GPUs\n"

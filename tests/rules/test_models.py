@@ -29,13 +29,13 @@ MODELS = "parameters.yaml"
     ("text", "computed"),
     [
         (
-            "## Llama-3.1-70B\n\n- Model: 80 layers, hidden 8,192, 64 query heads, 8 KV heads, vocabulary 32,000\n",
+            "## Llama-3.1-70B\n\n- Dimensions: vocabulary 32,000, 80 layers, 8 KV heads, 64 query heads, hidden 8,192\n",
             "128,256",
         ),
-        ("The model is DeepSeek-V3: every token visits 6 of the 256 routed experts.\n", "8"),
-        ("Qwen3-235B-A22B has 94 layers. Every layer has 128 experts with 16 of them active per token.\n", "8"),
+        ("The model is DeepSeek-V3: a token is sent to 6 of the 256 routed experts.\n", "8"),
+        ("Qwen3-235B-A22B has 94 layers. Its layers have 128 experts with 16 active per token.\n", "8"),
         ("# Mixtral 8x7B sign-off\n\n| Field | Value |\n|---|---|\n| Total parameters | 56B (8 × 7B) |\n", "46.7B"),
-        ("It surpasses Mixtral 8x22B (13B active parameters) on several tasks.\n", "39.16B"),
+        ("We start from Mixtral 8x22B (13B active parameters) and fine-tune it.\n", "39.16B"),
     ],
 )
 def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
@@ -46,7 +46,7 @@ def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "## Llama-3.1-70B\n\n- Model: 80 layers, hidden 8,192, 64 query heads, 8 KV heads, vocabulary 128,256\n",
+        "## Llama-3.1-70B\n\n- Dimensions: vocabulary 128,256, 80 layers, 8 KV heads, 64 query heads, hidden 8,192\n",
         "DeepSeek-V3 has 671B parameters, 37B of them active, and 61 layers.\n",
         # derived, compared and partial
         "A Llama-3.1-70B-shaped model with 64 layers, hidden 6,144 and 48 query heads.\n",
@@ -57,7 +57,7 @@ def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
         # two models in one sentence
         "Llama-3.1-70B and Mixtral 8x7B: 40 layers, hidden 5,120, 40 heads.\n",
         # no model at all
-        "The model has 44 layers, hidden 6,144, 48 heads, 8 KV heads.\n",
+        "The model has 44 layers, 48 heads, 8 KV heads, hidden 6,144.\n",
     ],
 )
 def test_silence(text: str) -> None:

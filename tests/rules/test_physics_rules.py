@@ -25,19 +25,19 @@ def findings(text: str, file: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("file", "rule", "text"),
     [
-        ("memory.yaml", "weights-at-precision", "BF16 turns 116.8 B parameters into 467 GB.\n"),
+        ("memory.yaml", "weights-at-precision", "BF16 makes 24 B parameters 96 GB.\n"),
         (
             "memory.yaml",
             "training-state",
-            "- Training state between steps: 1.34B × 2 B = 2.68 GB per GPU, nothing else is kept\n",
+            "- Training state of a GPU: 1.5B × 2 B = 3 GB, and that is all\n",
         ),
         ("memory.yaml", "cache-of-query-heads", "- Mixtral 8x7B KV per token: 2 × 32 × 32 × 128 × 2 B = 512 KiB\n"),
         (
             "communication.yaml",
             "memory-bandwidth-as-network",
-            "- HBM 2.4 TB/s, scale-up links 300 GB/s\n\nOver the scale-up links: 41.9 MB / 2.4 TB/s = 17.5 µs\n",
+            "- HBM 2 TB/s, scale-up links 200 GB/s\n\nOver the scale-up links: 40 MB / 2 TB/s = 20 µs\n",
         ),
-        ("training.yaml", "error-budget", "99.9 % over a 30-day window leaves an error budget of 432 minutes.\n"),
+        ("training.yaml", "error-budget", "With 99.9 % in a 30-day window the error budget is 432 minutes.\n"),
         ("training.yaml", "fleet-rate", "We run 6 nodes. At 500 tok/s each they deliver 3,600 tok/s.\n"),
         ("training.yaml", "steps-of-tokens", "300 B tokens in batches of 4 M are 7,500 steps.\n"),
     ],
@@ -50,21 +50,21 @@ def test_contradictions(file: str, rule: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        ("memory.yaml", "BF16 turns 116.8 B parameters into 217.6 GiB.\n"),
-        ("memory.yaml", "FP8 turns 116.8 B parameters into 117 GB per replica of 8 GPUs.\n"),
-        ("memory.yaml", "The training state without the optimizer takes 175B × 2 B = 350 GB.\n"),
+        ("memory.yaml", "BF16 makes 24 B parameters 44.7 GiB.\n"),
+        ("memory.yaml", "FP8 makes 24 B parameters 24 GB per replica of 8 GPUs.\n"),
+        ("memory.yaml", "The training state without the optimizer takes 30B × 2 B = 60 GB.\n"),
         ("memory.yaml", "LoRA keeps the training state at 7B × 2 B = 14 GB.\n"),
         ("memory.yaml", "- Mixtral 8x7B KV per token: 2 × 32 × 8 × 128 × 2 B = 128 KiB\n"),
         ("memory.yaml", "- Mixtral 8x7B without GQA, KV per token: 2 × 32 × 32 × 128 × 2 B = 512 KiB\n"),
-        ("communication.yaml", "- HBM 2.4 TB/s, links 300 GB/s\n\nReading the weights: 41.9 MB / 2.4 TB/s = 17.5 µs\n"),
+        ("communication.yaml", "- HBM 2 TB/s, links 200 GB/s\n\nReading the weights: 40 MB / 2 TB/s = 20 µs\n"),
         (
             "communication.yaml",
-            "- HBM 2.4 TB/s, links 300 GB/s\n\nOver the scale-up links: 41.9 MB / 300 GB/s = 140 µs\n",
+            "- HBM 2 TB/s, links 200 GB/s\n\nOver the scale-up links: 40 MB / 200 GB/s = 200 µs\n",
         ),
-        ("training.yaml", "99.9 % over a 30-day window leaves an error budget of 43.2 minutes.\n"),
+        ("training.yaml", "With 99.9 % in a 30-day window the error budget is 43.2 minutes.\n"),
         ("training.yaml", "We run 6 nodes of 8 GPUs. At 500 tok/s each they deliver 24,000 tok/s.\n"),
         ("training.yaml", "300 B tokens in batches of 4 M are 75,000 steps.\n"),
-        ("training.yaml", "2 T tokens in batches of 16.8 M are 119,209 steps, an evaluation every 1,000 steps.\n"),
+        ("training.yaml", "1.5 T tokens in batches of 6 M are 250,000 steps, an evaluation every 1,000 steps.\n"),
     ],
 )
 def test_silence(file: str, text: str) -> None:

@@ -29,7 +29,7 @@ def _claims_fit(statement: Statement) -> bool:
 
 
 def check_comparison_passed(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """`76.11 GB total vs 64 GB per GPU` on a line with a ✅: as compared, the check fails."""
+    """`91.5 GB needed vs 80 GB per card` on a line with a ✅: as compared, the check fails."""
     for statement in context.claims.statements:
         if statement.verdict != "pass" or not _VERSUS.search(statement.text):
             continue
@@ -160,13 +160,13 @@ _CARD = re.compile(r"^\s*(?:card|gpu|accelerator|device|cards|gpus)\b", re.I)
 
 
 def _card_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> NumberClaim | None:
-    """The capacity that the sentence itself names: "fits on the 48 GB card"."""
+    """The capacity that the sentence itself names: "fits on the 80 GB card"."""
     text = context.document.blocks[statement.block].text
     return next((n for n in numbers if _CARD.match(text[n.end :])), None)
 
 
 def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
-    """"Weights are 41.8 GB. With the 8 GB runtime this still fits on the 48 GB card": the sentence before counts, too."""
+    """"The weights take 70 GB. Adding 15 GB of cache, this fits on the 80 GB card": the sentence before counts, too."""
     card = _card_of(context, statement, numbers)
     if card is None:
         return None

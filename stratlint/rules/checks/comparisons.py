@@ -25,7 +25,7 @@ _DENIED = re.compile(r"\b(?:not|n't|never|neither|would|if|should|must|cannot|in
 
 
 def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """`2,179 tokens each, comfortably more than a 4 k prompt needs`: it is less."""
+    """`room for 1,500 tokens, which is more than a 2 k prompt needs`: it is less."""
     quantities = [n for n in context.claims.numbers if n.quantity is not None]
     for left, right in zip(quantities, quantities[1:], strict=False):
         if left.block != right.block or left.sentence != right.sentence or left.quoted or left.struck:

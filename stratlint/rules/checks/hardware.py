@@ -145,7 +145,7 @@ def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: s
 
 
 def _another_number_between(context: Context, number: NumberClaim, subject: Subject[Accelerator]) -> bool:
-    """In "96 GB HBM3 or 141 GB HBM3e (H200 variant)" the name belongs to the nearer number."""
+    """In "80 GB HBM3, and 141 GB on the H200" the name belongs to the nearer number."""
     unit = number.quantity.unit if number.quantity else None
     low, high = sorted((number.span.start, subject.mention.span.start))
     if subject.mention.place.block != number.block or unit is None:

@@ -1,4 +1,4 @@
-"""Options of a table compared in words: "C finishes 15 % sooner than B"."""
+"""Options of a table compared in words: "C is 20 % faster than B"."""
 from __future__ import annotations
 
 import re

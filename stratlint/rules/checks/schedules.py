@@ -22,7 +22,7 @@ _HOUR = 3600.0
 
 
 def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """ "3.6 · 10²² FLOPs" and, below it, "42 % MFU assumed, 60.5 PFLOP/s, 4.1 days"."""
+    """ "7.2 · 10²² FLOPs" and, below it, "80 PFLOP/s sustained, 5.2 days"."""
     for passage in passages(context):
         rates = [(n, i) for n in passage.numbers if (i := amount(n, "speed")) is not None]
         times = [(n, i) for n in passage.numbers if (i := amount(n, "time")) is not None and i.low >= _HOUR]

@@ -65,7 +65,7 @@ _LEAST_TOKENS = 1e8
 
 
 def check_steps(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """ "2 T tokens in batches of 16.8 M are 11,921 steps"."""
+    """ "1.5 T tokens in batches of 6 M are 25,000 steps"."""
     for passage in passages(context):
         numbers = [number for number in passage.numbers if number.quantity is not None]
         for first, second, third in zip(numbers, numbers[1:], numbers[2:], strict=False):
@@ -124,7 +124,7 @@ _MEMBERS = re.compile(
 
 
 def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """ "The fleet is 12 replicas. At 3,000 tok/s each it produces 30,000 tok/s"."""
+    """ "We run 9 replicas. At 2,400 tok/s each they deliver 19,200 tok/s"."""
     before: Passage | None = None
     for passage in passages(context):
         previous, before = before, passage
@@ -190,7 +190,7 @@ _WINDOW = re.compile(r"(?i)\b(?:window|month|period|year|week|quarter|days?|30-d
 
 
 def check_error_budget(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """ "99.5 % over a 30-day window leaves an error budget of 21.6 minutes"."""
+    """ "An availability of 99.8 % leaves an error budget of 8.64 minutes in a 30-day window"."""
     for passage in passages(context):
         if not _BUDGET.search(passage.text) or not _WINDOW.search(passage.text):
             continue
@@ -231,7 +231,7 @@ _THING = re.compile(r"(?i)^(?:chips?|gpus?|cards?|accelerators?|devices?)\b")
 
 
 def check_hosts(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """ "A host VM drives 4 chips, so we get 128 host VMs" on a slice of 1,024 chips."""
+    """ "Each host has 8 chips, so we need 32 hosts" on a slice of 512 chips."""
     for passage in passages(context):
         text = passage.statement.text
         for match in _DRIVES.finditer(re.sub(r"\s", " ", text)):
