@@ -5,16 +5,20 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stratlint.claims.extract import extract
 from stratlint.config.settings import Assumptions, Settings
 from stratlint.document import Document, UnreadableDocument, decode, parse
-from stratlint.facts.givens import Sources, check_sources, with_givens
 from stratlint.facts.resolve import resolve
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.policy import settle
 from stratlint.rules.engine import run_rules
 from stratlint.rules.registry import load_rules
+
+if TYPE_CHECKING:
+    from stratlint.facts.fact import FactSet
+    from stratlint.facts.givens import Sources
 
 
 def check_document(document: Document, settings: Settings) -> DocumentReport:
@@ -25,13 +29,25 @@ def check_document(document: Document, settings: Settings) -> DocumentReport:
         GivenError: a file of givens cannot be used.
     """
     rules = load_rules(tuple(Path(path) for path in settings.rules))
-    facts, notes = with_givens(resolve(extract(document)), given_sources(settings))
+    facts, notes = _with_givens(resolve(extract(document)), settings)
     findings, ledger, coverage = run_rules(facts, rules, _assumptions(settings))
     return DocumentReport(document.path, document, findings, ledger, coverage, (*document.notes, *notes))
 
 
+def _with_givens(facts: FactSet, settings: Settings) -> tuple[FactSet, tuple[str, ...]]:
+    """*facts* with what is given from outside, and notes on it; most runs are given nothing and load no code for it."""
+    assumed = settings.assumptions
+    if not (settings.givens or settings.hardware or assumed.model or assumed.accelerator or facts.document.front_matter):
+        return facts, ()
+    from stratlint.facts.givens import with_givens
+
+    return with_givens(facts, given_sources(settings))
+
+
 def given_sources(settings: Settings) -> Sources:
     """Where facts from outside the documents come from, by the settings."""
+    from stratlint.facts.givens import Sources
+
     assumed = settings.assumptions
     devices = {
         name: {field.name: str(getattr(device, field.name)) for field in fields(device)}
@@ -46,6 +62,8 @@ def check_givens(settings: Settings) -> None:
     Raises:
         GivenError: one cannot be used.
     """
+    from stratlint.facts.givens import check_sources
+
     check_sources(given_sources(settings))
 
 

@@ -11,8 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from stratlint.claims.printed import read_number
-from stratlint.claims.syntax import Atom, Chain, Claims, Factor, Group, Product, Quantity, Sum, Word, atoms_of, chains_of
+from stratlint.claims.syntax import (
+    Atom,
+    Chain,
+    Claims,
+    Factor,
+    Group,
+    Product,
+    Quantity,
+    Sum,
+    Word,
+    atoms_of,
+    chains_of,
+)
 
+# Computations are evaluated recursively; nobody writes out longer ones.
+_MOST_OPERANDS = 200
 # Words allowed between an operand's number and the next operator: "64 routed expert instances × 16".
 _MAX_NOUN_WORDS = 4
 # Such a word between a number and the next operator says that the number belongs to another phrase ("at rate = 8").
@@ -61,11 +75,13 @@ class Equation:
 
 def operands(expression: Expression) -> Iterator[Quantity]:
     """The numbers of a computation, left to right."""
-    if isinstance(expression, Operand):
-        yield expression.quantity
-    else:
-        yield from operands(expression.left)
-        yield from operands(expression.right)
+    waiting = [expression]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Operand):
+            yield current.quantity
+        else:
+            waiting += (current.right, current.left)
 
 
 def computes(expression: Expression) -> bool:
@@ -247,7 +263,7 @@ def expression_of(side: Sum, *, leads: bool, trails: bool, weak: bool) -> Expres
         if value is None:
             return None
         total = value if total is None else Operation("+" if sign == "+" else "-", total, value)
-    return total
+    return total if total is None or sum(1 for _ in operands(total)) <= _MOST_OPERANDS else None
 
 
 def _product(product: Product, *, first: bool, last: bool, weak: bool) -> Expression | None:
@@ -356,7 +372,7 @@ def _is_noun(after: list[Atom]) -> bool:
     for word in words:
         if word.terminal not in ("NAME", "LETTERS"):
             continue
-        if word.text.lower() in _FOREIGN or len(word.text) == 1 or (word.text[0].isupper() and word.text.isascii() and not word.text.isupper()):
+        if word.text.lower() in _FOREIGN or len(word.text) == 1 or (word.text[0].isupper() and word.text.isascii() and not word.text.removesuffix("s").isupper()):
             return False
     return True
 

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement, grouped
 from stratlint.claims.cells import cell_equations
+from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement, grouped
 from stratlint.claims.equation import equations_of, operand_starts, operands
 from stratlint.claims.grammar import words
 from stratlint.claims.prepare import LINE_END, prepare
@@ -95,10 +95,7 @@ def is_program(block: Block) -> bool:
 def _statements(block: Block, text: str) -> Iterator[Statement]:
     if block.kind is BlockKind.CODE and block.language in PROGRAMS:
         return
-    position = 0
     for index, (start, end) in enumerate(_sentences(text)):
-        del position
-        position = end
         content = text[start:end]
         if content.strip():
             lead = len(content) - len(content.lstrip())

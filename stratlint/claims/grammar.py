@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import yaml
 from lark import Lark, Token, Transformer
 
 from stratlint.claims.units import load_lexicon
-from stratlint.resources import data_folder
+from stratlint.resources import data_folder, read_yaml
 
 _FRAGMENTS = ("tokens.lark", "quantity.lark", "expression.lark", "claim.lark")
 
@@ -18,9 +17,7 @@ _FRAGMENTS = ("tokens.lark", "quantity.lark", "expression.lark", "claim.lark")
 @cache
 def words() -> Mapping[str, Any]:
     """The word lists of `grammar/words.yaml`."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (data_folder("grammar") / "words.yaml").open(encoding="utf-8") as file:
-        loaded: Mapping[str, Any] = yaml.load(file, Loader=loader)
+    loaded: Mapping[str, Any] = read_yaml(data_folder("grammar") / "words.yaml")
     return loaded
 
 

@@ -1,15 +1,15 @@
 """Same-length rewriting of a block's text before the grammar reads it: every character keeps its place."""
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
 
-from stratlint.document import Block, BlockKind, Span
+from stratlint.document import Block, BlockKind
 
 # A fraction's numerator and denominator become `( … )` and FRACTION … `)`; see tokens.lark.
 FRACTION = "\ue000"
 LINE_END = "\ue001"
-MAX_NESTING = 30
+MAX_NESTING = 8
 
 _LATEX_OPERATORS = {
     r"\times": "×", r"\cdot": "·", r"\div": "÷", r"\approx": "≈", r"\simeq": "≈", r"\to": "→", r"\rightarrow": "→",
@@ -30,7 +30,7 @@ _COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
 
 def prepare(block: Block) -> str:
     """The block's masked text with LaTeX, line ends, column gaps and unbalanced brackets made readable; same length."""
-    text = _columns(block.text) if block.kind is BlockKind.CODE and not block.language == "latex" else block.text
+    text = _columns(block.text) if block.kind is BlockKind.CODE and block.language != "latex" else block.text
     for span in block.math:
         inner = rewrite_latex(text[span.start : span.end])
         # A formula with a relation stands on its own: words before the dollar sign are no operand of it.
@@ -154,7 +154,7 @@ def _line_ends(text: str, ends: object) -> str:
         return text
     lines = text.split("\n")
     out = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         out.append(LINE_END if ends(before, line) else " ")
         out.append(line)
     return "".join(out)

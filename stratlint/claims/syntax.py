@@ -15,7 +15,6 @@ from stratlint.claims.interval import Interval
 from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.units import Unit, load_lexicon, unit
 
-
 # Cells, headings and boilerplate recur; what is kept must not grow with the run.
 _REMEMBERED = 1024
 # "2 bytes" per parameter are two; "1,500,000,000 bytes" may be rounded.

@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import yaml
-
-from stratlint.resources import data_folder
+from stratlint.resources import data_folder, read_yaml
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -79,8 +77,8 @@ def compute_unit(expression: str) -> Unit:
         quantity = registry().Quantity(1, expression).to_base_units()
     except Exception as error:
         raise ValueError(f"`{expression}` is not a unit of grammar/units.txt: {error}") from error
-    dimensions = tuple(sorted((name.strip("[]"), float(power)) for name, power in quantity.dimensionality.items()))
-    return Unit(expression, float(str(quantity.magnitude)), dimensions)
+    dimensions = tuple(sorted((name.strip("[]"), float(cast(float, power))) for name, power in quantity.dimensionality.items()))
+    return Unit(expression, float(cast(float, quantity.magnitude)), dimensions)
 
 
 @cache
@@ -116,9 +114,7 @@ def canonical_expressions() -> frozenset[str]:
 @cache
 def load_lexicon() -> Lexicon:
     """Read `grammar/spellings.yaml`."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (data_folder("grammar") / "spellings.yaml").open(encoding="utf-8") as file:
-        data = yaml.load(file, Loader=loader)
+    data = read_yaml(data_folder("grammar") / "spellings.yaml")
     table: dict[str, tuple[str, ...]] = {}
     folded: dict[str, tuple[str, ...]] = {}
     for spelling, readings in _families(data):

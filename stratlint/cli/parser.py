@@ -35,12 +35,12 @@ def command_module(name: str) -> Command:
     return cast(Command, import_module(f"stratlint.cli.commands.{name}"))
 
 
-def build() -> argparse.ArgumentParser:
-    """The whole parser (completions and the tests walk through it)."""
+def build(wanted: Sequence[str] = COMMAND_NAMES) -> argparse.ArgumentParser:
+    """The whole parser (completions and the tests walk through it), or the part for the *wanted* commands."""
     parser = Parser(prog="stratlint", description="A type checker for the numbers in engineering documents.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
-    for name in COMMAND_NAMES:
+    for name in wanted:
         module = command_module(name)
         sub = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY)
         module.add(sub)
@@ -59,7 +59,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
         hint = suggestion(arguments[0], COMMAND_NAMES) or f"; to check a file: stratlint check {arguments[0]}"
         raise Usage(f'unknown command "{arguments[0]}"{hint}')
-    return build().parse_args(arguments)
+    # A run needs one command: the others' modules stay unloaded.
+    return build(arguments[:1] if arguments and arguments[0] in COMMAND_NAMES else COMMAND_NAMES).parse_args(arguments)
 
 
 class _Version(argparse.Action):

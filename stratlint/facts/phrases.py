@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-import yaml
-
-from stratlint.resources import data_folder
+from stratlint.resources import data_folder, read_yaml
 
 _NOT_WORD = re.compile(r"[^a-z0-9%#\u3040-\u30ff\u3400-\u9fff]+")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -131,9 +129,7 @@ def _reach(exact: Iterable[tuple[str, ...]], stems: Mapping[tuple[str, ...], obj
 
 def load_vocabulary(name: str) -> Mapping[str, Any]:
     """One file of `grammar/vocabulary/`."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (data_folder("grammar") / "vocabulary" / f"{name}.yaml").open(encoding="utf-8") as file:
-        loaded: Mapping[str, Any] = yaml.load(file, Loader=loader)
+    loaded: Mapping[str, Any] = read_yaml(data_folder("grammar") / "vocabulary" / f"{name}.yaml")
     return loaded
 
 

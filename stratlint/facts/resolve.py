@@ -15,8 +15,8 @@ from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
 from stratlint.facts.mentions import mentions_of
-from stratlint.facts.places import place_of
 from stratlint.facts.phrases import Match, normalise, word_list
+from stratlint.facts.places import place_of
 from stratlint.facts.tables import TableShape, shape_of
 
 _DEGREE = re.compile(r"(?<![A-Za-z])(ETP|EDP|FSDP|VPP|TP|PP|DP|EP|CP)[-_=]?(\d{1,6})(?!\d|[A-Za-z.])", re.I)
@@ -255,7 +255,7 @@ def _parts(name: str) -> Iterator[tuple[str, int, int, float, str, str]]:
 def _context(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document) -> _Context:
     row = column = ""
     if block.cell is not None and shape is not None and block.cell.column < len(shape.columns):
-        row = shape.labels[block.cell.row] if 0 < block.cell.column and block.cell.row < len(shape.labels) else ""
+        row = shape.labels[block.cell.row] if block.cell.column > 0 and block.cell.row < len(shape.labels) else ""
         column = shape.columns[block.cell.column].header if block.cell.row > 0 else ""
     return _Context(
         normalise(claim.noun),
@@ -368,7 +368,7 @@ def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, 
     lead = len(normalise(quantity.unit_text)) if quantity.unit is not None and quantity.unit.hard else 0
     best: Match | None = None
     for match in kinds.nouns.find(words[: stop + _PHRASE_TAIL]):
-        if match.start >= stop or match.end > stop and match.length < 2:
+        if match.start >= stop or (match.end > stop and match.length < 2):
             continue
         if match.start > lead + 2 or not _possible(match, measures, kinds, quantity):
             continue

@@ -10,13 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import yaml
 
 from stratlint.physics.architecture import Architecture, LatentAttention, MixtureOfExperts, Norm, QKNorm
 from stratlint.physics.catalog_entries import Accelerator, Model, NameFinder, lookup, name_finder, normalise_name
 from stratlint.physics.precision import canonical_precision
+from stratlint.resources import NotYAMLError, read_yaml
 
 __all__ = [
     "Accelerator",
@@ -29,9 +27,6 @@ __all__ = [
     "name_finder",
     "normalise_name",
 ]
-
-# The C loader is some ten times faster; both are safe loaders.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class CatalogError(ValueError):
@@ -139,11 +134,10 @@ class _Fields:
 
 def _load(path: Path, section: str) -> tuple[Sequence[object], Mapping[str, str]]:
     try:
-        with path.open("rb") as stream:
-            data = yaml.load(stream, Loader=_LOADER)
+        data = read_yaml(path)
     except OSError as error:
         raise CatalogError(f"{path}: {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except NotYAMLError as error:
         raise CatalogError(f"{path}: not YAML: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get(section), list):
         raise CatalogError(f"{path}: needs a list {section!r}")

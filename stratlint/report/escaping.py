@@ -46,9 +46,9 @@ def terminal_pieces(text: str) -> list[str]:
 
 
 def terminal_path(path: str) -> str:
-    """A path that may begin a line of output: `::error::.md` becomes the same file's `./::error::.md`."""
+    """A path that may begin a line of output: `::error::.md` becomes the same file's `./::error::.md`, and `:` too, as `:` follows."""
     shown = terminal(path)
-    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+    return f"./{shown}" if shown.lstrip().startswith(":") else shown
 
 
 def workflow_text(text: str) -> str:

@@ -35,10 +35,18 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A parsed formula and its source text."""
+    """A formula by its source text, parsed when it is first used: a document needs few of all rules."""
 
     source: str
-    root: Node
+
+    @property
+    def root(self) -> Node:
+        """The parsed formula.
+
+        Raises:
+            FormulaError: it is no formula; the message shows where.
+        """
+        return _parsed(self.source)
 
     @property
     def variables(self) -> frozenset[str]:
@@ -59,15 +67,21 @@ def _parser() -> Lark:
     return Lark(text, parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
-@cache
 def parse_formula(source: str) -> Formula:
     """Parse *source*.
 
     Raises:
         FormulaError: it is no formula; the message shows where.
     """
+    formula = Formula(source)
+    _ = formula.root
+    return formula
+
+
+@cache
+def _parsed(source: str) -> Node:
     try:
-        return Formula(source, _node(_parser().parse(source)))
+        return _node(_parser().parse(source))
     except LarkError as error:
         line = str(error).splitlines()[0]
         raise FormulaError(f"cannot read `{source}`: {line}") from error

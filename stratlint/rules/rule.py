@@ -1,17 +1,14 @@
 """Rules as data: read from `rules/*.yaml`, checked when loaded."""
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stratlint.claims.units import registry
 from stratlint.facts.kinds import load_kinds
-from stratlint.resources import data_folder
+from stratlint.resources import NotYAMLError, data_folder, read_yaml
 from stratlint.rules.finding import Severity
 from stratlint.rules.formula import Formula, FormulaError, check_dimensions, parse_formula
 
@@ -147,13 +144,12 @@ def builtin_rule_files() -> tuple[Path, ...]:
 
 
 def _entries(path: Path) -> Iterator[tuple[Mapping[str, Any], int]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         text = path.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=loader)
+        data = read_yaml(path)
     except OSError as error:
         raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
-    except yaml.YAMLError as error:
+    except NotYAMLError as error:
         raise RuleError(f"{path}: not valid YAML: {error}") from error
     if not isinstance(data, list):
         raise RuleError(f"{path}:1: a rule file is a list of rules (`- name: …`)")
@@ -197,11 +193,13 @@ def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> 
 
 
 def _require_check(check: str, where: str) -> None:
+    from difflib import get_close_matches  # for mistakes only
+
     from stratlint.rules.checks import check_names  # the checks import this module
 
     known = check_names()
     if check not in known:
-        near = difflib.get_close_matches(check, known, 1)
+        near = get_close_matches(check, known, 1)
         hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(known))}"
         raise RuleError(f"{where}: unknown check `{check}`; {hint}")
 
@@ -248,7 +246,8 @@ def _reading(item: Mapping[str, Any], dimensions: Mapping[str, str], checked: bo
 
 
 def _formula(source: str, dimensions: Mapping[str, str], checked: bool) -> Formula:
+    if not checked:
+        return Formula(str(source))
     formula = parse_formula(str(source))
-    if checked:
-        check_dimensions(formula, dimensions, registry())
+    check_dimensions(formula, dimensions, registry())
     return formula

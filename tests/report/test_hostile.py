@@ -54,6 +54,7 @@ def test_colour_adds_only_colour(hostile: Build, text: str, path: str) -> None:
 @given(text=HOSTILE, path=HOSTILE)
 @example(text="x", path="::error::y")
 @example(text="\n::error::y", path="\n::error::y")
+@example(text="", path=":")
 def test_text_formats_hold_no_command_but_ours(hostile: Build, text: str, path: str) -> None:
     report = hostile(text, path)
     for name in ("full", "concise", "grouped", "github"):

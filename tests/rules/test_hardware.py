@@ -27,9 +27,9 @@ def findings(text: str, file: str = "hardware.yaml") -> list[Finding]:
     [
         "| Item | Value |\n|---|---|\n| Device | A100-SXM4-80GB |\n| HBM bandwidth | 3.35 TB/s |\n",
         "# Port to TPU v5p\n\n| per chip | |\n|---|---|\n| HBM | 95 GB with 819 GB/s |\n",
-        "| | A100 80 GB | B200 |\n|---|---|---|\n| HBM bandwidth of a GPU | 2.04 TB/s | 1.8 TB/s |\n",
+        "| | H100 SXM | B200 |\n|---|---|---|\n| HBM bandwidth of a GPU | 3.35 TB/s | 1.8 TB/s |\n",
         "# Serving on MI300X\n\n| Quantity | Per GPU |\n|---|---|\n| Dense BF16 | 2,614.9 TFLOPS |\n",
-        "- Cluster: 1,024 × A100-SXM4-80GB\n- Each node of 8 GPUs peaks at 312 TFLOPS dense BF16.\n",
+        "- Cluster: 1,024 × A100-SXM4-80GB\n- Peak of each 8-GPU node: 312 TFLOPS dense BF16.\n",
         "- GPUs: 8 × NVIDIA H100 SXM\n- Interconnect: NVLink 900 Gbps\n",
     ],
 )

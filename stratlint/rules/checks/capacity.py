@@ -1,6 +1,7 @@
 """What is needed against what there is, where the page says that it fits."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -34,7 +35,7 @@ def check_comparison_passed(rule: Rule, context: Context) -> Iterator[Verdict]:
         if statement.verdict != "pass" or not _VERSUS.search(statement.text):
             continue
         numbers = _amounts(context, statement)
-        for left, right in zip(numbers, numbers[1:], strict=False):
+        for left, right in itertools.pairwise(numbers):
             between = context.document.blocks[statement.block].text[left.end : right.start]
             if not _VERSUS.search(between):
                 continue
@@ -244,7 +245,7 @@ def _stated_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
         if fact.modality != "asserted" or fact.scope != "gpu" or fact.verdict == "fail":
             continue
         capacity = lookup(context, ("gpu.memory",), fact.place, modalities=("asserted", "limit"))
-        if capacity is None or capacity.place.block == fact.place.block and capacity.span == fact.span:
+        if capacity is None or (capacity.place.block == fact.place.block and capacity.span == fact.span):
             continue
         statement = _statement(context, fact)
         if statement is None or not _claims_fit(statement):

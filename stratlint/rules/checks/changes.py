@@ -53,10 +53,8 @@ def check_change_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
         tried = _senses(change, percent)
         size = " ".join(change.size.text.split())
         held = [name for name, value in tried if value.overlaps(claimed)]
-        used = (change.first.index, change.last.index) if change.first.index != change.last.index else (change.first.index,)
+        used = (change.first.index, change.last.index)
         formula = f"{' '.join(change.first.text.split())} → {' '.join(change.last.text.split())}"
-        if change.first.index == change.last.index:
-            formula = " ".join(change.first.text.split())
         if held:
             yield Verdict(rule.name, Status.VERIFIED, (change.size.index, *used), (), f"{formula}: {held[0]}")
             continue
@@ -98,8 +96,7 @@ def _changes(context: Context) -> Iterator[_Change]:
             if _CHANGE.match(text[following.end :]) and not _BOUND.search(text[: following.start]):
                 yield _Change(before, after, start, last, following)
                 continue
-        position = index - (1 if start is last else 2)
-        size = numbers[position] if position >= 0 else None
+        size = numbers[index - 2] if index >= 2 else None
         if size is None or not _is_size(size, last) or not _ARROW.search(text[start.start : last.end]):
             continue
         if _BEFORE_BRACKET.match(text[size.end : start.start]) and _CHANGES.search(size.sentence_text) and text[last.end :].lstrip()[:1] == ")":
@@ -117,7 +114,7 @@ def _pair(text: str, first: NumberClaim | None, last: NumberClaim) -> tuple[Numb
     if not _TO.match(between) or not (_ARROW.search(between) or _FROM.search(text[: first.start])):
         return None
     one, two = first.quantity, last.quantity
-    if one.high is not None or two.high is not None or one.times or two.times or two.unit is not None and two.unit.canonical == "percent":
+    if one.high is not None or two.high is not None or one.times or two.times or (two.unit is not None and two.unit.canonical == "percent"):
         return None
     if one.unit is not None and one.unit != two.unit and (two.unit is None or one.unit.dimensions != two.unit.dimensions):
         return None

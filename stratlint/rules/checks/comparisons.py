@@ -1,6 +1,7 @@
 """Comparisons in words and in tables of targets."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -27,7 +28,7 @@ _DENIED = re.compile(r"\b(?:not|n't|never|neither|would|if|should|must|cannot|in
 def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`room for 1,500 tokens, which is more than a 2 k prompt needs`: it is less."""
     quantities = [n for n in context.claims.numbers if n.quantity is not None]
-    for left, right in zip(quantities, quantities[1:], strict=False):
+    for left, right in itertools.pairwise(quantities):
         if left.block != right.block or left.sentence != right.sentence or left.quoted or left.struck:
             continue
         between = context.document.blocks[left.block].text[left.end : right.start]
@@ -112,7 +113,7 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
         return
     marks = " ".join(context.document.blocks[index].text for index in table.rows[row])
     statement = _says_met(context, table)
-    passed = verdict_of(marks) == "pass" or bool({"pass", "passed", "ok", "met"} & set(normalise(marks))) and not {"fail", "failed", "not", "missed"} & set(normalise(marks))
+    passed = verdict_of(marks) == "pass" or (bool({"pass", "passed", "ok", "met"} & set(normalise(marks))) and not {"fail", "failed", "not", "missed"} & set(normalise(marks)))
     if not passed and statement is None:
         return
     sign = ">" if direction == "<" else "<"

@@ -10,11 +10,11 @@ from stratlint.claims.claim import ClaimSet, EquationClaim
 from stratlint.claims.equation import Expression, Operand, Operation, computes, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Unit, load_lexicon
-from stratlint.document import BlockKind, Span
+from stratlint.document import BlockKind
+from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
-from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.rule import Rule
 
 _SLIP_TOLERANCE = 0.06
@@ -26,7 +26,7 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
     wanted = frozenset(rule.options.get("operations", ()))
     slips = bool(rule.options.get("slip", False))
     for claim in context.claims.equations:
-        if claim.quoted or context.document.blocks[claim.block].kind is BlockKind.HTML and not computes(claim.equation.left):
+        if claim.quoted or (context.document.blocks[claim.block].kind is BlockKind.HTML and not computes(claim.equation.left)):
             continue
         if relation_kind(claim.equation) not in wanted:
             continue
@@ -187,7 +187,7 @@ def _contradicted(
     location = context.location(claim.span if equation.relation == "|" else spans[0], "claim")
     if len(spans) > 1:
         location = context.location(claim.span, "claim")
-    premise = [q for q in operands(computation)]
+    premise = list(operands(computation))
     start, end = min(q.start for q in premise), max(q.end for q in premise)
     related = [context.location(block.source_span(start, end), "computation"), *fixes]
     gap = computed_value / claimed_value if claimed_value else 0.0

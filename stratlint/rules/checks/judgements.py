@@ -155,7 +155,7 @@ def _line_around(context: Context, fact: Fact, statement: Statement | None) -> s
     block = context.document.blocks[fact.place.block]
     for following in context.document.blocks[block.index + 1 : block.index + 3]:
         same_list = following.list_path[:-1] == block.list_path[:-1] and following.list_path
-        if same_list and normalise(following.text)[:1] == ("statu",) or same_list and normalise(following.text)[:1] == ("status",):
+        if (same_list and normalise(following.text)[:1] == ("statu",)) or (same_list and normalise(following.text)[:1] == ("status",)):
             text += " " + following.text
     return text
 

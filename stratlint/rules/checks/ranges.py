@@ -1,6 +1,7 @@
 """Ranges of ranks, layers and experts: they must follow one another, and stages own layers, not experts."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
     pairs = [(fact, found) for fact in facts if (found := bounds(context, fact)) is not None]
     if len(pairs) < 3:
         return
-    follows = [later[1][0] == earlier[1][1] + 1 for earlier, later in zip(pairs, pairs[1:], strict=False)]
+    follows = [later[1][0] == earlier[1][1] + 1 for earlier, later in itertools.pairwise(pairs)]
     # Most neighbours must follow on: otherwise this is no partition but a mere list of ranges.
     if sum(follows) < len(follows) - 2 or sum(follows) < 1 or pairs[0][1][0] != 0:
         return
@@ -97,7 +98,7 @@ def _numbered_through(context: Context, facts: Sequence[Fact]) -> bool:
         found = re.findall(r"\d+", text)
         if found:
             indices.append(int(found[0]))
-    return len(indices) < 2 or all(later == earlier + 1 for earlier, later in zip(indices, indices[1:], strict=False))
+    return len(indices) < 2 or all(later == earlier + 1 for earlier, later in itertools.pairwise(indices))
 
 
 def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
-from stratlint.claims.equation import operands, Expression
+from stratlint.claims.equation import Expression, operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact

@@ -84,7 +84,7 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         first = seen.get(key)
         layers = _LAYERS.search(number.sentence_text)
-        if first is None or layers is None or _PER_LAYER.search(number.sentence_text) or int(layers[1]) < 2 or first.block == number.block and first.sentence == number.sentence:
+        if first is None or layers is None or _PER_LAYER.search(number.sentence_text) or int(layers[1]) < 2 or (first.block == number.block and first.sentence == number.sentence):
             continue
         if layers.start() > number.sentence_text.find(number.text):
             continue
@@ -140,7 +140,7 @@ def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -
     for one, many, ratio in rows:
         others = [other for a, _, other in rows if a.index != one.index]
         shared = _common(others)
-        if shared is None or len(others) < 2 and not _is_layers(context, table, shared):
+        if shared is None or (len(others) < 2 and not _is_layers(context, table, shared)):
             continue
         if ratio.overlaps(shared):
             yield Verdict(rule.name, Status.VERIFIED, (one.index, many.index), (), f"× {number_text(shared.middle, 3)}")

@@ -50,7 +50,7 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
         first, part, total = (" ".join(n.text.split()) for n in (value, share, whole))
         nominal = 100 * _printed(value) / _printed(whole)
         formula = f"{first} ÷ {total} = {number_text(nominal, 3)} %"
-        if ratio.overlaps(claimed.widened(0.01)) or ratio.overlaps(Interval(claimed.low / 1.0738, claimed.high * 1.0738)) and "GB" in total:
+        if ratio.overlaps(claimed.widened(0.01)) or (ratio.overlaps(Interval(claimed.low / 1.0738, claimed.high * 1.0738)) and "GB" in total):
             yield Verdict(rule.name, Status.VERIFIED, (share.index, value.index), (whole.index,), formula)
             continue
         saved = Interval(1 - ratio.high, 1 - ratio.low).overlaps(claimed)
@@ -103,7 +103,7 @@ def _required_and_achieved(context: Context, statement: Statement, numbers: Sequ
     if first.quantity is None or second.quantity is None or first.quantity.unit is None or second.quantity.unit is None:
         return None
     same = first.quantity.unit.hard == second.quantity.unit.hard and first.quantity.unit.hard in ((("time", -1.0),), (("time", 1.0),))
-    if not same or not (_scopes(first) == _scopes(second)):
+    if not same or _scopes(first) != _scopes(second):
         return None
     if _TARGET.match(text[second.end :].lstrip(" -")):
         return second, first

@@ -1,6 +1,7 @@
 """Totals and parts: in a table column, in a list, and in sentences such as "58 GB of the 52 GB pool"."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
     shape = shape_of(table, context.document)
     labels = [normalise(label) for label in shape.labels]
     totals = [row for row in range(2, len(table.rows)) if _is_total(labels[row])]
-    if len(totals) != 1 or totals[0] != len(table.rows) - 1 and not _only_after(labels, totals[0]):
+    if len(totals) != 1 or (totals[0] != len(table.rows) - 1 and not _only_after(labels, totals[0])):
         return
     total_row = totals[0]
     weights = _weights(context, table, shape.columns, total_row)
@@ -71,7 +72,7 @@ def _is_factor(context: Context, part: Item) -> bool:
 
 
 def _is_total(label: tuple[str, ...]) -> bool:
-    return bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label or label in (("score",), ("step",))
+    return (bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label) or label in (("score",), ("step",))
 
 
 def _only_after(labels: Sequence[tuple[str, ...]], row: int) -> bool:
@@ -163,9 +164,7 @@ def _hidden_structure(summed: Interval, total: Item, parts: Sequence[Item]) -> b
         if goal.overlaps(exactly(rest)) or goal.overlaps(Interval(rest * 0.998, rest * 1.002)):
             return True  # one row repeats others or is no part
     mean = summed.middle / len(parts)
-    if goal.overlaps(Interval(mean * 0.99, mean * 1.01)) or any(goal.overlaps(part.interval) for part in parts):
-        return True
-    return False
+    return bool(goal.overlaps(Interval(mean * 0.99, mean * 1.01)) or any(goal.overlaps(part.interval) for part in parts))
 
 
 def check_part_over_whole(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -180,7 +179,7 @@ _OPEN_OF = re.compile(r"^(?:of\s+(?:the|its|our|these|those|all|all the)|out of(
 
 def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
     quantities = [number for number in context.claims.numbers if number.quantity is not None]
-    for first, second in zip(quantities, quantities[1:], strict=False):
+    for first, second in itertools.pairwise(quantities):
         if first.block != second.block or first.sentence != second.sentence or first.quoted or first.struck or first.quantity is None or second.quantity is None:
             continue
         text = context.document.blocks[first.block].text
@@ -242,7 +241,7 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
         members = [_line_item(context, block, facts) for block in blocks]
         items = [item for item in members if item is not None]
         totals = [item for item in items if _is_list_total(item)]
-        if len(totals) != 1 or totals[0] is not items[-1] and items.index(totals[0]) < len(items) - 2:
+        if len(totals) != 1 or (totals[0] is not items[-1] and items.index(totals[0]) < len(items) - 2):
             continue
         total = totals[0]
         for part in items:
