@@ -468,10 +468,10 @@ def _modality(
     if context.lead[-1:] == ("from",) and _CHANGED & set(context.sentence):
         return "past"
     voices = word_list("modality")
-    near = {m.name for m in voices.find(normalise(claim.clause))}
-    wide = {m.name for m in voices.find(context.sentence) if m.length > 1 or _wide(context.sentence[m.start])}
+    near = {m.name for m in voices.find_in(claim.clause)}
+    wide = {m.name for m in voices.find_in(claim.sentence_text) if m.length > 1 or _wide(context.sentence[m.start])}
     title = {m.name for m in voices.find(context.section)} - {"limit", "past", "negated"}
-    path = {m.name for name in document.heading_path(block.section) for m in voices.find(normalise(name))}
+    path = {m.name for name in document.heading_path(block.section) for m in voices.find_in(name)}
     if "rejected" in near:
         return "rejected"
     if "rejected" in title:

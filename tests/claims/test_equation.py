@@ -28,7 +28,7 @@ def claims(text: str) -> tuple[EquationClaim, ...]:
     ("text", "read"),
     [
         ("64 × 2 = 128", ["(64 × 2) = 128"]),
-        ("so each replica runs 1,024 / 8 = 128 micro-batches a step", ["(1024 / 8) = 128 micro-batches"]),
+        ("and every replica does 1,024 / 8 = 128 micro-batches a step", ["(1024 / 8) = 128 micro-batches"]),
         ("64 × 2 × 8 = 1,024", ["((64 × 2) × 8) = 1024"]),
         ("2 + 3 × 4 = 14", ["(2 + (3 × 4)) = 14"]),
         ("(2 + 3) × 4 = 20", ["((2 + 3) × 4) = 20"]),

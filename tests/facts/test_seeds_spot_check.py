@@ -1,6 +1,6 @@
 """Sixty numbers of five reports, read by a person: what each is about, and of what it speaks.
 
-The table was written from the documents, not from the tool's output. A row is right when kind and scope are right; at
+The table was written from the documents by somebody who had seen the tool's ledger before. A row is right when kind and scope are right; at
 least nine in ten have to be. Scopes that a reader would accept alike are separated by `|` (`-` is none).
 """
 from __future__ import annotations

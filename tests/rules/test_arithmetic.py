@@ -119,7 +119,7 @@ UNITS = [
 ]
 
 PROSE = [
-    ("so each replica runs 1,024 / 8 = 128 micro-batches a step", FITS),
+    ("and every replica does 1,024 / 8 = 128 micro-batches a step", FITS),
     ("12 layers × 32 experts = 384 experts", FITS),
     ("2 (TP) × 4 (PP) = 8 GPUs", FITS),
     ("2 (TP) × 4 (PP) = 16 GPUs", WRONG),

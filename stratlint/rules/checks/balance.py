@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.facts.phrases import normalise, word_list
@@ -70,11 +71,11 @@ def _fraction(rule: Rule, context: Context, number: NumberClaim, value: float) -
 
 def _origin(context: Context, number: NumberClaim, value: float) -> list[Location]:
     """Other places that state the same fraction: the division it comes from."""
-    places = []
-    for other in context.claims.numbers:
-        if other.index != number.index and other.quantity is not None and other.quantity.number.value == value:
-            places.append(context.location(other.span, "the same fraction"))
-    return places[:3]
+    others = (
+        other for other in context.claims.numbers
+        if other.index != number.index and other.quantity is not None and other.quantity.number.value == value
+    )  # fmt: skip
+    return [context.location(other.span, "the same fraction") for other in islice(others, 3)]
 
 
 def check_uneven_split(rule: Rule, context: Context) -> Iterator[Verdict]:

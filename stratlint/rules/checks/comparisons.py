@@ -4,8 +4,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from stratlint.claims.claim import NumberClaim, Statement
+from stratlint.claims.claim import ClaimSet, NumberClaim, Statement
 from stratlint.claims.extract import verdict_of
 from stratlint.claims.interval import Interval
 from stratlint.document import Table
@@ -157,9 +158,14 @@ def _direction(context: Context, table: Table, row: int, limit: NumberClaim, hea
 
 def _says_met(context: Context, table: Table) -> Statement | None:
     """A sentence of the table's section that says its targets are met."""
-    for statement in context.claims.statements:
-        block = context.document.blocks[statement.block]
-        if block.section != table.section or statement.block < table.rows[0][0] or _DENIED.search(statement.text):
+    return _met_below(context.claims, table.section, table.rows[0][0])
+
+
+@lru_cache(maxsize=16)
+def _met_below(claims: ClaimSet, section: int, first: int) -> Statement | None:
+    for statement in claims.statements:
+        block = claims.document.blocks[statement.block]
+        if block.section != section or statement.block < first or _DENIED.search(statement.text):
             continue
         if _MET.search(statement.text) and _ALL.search(statement.text):
             return statement

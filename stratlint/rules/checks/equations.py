@@ -98,11 +98,10 @@ def _told_as_wrong(context: Context, claim: EquationClaim) -> bool:
     number = context.claims.numbers[claim.numbers[0]] if claim.numbers else None
     title = context.document.sections[context.document.blocks[claim.block].section].title
     words = [normalise(title), normalise(number.label if number else "")]
-    sentence = normalise(number.sentence_text) if number else ()
     mistakes = word_list("modality")
     if any(match.name == "mistaken" for part in words for match in mistakes.find(part)):
         return True
-    return any(match.name == "denied" for match in mistakes.find(sentence))
+    return any(match.name == "denied" for match in mistakes.find_in(number.sentence_text if number else ""))
 
 
 def _representative(comparisons: tuple[Comparison, ...]) -> Comparison:

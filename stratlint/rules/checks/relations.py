@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
-from stratlint.facts.fact import Fact
+from stratlint.facts.fact import Fact, FactSet
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
@@ -56,12 +57,16 @@ def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
     """
     amounts, scoped = rule.options["stated_once"] in ("amounts", "scoped"), rule.options["stated_once"] == "scoped"
     outright = (*_SAID_OUTRIGHT, "noun") if amounts else _SAID_OUTRIGHT
-    for variable in rule.variables:
-        facts = [fact for fact in context.facts.of_kind(*variable.kinds) if fact.modality != "quoted"]
-        facts = [fact for fact in facts if not scoped or fact.scope in variable.scopes]
-        if any(fact.place.variant or fact.how not in outright for fact in facts) or (facts and not agree(facts)):
-            return False
+    if not all(_one_value(context.facts, variable, scoped, outright) for variable in rule.variables):
+        return False
     return amounts or (anchor.exact and anchor.interval.low >= 1)
+
+
+@lru_cache(maxsize=256)
+def _one_value(page: FactSet, variable: Variable, scoped: bool, outright: tuple[str, ...]) -> bool:
+    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality != "quoted"]
+    facts = [fact for fact in facts if not scoped or fact.scope in variable.scopes]
+    return all(not fact.place.variant and fact.how in outright for fact in facts) and (not facts or agree(facts))
 
 
 def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:

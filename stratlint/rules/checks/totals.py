@@ -207,10 +207,14 @@ def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
+# "Of the " is short; a sentence may be endless.
+_OPENING = 100
+
+
 def _clause_start(text: str, offset: int) -> str:
     """The words of a sentence before its first number: "Of the "."""
-    start = max(text.rfind(mark, 0, offset) for mark in (". ", "\n", "; ", ": "))
-    return text[start + 1 : offset].strip(" -*•\n")
+    start = max(text.rfind(mark, max(offset - _OPENING, 0), offset) for mark in (". ", "\n", "; ", ": "))
+    return text[max(start + 1, offset - _OPENING, 0) : offset].strip(" -*•\n")
 
 
 def _same_thing(part: NumberClaim, whole: NumberClaim, one: Item, two: Item) -> bool:
