@@ -140,7 +140,7 @@ def probed(*texts: str, seconds: int = SECONDS) -> list[float]:
 
 
 # Measured, not mended yet: these take more than linear time (`flags`), or minutes a megabyte of one sentence.
-SLOW = pytest.mark.xfail(reason="slower than linear, or beyond the minute that is granted", strict=False)
+SLOW = pytest.mark.xfail(reason="slower than linear, or beyond the time that is granted", run=False)
 KNOWN_SLOW = {"flags", "one equation", "half a MB of equations in one line", "10 MB of words in one line", "200,000 table rows"}
 
 
