@@ -443,11 +443,13 @@ def _scope(context: _Context, *, operand: bool, whole: str, before: str) -> str:
                 return "/".join(sorted(per))
             longest = max(found, key=lambda m: (m.length, m.end))
             return longest.name
-    subject = normalise(before)
+    # A sentence may be endless and have a number in every other word.
+    subject = normalise(before) if _EACH.search(before) else ()
     each = [m for m in scopes.find(subject) if subject[m.start] in ("each", "every")]
     return each[-1].name if each else ""
 
 
+_EACH = re.compile(r"each|every", re.I)
 _CHANGED = frozenset({"reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "reduction", "increase", "decrease", "improvement", "went", "grew", "fell", "rose", "dropped"})
 _LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
 

@@ -50,7 +50,7 @@ _NOT_A_SPECIFICATION = re.compile(
 _SHARED = re.compile(
     r"(?i)\b(?:nodes?|servers?|hosts?|box|pod|cluster|rack|fleet|total|aggregate|combined|"
     r"system|machine|slice|pooled|instance|all|"
-    r"group|replica|nvl\d+|superpod|stage|domain)\b|\d+\s*[x×*]|[x×*]\s*\d+|集群|总|节点"
+    r"group|replica|nvl\d+|superpod|stage|domain)\b|\d+\s*[x×*·]|[x×*·]\s*\d+|集群|总|节点"
 )
 _ACHIEVED = re.compile(
     r"(?i)\b(?:achiev\w+|measur\w+|sustain\w+|observ\w+|reach\w*|hit|hits|got|seen|burst|ran|"
@@ -268,7 +268,7 @@ def _node_of(context: Context, claim: _Claim) -> int:
         not matches
         or claim.fact.scope == "gpu"
         or _ONE_GPU.search(sentence)
-        or re.search(r"(?i)\d\s*[×x*]|\beach with\b|\bof which\b", sentence)
+        or re.search(r"(?i)\d\s*[×x*·]|\beach with\b|\bof which\b", sentence)
     ):
         return 0
     return int(matches[-1][1] or matches[-1][2] or 0)

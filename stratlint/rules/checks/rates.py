@@ -43,7 +43,7 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
             break
 
 
-_PRODUCT_LABEL = re.compile(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*]\s*(\d[\d,]*)\s*$")
+_PRODUCT_LABEL = re.compile(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*·]\s*(\d[\d,]*)\s*$")
 
 
 def check_rate_times_tokens(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -92,7 +92,7 @@ def _plain_rate(passage: Passage, rate: NumberClaim) -> bool:
     """The rate of the whole machine, not of one GPU and not a peak."""
     text = passage.text
     return (
-        not re.search(r"(?i)\bper (?:gpu|chip|card|device)|\beach\b|\bpeak\b|/gpu|\d\s*[×x*]", text)
+        not re.search(r"(?i)\bper (?:gpu|chip|card|device)|\beach\b|\bpeak\b|/gpu|\d\s*[×x*·]", text)
         and "per" not in rate.noun.lower()
     )
 

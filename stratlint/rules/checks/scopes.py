@@ -83,7 +83,7 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             seen.setdefault(key, number)
             continue
         first = seen.get(key)
-        layers = _LAYERS.search(number.sentence_text)
+        layers = _LAYERS.search(number.sentence_text) if first is not None else None
         if first is None or layers is None or _PER_LAYER.search(number.sentence_text) or int(layers[1]) < 2 or (first.block == number.block and first.sentence == number.sentence):
             continue
         if layers.start() > number.sentence_text.find(number.text):
