@@ -12,9 +12,14 @@ from stratlint.facts.phrases import Phrases, compile_phrases, load_vocabulary, n
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The compiled `kinds.yaml`."""
+    """The compiled `kinds.yaml`.
+
+    `measures` are those a number of a kind may have, `dimensions` the one that its value has in a formula: the first
+    that the kind lists ("FLOPS" is written for an amount of work, too, and a number that may be either is one).
+    """
 
     measures: Mapping[str, frozenset[str]]
+    dimensions: Mapping[str, str]
     phrases: Phrases
     nouns: Phrases
     refinements: Mapping[str, Mapping[str, str]]
@@ -43,9 +48,10 @@ def load_kinds() -> Kinds:
     data = dict(load_vocabulary("kinds"))
     refinements, counted = data.pop("refinements"), data.pop("counted")
     indexed, ranged = data.pop("indexed"), data.pop("ranged")
-    measures = {kind: _as_set(entry["measures"]) for kind, entry in data.items()}
+    listed = {kind: _as_list(entry["measures"]) for kind, entry in data.items()}
     return Kinds(
-        measures,
+        {kind: frozenset(measures) for kind, measures in listed.items()},
+        {kind: measures[0] for kind, measures in listed.items()},
         compile_phrases({kind: entry["phrases"] for kind, entry in data.items()}),
         compile_phrases({kind: _noun_phrases(entry) for kind, entry in data.items()}),
         refinements,
@@ -56,8 +62,8 @@ def load_kinds() -> Kinds:
     )
 
 
-def _as_set(value: str | list[str]) -> frozenset[str]:
-    return frozenset([value] if isinstance(value, str) else value)
+def _as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _noun_phrases(entry: Mapping[str, list[str]]) -> list[str]:

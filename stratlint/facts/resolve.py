@@ -15,16 +15,10 @@ from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
 from stratlint.facts.mentions import mentions_of
+from stratlint.facts.names import parts_of
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
 from stratlint.facts.tables import TableShape, shape_of
-
-_DEGREE = re.compile(r"(?<![A-Za-z])(ETP|EDP|FSDP|VPP|TP|PP|DP|EP|CP)[-_=]?(\d{1,6})(?!\d|[A-Za-z.])", re.I)
-_COMPACT_DEGREE = re.compile(r"(?:(?:TP|PP|DP|EP|CP|SP)\d{1,5}){2,}", re.I)
-_TOP_K = re.compile(r"^top-?(\d{1,3})$", re.I)
-_PRECISION = re.compile(r"^(?:fp|bf|int|tf|float|bfloat|mxfp|nvfp|uint)_?-?(4|8|16|32|64)(?:_?[a-z0-9]*)?$|^w\d+a\d+$", re.I)
-_NAMED_CAPACITY = re.compile(r"(?i)^([a-z]+\d+[a-z]*(?:-[a-z0-9]+)*?)-?(\d{2,3})g(?:b|ib)?$")
-
 
 NO_PHRASE = "no phrase says what it measures"
 
@@ -211,9 +205,8 @@ def _numbered(claim: NumberClaim, kinds: Kinds) -> str | None:
 
 def _chosen_measure(kind: str, measures: frozenset[str], kinds: Kinds) -> str:
     allowed = kinds.measures.get(kind, frozenset()) & measures
-    for preferred in ("bytes", "work", "speed"):
-        if preferred in allowed and len(allowed) > 1:
-            return preferred
+    if kinds.dimensions.get(kind) in allowed:
+        return kinds.dimensions[kind]
     return min(allowed) if allowed else min(measures)
 
 
@@ -228,28 +221,13 @@ def _base_interval(quantity: Quantity, measure: str) -> Interval:
 
 def _named(claim: NumberClaim, block: Block, place: Place, modality: str, index: int) -> Iterator[Fact]:
     """Numbers inside names: `EP64-TP8`, `top-4`, `A100-80GB`, `FP8`."""
-    for kind, start, end, value, measure, scope in _parts(claim.name):
+    for kind, start, end, value, measure, scope in parts_of(claim.name):
         span = block.source_span(claim.start + start, claim.start + end)
         yield Fact(
             index=index, kind=kind, claim=claim.index, span=span, text=claim.name[start:end], interval=exactly(value),
             measure=measure, unit="", scope=scope, modality=modality, place=place, how="name", exact=True, verdict=claim.verdict,
         )  # fmt: skip
         index += 1
-
-
-def _parts(name: str) -> Iterator[tuple[str, int, int, float, str, str]]:
-    degrees = list(_DEGREE.finditer(name.replace("_", "-")))
-    if not degrees and _COMPACT_DEGREE.fullmatch(name):
-        degrees = list(re.finditer(r"(TP|PP|DP|EP|CP|SP)(\d{1,5})", name, re.I))
-    for match in degrees:
-        yield f"parallel.{match[1].lower()}", match.start(), match.end(), float(match[2]), "count", ""
-    if degrees:
-        return
-    if top := _TOP_K.match(name):
-        yield "model.top_k", 0, len(name), float(top[1]), "count", ""
-    elif precision := _PRECISION.match(name):
-        bits = float(precision[1] or 8)
-        yield "precision.bits", 0, len(name), bits, "count", ""
 
 
 def _context(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document) -> _Context:

@@ -1,7 +1,7 @@
 """The small language of rules: parsed by lark, checked dimensionally with pint, evaluated on intervals.
 
-Arithmetic `+ - * / % ^`, comparisons, `and or not`, and the functions `ceil floor min max abs`. A comparison of
-intervals holds when some value of each side satisfies it, so a rule contradicts only what no value can save.
+Arithmetic `+ - * / % ^`, comparisons, `and or not`, the functions `ceil floor min max abs`, and the units of `UNITS` for
+constants that have a dimension (`2 * byte`); a variable of the same name hides the unit. A comparison of intervals holds when some value of each side satisfies it, so a rule contradicts only what no value can save.
 """
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from stratlint.claims.interval import Interval, exactly
 from stratlint.resources import data_folder
 
 FUNCTIONS = frozenset({"ceil", "floor", "min", "max", "abs"})
+# Name in a formula → what it is in the base units that values are kept in.
+UNITS = {"byte": 1.0, "flop": 1.0, "second": 1.0, "hour": 3600.0, "watt": 1.0, "joule": 1.0, "dollar": 1.0}
 
 
 class FormulaError(ValueError):
@@ -125,7 +127,7 @@ def evaluate(node: Node, values: Mapping[str, Interval]) -> Interval:
     if node.kind == "number":
         return exactly(float(node.text))
     if node.kind == "variable":
-        return values[node.text]
+        return values[node.text] if node.text in values or node.text not in UNITS else exactly(UNITS[node.text])
     parts = [evaluate(child, values) for child in node.children]
     if node.kind == "call":
         return _call(node.text, parts)
@@ -209,6 +211,8 @@ def _dimension(node: Node, dimensions: Mapping[str, str], registry: Any) -> Any:
     if node.kind == "number":
         return registry.Unit("")
     if node.kind == "variable":
+        if node.text not in dimensions and node.text in UNITS:
+            return registry.Unit(node.text)
         if node.text not in dimensions:
             raise FormulaError(f"`{node.text}` is not among what the rule relates")
         return registry.Unit(dimensions[node.text])

@@ -14,7 +14,8 @@ from stratlint.rules.formula import Formula, FormulaError, check_dimensions, par
 
 _DIMENSION = {
     "count": "", "share": "", "ratio": "", "bytes": "byte", "bandwidth": "byte/second", "work": "flop", "speed": "flop/second",
-    "time": "second", "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second", "range": "",
+    "time": "second", "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second",
+    "range": "",
 }  # fmt: skip
 
 
@@ -220,20 +221,18 @@ def _variable(name: str, entry: str | Mapping[str, Any], where: str) -> Variable
     )  # fmt: skip
 
 
-_CATALOG_MEASURES = {"catalog.parameters": "count", "precision.bits": "count", "precision.bytes": "bytes"}
+_NOT_IN_THE_VOCABULARY = {"precision.bytes": "bytes"}
 
 
 def _dimensions(variables: Sequence[Variable], where: str) -> dict[str, str]:
-    known = load_kinds().measures
+    known = load_kinds().dimensions
     out: dict[str, str] = {}
     for variable in variables:
-        measures = {m for kind in variable.kinds for m in known.get(kind, {_CATALOG_MEASURES.get(kind, "count")})}
-        ordered: list[str] = [*(m for m in ("bytes", "work", "speed") if m in measures), *sorted(measures), "count"]
-        preferred = ordered[0]
-        units = {_DIMENSION[m] for m in measures}
-        if len(units) > 1 and not measures <= {"work", "speed"}:
+        measures = {known.get(kind, _NOT_IN_THE_VOCABULARY.get(kind, "count")) for kind in variable.kinds} or {"count"}
+        units = {_DIMENSION[measure] for measure in measures}
+        if len(units) > 1:
             raise RuleError(f"{where}: `{variable.name}` relates kinds of different dimensions: {', '.join(sorted(measures))}")
-        out[variable.name] = _DIMENSION[preferred]
+        out[variable.name] = units.pop()
     return out
 
 

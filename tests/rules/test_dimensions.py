@@ -45,14 +45,14 @@ FILE = """\
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.name))
 def test_built_in_formulas_type_check(rule: Rule) -> None:
-    """Loading has checked them; here again, with the dimensions taken from the kinds anew."""
-    measures = load_kinds().measures
+    """Loading has checked them; here again, with a unit for the measure that each kind lists first."""
+    first = load_kinds().dimensions
     units = {
         "bytes": "byte", "bandwidth": "byte/second", "work": "flop", "speed": "flop/second", "time": "second",
         "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second",
     }  # fmt: skip
     known = {
-        variable.name: next((units[m] for k in variable.kinds for m in sorted(measures.get(k, ())) if m in units), "")
+        variable.name: next((units[first[k]] for k in variable.kinds if first.get(k) in units), "")
         for variable in rule.variables
     }
     for formula in (*(reading.formula for reading in rule.readings), *([rule.when] if rule.when else [])):
@@ -130,6 +130,10 @@ def test_a_formula_of_other_things_is_rejected(tmp_path: Path, formula: str, wor
         ("ceil(memory) == memory", True),
         ("memory % memory == 0", True),
         ("memory % time == 0", False),
+        ("memory == 2 * gpus * byte", True),
+        ("memory == 2 * gpus * flop", False),
+        ("time <= work / peak + 8 * hour", True),
+        ("time <= work / peak + 8", False),
     ],
 )
 def test_dimensions_of_operators(formula: str, fine: bool) -> None:
