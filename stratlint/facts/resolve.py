@@ -261,7 +261,7 @@ def _kind(
     if config or (identifier and block.kind is BlockKind.CODE):
         return _keyed(kinds, claim, context, measures)
     match = None if _adjectival(claim) else _noun_match(context.noun, measures, kinds, quantity)
-    if match is not None:
+    if match is not None and not (role != "operand" and _is_the_unit(match, quantity) and _best(kinds, context.label, measures, quantity, headed=True)):
         return match.name, "noun"
     if role == "operand":
         degree = kinds.phrases.find(context.lead[-1:]) if claim.lead[-2:].isupper() else ()
@@ -353,6 +353,11 @@ def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, 
         if best is None or (match.end, match.length) > (best.end, best.length):
             best = match
     return best
+
+
+def _is_the_unit(match: Match, quantity: Quantity) -> bool:
+    """Whether a phrase is only the number's own unit ("requests/s"), which says less than a label does."""
+    return quantity.unit is not None and bool(quantity.unit.hard) and match.end <= len(normalise(quantity.unit_text))
 
 
 _SMALL_COUNTS = ("model.experts", "model.layers", "model.heads", "model.kv", "model.top", "parallel.", "cluster.", "placement.", "model.expert_ffn")

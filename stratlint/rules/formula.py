@@ -20,6 +20,7 @@ from stratlint.resources import data_folder
 FUNCTIONS = frozenset({"ceil", "floor", "min", "max", "abs"})
 # Name in a formula → what it is in the base units that values are kept in.
 UNITS = {"byte": 1.0, "flop": 1.0, "second": 1.0, "hour": 3600.0, "watt": 1.0, "joule": 1.0, "dollar": 1.0}
+_PRINTED = {"byte": "B", "flop": "FLOP", "second": "s", "hour": "h", "watt": "W", "joule": "J", "dollar": "$"}
 
 
 class FormulaError(ValueError):
@@ -253,6 +254,9 @@ def render(node: Node, texts: Mapping[str, str], outer: int = 0) -> str:
     if node.kind == "not":
         return f"not {render(node.children[0], texts, rank)}"
     sign = f" {signs.get(node.text, node.text)} "
+    unit = node.children[-1].text if node.kind == "*" and node.children[-1].kind == "variable" else ""
+    if unit in _PRINTED and unit not in texts:
+        return f"{render(node.children[0], texts, outer)} {_PRINTED[unit]}"
     left = render(node.children[0], texts, rank)
     rest = [render(child, texts, rank + 1) for child in node.children[1:]]
     joined = sign.join([left, *rest])

@@ -55,6 +55,12 @@ def fact(text: str, number: str) -> Fact:
         ("`--tensor-parallel-size 8`", "8", "parallel.tp", ""),
         ("weights in FP8", "FP8", "precision.bits", ""),
         ("Top-2 routing", "Top-2", "model.top_k", ""),
+        ("Sharding: ZeRO-3", "ZeRO-3", "training.zero_stage", ""),
+        # a label says more than the unit of a rate
+        ("- Goodput: 42.0 requests/s", "42.0", "throughput.goodput", ""),
+        ("- Energy: 168 MWh", "168", "energy.used", ""),
+        ("- FLOPs per token: 20 GFLOPs", "20", "compute.work_per_token", "token"),
+        ("- Output tokens: 500", "500", "sequence.output", ""),
         # ranges of numbered things
         ("- Stage 0: GPUs 0-15", "0-15", "range.gpus", ""),
         ("- GPU 0: layers 0-11", "0-11", "range.layers", ""),

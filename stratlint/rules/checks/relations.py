@@ -1,7 +1,7 @@
 """Relations between facts: a rule's readings, each a formula over kinds, evaluated on what the page says."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
@@ -15,11 +15,15 @@ from stratlint.rules.rule import Reading, Rule, Variable
 
 
 def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """For every fact of the first variable's kinds: find the premises, try every reading, judge."""
+    """For every fact of the first variable's kinds: find the premises, try every reading, judge.
+
+    With the option `once` a claim that the page repeats is called wrong at the first place where it stands under a label.
+    """
     anchor, *others = rule.variables
     if rule.options.get("single_layout") and not _single_layout(context):
         return
-    for fact in context.facts.of_kind(*anchor.kinds):
+    told: list[Interval] = []
+    for fact in _in_order(rule, context.facts.of_kind(*anchor.kinds)):
         if fact.modality not in anchor.modalities:
             continue
         if (anchor.scopes and fact.scope not in anchor.scopes) or "/" in fact.scope:
@@ -29,8 +33,17 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
         judged = judge(rule, context, anchor, fact, others)
-        if judged is not None:
-            yield judged
+        if judged is None:
+            continue
+        if rule.options.get("once") and judged.finding is not None:
+            if fact.interval in told:
+                continue
+            told.append(fact.interval)
+        yield judged
+
+
+def _in_order(rule: Rule, facts: Sequence[Fact]) -> Sequence[Fact]:
+    return sorted(facts, key=lambda fact: fact.how not in _SAID_OUTRIGHT) if rule.options.get("once") else facts
 
 
 def _single_layout(context: Context) -> bool:
