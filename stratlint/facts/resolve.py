@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.equation import Operand, computes, operands
@@ -15,25 +15,13 @@ from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
 from stratlint.facts.mentions import mentions_of
+from stratlint.facts.modality import Words, modality_of
 from stratlint.facts.names import parts_of
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
 from stratlint.facts.tables import TableShape, shape_of
 
 NO_PHRASE = "no phrase says what it measures"
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """The words around a number, ready for matching."""
-
-    noun: tuple[str, ...]
-    lead: tuple[str, ...]
-    label: tuple[str, ...]
-    row: tuple[str, ...]
-    column: tuple[str, ...]
-    sentence: tuple[str, ...]
-    section: tuple[str, ...]
 
 
 def resolve(claims: ClaimSet) -> FactSet:
@@ -140,7 +128,7 @@ def _facts(
         return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)
-    modality = _modality(claim, block, shape, document, context)
+    modality = modality_of(claim, block, shape, document, context)
     if claim.quantity is None:
         yield from _named(claim, block, place, modality, index)
         return
@@ -230,12 +218,12 @@ def _named(claim: NumberClaim, block: Block, place: Place, modality: str, index:
         index += 1
 
 
-def _context(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document) -> _Context:
+def _context(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document) -> Words:
     row = column = ""
     if block.cell is not None and shape is not None and block.cell.column < len(shape.columns):
         row = shape.labels[block.cell.row] if block.cell.column > 0 and block.cell.row < len(shape.labels) else ""
         column = shape.columns[block.cell.column].header if block.cell.row > 0 else ""
-    return _Context(
+    return Words(
         normalise(claim.noun),
         normalise(claim.lead),
         normalise(claim.label),
@@ -247,7 +235,7 @@ def _context(claim: NumberClaim, block: Block, shape: TableShape | None, documen
 
 
 def _kind(
-    claim: NumberClaim, block: Block, context: _Context, measures: frozenset[str], kinds: Kinds, records: bool, role: str
+    claim: NumberClaim, block: Block, context: Words, measures: frozenset[str], kinds: Kinds, records: bool, role: str
 ) -> tuple[str, str] | None:
     """The nearest phrase that fits the number's dimension: noun, words before, cell headers, label.
 
@@ -292,7 +280,7 @@ _PLACED_ON = frozenset({"on", "across", "over", "using", "with"})
 _KEY = re.compile(r"[A-Za-z][\w.-]*$")
 
 
-def _keyed(kinds: Kinds, claim: NumberClaim, context: _Context, measures: frozenset[str]) -> tuple[str, str] | None:
+def _keyed(kinds: Kinds, claim: NumberClaim, context: Words, measures: frozenset[str]) -> tuple[str, str] | None:
     """In a configuration or on a command line the whole key must name the kind: `--tensor-parallel-size 8`."""
     assert claim.quantity is not None
     written = _KEY.search(claim.lead.strip(" -:=\"'")) or _KEY.search(claim.label.strip(" -:=\"'"))
@@ -407,7 +395,7 @@ def _before(claim: NumberClaim) -> str:
 _LAYER_RANGE = re.compile(r"\blayers?\s+\d+\s*[-–—]\s*\d+", re.I)
 
 
-def _scope(context: _Context, *, operand: bool, whole: str, before: str) -> str:
+def _scope(context: Words, *, operand: bool, whole: str, before: str) -> str:
     """The nearest scope phrase: after the number, before it, in its headers or label."""
     scopes = word_list("scopes")
     if "each" in context.noun[:3] or (context.noun[:1] == ("layer",) and _LAYER_RANGE.search(whole)):
@@ -433,50 +421,3 @@ def _scope(context: _Context, *, operand: bool, whole: str, before: str) -> str:
 
 
 _EACH = re.compile(r"each|every", re.I)
-_CHANGED = frozenset({"reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "reduction", "increase", "decrease", "improvement", "went", "grew", "fell", "rose", "dropped"})
-_LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
-
-
-def _modality(
-    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, context: _Context
-) -> str:
-    if claim.struck:
-        return "rejected"
-    if claim.quoted:
-        return "quoted"
-    if block.cell is not None and shape is not None and block.cell.column < len(shape.columns) and block.cell.row > 0:
-        role = shape.columns[block.cell.column].role
-        if role == "target":
-            return "target"
-    if claim.relation in _LIMIT_SIGNS:
-        return "limit"
-    if context.lead[-1:] == ("from",) and _CHANGED & set(context.sentence):
-        return "past"
-    voices = word_list("modality")
-    near = {m.name for m in voices.find_in(claim.clause)}
-    wide = {m.name for m in voices.find_in(claim.sentence_text) if m.length > 1 or _wide(context.sentence[m.start])}
-    title = {m.name for m in voices.find(context.section)} - {"limit", "past", "negated"}
-    path = {m.name for name in document.heading_path(block.section) for m in voices.find_in(name)}
-    if "rejected" in near:
-        return "rejected"
-    if "rejected" in title:
-        return "considered"
-    if "hypothetical" in near | wide or "hypothetical" in path:
-        return "hypothetical"
-    if "negated" in near:
-        return "negated"
-    if "target" in {m.name for m in voices.find(context.label)}:
-        return "target"
-    if "target" in title or (near & {"target"} and claim.label):
-        return "target"
-    if "limit" in near:
-        return "limit"
-    return "asserted"
-
-
-_WIDE_WORDS = frozenset({"if", "would", "could", "might", "suppose", "imagine", "hypothetical"})
-
-
-def _wide(word: str) -> bool:
-    """Words that put a whole sentence in the conditional."""
-    return word in _WIDE_WORDS

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
@@ -47,12 +48,16 @@ class Convention:
 def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
     """No convention makes the stated degrees fill the stated GPUs (or a whole number of replicas of them)."""
     seen: set[tuple[int, int]] = set()
+    refuted: list[tuple[int, frozenset[tuple[str, int]]]] = []
     for layout in layouts(context):
         key = (layout.gpus.span.start, min(f.span.start for f in layout.degrees.values()))
         if key in seen:
             continue
         seen.add(key)
-        every = conventions(layout)
+        world, degrees = int(layout.gpus.interval.low), frozenset((n, layout.value(n)) for n in layout.degrees if layout.value(n) > 1)
+        if any(world == other and (degrees <= said or said <= degrees) for other, said in refuted):
+            continue  # the same layout, told again
+        every = conventions(layout, engines=_serves_by_attention(context))
         tried = tuple(c for c in every if context.admits("world_size", c.family)) or every
         fitting = [convention for convention in tried if convention.fits]
         numbers = (layout.gpus.claim,)
@@ -60,6 +65,7 @@ def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         if fitting:
             yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), fitting[0].formula)
             continue
+        refuted.append((world, degrees))
         fixes = context.fixing("world_size") if any(convention.fits for convention in every) else ()
         yield _contradicted(rule, context, layout, tried, numbers, used, fixes)
 
@@ -95,8 +101,19 @@ def _contradicted(
     )  # fmt: skip
 
 
-def conventions(layout: Layout) -> tuple[Convention, ...]:
-    """Every convention with the ranks it needs; the laws are `stratlint.physics.parallelism.world_readings`."""
+_ATTENTION_ENGINES = re.compile(r"(?i)sglang|trt-?llm|tensorrt|\bmla\b|deepseek|kimi|attention[\s_-]*d(?:ata[\s-]*)?p|d(?:ata[\s-]*)?p(?:arallel)?[\s_-]*attention")
+
+
+def _serves_by_attention(context: Context) -> bool:
+    """Whether the page speaks of an engine that puts the data-parallel ranks of attention inside the TP group."""
+    return bool(_ATTENTION_ENGINES.search(context.document.text))
+
+
+def conventions(layout: Layout, *, engines: bool = True) -> tuple[Convention, ...]:
+    """Every convention with the ranks it needs; the laws are `stratlint.physics.parallelism.world_readings`.
+
+    `engines` admits, without an expert-parallel degree too, what only serving engines do: DP ranks inside the TP group.
+    """
     world = int(layout.gpus.interval.low)
     degrees = parallelism.Layout(
         tp=layout.value("tp"),
@@ -114,7 +131,7 @@ def conventions(layout: Layout) -> tuple[Convention, ...]:
     if dp > 1 and layout.value("ep") > 1 and dp == world:
         # "EP144, DP144" name the same ranks twice; TP groups are then cut out of them.
         readings += parallelism.world_readings(replace(degrees, tp=1, dp=dp), world)
-    if dp > 1 and layout.value("tp") % dp == 0:
+    if dp > 1 and layout.value("tp") % dp == 0 and (engines or layout.value("ep") > 1):
         readings += parallelism.world_readings(degrees, world, mixture=True)
     return tuple(
         Convention(_CONVENTION_NAMES[r.convention], r.formula, r.unit, r.holds, r.source, _FAMILIES[r.convention]) for r in readings
@@ -158,6 +175,13 @@ def layouts(context: Context) -> Iterator[Layout]:
     groups: dict[tuple[object, ...], list[Fact]] = {}
     for fact in degrees:
         groups.setdefault(_group(context, fact), []).append(fact)
+    for fact in degrees:
+        items = _list(context, fact)
+        if items is not None:
+            groups.setdefault(items, []).append(fact)
+    whole = _whole_page(context, degrees)
+    if whole:
+        groups["page",] = whole
     for key, members in groups.items():
         stated = _unambiguous(members)
         if stated is None or len(stated) < 2:
@@ -178,6 +202,25 @@ def _group(context: Context, fact: Fact) -> tuple[object, ...]:
     if place.table >= 0:
         return ("table", place.table)
     return ("sentence", place.block, place.sentence)
+
+
+_PROSE = ("label", "noun", "lead")
+
+
+def _list(context: Context, fact: Fact) -> tuple[object, ...] | None:
+    """The list whose items state a degree each ("- Tensor parallelism: 4", "- Pipeline parallelism: 2")."""
+    block = context.document.blocks[fact.place.block]
+    if not block.list_path or fact.how not in _PROSE or fact.place.variant or block.cell is not None:
+        return None
+    return ("list", block.section, block.list_path[:-1])
+
+
+def _whole_page(context: Context, degrees: Sequence[Fact]) -> list[Fact]:
+    """The degrees of a page that plans one layout: each has one value, whatever the section, and so has the GPU count."""
+    if not one_layout(context) or not _totals(context.facts).single:
+        return []
+    told = [fact for fact in degrees if fact.how in _PROSE and context.document.blocks[fact.place.block].kind is BlockKind.PARAGRAPH]
+    return told if len(told) == len(degrees) else []
 
 
 def _unambiguous(members: Sequence[Fact]) -> dict[str, Fact] | None:
@@ -206,6 +249,8 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
         if any(value for value, _ in _devices_counted(context, members[0])):
             return _run_on(context, place)  # otherwise the sentence speaks of some other number of GPUs
     gpus = nearest(context, totals.stated, place, "section")
+    if gpus is None or gpus.place.block != place.block:
+        gpus = nearest(context, totals.labelled, place, "section") or gpus
     if gpus is None and totals.single and one_layout(context):
         gpus = totals.first
     if gpus is None and one_layout(context):
@@ -238,18 +283,24 @@ def _run_on(context: Context, place: Place) -> Fact | None:
 
 @dataclass(frozen=True, slots=True)
 class _Totals:
-    """The GPU counts of a page: the first, whether all are the same, and those that are stated."""
+    """The GPU counts of a page: the first, whether all are the same, and those that are stated, and called totals."""
 
     first: Fact | None
     single: bool
     stated: Candidates
+    labelled: Candidates
 
 
 @lru_cache(maxsize=2)
 def _totals(facts: FactSet) -> _Totals:
     found = [fact for fact in facts.of_kind("cluster.gpus") if _is_total(fact)]
     stated = Candidates(facts.document, [fact for fact in found if _stated(facts, fact)])
-    return _Totals(found[0] if found else None, len({fact.interval.low for fact in found}) == 1, stated)
+    labelled = Candidates(facts.document, [fact for fact in found if _called_total(facts, fact)])
+    return _Totals(found[0] if found else None, len({fact.interval.low for fact in found}) == 1, stated, labelled)
+
+
+def _called_total(facts: FactSet, fact: Fact) -> bool:
+    return fact.claim >= 0 and facts.claims.numbers[fact.claim].label.lower().startswith("total")
 
 
 def _is_total(fact: Fact) -> bool:

@@ -1,0 +1,59 @@
+"""Degrees that a page states in several places still have to fill its GPUs."""
+from __future__ import annotations
+
+import pytest
+
+import stratlint
+
+
+def found(text: str) -> list[str]:
+    return [finding.message for finding in stratlint.check(text).findings if finding.rule == "world-size-mismatch"]
+
+
+LIST = """- Tensor parallelism: {tp}
+- Pipeline parallelism: 4
+- Data parallelism: 2
+- Total GPUs: 64
+"""
+SECTIONS = """The cluster has 16 GPUs in total.
+
+## Tensor parallelism
+
+- **Degree**: 4-way tensor parallelism
+
+## Pipeline parallelism
+
+- **Degree**: {pp}-stage pipeline parallelism
+
+## Data parallelism
+
+- **Degree**: 2-way data parallelism
+"""
+
+
+def test_the_items_of_one_list_are_one_layout() -> None:
+    assert found(LIST.format(tp=16)) == ["TP16 × PP4 × DP2 does not fit 64 GPUs: tp 16 x pp 4 x dp 2 = 128"]
+    assert found(LIST.format(tp=8)) == []
+
+
+def test_a_page_with_one_value_of_each_degree_is_one_layout() -> None:
+    assert len(found(SECTIONS.format(pp=4))) == 1
+    assert found(SECTIONS.format(pp=2)) == []
+
+
+def test_a_page_with_two_values_of_a_degree_is_not() -> None:
+    assert found(SECTIONS.format(pp=4) + "\n## Before\n\n- **Degree**: 2-way tensor parallelism\n") == []
+
+
+@pytest.mark.parametrize("arrow", ["→", "->"])
+def test_what_a_degree_was_before_does_not_count(arrow: str) -> None:
+    assert len(found(SECTIONS.format(pp=4) + f"\n## What changed\n\n- Tensor parallelism: 8-way {arrow} 4-way\n")) == 1
+
+
+def test_a_layout_that_is_told_twice_is_reported_once() -> None:
+    assert len(found(LIST.format(tp=16) + "\n## Again\n\n" + LIST.format(tp=16))) == 1
+
+
+def test_the_sizes_of_a_network_in_brackets_are_no_degrees() -> None:
+    """The numbers of a chain of arrows are the steps of a way."""
+    assert found("- Total GPUs: 8\n- MLP TP: columns first, then rows (1024 → 4096 → 1024)\n- Pipeline stages: 4\n") == []
