@@ -26,6 +26,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--report", action="append", metavar="FORMAT=FILE", help="write this format to a file as well (repeatable)"
     )
+    group.add_argument(
+        "--no-silenced", action="store_true",
+        help="no suppressed results in SARIF: GitHub code scanning opens alerts for them",
+    )
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule")
 
 
@@ -51,7 +55,7 @@ class Output:
 
         arguments = self._arguments
         look = render_options(streams, rules, color=arguments.color, quiet=arguments.quiet, verbose=arguments.verbose)
-        look = replace(look, statistics=arguments.statistics)
+        look = replace(look, statistics=arguments.statistics, silenced=not arguments.no_silenced)
         plain = replace(look, color=arguments.color == "always", hyperlinks=False, width=120)
         done = True
         if self._file:

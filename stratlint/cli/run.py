@@ -136,6 +136,6 @@ def _collected(found: Found, configuration: Configuration, settled: list[Settled
         Report(tuple(documents)),
         configuration,
         tuple(found.inputs),
-        sum(len(each.suppressed) + len(each.waived) for each in settled),
+        sum(len(each.report.silenced) for each in settled),
         found.excluded,
     )

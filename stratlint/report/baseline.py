@@ -10,18 +10,19 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from stratlint.config.errors import ConfigError
 from stratlint.report.fingerprint import fingerprints
 from stratlint.report.narrowing import narrowed
-from stratlint.report.outcome import DocumentReport, Report
+from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.rules.finding import Finding
 
 VERSION = 1
 DEFAULT_NAME = "stratlint-baseline.json"
+_RECORDED = "recorded in the baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +91,23 @@ def written(baseline: Baseline) -> str:
 
 
 def without(report: Report, baseline: Baseline) -> tuple[Report, int]:
-    """*report* without the recorded findings, and how many those were."""
+    """*report* with the recorded findings silenced, and how many those were."""
     documents = []
     known = 0
     for document in report.documents:
         entries = baseline.documents.get(baseline.key(document.path), {})
         left = Counter({mark: entry.count for mark, entry in entries.items()})
         kept: list[Finding | None] = []
+        silenced = list(document.silenced)
         for finding, mark in zip(document.findings, fingerprints(document.findings), strict=True):
             if left[mark] > 0:
                 left[mark] -= 1
                 known += 1
                 kept.append(None)
+                silenced.append(Silenced(finding, Silencer.BASELINE, _RECORDED))
             else:
                 kept.append(finding)
-        documents.append(narrowed(document, kept))
+        documents.append(replace(narrowed(document, kept), silenced=tuple(silenced)))
     return Report(tuple(documents)), known
 
 

@@ -103,7 +103,9 @@ def anchored(finding: Finding, changed: Changes) -> Finding | None:
 
 
 def _document_in(document: DocumentReport, changed: Changes) -> DocumentReport:
-    return narrowed(document, [anchored(finding, changed) for finding in document.findings])
+    found = narrowed(document, [anchored(finding, changed) for finding in document.findings])
+    moved = [(each, anchored(each.finding, changed)) for each in document.silenced]
+    return replace(found, silenced=tuple(replace(each, finding=now) for each, now in moved if now is not None))
 
 
 def _touched(place: Location, changed: Changes) -> bool:

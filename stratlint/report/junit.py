@@ -1,6 +1,7 @@
 """JUnit XML with one test case a *claim*: verified claims pass, contradicted ones fail, unchecked ones are skipped.
 
-JUnit has no warning, and a failure turns a build red: implausible claims are skipped, with the reason.
+JUnit has no warning, and a failure turns a build red: only an error that stands fails. Warnings, and claims whose
+finding was silenced or not selected, are skipped, with the reason.
 """
 from __future__ import annotations
 
@@ -52,19 +53,19 @@ def _claim(entry: LedgerEntry, findings: tuple[Finding, ...]) -> _Case:
     name = _name(entry.location, entry.kind)
     finding = findings[entry.finding] if 0 <= entry.finding < len(findings) else None
     if finding is not None and entry.status in (Status.CONTRADICTED, Status.IMPLAUSIBLE):
-        return _refuted(finding, name, failed=entry.status is Status.CONTRADICTED)
+        return _refuted(finding, name)
     if entry.status is Status.VERIFIED:
         return _Case(name, "passed", body=entry.derivation)
-    outcome = "failure" if entry.status is Status.CONTRADICTED else "skipped"
     message = f"{entry.status.value}: {entry.reason}" if entry.reason else entry.status.value
-    return _Case(name, outcome, entry.rule or "not-checked", message, entry.derivation)
+    return _Case(name, "skipped", entry.rule or "not-checked", message, entry.derivation)
 
 
 def _about(finding: Finding) -> _Case:
-    return _refuted(finding, _name(finding.location, finding.rule), failed=finding.severity is Severity.ERROR)
+    return _refuted(finding, _name(finding.location, finding.rule))
 
 
-def _refuted(finding: Finding, name: str, *, failed: bool) -> _Case:
+def _refuted(finding: Finding, name: str) -> _Case:
+    failed = finding.severity is Severity.ERROR
     body = "\n".join(evidence_lines(finding))
     message = finding.message if failed else f"{finding.severity.value}: {finding.message}"
     return _Case(name, "failure" if failed else "skipped", finding.rule, message, body)

@@ -24,7 +24,8 @@ class RenderOptions:
     bounds the source excerpts, never the messages. `quiet` leaves the summary out of the text formats; `verbose`
     adds notes and every reason for not checking. `base` is the absolute directory that machine formats make paths
     relative to (the repository), `directory` the absolute one that relative paths start from (where the run
-    started); with both empty, relative paths stay as they are.
+    started); with both empty, relative paths stay as they are. `silenced`: formats that have a place for findings
+    which somebody accepted carry those, too.
     """
 
     color: bool = False
@@ -37,6 +38,7 @@ class RenderOptions:
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
     base: str = ""
     directory: str = ""
+    silenced: bool = True
 
     def rule(self, name: str) -> RuleInfo:
         """The page of a rule; a bare one when it is not known."""

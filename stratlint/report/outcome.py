@@ -4,14 +4,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from stratlint.document import Document
 from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity
 
 
+class Silencer(StrEnum):
+    """What took a finding out of the report: a comment in the document, a waiver, or the baseline."""
+
+    COMMENT = "comment"
+    WAIVER = "waiver"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A finding that somebody accepted, and the reason that was given for it ("" for none)."""
+
+    finding: Finding
+    by: Silencer
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """One document. `error` is why it could not be read ("" when it was); then everything else is empty."""
+    """One document. `error` is why it could not be read ("" when it was); then everything else is empty.
+
+    `silenced` findings count for nothing; formats that know accepted results (SARIF) carry them along.
+    """
 
     path: str
     document: Document | None = None
@@ -20,6 +41,7 @@ class DocumentReport:
     coverage: Coverage = field(default_factory=Coverage)
     notes: tuple[str, ...] = ()
     error: str = ""
+    silenced: tuple[Silenced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
-"""SARIF 2.1.0 for code scanning: premises as related locations, the derivation as a code flow, repairs as fixes."""
+"""SARIF 2.1.0 for code scanning: premises as related locations, the derivation as a code flow, repairs as fixes.
+
+Findings that somebody accepted are results with `suppressions`, which viewers hide and audits read. GitHub's code
+scanning ignores that property and would open an alert for each: for it they are left out (`--no-silenced`).
+"""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from stratlint.report.escaping import json_text, printable
 from stratlint.report.evidence import computation, evidence_lines, reading
 from stratlint.report.fingerprint import SCHEME, fingerprints
 from stratlint.report.options import RenderOptions, RuleInfo
-from stratlint.report.outcome import DocumentReport, Report
+from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.report.paths import path_uri
 from stratlint.report.summary import coverage_data
 from stratlint.rules.finding import Finding, Location, Suggestion
@@ -24,7 +29,8 @@ _BRACKET = re.compile(r"[\\\[\]]")
 
 def render(report: Report, options: RenderOptions) -> str:
     """The report in this format."""
-    names = sorted({*options.rules, *(finding.rule for finding in report.findings)})
+    told = [each.finding.rule for document in report.documents for each in _silenced(document, options)]
+    names = sorted({*options.rules, *(finding.rule for finding in report.findings), *told})
     index = {name: place for place, name in enumerate(names)}
     run = {
         "tool": {
@@ -38,11 +44,7 @@ def render(report: Report, options: RenderOptions) -> str:
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The directory that relative paths start from."}}},
         "invocations": [_invocation(report, options)],
         "artifacts": [{"location": _artifact(path, options)} for path in _paths(report)],
-        "results": [
-            _result(finding, fingerprint, index, options)
-            for document in report.documents
-            for finding, fingerprint in zip(document.findings, fingerprints(document.findings), strict=True)
-        ],
+        "results": [result for document in report.documents for result in _results(document, index, options)],
         "properties": {"coverage": coverage_data(report.coverage)},
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -79,6 +81,26 @@ def _invocation(report: Report, options: RenderOptions) -> dict[str, Any]:
 def _notification(document: DocumentReport, level: str, text: str, options: RenderOptions) -> dict[str, Any]:
     place = {"physicalLocation": {"artifactLocation": _artifact(document.path, options)}}
     return {"level": level, "message": {"text": _message(text)}, "locations": [place]}
+
+
+def _results(document: DocumentReport, index: dict[str, int], options: RenderOptions) -> Iterator[dict[str, Any]]:
+    """What stands comes first: its fingerprints are then the ones that the other formats give it."""
+    silenced = _silenced(document, options)
+    marks = iter(fingerprints((*document.findings, *(each.finding for each in silenced))))
+    for finding in document.findings:
+        yield _result(finding, next(marks), index, options)
+    for each in silenced:
+        yield {**_result(each.finding, next(marks), index, options), "suppressions": [_suppression(each)]}
+
+
+def _silenced(document: DocumentReport, options: RenderOptions) -> tuple[Silenced, ...]:
+    return document.silenced if options.silenced else ()
+
+
+def _suppression(silenced: Silenced) -> dict[str, Any]:
+    kind = "inSource" if silenced.by is Silencer.COMMENT else "external"
+    made = {"kind": kind, "status": "accepted"}
+    return {**made, "justification": printable(silenced.reason)} if silenced.reason else made
 
 
 def _result(finding: Finding, fingerprint: str, index: dict[str, int], options: RenderOptions) -> dict[str, Any]:

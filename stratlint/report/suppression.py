@@ -43,9 +43,9 @@ def apply(
     active_rules: Collection[str] | None = None,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings that stand, those about the suppressions included, and findings that are silenced."""
-    gone, about = judge(document, findings, known_rules, settings, active_rules)
-    kept = [finding for finding, silenced in zip(findings, gone, strict=True) if not silenced]
-    dropped = tuple(finding for finding, silenced in zip(findings, gone, strict=True) if silenced)
+    by, about = judge(document, findings, known_rules, settings, active_rules)
+    kept = [finding for finding, directive in zip(findings, by, strict=True) if directive is None]
+    dropped = tuple(finding for finding, directive in zip(findings, by, strict=True) if directive is not None)
     return tuple(sorted([*kept, *about], key=lambda each: each.location.start)), dropped
 
 
@@ -55,16 +55,16 @@ def judge(
     known_rules: Collection[str],
     settings: Settings,
     active_rules: Collection[str] | None = None,
-) -> tuple[tuple[bool, ...], tuple[Finding, ...]]:
-    """For each finding whether it is silenced, and the findings about the suppressions themselves.
+) -> tuple[tuple[Directive | None, ...], tuple[Finding, ...]]:
+    """For each finding the directive that silences it, and the findings about the suppressions themselves.
 
     *active_rules* are the rules that were evaluated: a suppression of another one is not called unused.
     """
     if not settings.ignores or "stratlint" not in document.text:
-        return (False,) * len(findings), ()
+        return (None,) * len(findings), ()
     directives, mistakes = read(document)
     index = _Index(document.path, directives)
-    gone = tuple(index.silences(finding) for finding in findings)
+    by = tuple(index.silencer(finding) for finding in findings)
     active = known_rules if active_rules is None else active_rules
     about = [
         *_mistaken(document, mistakes),
@@ -74,8 +74,8 @@ def judge(
         *_stray(document, directives, known_rules),
     ]
     # A second round for findings about suppressions: what silences those is not asked for its own use.
-    standing = [each for each in about if (active_rules is None or each.rule in active) and not index.silences(each)]
-    return gone, tuple(standing)
+    asked = [each for each in about if active_rules is None or each.rule in active]
+    return by, tuple(each for each in asked if index.silencer(each) is None)
 
 
 def mentions(text: str, value: str) -> bool:
@@ -102,7 +102,7 @@ class _Index:
 
     def __init__(self, path: str, directives: Sequence[Directive]) -> None:
         self._path = path
-        self._count = len(directives)
+        self._directives = directives
         self._groups: dict[_Group, list[int]] = {}
         for number, directive in enumerate(directives):
             for rule in directive.rules:
@@ -123,7 +123,7 @@ class _Index:
     @property
     def uses(self) -> list[_Use]:
         """What each directive has done so far."""
-        uses = [_Use() for _ in range(self._count)]
+        uses = [_Use() for _ in self._directives]
         for group, numbers in self._groups.items():
             for number in numbers:
                 if group in self._used:
@@ -132,11 +132,11 @@ class _Index:
                     uses[number].lapsed.add(group.rule)
         return uses
 
-    def silences(self, finding: Finding) -> bool:
-        """Whether some directive silences *finding*; every one that does is marked as used."""
+    def silencer(self, finding: Finding) -> Directive | None:
+        """The first directive that silences *finding*; every one that does is marked as used."""
         places = [each for each in (finding.location, *finding.related) if each.path == self._path]
         texts = [finding.claimed, finding.location.text, *(each.text for each in finding.related)]
-        gone = False
+        first: int | None = None
         for group in self._near(finding.rule, places):
             if not _covers(group.covers, places):
                 continue
@@ -144,8 +144,9 @@ class _Index:
                 self._lapsed.add(group)
                 continue
             self._used.add(group)
-            gone = True
-        return gone
+            number = self._groups[group][0]
+            first = number if first is None else min(first, number)
+        return None if first is None else self._directives[first]
 
     def _near(self, rule: str, places: Iterable[Location]) -> Iterator[_Group]:
         yield from self._wide.get(rule, ())

@@ -24,19 +24,19 @@ def expired(waiver: Waiver, today: date) -> bool:
 
 def waive(
     path: str, findings: Sequence[Finding], asked: Sequence[bool], settings: Settings, today: date
-) -> tuple[tuple[bool, ...], tuple[str, ...]]:
-    """For each finding that is *asked* about whether it is waived, and the waivers (by their place) that were used."""
+) -> tuple[tuple[Waiver | None, ...], tuple[str, ...]]:
+    """For each finding that is *asked* about the waiver that holds, and the waivers (by their place) that were used."""
     waivers = [
         each
         for each in settings.waivers
         if settings.ignores and not expired(each, today) and matches(relative_to_root(settings, path), [each.path])
     ]
-    waived: list[bool] = []
+    waived: list[Waiver | None] = []
     used: dict[str, None] = {}
     for finding, question in zip(findings, asked, strict=True):
         holding = [each for each in waivers if question and _holds(each, finding)]
         used.update(dict.fromkeys(each.where for each in holding))
-        waived.append(bool(holding))
+        waived.append(holding[0] if holding else None)
     return tuple(waived), tuple(used)
 
 

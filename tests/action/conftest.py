@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-PROJECT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "review")]
 
 from action_runner import Outcome, Runner  # noqa: E402
@@ -37,21 +35,6 @@ class Action:
 
 
 @pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This working tree as the runner has it: the files that git knows or would take."""
-    folder = tmp_path_factory.mktemp("action files") / "stratlint"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT, capture_output=True, check=True,
-    ).stdout
-    for name in filter(None, os.fsdecode(listed).split("\0")):
-        if (PROJECT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(PROJECT / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def plain_environment() -> dict[str, str]:
     """What a runner sets and this machine needs to reach a package index."""
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
@@ -63,13 +46,13 @@ def plain_environment() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def installation(
-    checkout: Path, plain_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    working_tree: Path, plain_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """The outputs of the install step, which ran with a hostile working directory."""
     temp, workspace = tmp_path_factory.mktemp("runner temp"), tmp_path_factory.mktemp("hostile")
     for name in ("pip.py", "venv.py", "json.py", "stratlint.py"):
         (workspace / name).write_text("raise SystemExit('code of the checked repository was run')\n")
-    runner = Runner(checkout, workspace, temp, plain_environment)
+    runner = Runner(working_tree, workspace, temp, plain_environment)
     runner.spec["runs"]["steps"] = [each for each in runner.spec["runs"]["steps"] if each.get("id") == "install"]
     outcome = runner.run({"review": "true"})
     if outcome.code and any(words in outcome.log for words in _NO_INDEX):
@@ -81,11 +64,11 @@ def installation(
 
 @pytest.fixture
 def action(
-    checkout: Path, installation: dict[str, str], plain_environment: dict[str, str], tmp_path: Path
+    needs_git: None, working_tree: Path, installation: dict[str, str], plain_environment: dict[str, str], tmp_path: Path
 ) -> Action:
     """The action on an empty scratch repository."""
     workspace, temp = tmp_path / "workspace", tmp_path / "temp"
     temp.mkdir()
     workspace.mkdir()
     subprocess.run(["git", "init", "-q", str(workspace)], check=True)
-    return Action(checkout, installation, workspace, temp, plain_environment)
+    return Action(working_tree, installation, workspace, temp, plain_environment)

@@ -77,7 +77,7 @@ def test_an_excluded_directory_with_nothing_else_is_0(run, project):
 
 
 @pytest.fixture
-def repository(project: Path) -> Path:
+def repository(needs_git: None, project: Path) -> Path:
     """A git repository that ignores `build/` and `*.tmp.md`."""
     subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
     (project / ".gitignore").write_text("build/\n*.tmp.md\n!keep.tmp.md\n")

@@ -37,7 +37,7 @@ PLAN = "# Plan\n\nWe have 8 PREMISE GPUs.\n\nfiller\n\nThe sum is 12 WRONG here.
 
 
 @pytest.fixture
-def repository(project: Path) -> Path:
+def repository(needs_git: None, project: Path) -> Path:
     """A committed plan with two errors that rest on one premise, on a branch from `main`."""
     git(project, "init", "-q", "-b", "main", ".")
     (project / "plan.md").write_text(PLAN)
@@ -144,12 +144,21 @@ def test_unrelated_history(run, repository):
     assert "fetch-depth: 0" in run("check", "--diff-base", "main").err
 
 
-def test_outside_a_repository(run, project):
+def test_outside_a_repository(run, project, needs_git):
     """git's own words."""
     (project / "a.md").write_text("1")
     result = run("check", "--diff-base", "main")
 
     assert result.code == 2 and "not a git repository" in result.err
+
+
+def test_without_git(run, project, monkeypatch):
+    """What is missing, and the way out."""
+    (project / "a.md").write_text("1")
+    monkeypatch.setenv("PATH", "")
+    result = run("check", "--diff-base", "main")
+
+    assert result.code == 2 and "git is not installed; use --diff FILE" in result.err
 
 
 def test_a_diff_from_a_file_or_standard_input(run, repository):

@@ -84,3 +84,25 @@ def test_a_finding_in_the_configuration_is_shown_in_every_format(run, project, f
 
     assert result.code == 0
     assert "silences nothing" in result.out
+
+
+def accepted(out: str) -> list[tuple[str, str]]:
+    """Kind and justification of every suppressed result of a SARIF report."""
+    results = json.loads(out)["runs"][0]["results"]
+    return [(each["kind"], each.get("justification", "")) for row in results for each in row.get("suppressions", ())]
+
+
+def test_sarif_carries_what_was_accepted(run, project):
+    """By a comment, a waiver or the baseline, each with its reason; not for code scanning, which knows no such thing."""
+    (project / "plan.md").write_text(f"{SILENCED}\nIt is 13 WRONG.\n")
+    (project / "old.md").write_text("It is 14 WRONG.\n")
+    (project / "stratlint.toml").write_text(WAIVER + 'claim = "13"\n')
+    run("baseline", "--baseline", "known.json", "old.md")
+    check = ("check", "--output-format", "sarif", "--baseline", "known.json", ".")
+
+    assert run(*check).code == 0
+    assert accepted(run(*check).out) == [
+        ("external", "recorded in the baseline"), ("inSource", "measured"), ("external", "offload"),
+    ]
+    assert accepted(run(*check, "--no-silenced").out) == []
+    assert '"results": []' in run(*check, "--no-silenced").out

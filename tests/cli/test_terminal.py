@@ -16,10 +16,11 @@ HERE = Path(__file__).parent
 
 # The small engine of these tests, slowed down, in a process of its own.
 SLOW = """
-import sys, time, types
+import pathlib, sys, time, types
 sys.path.insert(0, {here!r})
 import conftest
 def slow(document, settings):
+    pathlib.Path(document.path + ".seen").touch()
     time.sleep(0.2)
     return conftest.fake_check(document, settings)
 checking = types.ModuleType("stratlint.checking"); checking.check_document = slow
@@ -101,7 +102,10 @@ def test_an_interrupt(documents, jobs):
         env=environment(),
         start_new_session=True,
     ) as process:
-        time.sleep(0.8)
+        # Not before it works: an interrupt while Python itself starts is Python's.
+        patience = time.monotonic() + 60
+        while not (documents / "0.md.seen").exists() and time.monotonic() < patience:
+            time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=30)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[2]
 WRONG = "# Plan\n\nWeights: 30B × 2 bytes = 80 GB\n"
 RIGHT = "# Plan\n\nWeights: 30B × 2 bytes = 60 GB\n"
 _NO_INDEX = ("No matching distribution", "Could not find a version", "Temporary failure", "Connection", "timed out")
@@ -30,17 +29,10 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hooks(needs_git: None, working_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What would be committed here, committed elsewhere."""
     folder = tmp_path_factory.mktemp("hooks") / "stratlint"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT, capture_output=True, check=True, env=environment(),
-    ).stdout
-    for name in filter(None, os.fsdecode(listed).split("\0")):
-        if (PROJECT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(PROJECT / name, folder / name)
+    shutil.copytree(working_tree, folder)
     git(folder, "init", "-q")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "everything")
@@ -54,7 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
+def repository(needs_git: None, tmp_path: Path) -> Path:
     """A scratch repository with documents of both sorts, and a file that is none."""
     git(tmp_path, "init", "-q")
     (tmp_path / "docs").mkdir()

@@ -7,7 +7,7 @@ import pytest
 
 from stratlint.document import Document
 from stratlint.report import RenderOptions, RuleInfo
-from stratlint.report.outcome import DocumentReport, Report
+from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.rules.finding import (
     Coverage,
     Finding,
@@ -130,7 +130,14 @@ def evil_document() -> DocumentReport:
         entry(rate, Status.IMPLAUSIBLE, finding=3, rule="rate-for-amount"),
     )
     coverage = Coverage(6, 5, 1, 2, 1, {"no rule relates it": 1, "unit unknown": 1})
-    return DocumentReport(EVIL_PATH, document, findings, ledger, coverage, ("2 control characters, shown \x1b[1m",))
+    accepted = Finding("zero-latency", Severity.WARNING, "low", "accepted", find(document, "0 ms", "latency"), "0 ms")
+    silenced = (
+        Silenced(accepted, Silencer.COMMENT, "measured\x1b[1m, see [a](javascript:1)"),
+        Silenced(accepted, Silencer.WAIVER, "until the end of the year"),
+        Silenced(accepted, Silencer.BASELINE),
+    )
+    notes = ("2 control characters, shown \x1b[1m",)
+    return DocumentReport(EVIL_PATH, document, findings, ledger, coverage, notes, silenced=silenced)
 
 
 def clean_document() -> DocumentReport:
@@ -159,7 +166,8 @@ def hostile_report(text: str, path: str) -> Report:
     )
     ledger = (entry(whole, Status.CONTRADICTED, text, 0, text), entry(here, Status.NOT_CHECKED, text, rule=text))
     coverage = Coverage(2, 2, 0, 1, 0, {text: 1})
-    read = DocumentReport(path, document, (finding,), ledger, coverage, (text,))
+    silenced = (Silenced(finding, Silencer.COMMENT, text),)
+    read = DocumentReport(path, document, (finding,), ledger, coverage, (text,), silenced=silenced)
     return Report((read, DocumentReport(path, error=text or "empty")))
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import jsonschema
 import pytest
 from lxml import etree
 
+import stratlint
 from stratlint.report import RenderOptions, render
+from stratlint.report.narrowing import narrowed
 from stratlint.report.outcome import Report
+from stratlint.rules.finding import Severity
 
 SCHEMAS = Path(__file__).parent / "schemas"
 EVIL = "\x1b[1m]]>&<b>\u202e::error::\n%0A,|`@x #1 \ud800\ufffe"
@@ -42,7 +46,10 @@ def test_sarif(report: Report, options: RenderOptions) -> None:
     data = json.loads(render("sarif", report, options))
     assert json_errors("sarif-2.1.0.json", data) == []
     run = data["runs"][0]
-    assert len(run["results"]) == len(report.findings)
+    standing = [each for each in run["results"] if "suppressions" not in each]
+    silenced = [each for document in report.documents for each in document.silenced]
+    assert len(standing) == len(report.findings)
+    assert len(run["results"]) == len(report.findings) + len(silenced)
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["partialFingerprints"]
@@ -115,6 +122,30 @@ def test_sarif_messages_hold_no_links_and_no_controls(hostile: Callable[[str, st
     assert first == r"see \[here\](javascript:1) \\x1b\[2J"
     # What tools compare and apply stays what it is.
     assert result["locations"][0]["physicalLocation"]["region"]["snippet"]["text"] == report.findings[0].location.text
+
+
+def test_sarif_says_who_accepted_a_finding_and_why(sample: Report, options: RenderOptions) -> None:
+    results = json.loads(render("sarif", sample, options))["runs"][0]["results"]
+    assert [each["suppressions"] for each in results if "suppressions" in each] == [
+        [{"kind": "inSource", "status": "accepted", "justification": r"measured\x1b[1m, see [a](javascript:1)"}],
+        [{"kind": "external", "status": "accepted", "justification": "until the end of the year"}],
+        [{"kind": "external", "status": "accepted"}],
+    ]
+    assert len({(each["ruleId"], each["partialFingerprints"]["stratlint/v1"]) for each in results}) == len(results)
+
+
+def test_sarif_for_code_scanning_has_no_accepted_findings(sample: Report, options: RenderOptions) -> None:
+    results = json.loads(render("sarif", sample, replace(options, silenced=False)))["runs"][0]["results"]
+    assert len(results) == len(sample.findings)
+
+
+def test_junit_fails_for_errors_that_stand_only() -> None:
+    document = stratlint.check("2 × 3 = 7 GPUs\n").documents[0]
+    (found,) = document.findings
+    mild = replace(document, findings=(replace(found, severity=Severity.WARNING),))
+    gone = narrowed(document, [None])
+    failures = [render("junit", Report((each,)), RenderOptions()).count("<failure") for each in (document, mild, gone)]
+    assert failures == [1, 0, 0]
 
 
 def test_rdjson_columns_count_bytes_and_ends_are_exclusive(sample: Report, options: RenderOptions) -> None:

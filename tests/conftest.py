@@ -1,0 +1,51 @@
+"""What several folders of tests need: git, and a copy of this working tree."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+_MADE_HERE = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".ecosystem", "*.egg-info")
+
+
+@pytest.fixture(scope="session")
+def needs_git() -> None:
+    """Skip what is about git on a machine without it."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+
+
+@pytest.fixture(scope="session")
+def working_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this project as a checkout has it: the files that git knows or would take.
+
+    Unpacked from an archive, it is no repository: then everything that is not made by running it.
+    """
+    folder = tmp_path_factory.mktemp("working tree") / "stratlint"
+    names = _known_to_git()
+    if names is None:
+        shutil.copytree(PROJECT, folder, ignore=_MADE_HERE, symlinks=True)
+        return folder
+    for name in names:
+        if (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(PROJECT / name, folder / name)
+    return folder
+
+
+def _known_to_git() -> list[str] | None:
+    """None when git is not there or this is no repository."""
+    # A hook that runs these tests names its own repository in the environment.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(listing, cwd=PROJECT, capture_output=True, check=False, env=environment)
+    except FileNotFoundError:
+        return None
+    names = [name for name in os.fsdecode(done.stdout).split("\0") if name]
+    # A folder inside of somebody else's repository that ignores it is no repository of ours.
+    return names if done.returncode == 0 and "pyproject.toml" in names else None
