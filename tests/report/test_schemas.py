@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,13 @@ from stratlint.report.outcome import Report
 from stratlint.rules.finding import Severity
 
 SCHEMAS = Path(__file__).parent / "schemas"
+PUBLISHED = Path(named) if (named := os.environ.get("STRATLINT_PUBLISHED_SCHEMAS")) else None
 EVIL = "\x1b[1m]]>&<b>\u202e::error::\n%0A,|`@x #1 \ud800\ufffe"
 
 
-def json_errors(schema: str, value: Any) -> list[str]:
+def json_errors(schema: str, value: Any, folder: Path = SCHEMAS) -> list[str]:
     """What the schema objects to."""
-    rules = json.loads((SCHEMAS / schema).read_text(encoding="utf-8"))
+    rules = json.loads((folder / schema).read_text(encoding="utf-8"))
     kind = jsonschema.validators.validator_for(rules)
     kind.check_schema(rules)
     checker = kind(rules, format_checker=jsonschema.FormatChecker())
@@ -68,6 +70,18 @@ def test_gitlab(report: Report, options: RenderOptions) -> None:
     data = json.loads(render("gitlab", report, options))
     assert json_errors("gitlab-code-quality.json", data) == []
     assert len({issue["fingerprint"] for issue in data}) == len(data) == len(report.findings) + len(report.unread)
+
+
+def test_published_schemas(report: Report, options: RenderOptions) -> None:
+    """Those that cannot be carried along, where somebody has them (see schemas/SOURCES.md)."""
+    if PUBLISHED is None:
+        pytest.skip("STRATLINT_PUBLISHED_SCHEMAS names no folder of them")
+    found = json_errors("DiagnosticResult.json", json.loads(render("rdjson", report, options)), PUBLISHED)
+    for line in render("rdjsonl", report, options).splitlines():
+        found += json_errors("Diagnostic.json", json.loads(line), PUBLISHED)
+    for issue in json.loads(render("gitlab", report, options)):
+        found += json_errors("codeclimate.json", issue, PUBLISHED)
+    assert found == []
 
 
 def test_junit(report: Report, options: RenderOptions) -> None:
