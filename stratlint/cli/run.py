@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from stratlint.cli.files import Found, Input, find_documents
 from stratlint.cli.outcome import Usage
 from stratlint.cli.progress import Progress
 from stratlint.cli.streams import Streams
+from stratlint.config.loading import Loaded
 from stratlint.config.selection import INTERNAL_ERROR, active_rules, check_selectors, families_of
 
 if TYPE_CHECKING:
@@ -82,23 +84,33 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) ->
 
 def _check_rules(configuration: Configuration) -> None:
     for loaded in configuration.loaded():
+        _check_files("rules", loaded.settings.rules, loaded)
         check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
 
 
 def _check_givens(configuration: Configuration) -> None:
     """A given that cannot be used stops the run before the first document is read."""
-    used = [loaded.settings for loaded in configuration.loaded()]
-    wanted = [settings for settings in used if settings.givens or settings.hardware]
+    wanted = [each for each in configuration.loaded() if each.settings.givens or each.settings.hardware]
     if not wanted:
         return
     from stratlint.checking import check_givens
     from stratlint.facts.given_values import GivenError
 
-    for settings in wanted:
+    for loaded in wanted:
+        _check_files("givens", loaded.settings.givens, loaded)
         try:
-            check_givens(settings)
+            check_givens(loaded.settings)
         except GivenError as problem:
-            raise Usage(str(problem)) from None
+            place = loaded.origins.get(problem.key, "")
+            raise Usage(f"{place}: {problem}" if place else str(problem)) from None
+
+
+def _check_files(key: str, paths: Iterable[str], loaded: Loaded) -> None:
+    """A file that the configuration names has to be there; the message says where it is named."""
+    place = loaded.origins.get(key, "")
+    for path in paths if place else ():
+        if not Path(path).exists():
+            raise Usage(f'{place}: "{key}" names {Path(path).name}, which does not exist ({path})')
 
 
 def _sources(inputs: list[Input]) -> dict[str, Document]:

@@ -139,6 +139,8 @@ def _keys(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Step, ...]]]:
     for key, value in raw.items():
         if kinds.get(key) in (Kind.TABLE, Kind.NAMED_TABLES, Kind.SEVERITIES, Kind.RULES_BY_PATTERN):
             yield from ((f"{key}.{inner}", (key, inner)) for inner in value)
+        if kinds.get(key) is Kind.NAMED_TABLES:
+            yield from ((f"{key}.{name}.{inner}", (key, name, inner)) for name in value for inner in value[name])
         yield key, (key,)
 
 

@@ -98,8 +98,11 @@ def house_device(name: str, figures: Mapping[str, str]) -> tuple[Fact, ...]:
         if not text:
             continue
         label = f"hardware.{name}.{field}"
-        quantity = quantity_of(text, label)
-        measure, interval = amount(quantity, kind, kinds, label)
+        try:
+            quantity = quantity_of(text, label)
+            measure, interval = amount(quantity, kind, kinds, label)
+        except GivenError as error:
+            raise GivenError(str(error), label) from None
         facts.append(outside_fact(kind, interval, text, origin, measure=measure, unit=quantity.unit_text))
     return tuple(facts)
 

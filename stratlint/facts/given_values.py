@@ -28,7 +28,14 @@ _SHORT = {
 
 
 class GivenError(ValueError):
-    """A given that cannot be used; the message names the place and what to write instead."""
+    """A given that cannot be used; the message names the place and what to write instead.
+
+    `key` is the setting that holds it (`hardware.NAME.memory`), "" for a given that stands in a file.
+    """
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def read_baseline(path: str) -> Baseline:
     try:
         raw = json.loads(Path(path).read_text("utf-8"))
     except OSError as problem:
-        raise ConfigError(f"no baseline: {(problem.strerror or 'cannot be read').lower()}", path) from None
+        why = (problem.strerror or "cannot be read").lower()
+        raise ConfigError(f"no baseline: {why}; `stratlint baseline` writes one", path) from None
     except (ValueError, RecursionError) as problem:
         raise ConfigError(f"not a baseline: {problem}", path) from None
     if not isinstance(raw, dict) or raw.get("version") != VERSION:
