@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A run before its findings are weighed: the report, what was silenced, and what kept it from being complete."""
+    """A run before its findings are weighed: the report, and what kept it from being complete."""
 
     report: Report
     configuration: Configuration
     inputs: tuple[Input, ...]
-    silenced: int = 0
     excluded: int = 0
 
     @property
@@ -148,6 +147,5 @@ def _collected(found: Found, configuration: Configuration, settled: list[Settled
         Report(tuple(documents)),
         configuration,
         tuple(found.inputs),
-        sum(len(each.report.silenced) for each in settled),
         found.excluded,
     )

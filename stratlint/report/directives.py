@@ -13,6 +13,8 @@ from stratlint.document.lines import line_starts
 VERBS = ("ignore", "disable", "enable", "file-ignore")
 
 _ADDRESSED = re.compile(r"\s*stratlint\s*:(.*)", re.DOTALL)
+# Written as to other tools; silence about it would leave its author to guess.
+_NEARLY = re.compile(r"\s*stratlint[\s-]+(?:ignore|disable|enable|file-ignore)\b", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"([\w-]+)\s*\[([^\]]*)\]")
 
 
@@ -43,6 +45,8 @@ def read(document: Document) -> tuple[tuple[Directive, ...], tuple[Mistake, ...]
     for comment in document.comments:
         addressed = _ADDRESSED.fullmatch(comment.text)
         if addressed is None:
+            if _NEARLY.match(comment.text):
+                mistakes.append(Mistake(comment, "lacks its colon: write `stratlint: ignore[rule-name]: reason`"))
             continue
         made = _parsed(comment, addressed[1])
         if isinstance(made, Mistake):

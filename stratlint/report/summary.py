@@ -23,6 +23,11 @@ def severity_counts(report: Report) -> dict[str, int]:
     return {severity.value: counts[severity] for severity in Severity}
 
 
+def silenced_count(report: Report) -> int:
+    """Findings that suppressions, waivers and the baseline took out."""
+    return sum(len(document.silenced) for document in report.documents)
+
+
 def rule_counts(report: Report) -> tuple[tuple[str, int], ...]:
     """Findings by rule, the most frequent first."""
     counts = Counter(finding.rule for finding in report.findings)
@@ -49,6 +54,7 @@ def summary_data(report: Report) -> dict[str, Any]:
         "documents": len(report.documents),
         "unread": len(report.unread),
         "findings": {"total": len(report.findings), **severity_counts(report)},
+        "silenced": silenced_count(report),
         "coverage": coverage_data(report.coverage),
     }
 
@@ -61,12 +67,14 @@ def statistics_lines(report: Report) -> list[str]:
 
 
 def findings_line(report: Report) -> str:
-    """`2 errors, 1 warning in 3 documents; 1 could not be read`."""
+    """`2 errors, 1 warning in 3 documents, 4 silenced; 1 could not be read`."""
     counts = severity_counts(report)
     nouns = (("error", "error"), ("warning", "warning"), ("info", "remark"))
     found = ", ".join(counted(counts[name], noun) for name, noun in nouns if counts[name])
     read = len(report.documents) - len(report.unread)
     line = f"{found or 'no findings'} in {counted(read, 'document')}"
+    if silenced := silenced_count(report):
+        line += f", {silenced:,} silenced"
     return f"{line}; {len(report.unread):,} could not be read" if report.unread else line
 
 

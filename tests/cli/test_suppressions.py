@@ -32,6 +32,14 @@ def test_comment(check):
     assert check(SILENCED, "--no-ignores") == (1, ["plan.md:1 product-mismatch"])
 
 
+def test_what_is_silenced_is_counted(run, project):
+    """`no findings` over accepted ones does not look like all correct."""
+    (project / "plan.md").write_text(SILENCED)
+
+    assert "no findings in 1 document, 1 silenced\n" in run("check", "plan.md").out
+    assert json.loads(run("check", "--output-format", "json", "plan.md").out)["summary"]["silenced"] == 1
+
+
 def test_own_findings_obey_the_configuration(check):
     """They have severities, can be ignored, and fail the run when asked."""
     unused = SILENCED.replace("WRONG", "RIGHT")

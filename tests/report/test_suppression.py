@@ -155,6 +155,18 @@ def test_mistakes_are_findings(comment, message):
     assert (["11 GB"] if "unreasoned" in message else []) == gone
 
 
+@pytest.mark.parametrize("comment", ["stratlint ignore[sum]: x", "stratlint-disable sum", "Stratlint ignore this file"])
+def test_a_comment_without_the_colon_is_told(comment):
+    """It silences nothing, and its author hears why."""
+    shown, gone = outcome(f"It is 11 GB. <!-- {comment} --> of stratlint\n", ("11 GB",))
+
+    assert gone == []
+    assert shown == [
+        "11 GB",
+        "unknown-suppression: suppression lacks its colon: write `stratlint: ignore[rule-name]: reason`",
+    ]
+
+
 def test_own_findings_are_warnings_at_the_comment():
     """Their place, severity and section are those of the comment."""
     document = parse("# T\n\nIt is 1. <!-- stratlint: ignore[sum]: x -->\n", "plan.md")

@@ -49,10 +49,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     else:
         written = destination.emit(report, streams, settings.rules)
     failed = say_what_is_missing(seen, streams, quiet=arguments.quiet)
-    if seen.silenced and arguments.verbose:
-        from stratlint.report.summary import counted
-
-        streams.note(f"{counted(seen.silenced, 'finding')} silenced by suppressions and waivers")
     covered = _is_covered(report, settings.min_coverage, streams)
     if failed or not written:
         return ERROR
