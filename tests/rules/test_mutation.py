@@ -36,3 +36,10 @@ def test_a_mutant_differs_in_one_number_far_beyond_its_last_digit(mutation: Modu
     mutants = list(mutation.mutants_of("x.md", text))
     assert [mutant.became for mutant in mutants] == [("88", "47"), ("22", "12"), ("1,403", "747")]
     assert "64 × 16 = 1,403" in mutants[2].texts
+
+
+def test_a_bound_notices_a_change_that_crosses_it(mutation: ModuleType) -> None:
+    text = "- Parameters: 70B\n- Checkpoint size: 140 GB\n"
+    (mutant,) = [mutant for mutant in mutation.mutants_of("x.md", text) if mutant.rule == "checkpoint-size"]
+    assert not mutation.noticed(mutant)
+    assert mutation.noticed(mutant, far=True)
