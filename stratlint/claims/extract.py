@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from stratlint.claims.announced import with_announced_units
 from stratlint.claims.cells import cell_equations
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement, grouped
 from stratlint.claims.equation import equations_of, operand_starts, operands
@@ -69,6 +70,7 @@ def extract(document: Document) -> ClaimSet:
         first = len(numbers)
         numbers.extend(_numbers(block, text, tree, first, _challenged(document, block)))
         equations.extend(_equations(block, text, tree, numbers[first:], len(equations)))
+    numbers = list(with_announced_units(document, numbers))
     equations.extend(cell_equations(document, trees, numbers, len(equations)))
     numbers = _with_equations(numbers, equations)
     return ClaimSet(document, trees, tuple(numbers), tuple(equations), tuple(statements), tuple(unparsed))

@@ -142,6 +142,8 @@ def _facts(
         found = _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
         if found is None and scope == "total" and role != "operand" and claim.quantity.unit is not None and claim.quantity.unit.dimensions == (("device", 1.0),):
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
+        if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
+            found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
         if found is None:
             found = _counted(claim.quantity)
         if found is None:
@@ -156,7 +158,7 @@ def _facts(
         kind=kind,
         claim=claim.index,
         span=claim.span,
-        text=document.text[claim.span.start : claim.span.end],
+        text=_text(document.text[claim.span.start : claim.span.end], claim.quantity),
         interval=_base_interval(claim.quantity, measure),
         measure=measure,
         unit=claim.quantity.unit_text,
@@ -168,6 +170,15 @@ def _facts(
         verdict=claim.verdict,
         approximate=claim.quantity.approximate or claim.relation in ("≈", "∼", "≃"),
     )
+
+
+_DEVICES_WITH = re.compile(r"\b(?:GPUs?|cards|chips|accelerators|devices)\s*(?:,\s*)?(?:with|having|of|at|\()\s*[~≈]?$", re.I)
+
+
+def _text(printed: str, quantity: Quantity) -> str:
+    """A number as printed, with the unit that only its header or label announces."""
+    announced = quantity.unit_text and not quantity.text.endswith(quantity.unit_text)
+    return f"{printed} {quantity.unit_text}" if announced else printed
 
 
 def _is_variable(claim: NumberClaim, block: Block) -> bool:
@@ -295,7 +306,9 @@ def _keyed(kinds: Kinds, claim: NumberClaim, context: Words, measures: frozenset
 
 _HEAD_ENDS = frozenset({"of", "in", "for", "with", "over", "after", "by", "at", "from", "on", "why", "how", "when", "if"})
 def _rate_kind(kind: str, quantity: Quantity) -> str:
-    """A throughput counts what its unit says: tokens, sequences or requests."""
+    """A throughput counts what its unit says: tokens, sequences or requests; money over time is a price."""
+    if kind == "training.cost" and quantity.unit is not None and ("time", -1.0) in quantity.unit.dimensions:
+        return "training.price"
     counted = dict(quantity.unit.soft) if kind == "throughput.tokens" and quantity.unit is not None else {}
     if counted.get("sequence") == 1.0:
         return "throughput.sequences"

@@ -82,6 +82,8 @@ _WHAT = {
 _MEASURE = {"memory": "bytes", "memory bandwidth": "bandwidth", "peak": "speed", "link bandwidth": "bandwidth"}
 _LINK_NAMES = re.compile(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = re.compile(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
+# Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
+_PART_OF_A_LINK = re.compile(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|per[- ](?:axis|link|lane|direction))\b")
 _LABEL_WORDS = 6
 
 
@@ -107,7 +109,7 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         subject = device_at(context, fact.place, fact.span.start)
         if subject is None:
             continue
-        if _another_number_between(context, number, subject):
+        if _another_number_between(context, number, subject) or _one_of_several_runs(context, fact, subject):
             continue
         claim = _claim(context, fact, number, what, family(subject.entries))
         if claim is not None:
@@ -137,6 +139,8 @@ def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: s
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
+    if what == "link bandwidth" and any(_PART_OF_A_LINK.search(title) for title in context.section_path(number.block)):
+        return False
     if what == "memory" and (
         not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)
     ):
@@ -152,6 +156,20 @@ def _another_number_between(context: Context, number: NumberClaim, subject: Subj
         return False
     others = (c.quantity for c in context.claims.numbers_in(number.block) if low < c.span.start < high)
     return any(q is not None and q.unit is not None and q.unit.hard == unit.hard for q in others)
+
+
+def _one_of_several_runs(context: Context, fact: Fact, subject: Subject[Accelerator]) -> bool:
+    """Whether a column has other values for the same device: then its rows are runs, and the figures measured."""
+    if fact.place.table < 0:
+        return False
+    for other in context.facts.of_kind(fact.kind):
+        if (other.place.table, other.place.column) != (fact.place.table, fact.place.column):
+            continue
+        if not other.interval.overlaps(fact.interval):
+            its = device_at(context, other.place, other.span.start)
+            if its is not None and its.entries == subject.entries:
+                return True
+    return False
 
 
 def _claim(

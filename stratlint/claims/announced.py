@@ -1,0 +1,154 @@
+"""Units that stand apart from their numbers: in a column's header, a row's label, or the label before a colon.
+
+`| Latency (ms) | 25 |`, `Memory (GB): 40` and `Tokens per second: 1.9M` say the same as `25 ms`, `40 GB` and `1.9M tokens/s`.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.grammar import words
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import Unit, load_lexicon
+from stratlint.document import Document
+
+_BRACKETED = re.compile(r"^(?P<name>.*?)(?P<blank>\s*)[(\[（](?P<unit>[^()\[\]（）]{1,40})[)\]）]\s*(?:[↑↓*†‡]\s*)*$", re.S)
+_TRAILING = re.compile(r"^(?P<name>.*?)(?P<blank>\s+)(?P<unit>%)$|^(?P<name_in>.+?)(?P<blank_in>\s+)in\s+(?P<unit_in>\S.{0,30})$", re.S | re.I)
+_AFTER_COMMA = re.compile(r"^(?P<name>.+?)(?P<blank>,\s*)(?P<unit>[^,]{1,30})$", re.S)
+_WORD = re.compile(r"[A-Za-z]+")
+# What may stand before the unit inside its bracket: "(out tok/s/GPU)", "(in GB)".
+_QUALIFIERS = re.compile(r"^(?:in|out|output|input|total|avg|mean)\s+", re.I)
+# A whole label of one word may be a name ("Day: 3", "min", "d: 512"); these can only be units.
+_UNMISTAKABLE = frozenset({"information", "computation", "energy"})
+_PLURAL_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "milliseconds", "microseconds"})
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a header or a label says of the numbers under it: a unit, or the magnitude of counts (`Parameters (B)`)."""
+
+    unit_text: str
+    units: tuple[Unit, ...]
+    magnitude: float = 1.0
+
+
+def announced(text: str) -> Announcement | None:
+    """The unit that a header or label carries in brackets, after "in" or a comma, or as its whole; None without one."""
+    plain = " ".join(text.replace("*", " ").replace("`", " ").split())
+    whole = _whole(plain)
+    if whole is not None:
+        return whole
+    for form in (_BRACKETED, _TRAILING, _AFTER_COMMA):
+        match = form.match(plain)
+        if match is None:
+            continue
+        parts = {key.removesuffix("_in"): value for key, value in match.groupdict().items() if value is not None}
+        found = _within(parts["name"], parts["blank"], _QUALIFIERS.sub("", parts["unit"].strip()))
+        if found is not None:
+            return found
+    return None
+
+
+def _whole(text: str) -> Announcement | None:
+    """`Tokens per second`, `GB`, `GPU-hours`: the label is nothing but a unit."""
+    units = _hard(text)
+    if not units:
+        return None
+    composite = len(units[0].dimensions) > 1 or (units[0].hard == (("time", -1.0),))
+    plain = text.lower() in _PLURAL_TIMES or (len(text) > 1 and bool(_UNMISTAKABLE & {name for name, _ in units[0].hard}))
+    milli = text in ("ms", "µs", "μs", "us", "ns")
+    return Announcement(text, units) if composite or plain or milli else None
+
+
+def _within(name: str, blank: str, unit: str) -> Announcement | None:
+    named = {word.lower() for word in _WORD.findall(name)}
+    if len(unit) == 1 and unit in "KMBGT":
+        # "(M)" may be a variable, except where the header counts what is counted in millions
+        counts = bool(named & set(words()["counted_in_magnitudes"]))
+        return Announcement("", (), load_lexicon().magnitudes[unit]) if counts and unit in load_lexicon().magnitudes else None
+    if unit in ("%", "percent"):
+        return Announcement(unit, load_lexicon().read("%"))
+    units = _hard(unit)
+    if not units:
+        return None
+    if len(unit) == 1 and (not blank or not named & set(words()["measured_words"])):
+        return None  # "node(s)" is a plural, "hidden size (h)" a symbol
+    return Announcement(unit, units)
+
+
+def _hard(text: str) -> tuple[Unit, ...]:
+    """The readings of a unit with a hard dimension; `$` stands for the currency."""
+    spelled = re.sub(r"^(?:US)?\$", "USD", text)
+    units = load_lexicon().read(spelled)
+    return units if units and units[0].hard else ()
+
+
+def with_announced_units(document: Document, numbers: Sequence[NumberClaim]) -> Iterator[NumberClaim]:
+    """*numbers*, each bare one with the unit that its header or label announces."""
+    tables = _of_cells(document)
+    seen: set[int] = set()
+    for number in numbers:
+        first = number.block not in seen
+        if number.quantity is None or not _bare(number.quantity):
+            seen.add(number.block)
+            yield number
+            continue
+        block = document.blocks[number.block]
+        if block.cell is not None:
+            found = tables.get(number.block) if first and _alone(block.text, number) else None
+        else:
+            found = announced(number.label) if _follows_label(block.text, number) else None
+        seen.add(number.block)
+        yield number if found is None else replace(number, quantity=_with(number.quantity, found))
+
+
+def _of_cells(document: Document) -> Mapping[int, Announcement]:
+    """Cell → what its column's header announces, or its row's label; nothing where the two differ."""
+    out: dict[int, Announcement] = {}
+    for table in document.tables:
+        if not table.rows:
+            continue
+        columns = [announced(document.blocks[index].text) for index in table.rows[0]]
+        for cells in table.rows[1:]:
+            row = announced(document.blocks[cells[0]].text) if cells else None
+            for column, index in enumerate(cells):
+                above = columns[column] if column < len(columns) else None
+                beside = row if column else None
+                found = above or beside
+                if found is not None and (above is None or beside is None or above.units == beside.units):
+                    out[index] = found
+    return out
+
+
+def _bare(quantity: Quantity) -> bool:
+    return not quantity.units and not quantity.currency and not quantity.times
+
+
+_OPENING = re.compile(r"^[\s~≈<>≤≥=±+$*_`✅❌✓✗-]*$")
+_CLOSING = re.compile(r"^\s*(?:[\[(（✅❌✓✗⚠*†‡±↑↓]|$)")
+
+
+def _alone(text: str, number: NumberClaim) -> bool:
+    """Whether a cell is this number, perhaps with a mark or a remark in brackets."""
+    return bool(_OPENING.match(text[: number.start]) and _CLOSING.match(text[number.end :]))
+
+
+_AT_LABEL = re.compile(r"[:：]\s*[~≈*_`]*\s*$")
+_ENDS = re.compile(r"^\s*(?:[,;.(（✅❌✓✗⚠\n]|$)")
+
+
+def _follows_label(text: str, number: NumberClaim) -> bool:
+    return bool(_AT_LABEL.search(text[max(0, number.start - 12) : number.start]) and _ENDS.match(text[number.end :]))
+
+
+def _with(quantity: Quantity, found: Announcement) -> Quantity:
+    if not found.units:
+        return quantity if quantity.magnitude_text else replace(quantity, magnitude=found.magnitude)
+    if quantity.bytes_too and found.units[0].hard == (("information", 1.0),):
+        return quantity  # "40B" under "Memory (GB)" may be 40 bytes as well as 40 GB
+    return replace(quantity, units=found.units, unit_text=found.unit_text)
+
+
+__all__ = ["Announcement", "announced", "with_announced_units"]
