@@ -30,7 +30,7 @@ _MOST_OPERANDS = 200
 # Words allowed between an operand's number and the next operator: "64 routed expert instances × 16".
 _MAX_NOUN_WORDS = 4
 # Such a word between a number and the next operator says that the number belongs to another phrase ("at rate = 8").
-_FOREIGN = frozenset(
+FOREIGN = frozenset(
     {"at", "when", "with", "for", "to", "from", "by", "if", "via", "using", "than", "vs", "versus", "as", "rate", "until", "on", "in"}
 )
 _FUNCTIONS = frozenset({"sqrt", "log", "log2", "ln", "exp", "max", "min", "ceil", "floor", "sum", "avg", "mean", "round", "prod"})
@@ -100,8 +100,6 @@ def equations_of(claims: Claims) -> Iterator[Equation]:
     """Every pair of neighbouring sides that can be evaluated, groups included."""
     for chain in chains_of(claims):
         yield from _chain_equations(chain)
-    yield from _appositions(claims)
-    yield from _derivations(claims)
 
 
 def _chain_equations(chain: Chain) -> Iterator[Equation]:
@@ -122,8 +120,8 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
             continue
         if previous is not None and current is not None:
             strong = not weak and text not in ARROWS
-            if computes(previous) or (strong and (_convertible(previous, current) or _restates(chain.sides[index - 1], current))):
-                yield _equation(previous, current, text, approximate)
+            if computes(previous) or (strong and (convertible(previous, current) or _restates(chain.sides[index - 1], current))):
+                yield equation_between(previous, current, text, approximate)
             approximate = False
         if current is not None or any(_has_number(factor) for factor in side.factors):
             # "a × b = 16 heads / 8" : the next comparison starts from what stands last in this side
@@ -142,94 +140,7 @@ def _restates(side: Sum, computation: Expression) -> bool:
     return computes(computation) and bare and not (atoms[0].counted and atoms[0].unit_text)  # type: ignore[union-attr]
 
 
-def _appositions(claims: Claims) -> Iterator[Equation]:
-    """`60.8 GiB, i.e. 65.3 GB`: the same amount in two units."""
-    for index in range(len(claims.chains) - 1):
-        words = [claims.separators[index].text.lower()]
-        right = claims.chains[index + 1]
-        offset = index + 1
-        if words == [","] and _blank(right) and offset < len(claims.separators):
-            words.append(claims.separators[offset].text.lower())
-            right = claims.chains[offset + 1]
-        if words[-1] != "i.e.":
-            continue
-        first = _edge(claims.chains[index].sides[-1], last=True)
-        second = _edge(right.sides[0], last=False)
-        if first and second and _convertible(Operand(first), Operand(second)):
-            yield _equation(Operand(first), Operand(second), "i.e.", False)
-
-
-_ANNOTATION_WORDS = 5
-
-
-def _derivations(claims: Claims) -> Iterator[Equation]:
-    """`0.77% (490.4MB ÷ 64GB)`, `27 ms (46 % of the 50 ms target)`: a value with its computation in brackets."""
-    for chain in chains_of(claims):
-        for side in chain.sides:
-            if side.computes:
-                continue
-            atoms = side.first.first.atoms
-            for index, atom in enumerate(atoms):
-                before = _derived(atoms[:index]) if isinstance(atom, Group) else None
-                if before is None or not isinstance(atom, Group) or len(atom.claims.chains) != 1:
-                    continue
-                inner = atom.claims.chains[0]
-                if len(inner.sides) != 1:
-                    continue
-                expression = expression_of(inner.sides[0], leads=False, trails=True, weak=False)
-                if expression is not None and computes(expression) and not _foreign(expression) and _derives(expression, before):
-                    yield _equation(expression, Operand(before), "(…)", before.approximate)
-
-
-def _derives(expression: Expression, value: Quantity) -> bool:
-    """Whether a bracket can be the computation of the value before it, and not a layout, a list or a remark.
-
-    Both need a hard unit of the same dimension, or the bracket multiplies degrees, or counts parameters.
-    """
-    numbers = list(operands(expression))
-    if all(_DEGREE.match(q.text) for q in numbers):
-        return value.counted
-    if value.magnitude >= 1e6 and not value.units and len(numbers) >= 3:
-        return not any(q.unit is not None and q.unit.hard for q in numbers) and all(q.magnitude == 1 for q in numbers)
-    if value.unit is None:
-        return False
-    if value.unit.canonical == "percent":
-        return isinstance(expression, Operation) and expression.operator == "/" and all(q.unit is not None and q.unit.hard for q in numbers)
-    return bool(value.unit.hard) and any(q.unit is not None and q.unit.hard == value.unit.hard for q in numbers)
-
-
-def _derived(atoms: tuple[Atom, ...]) -> Quantity | None:
-    """The number right before a bracket, with nothing but its noun between."""
-    numbers = [index for index, atom in enumerate(atoms) if isinstance(atom, Quantity)]
-    if not numbers or numbers[-1] < len(atoms) - 1 - _ANNOTATION_WORDS:
-        return None
-    after = atoms[numbers[-1] + 1 :]
-    if any(not isinstance(atom, Word) or atom.text.lower() in _FOREIGN or atom.terminal == "VERDICT" for atom in after):
-        return None
-    chosen = atoms[numbers[-1]]
-    return chosen if isinstance(chosen, Quantity) and chosen.high is None and not chosen.times else None
-
-
-def _foreign(expression: Expression) -> bool:
-    """A bracket that states a share of something is no derivation."""
-    return isinstance(expression, Operation) and any(q.unit is not None and q.unit.canonical == "percent" for q in operands(expression))
-
-
-def _blank(chain: Chain) -> bool:
-    return len(chain.sides) == 1 and not any(factor.atoms for factor in chain.sides[0].factors)
-
-
-def _edge(side: Sum, *, last: bool) -> Quantity | None:
-    if side.computes:
-        return None
-    atoms = side.first.first.atoms
-    if not atoms:
-        return None
-    atom = atoms[-1] if last else atoms[0]
-    return atom if isinstance(atom, Quantity) else None
-
-
-def _convertible(left: Expression, right: Expression) -> bool:
+def convertible(left: Expression, right: Expression) -> bool:
     """Whether two plain quantities state one amount in two units (and not two scopes of it)."""
     if not isinstance(left, Operand) or not isinstance(right, Operand):
         return False
@@ -239,7 +150,7 @@ def _convertible(left: Expression, right: Expression) -> bool:
     return bool(one.unit.hard) and one.unit.dimensions == two.unit.dimensions
 
 
-def _equation(left: Expression, right: Expression, relation: str, approximate: bool) -> Equation:
+def equation_between(left: Expression, right: Expression, relation: str, approximate: bool) -> Equation:
     quantities = [*operands(left), *operands(right)]
     return Equation(left, right, relation, approximate, min(q.start for q in quantities), max(q.end for q in quantities))
 
@@ -274,7 +185,7 @@ def _product(product: Product, *, first: bool, last: bool, weak: bool) -> Expres
         value = _operand(factor, first=False, last=last and position == len(product.rest) - 1, weak=False)
         if total is None or value is None:
             return None
-        total = Operation(operator, total, value)
+        total = Operation("/" if operator == "÷" else operator, total, value)
     return total
 
 
@@ -372,15 +283,15 @@ def _is_noun(after: list[Atom]) -> bool:
     for word in words:
         if word.terminal not in ("NAME", "LETTERS"):
             continue
-        if word.text.lower() in _FOREIGN or len(word.text) == 1 or (word.text[0].isupper() and word.text.isascii() and not word.text.removesuffix("s").isupper()):
+        if word.text.lower() in FOREIGN or len(word.text) == 1 or (word.text[0].isupper() and word.text.isascii() and not word.text.removesuffix("s").isupper()):
             return False
     return True
 
 
 def _leads(before: list[Atom]) -> bool:
-    """Whether nothing but "about", "exactly", quotes and the like stands before a number."""
+    """Whether nothing but "about", "exactly", quotes and the like stands before a number, or a degree's name."""
     return all(
-        isinstance(a, Word) and (a.text.lower() in _LEADS or a.terminal in ("APPROXIMATELY", "MARK", "VERDICT")) and a.text not in "√∑∏∫"
+        isinstance(a, Word) and (a.text.lower() in _LEADS or a.text.upper() in _DEGREE_NAMES or a.terminal in ("APPROXIMATELY", "MARK", "VERDICT")) and a.text not in "√∑∏∫"
         for a in before
     )
 
@@ -414,6 +325,11 @@ def _degree(word: Word) -> Quantity | None:
     return Quantity(
         word.text, word.start, word.end, start, word.end, number, None, start, word.end, 1.0, "", (), "", False, False, False
     )
+
+
+def is_degree(quantity: Quantity) -> bool:
+    """Whether a number is that of a degree's name (`EP64`)."""
+    return bool(_DEGREE.match(quantity.text))
 
 
 def _names_degree(factor: Factor) -> bool:

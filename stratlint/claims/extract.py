@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from stratlint.claims.announced import with_announced_units
 from stratlint.claims.cells import cell_equations
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement, grouped
+from stratlint.claims.derivation import derivations
 from stratlint.claims.equation import equations_of, operand_starts, operands
 from stratlint.claims.grammar import words
 from stratlint.claims.prepare import LINE_END, prepare
@@ -295,7 +296,7 @@ def _equations(block: Block, text: str, tree: Claims, numbers: list[NumberClaim]
     by_start = {number.start: number.index for number in numbers}
     quoted = {number.index for number in numbers if number.quoted or number.struck}
     sentences = [start for start, _ in _sentences(text)]
-    for offset, equation in enumerate(equations_of(tree)):
+    for offset, equation in enumerate((*equations_of(tree), *derivations(tree))):
         members = tuple(
             by_start[q.start] for q in (*operands(equation.left), *operands(equation.right)) if q.start in by_start
         )

@@ -24,6 +24,8 @@ _LATEX_OUTSIDE = re.compile(r"\\(?:frac|dfrac|text|times|cdot|approx|div|mathrm)
 _TEMPLATE = re.compile(r"\{%[^%]{0,200}%\}")
 _LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠]|[A-Z][\w &/()-]{0,40}:(?:\s|$))")
 _CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
+_DEGREE = r"(?<![A-Za-z])(?:E?TP|PP|DP|EP|CP|SP|EDP|FSDP)\s?=\s?\d{1,6}"
+_PRODUCT_OF_DEGREES = re.compile(rf"(?i){_DEGREE}(?:\s*[×xX*·⋅]\s*{_DEGREE})+")
 _COLUMN_END = re.compile(r"(?<=\d)([ \t]{2,})(?=[A-Za-z])")
 _COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
 
@@ -40,6 +42,8 @@ def prepare(block: Block) -> str:
         text = _TEMPLATE.sub(lambda match: LINE_END + " " * (len(match[0]) - 1), text)
     if "\\" in text and _LATEX_OUTSIDE.search(text):
         text = rewrite_latex(text).replace("$", " ")
+    # In "DP=16 × TP=8 = 128" the first signs bind names, only the last one states a result.
+    text = _PRODUCT_OF_DEGREES.sub(lambda match: match[0].replace("=", " "), text)
     if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER):
         text = _line_ends(text, _ends_code_line)
     else:

@@ -44,12 +44,6 @@ class PrintedNumber:
             return Interval(self.value - truncated, self.value + self.ulp / 2)
         return Interval(self.value - self.ulp / 2, self.value + truncated)
 
-    def coarse_interval(self) -> Interval:
-        """The values a rounded integer such as `476,800` can stand for: a unit of its last non-zero digit."""
-        if not self.integer or self.digits < 2:
-            return self.interval(exact_integers=False)
-        return Interval(self.value - self.coarse, self.value + self.coarse)
-
 
 def read_number(text: str) -> PrintedNumber | None:
     """Read digits as documents print them: separators, decimals, exponents, `10^25`, `10²⁵`; None when not finite."""

@@ -105,7 +105,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """`first × … / …`; each further factor with its operator, `×` or `/`."""
+    """`first × … / …`; each further factor with its operator: `×`, `÷`, or `/` for signs that may as well list."""
 
     first: Factor
     rest: tuple[tuple[str, Factor], ...]
@@ -230,7 +230,7 @@ class _Reader(Transformer[Token, Claims]):
         if head.type == "FRACTION":
             inner, close, behind = children[1:4]
             return "/", Factor((Group(inner, _start(head), _end(close)), *behind.atoms))
-        return ("×" if head.type == "TIMES" else "/"), children[1]
+        return ("×" if head.type == "TIMES" else "÷" if head == "÷" else "/"), children[1]
 
     def factor(self, children: list[Token | Group | _Scalars]) -> Factor:
         atoms: list[Atom] = []

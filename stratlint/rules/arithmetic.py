@@ -17,6 +17,8 @@ _MAX_AMBIGUOUS = 4
 _MAX_READINGS = 256
 _MOST_BYTES_PER_ELEMENT = 32
 _BINARY_STEP = 1024 / 1000
+# Nobody rounds a result further than this without saying so: 96 becomes 100, but 416 not 500.
+_COARSEST = 0.05
 _PREFIX_POWERS = {"kilo": 1, "mega": 2, "giga": 3, "tera": 4, "peta": 5, "exa": 6}
 
 
@@ -72,7 +74,9 @@ class Comparison:
 
     @property
     def nearly(self) -> bool:
-        """Whether the two miss each other by less than a unit of the last digit or half a percent."""
+        """Whether the two miss each other by less than a unit of the last digit or half a percent; counts may not."""
+        if self.computed.exact and self.claimed.exact:
+            return self.fits
         grace = max(self.ulp, 0.005 * abs(self.claimed.middle))
         return Interval(self.claimed.low - grace, self.claimed.high + grace).overlaps(self.computed)
 
@@ -181,7 +185,8 @@ def _claimed(equation: Equation, right: Amount, single: Quantity | None, convent
     number = single.number
     if number.integer and not single.approximate:
         if number.value >= 100 and number.coarse > number.ulp:
-            coarse = number.coarse_interval().scaled(scale)
+            step = min(number.coarse, _COARSEST * number.value)
+            coarse = Interval(number.value - step, number.value + step).scaled(scale)
             interval = Interval(min(interval.low, coarse.low), max(interval.high, coarse.high))
         if single.counted and _divides(equation.left):
             interval = Interval(interval.low - 1 * scale, interval.high + 1 * scale)

@@ -49,6 +49,13 @@ def fact(text: str, number: str) -> Fact:
         ("the model has 32 attention heads", "32", "model.heads", ""),
         ("throughput is 2.5M tokens/s", "2.5M", "throughput.tokens", ""),
         ("70B parameters", "70B", "model.parameters", ""),
+        # a unit that only the label or the header carries
+        ("- Tokens per second: 1.9M", "1.9M", "throughput.tokens", ""),
+        ("- GPU-hours: 1.2M", "1.2M", "training.device_time", ""),
+        ("- Memory per GPU (GB): 62", "62", "memory.used", "gpu"),
+        ("- Mean TTFT (ms): 212", "212", "latency.ttft", ""),
+        ("| Plan | Cost ($/h) | Latency (ms) |\n|---|---|---|\n| A | 98 | 25 |", "98", "training.price", ""),
+        ("64 GPUs with 48 GB each", "48", "gpu.memory", "each"),
         # names
         ("Strategy: EP64-TP8-PP2", "EP64", "parallel.ep", ""),
         ("Strategy: EP64_TP8_PP2", "TP8", "parallel.tp", ""),

@@ -43,6 +43,11 @@ PLAIN = [
     ("2^10 = 1024 × 1", FITS),
     ("5{,}120 × 2 = 10{,}240", FITS),
     ("1_000 × 3 = 3_000", FITS),
+    ("64 × 2 × 8 = 1,025", WRONG),
+    ("3 × 32 = 100", FITS),
+    ("3 × 27 = 100", WRONG),
+    ("2 × 480 = 1,000", FITS),
+    ("2 × 208 = 500", WRONG),
 ]
 
 CHAINS = [
@@ -76,7 +81,34 @@ PRINTED = [
 ]
 
 # One unit of the last printed digit off: whoever wrote it may have multiplied numbers that are not on the page.
-NEARLY = ["64 × 2 × 8 = 1,025", "1024/8 = 127", "64x2x8 = 1023", "2 / 3 = 0.65"]
+NEARLY = ["64.0 × 2 × 8 = 1,025", "1024/8 = 127", "2.5 × 7.1 = 17.8", "2 / 3 = 0.65"]
+
+# A value and its working in brackets behind it.
+WORKED = [
+    ("12 sequences (384 total ÷ 4 DP ÷ 8 micro-batches)", FITS),
+    ("24 sequences (384 total ÷ 4 DP ÷ 8 micro-batches)", WRONG),
+    ("Experts per GPU: 6 (96 experts ÷ 16 GPUs)", FITS),
+    ("Experts per GPU: 8 (96 experts ÷ 16 GPUs)", WRONG),
+    ("384 expert instances (24 layers × 16 experts)", FITS),
+    ("512 expert instances (24 layers × 16 experts)", WRONG),
+    ("120 MB (30B ÷ 500 × 2)", FITS),
+    ("240 MB (30B ÷ 500 × 2)", WRONG),
+    ("64 GPUs (16 nodes × 8 GPUs)", WRONG),
+]
+# Brackets that describe what stands before them instead of computing it.
+DESCRIBED = [
+    "2 matrices (1024 hidden × 4096 inner)",
+    "an 80GB card (prefill 4 nodes / 32 GPUs)",
+    "Atlas 800 (64GB × 16)",
+    "3 images (224 × 224)",
+    "3 nodes (24 GPUs / 192 cores)",
+    "12 layers (4096 hidden / 32 heads)",
+    "Qwen 2.5 (7B/32B)",
+    "15 (12/18 passed)",
+    "120 MB (30B ÷ 128)",
+    "2 clusters (3 stages × 2 GPUs each) = 12 GPUs",
+    "9 clusters (3 stages × 2 GPUs each)",
+]
 
 UNITS = [
     ("30B × 2 bytes = 60 GB", FITS),
@@ -123,6 +155,11 @@ PROSE = [
     ("12 layers × 32 experts = 384 experts", FITS),
     ("2 (TP) × 4 (PP) = 8 GPUs", FITS),
     ("2 (TP) × 4 (PP) = 16 GPUs", WRONG),
+    ("TP 4 × PP 8 = 16 GPUs", WRONG),
+    ("TP 4 × PP 8 = 32 GPUs", FITS),
+    ("DP=3 × TP=4 × PP=8 = 96 GPUs", FITS),
+    ("DP=3 × TP=4 × PP=8 = 48 GPUs", WRONG),
+    ("8 TP × 4 PP × 3 DP = 64 GPUs", WRONG),
     ("(6.2TFLOPS/2) + (0.25 expert/layer × 2TFLOPS × 24 layers) = 3.1 + 12 = 15.1TFLOPS", FITS),
     ("52.5 B × 4 bytes is 210 GB", FITS),
     ("52.5 B × 4 bytes is 105 GB", WRONG),
@@ -201,6 +238,16 @@ def test_chains_and_several_lines(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), PRINTED, ids=[text for text, _ in PRINTED])
 def test_printed_digits_stand_for_what_they_were_rounded_from(text: str, expected: str) -> None:
     assert worst(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), WORKED, ids=[text for text, _ in WORKED])
+def test_a_bracket_that_computes_the_value_before_it_is_redone(text: str, expected: str) -> None:
+    assert worst(text) == expected
+
+
+@pytest.mark.parametrize("text", DESCRIBED)
+def test_a_bracket_that_describes_the_value_before_it_is_no_computation(text: str) -> None:
+    assert worst(text) != WRONG
 
 
 @pytest.mark.parametrize("text", NEARLY)

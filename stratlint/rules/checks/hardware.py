@@ -84,6 +84,7 @@ _LINK_NAMES = re.compile(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = re.compile(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
 _PART_OF_A_LINK = re.compile(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|per[- ](?:axis|link|lane|direction))\b")
+_OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
 _LABEL_WORDS = 6
 
 
@@ -159,9 +160,12 @@ def _another_number_between(context: Context, number: NumberClaim, subject: Subj
 
 
 def _one_of_several_runs(context: Context, fact: Fact, subject: Subject[Accelerator]) -> bool:
-    """Whether a column has other values for the same device: then its rows are runs, and the figures measured."""
-    if fact.place.table < 0:
+    """Whether the rows of a table are runs, by their degrees and rates or other values for the device: then it was measured."""
+    if fact.place.variant != f"t{fact.place.table}r{fact.place.row}":
         return False
+    cells = context.document.tables[fact.place.table].rows[fact.place.row]
+    if any(other.kind.startswith(_OF_A_RUN) for cell in cells for other in context.facts.in_block(cell)):
+        return True
     for other in context.facts.of_kind(fact.kind):
         if (other.place.table, other.place.column) != (fact.place.table, fact.place.column):
             continue
