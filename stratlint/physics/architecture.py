@@ -39,6 +39,8 @@ class QKNorm(StrEnum):
     """One weight of `head_dim` shared by all heads, for queries and for keys (Qwen3, Gemma 3, GLM-4.5)."""
     WIDTH = "width"
     """Weights over the whole projected width, heads x head_dim and kv_heads x head_dim (OLMo 2, OLMoE, Command R+)."""
+    WIDTH_WEIGHT = "width_weight"
+    """The same without bias in a model whose other norms have one (StableLM 2 12B)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def gpt2(k: Keys) -> Architecture:
         vocab=k.integer("vocab_size"),
         tied=k.flag("tie_word_embeddings", default=True),
         norm=Norm.LAYER,
-        positions=k.integer("n_positions", "n_ctx", "max_position_embeddings"),
+        positions=k.integer("n_positions", "n_ctx", "max_position_embeddings", default=1024),
         qkv_bias=True,
         o_bias=True,
         ffn_bias=True,
@@ -164,8 +164,10 @@ def bloom(k: Keys) -> Architecture:
 def gpt_neox(k: Keys) -> Architecture:
     """GPT-NeoX and Pythia."""
     bias = k.flag("attention_bias", default=True)
+    fields = stack_fields(k, tied=False)
+    fields["kv_heads"] = fields["heads"]
     return Architecture(
-        **stack_fields(k, tied=False),
+        **fields,
         ffn=k.integer("intermediate_size"),
         ffn_matrices=2,
         norm=Norm.LAYER,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# No width, count or vocabulary is larger; products of such values must stay ordinary numbers.
+_LARGEST = 10**12
+
 
 class ConfigError(ValueError):
     """A config.json that cannot be read as an architecture."""
@@ -42,6 +45,8 @@ class Keys:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self._wrong(names, "an integer", value)
+        if abs(value) > _LARGEST:
+            raise ConfigError(f"{self.architecture}: {names[0]!r} must be at most {_LARGEST:,}")
         return value
 
     def integer(self, *names: str, default: int | None = None, least: int = 0) -> int:

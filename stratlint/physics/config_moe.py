@@ -121,7 +121,7 @@ def qwen3_moe(k: Keys) -> Architecture:
     )
 
 
-def _grouped_experts(k: Keys, *, correction: bool) -> MixtureOfExperts | None:
+def grouped_experts(k: Keys, *, correction: bool) -> MixtureOfExperts | None:
     """DeepSeek's keys, which Kimi and GLM kept."""
     experts = k.optional("n_routed_experts")
     if experts is None:
@@ -161,14 +161,14 @@ def deepseek(k: Keys) -> Architecture:
     elif k.architecture not in ("DeepseekForCausalLM",):
         k.integer("kv_lora_rank")
     # V3 balances experts with a stored correction per expert; V2 files name another routing method.
-    third = k.architecture.startswith(("DeepseekV3", "Kimi")) or k.text("topk_method") == "noaux_tc"
+    third = k.architecture.startswith(("DeepseekV3", "Kimi", "Glm4MoeLite")) or k.text("topk_method") == "noaux_tc"
     return Architecture(
         **fields,
         ffn=k.integer("intermediate_size"),
         qkv_bias=bias,
         o_bias=bias,
         latent=latent,
-        experts=_grouped_experts(k, correction=third),
+        experts=grouped_experts(k, correction=third),
     )
 
 
@@ -179,7 +179,7 @@ def glm4_moe(k: Keys) -> Architecture:
         ffn=k.integer("intermediate_size"),
         qkv_bias=k.flag("attention_bias", default=False),
         qk_norm=QKNorm.HEAD if k.flag("use_qk_norm", default=False) else QKNorm.NONE,
-        experts=_grouped_experts(k, correction=True),
+        experts=grouped_experts(k, correction=True),
     )
 
 
@@ -190,7 +190,7 @@ def gpt_oss(k: Keys) -> Architecture:
     bias = k.flag("attention_bias", default=True)
     moe = MixtureOfExperts(
         experts=k.integer("num_local_experts", "num_experts"),
-        top_k=k.integer("num_experts_per_tok", "experts_per_token"),
+        top_k=k.integer("num_experts_per_tok", "experts_per_token", default=4),
         expert_ffn=k.integer("intermediate_size"),
         router_bias=True,
         expert_bias=True,

@@ -140,8 +140,9 @@ def attention_parameters(architecture: Architecture) -> int:
         count += a.head_dim * (a.heads + 2 * a.kv_heads)
     if a.qk_norm is QKNorm.HEAD:
         count += 2 * a.head_dim * a.norm.vectors
-    elif a.qk_norm is QKNorm.WIDTH:
-        count += a.head_dim * (a.heads + a.kv_heads) * a.norm.vectors
+    elif a.qk_norm in (QKNorm.WIDTH, QKNorm.WIDTH_WEIGHT):
+        vectors = a.norm.vectors if a.qk_norm is QKNorm.WIDTH else 1
+        count += a.head_dim * (a.heads + a.kv_heads) * vectors
     return count
 
 

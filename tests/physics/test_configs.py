@@ -48,13 +48,6 @@ def test_a_config_describes_its_catalog_model(path: Path, catalog_models: dict[s
     assert report.matmul_parameters * 2 == forward_flops_per_token(model.architecture)
 
 
-def test_every_family_has_a_config() -> None:
-    read = {json.loads(path.read_text(encoding="utf-8"))["architectures"][0] for path in CONFIGS}
-    readers = {READERS[name] for name in read}
-    # Llama-4, Gemma-3 and others share a reader between spellings; each reader must have been exercised.
-    assert {reader.__name__ for reader in READERS.values()} == {reader.__name__ for reader in readers}
-
-
 def test_model_types_lead_to_known_readers() -> None:
     assert set(MODEL_TYPES.values()) <= set(READERS)
     config = _load("qwen3-0.6b")

@@ -99,8 +99,9 @@ def _attention_tensors(a: Architecture) -> list[tuple[int, ...]]:
         tensors += 2 * _linear(a.kv_heads * a.head_dim, a.hidden, a.qkv_bias)
         tensors += _linear(a.hidden, a.heads * a.head_dim, a.o_bias)
         if a.qk_norm is not QKNorm.NONE:
-            widths = (a.heads, a.kv_heads) if a.qk_norm is QKNorm.WIDTH else (1, 1)
-            tensors += [(width * a.head_dim,) for width in widths for _ in range(a.norm.vectors)]
+            widths = (1, 1) if a.qk_norm is QKNorm.HEAD else (a.heads, a.kv_heads)
+            vectors = 1 if a.qk_norm is QKNorm.WIDTH_WEIGHT else a.norm.vectors
+            tensors += [(width * a.head_dim,) for width in widths for _ in range(vectors)]
         return tensors
     queries = a.heads * (m.qk_nope_head_dim + m.qk_rope_head_dim)
     if m.q_lora_rank is None:
