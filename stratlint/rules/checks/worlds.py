@@ -167,7 +167,18 @@ _FAMILIES = {
 
 
 def layouts(context: Context) -> Iterator[Layout]:
-    """Degrees stated together: in one strategy name, one table row or column, one sentence, one code block, the document."""
+    """Degrees stated together, with the GPU count that they must fill."""
+    for key, members, stated in stated_together(context):
+        gpus = _gpus(context, members[0].place, key == "sentence" or key == "name", members)
+        if gpus is not None:
+            yield Layout(stated, gpus, members[0].place)
+
+
+def stated_together(context: Context) -> Iterator[tuple[str, Sequence[Fact], Mapping[str, Fact]]]:
+    """Two degrees or more in one strategy name, table row or column, sentence, code block, list, or on the whole page.
+
+    What they share, the facts, and the facts by degree; a group that gives a degree two values is left out.
+    """
     degrees = [
         fact for fact in context.facts.facts
         if fact.kind.startswith("parallel.") and fact.kind[9:] in _DEGREES and fact.modality == "asserted" and fact.exact and 1 <= fact.interval.low < 1e6
@@ -184,11 +195,8 @@ def layouts(context: Context) -> Iterator[Layout]:
         groups["page",] = whole
     for key, members in groups.items():
         stated = _unambiguous(members)
-        if stated is None or len(stated) < 2:
-            continue
-        gpus = _gpus(context, members[0].place, key[0] == "sentence" or key[0] == "name", members)
-        if gpus is not None:
-            yield Layout(stated, gpus, members[0].place)
+        if stated is not None and len(stated) >= 2:
+            yield str(key[0]), members, stated
 
 
 def _group(context: Context, fact: Fact) -> tuple[object, ...]:

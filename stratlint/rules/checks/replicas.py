@@ -1,0 +1,160 @@
+"""What data parallelism and the pipeline do not do: replicas share no weights, stages share no tokens."""
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from stratlint.claims.claim import EquationClaim, NumberClaim
+from stratlint.claims.equation import Expression, Operand, Operation, operands
+from stratlint.claims.syntax import Quantity
+from stratlint.facts.fact import Fact
+from stratlint.rules.checks.passages import amount
+from stratlint.rules.checks.worlds import stated_together
+from stratlint.rules.context import Context, Verdict, amount_text, finding
+from stratlint.rules.finding import Location, Status
+from stratlint.rules.rule import Rule
+
+# Under any of these the replicas do share: a shard of the weights lives on every data-parallel rank.
+_SHARDED = re.compile(
+    r"(?i)\bzero\b|zero-?[123]\b|\bh?fsdp\d?\b|fully[\s-]sharded|offload|distributed[\s-]optimi[sz]er|parameter[\s-]server|"
+    r"weight[\s-]stream|sharded data[\s-]parallel|\bsdp\b"
+)
+_WEIGHTS = re.compile(r"(?i)\b(?:weights?|param(?:eter)?s?|model (?:size|memory))\b|权重|参数")
+_OTHER_BYTES = re.compile(r"(?i)\b(?:activations?|kv|cache|optimi[sz]er|gradients?|adam|batch|tokens?)\b|激活|缓存|梯度")
+_CUTTING = ("tp", "pp", "ep")
+_STAGES = re.compile(r"(?i)^[\s-]*(?:pipeline |pp )?(?:stages?\b|pp\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a finding says: the message, the computation in one line, its value, and the value that was claimed."""
+
+    message: str
+    formula: str
+    computed: str
+    claimed: str
+
+
+def check_weights_over_replicas(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`weights ÷ GPUs` where the GPUs count data-parallel replicas: weights are cut by TP, PP and EP only."""
+    if _SHARDED.search(context.document.text):
+        return
+    for claim in context.claims.equations:
+        division = None if claim.quoted else _division(claim)
+        if division is None:
+            continue
+        whole, divisor, share = division
+        number = next((each for each in _numbers(context, claim) if each.quantity == whole), None)
+        degrees = _degrees(context, divisor)
+        if number is None or degrees is None or not _is_weights(context, number):
+            continue
+        shards, replicas = _shards(degrees), int(degrees["dp"].interval.low)
+        cut = " × ".join(f"{name.upper()}{int(degrees[name].interval.low)}" for name in _CUTTING if name in degrees)
+        factor = whole.unit.factor if whole.unit else 1.0
+        computed = amount_text(whole.number.value * whole.magnitude * factor / shards, "bytes")
+        formula = f"{number.text.strip()} ÷ ({cut} = {shards:,}) = {computed}"
+        message = f"divides the weights by {divisor:,}, but each of the {replicas} data-parallel replicas holds a copy: {formula} per GPU"
+        places = [context.fact_location(fact, name.upper()) for name, fact in degrees.items()]
+        yield _contradicted(rule, context, claim, _Said(message, formula, computed, share.text), places)
+
+
+def _division(claim: EquationClaim) -> tuple[Quantity, int, Quantity] | None:
+    """Dividend in bytes, whole divisor and the share of a claim `60 GB ÷ 32 = 1.9 GB`."""
+    left, right = claim.equation.left, claim.equation.right
+    if not isinstance(left, Operation) or left.operator != "/" or not isinstance(left.left, Operand):
+        return None
+    divisor = _count(left.right)
+    if not isinstance(right, Operand) or divisor is None or not (_in_bytes(right.quantity) and _in_bytes(left.left.quantity)):
+        return None
+    return left.left.quantity, divisor, right.quantity
+
+
+def _in_bytes(quantity: Quantity) -> bool:
+    return quantity.unit is not None and quantity.unit.hard == (("information", 1.0),)
+
+
+def _count(expression: Expression) -> int | None:
+    """The product of whole numbers without a unit of their own, or of devices."""
+    product = 1
+    for quantity in operands(expression):
+        if not quantity.number.integer or (quantity.unit is not None and quantity.unit.hard):
+            return None
+        product *= int(quantity.number.value * quantity.magnitude)
+    only = isinstance(expression, Operand) or expression.operator == "×"
+    return product if only and product > 1 else None
+
+
+def _numbers(context: Context, claim: EquationClaim) -> Iterator[NumberClaim]:
+    return (context.claims.numbers[index] for index in claim.numbers)
+
+
+def _is_weights(context: Context, number: NumberClaim) -> bool:
+    """Whether the dividend is the weights: its line says so, or the page gives that many bytes of weights."""
+    words = f"{number.label} {number.clause}"
+    if _OTHER_BYTES.search(words):
+        return False
+    if _WEIGHTS.search(words):
+        return True
+    stated = amount(number, "bytes")
+    return stated is not None and any(
+        fact.interval.overlaps(stated) for fact in context.facts.of_kind("memory.weights") if fact.scope in ("", "total")
+    )
+
+
+def _degrees(context: Context, divisor: int) -> Mapping[str, Fact] | None:
+    """The degrees that fill *divisor* GPUs with replicas among them; of several layouts the one that cuts most."""
+    found = []
+    for _, _, stated in stated_together(context):
+        size = {name: int(fact.interval.low) for name, fact in stated.items()}
+        dense = math.prod(value for name, value in size.items() if name in ("tp", "pp", "dp", "cp"))
+        if divisor in (dense, dense * size.get("ep", 1)):
+            found.append(stated)
+    if not found or any("dp" not in stated or _shards(stated) >= divisor for stated in found):
+        return None
+    return max(found, key=_shards)
+
+
+def _shards(stated: Mapping[str, Fact]) -> int:
+    """The most pieces that degrees cut the weights into."""
+    return math.prod(int(stated[name].interval.low) for name in _CUTTING if name in stated)
+
+
+def check_rate_of_stages(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`4 stages × 1,600 tokens/s = 6,400 tokens/s`: every token passes through all stages."""
+    for claim in context.claims.equations:
+        left, right = claim.equation.left, claim.equation.right
+        if claim.quoted or not isinstance(left, Operation) or left.operator != "×" or not isinstance(right, Operand):
+            continue
+        factors = [number for number in _numbers(context, claim) if number.quantity in tuple(operands(left))]
+        stages = [number for number in factors if _names_stages(context, number)]
+        rates = [number for number in factors if number.quantity is not None and _is_rate(number.quantity)]
+        if len(factors) != 2 or len(stages) != 1 or len(rates) != 1 or not _is_rate(right.quantity):
+            continue
+        rate = rates[0].text.strip()
+        message = f"multiplies {rate} by {stages[0].text.strip()}, but every token passes all stages: together they deliver {rate}"
+        said = _Said(message, f"stages in a row deliver {rate}", rate, right.quantity.text)
+        yield _contradicted(rule, context, claim, said, [])
+
+
+def _names_stages(context: Context, number: NumberClaim) -> bool:
+    text = context.document.blocks[number.block].text
+    digits = re.match(r"[\d,]+", number.text)
+    return digits is not None and bool(_STAGES.match(text[number.start + digits.end() :]))
+
+
+def _is_rate(quantity: Quantity) -> bool:
+    """Tokens, sequences or requests over time."""
+    dimensions = dict(quantity.unit.dimensions) if quantity.unit is not None else {}
+    return dimensions.get("time") == -1.0 and any(dimensions.get(what) == 1.0 for what in ("token", "sequence", "request"))
+
+
+def _contradicted(rule: Rule, context: Context, claim: EquationClaim, said: _Said, places: list[Location]) -> Verdict:
+    return Verdict(
+        rule.name, Status.CONTRADICTED, claim.numbers, (), said.formula,
+        finding(
+            rule, context, said.message, context.location(claim.span, "claim"), block=claim.block, claimed=said.claimed,
+            computed=said.computed, formula=said.formula, related=places, root=f"equation:{claim.span.start}",
+        ),
+    )  # fmt: skip
