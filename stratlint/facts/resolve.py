@@ -118,13 +118,28 @@ def _reason(claim: NumberClaim, block: Block, role: str) -> str:
         return "part of a name"
     if claim.quantity is None:
         return "not a number"
+    if _is_listed(claim, block):
+        return "one number of a list"
     return NO_PHRASE
+
+
+_LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
+_LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
+
+
+def _is_listed(claim: NumberClaim, block: Block) -> bool:
+    """Bare whole numbers in a row, "(0, 8, 16, 24)": names of ranks or the values of a sweep, none of them what holds."""
+    quantity = claim.quantity
+    if quantity is None or quantity.units or quantity.magnitude_text or not quantity.number.integer or quantity.high is not None:
+        return False
+    text = block.text
+    return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
 
 
 def _facts(
     claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str
 ) -> Iterator[Fact]:
-    if _is_variable(claim, block):
+    if _is_variable(claim, block) or (not role and _is_listed(claim, block)):
         return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)

@@ -1,0 +1,60 @@
+"""Communication groups that are written out rank by rank, against the degree that they are groups of."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stratlint.document import BlockKind
+from stratlint.facts.fact import Fact
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+_NAMES = {
+    "tp": "tensor", "pp": "pipeline", "dp": "data", "ep": "expert", "cp": "context",
+}  # fmt: skip
+_LABEL = re.compile(
+    r"(?i)\b(?:(tp|pp|dp|ep|cp)|(tensor|pipeline|data|expert|context)[\s-]parallel(?:ism)?)[\s_-]*groups?\s*[:=]\s*(?=[(\[{])"
+)
+_GROUPS = re.compile(r"[(\[{]\s*(\d+(?:\s*,\s*\d+)+)\s*[)\]}]")
+_BETWEEN = re.compile(r"[\s,;]*(?:\.{3}|…|etc\.?|and\b)?[\s,;]*")
+
+
+def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """"EP groups: (0,2,4,6), (1,3,5,7)" have four ranks each, and so is the expert-parallel degree."""
+    for block in context.document.blocks:
+        if block.kind is BlockKind.HEADING:
+            continue
+        for label in _LABEL.finditer(block.text):
+            name = label[1].lower() if label[1] else next(n for n, word in _NAMES.items() if word == label[2].lower())
+            sizes = list(_sizes(block.text, label.end()))
+            degrees = [fact for fact in context.facts.of_kind(f"parallel.{name}") if _stated(fact)]
+            if not sizes or len({size for size, _, _ in sizes}) != 1 or not degrees:
+                continue
+            size, start, end = sizes[0]
+            numbers = tuple(number.index for number in context.claims.numbers_between(block.index, label.end(), sizes[-1][2]))
+            same = next((fact for fact in degrees if int(fact.interval.low) == size), None)
+            if same is not None:
+                yield Verdict(rule.name, Status.VERIFIED, numbers, (same.claim,), f"{size} ranks in a group = {name.upper()}{size}")
+                continue
+            degree = int(degrees[0].interval.low)
+            message = f"groups of {size} ranks, but {name.upper()} = {degree} makes groups of {degree}"
+            yield Verdict(
+                rule.name, Status.CONTRADICTED, numbers, (), f"{size} ≠ {name.upper()}{degree}",
+                finding(
+                    rule, context, message, context.location(block.source_span(start, end), "claim"), block=block.index,
+                    claimed=f"{size} ranks", computed=f"{degree} ranks", formula=f"ranks in a group = {name.upper()} = {degree}",
+                    related=[context.fact_location(fact, name.upper()) for fact in degrees], root=f"group:{name}:{start}",
+                ),
+            )  # fmt: skip
+
+
+def _stated(fact: Fact) -> bool:
+    return fact.modality in ("asserted", "considered", "hypothetical", "past", "target") and fact.exact and fact.interval.low >= 1
+
+
+def _sizes(text: str, position: int) -> Iterator[tuple[int, int, int]]:
+    """The groups from *position* on, one after another: how many ranks, start and end."""
+    while group := _GROUPS.match(text, position):
+        yield group[1].count(",") + 1, group.start(), group.end()
+        position = _BETWEEN.match(text, group.end()).end()  # type: ignore[union-attr]  # it matches nothing, too

@@ -1,0 +1,48 @@
+"""Replicas hold copies, stages stand in a row, and a group has as many ranks as its degree."""
+from __future__ import annotations
+
+import pytest
+
+import stratlint
+
+
+def found(text: str, rule: str) -> list[str]:
+    return [finding.message for finding in stratlint.check(text).findings if finding.rule == rule]
+
+
+DIVIDED = "- Layout: TP8-PP2-DP4 on 64 GPUs{more}\n- Weights: 140 GB ÷ 64 = 2.19 GB per GPU\n"
+
+
+def test_weights_are_not_divided_by_replicas() -> None:
+    assert found(DIVIDED.format(more=""), "weights-over-replicas") == [
+        "divides the weights by 64, but each of the 4 data-parallel replicas holds a copy: 140 GB ÷ (TP8 × PP2 = 16) = 8.75 GB per GPU"
+    ]
+
+
+@pytest.mark.parametrize("more", [" with ZeRO-3", " with FSDP", ", optimizer and weights offloaded"])
+def test_where_the_page_shards_over_replicas_they_may_be(more: str) -> None:
+    assert found(DIVIDED.format(more=more), "weights-over-replicas") == []
+
+
+def test_activations_may_be_divided_by_replicas() -> None:
+    """Each replica has its own part of the batch."""
+    text = DIVIDED.format(more="").replace("Weights", "Activations")
+
+    assert found(text, "weights-over-replicas") == []
+
+
+@pytest.mark.parametrize("what", ["replicas", "nodes"])
+def test_what_works_side_by_side_adds_up(what: str) -> None:
+    assert found(f"Throughput: 4 {what} × 900 tokens/s = 3,600 tokens/s\n", "rate-of-stages") == []
+    assert len(found("Throughput: 4 pipeline stages × 900 tokens/s = 3,600 tokens/s\n", "rate-of-stages")) == 1
+
+
+def test_the_ranks_in_brackets_are_no_degrees() -> None:
+    report = stratlint.check("- TP: 2\n- EP: 4\n\n```\nTP groups: (0, 1), (2, 3), ...\nEP groups: [0, 2, 4, 6], [1, 3, 5, 7]\n```\n")
+
+    assert report.findings == ()
+
+
+def test_groups_of_several_sizes_are_left_alone() -> None:
+    assert found("- DP: 4\n- DP groups: (0, 1), (2, 3, 4)\n", "group-size-mismatch") == []
+    assert len(found("- DP: 4\n- DP groups: (0, 1), (2, 3)\n", "group-size-mismatch")) == 1
