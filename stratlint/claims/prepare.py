@@ -35,8 +35,8 @@ def prepare(block: Block) -> str:
     text = _columns(block.text) if block.kind is BlockKind.CODE and block.language != "latex" else block.text
     for span in block.math:
         inner = rewrite_latex(text[span.start : span.end])
-        # A formula with a relation stands on its own: words before the dollar sign are no operand of it.
-        opening = LINE_END if "=" in inner and span.start else text[span.start - 1 : span.start]
+        # A formula with a relation is a clause of its own: words before the dollar sign are no operand of it.
+        opening = ";" if "=" in inner and span.start else text[span.start - 1 : span.start]
         text = text[: max(span.start - 1, 0)] + opening + inner + text[span.end :]
     if "{%" in text:
         text = _TEMPLATE.sub(lambda match: LINE_END + " " * (len(match[0]) - 1), text)

@@ -417,7 +417,7 @@ def _best(
 
 def _before(claim: NumberClaim) -> str:
     """The words of the sentence ahead of a number that is not an operand: its subject may set the scope."""
-    return "" if claim.operand else claim.sentence_text.partition(claim.text)[0]
+    return "" if claim.operand else claim.sentence_text.partition(claim.text.replace("$", " "))[0]
 
 
 _LAYER_RANGE = re.compile(r"\blayers?\s+\d+\s*[-–—]\s*\d+", re.I)

@@ -292,7 +292,7 @@ def _unit_of(quantity: Quantity, convention: Convention) -> Unit | None:
     return quantity.units[1 if quantity.start in convention.choice and len(quantity.units) > 1 else 0]
 
 
-def _scale(quantity: Quantity, read: Unit | None, convention: Convention) -> float:
+def _scale(quantity: Quantity | None, read: Unit | None, convention: Convention) -> float:
     if read is None or convention.face:
         return 1.0
     if convention.binary_bytes and "byte" in read.canonical:
@@ -301,6 +301,11 @@ def _scale(quantity: Quantity, read: Unit | None, convention: Convention) -> flo
                 return read.factor * _BINARY_STEP**power
     del quantity
     return read.factor
+
+
+def unit_scale(read: Unit, convention: Convention) -> float:
+    """The factor of a unit to base units under one convention."""
+    return _scale(None, read, convention)
 
 
 def _combine(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:

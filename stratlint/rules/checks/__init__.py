@@ -29,6 +29,7 @@ _CHECKS = {
     "given": "givens:check_given",
     "layer_and_total": "scopes:check_layer_and_total",
     "column_factor": "scopes:check_column_factor",
+    "column_product": "columns:check_column_product",
     "same_rate_other_unit": "rates:check_same_rate_other_unit",
     "rate_times_tokens": "rates:check_rate_times_tokens",
     "amount_as_rate": "rates:check_amount_as_rate",

@@ -12,7 +12,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Unit, load_lexicon
 from stratlint.document import BlockKind
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, verdict
+from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, unit_scale, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
 from stratlint.rules.rule import Rule
@@ -75,11 +75,12 @@ def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons:
     bare = {q.number.value for q in operands(claim.equation.left) if q.unit is None and not q.magnitude_text}
     known = _units_by_value(context.claims)
     hard = right.quantity.unit.hard
-    factors = {unit.factor for value in bare for unit in known.get(value, ()) if unit.hard == hard}
-    return any(
-        c.comparable and not c.convention.own_unit and (c.computed.scaled(factor).overlaps(c.claimed) or replace(c, computed=c.computed.scaled(factor)).nearly)
-        for c in comparisons for factor in factors
+    units = {unit for value in bare for unit in known.get(value, ()) if unit.hard == hard}
+    scaled = (
+        replace(c, computed=c.computed.scaled(unit_scale(unit, c.convention)))
+        for c in comparisons for unit in units if c.comparable and not c.convention.own_unit
     )  # fmt: skip
+    return any(c.fits or c.nearly for c in scaled)
 
 
 @lru_cache(maxsize=4)

@@ -191,4 +191,6 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 def _hedged(words: tuple[str, ...]) -> bool:
-    return bool({"will", "should", "must", "before", "when", "once", "unless", "withdrawn", "pending", "would", "todo", "please", "check"} & set(words))
+    if words[:1] == ("check",) or any(words[at : at + 1] == ("check",) and words[at - 1 : at] == ("to",) for at in range(1, len(words))):
+        return True  # "check that …", "to check"; "all checks passed" is a verdict
+    return bool({"will", "should", "must", "before", "when", "once", "unless", "withdrawn", "pending", "would", "todo", "please"} & set(words))

@@ -1,0 +1,181 @@
+"""Three columns of a table of which one is the product of the others: the row that breaks what the others keep."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval
+from stratlint.document import Table
+from stratlint.facts.phrases import normalise
+from stratlint.rules.context import Context, Verdict, finding, number_text
+from stratlint.rules.finding import Status
+from stratlint.rules.rule import Rule
+
+# Units that stand in headers make a constant factor.
+_FACTORS = (1.0, 1e3, 1e6)
+# Coarse figures keep every product by chance, and among many columns some three do: the header must call for a product.
+_PRECISE = 0.03
+_PRODUCTS = frozenset(
+    {"cost", "amount", "total", "hour", "hours", "spend", "aggregate", "energy", "kwh", "mwh", "gpus", "chips", "bill", "fleet", "cluster", "together",
+     "费用", "总", "合计", "成本"}
+)  # fmt: skip
+_PER = frozenset({"per", "each", "speedup", "ratio", "share", "utilization", "utilisation", "mfu", "每"})
+_SHARES = frozenset({"percent", "permille"})
+# Rounded to hundreds or computed from longer operands: a row keeps the product within the first, breaks it beyond the second.
+_KEPT, _BROKEN = 0.01, 0.03
+_ENOUGH, _ENOUGH_WITH_FACTOR = 2, 3
+_WIDEST = 16
+_SUMMARY = frozenset({"total", "sum", "mean", "average", "avg", "median", "min", "max", "subtotal", "overall", "target", "合计", "总计", "平均"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """The one number of a cell with the interval its printed digits mean, in base units."""
+
+    number: NumberClaim
+    interval: Interval
+    printed: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """`first × second = product × factor` in `kept` rows and in none of `broken`."""
+
+    first: int
+    second: int
+    product: int
+    factor: float
+    kept: tuple[int, ...]
+    broken: tuple[int, ...]
+
+
+def check_column_product(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """One row breaks the product that the other rows of three columns keep."""
+    for table in context.document.tables:
+        if len(table.rows) > _ENOUGH + 1 and 3 <= len(table.rows[0]) <= _WIDEST:
+            yield from _table(rule, context, table)
+
+
+def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
+    rows = [
+        [_cell(context, index) for index in row] for row in table.rows[1:]
+        if not _SUMMARY & set(normalise(context.document.blocks[row[0]].text))
+    ]  # fmt: skip
+    headers = [set(normalise(context.document.blocks[index].text)) for index in table.rows[0]]
+    products = [column for column, words in enumerate(headers) if words & _PRODUCTS and not words & _PER]
+    done: set[int] = set()
+    # a row that one product has exposed says nothing of the next
+    for _ in range(len(rows)):
+        laws = [law for law in _laws(rows, done, products) if len(law.broken) == 1]
+        if not laws:
+            break
+        law = max(laws, key=lambda law: (len(law.kept), -law.factor))
+        done.add(law.broken[0])
+        yield _broken(rule, context, table, law, rows[law.broken[0]])
+    for law in _laws(rows, done, products):
+        if not law.broken:
+            names = _names(context, table, law)
+            for row in law.kept:
+                cells = [rows[row][column] for column in (law.product, law.first, law.second)]
+                yield Verdict(rule.name, Status.VERIFIED, tuple(c.number.index for c in cells if c is not None), (), names)
+
+
+def _cell(context: Context, block: int) -> _Cell | None:
+    numbers = [n for n in context.claims.numbers_in(block) if n.quantity is not None]
+    if len(numbers) != 1 or numbers[0].struck or numbers[0].quoted or numbers[0].relation in ("<", ">", "≤", "≥"):
+        return None
+    quantity = numbers[0].quantity
+    if quantity is None or quantity.high is not None or quantity.number.value <= 0 or quantity.times:
+        return None
+    if quantity.unit is not None and quantity.unit.canonical in _SHARES:
+        return None
+    factor = quantity.unit.factor if quantity.unit else 1.0
+    return _Cell(numbers[0], quantity.interval(factor), quantity.number.value * quantity.magnitude * factor)
+
+
+def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequence[int]) -> Iterator[_Law]:
+    width = max((len(row) for row in rows), default=0)
+    for product in products:
+        for first, second in combinations([c for c in range(width) if c != product], 2):
+            present = [
+                (index, row) for index, row in enumerate(rows)
+                if index not in done and len(row) == width and row[first] is not None and row[second] is not None and row[product] is not None
+            ]  # fmt: skip
+            if len(present) <= _ENOUGH:
+                continue
+            for factor in _FACTORS:
+                law = _law(first, second, product, factor, present)
+                if law is not None:
+                    yield law
+
+
+def _law(first: int, second: int, product: int, factor: float, rows: Sequence[tuple[int, Sequence[_Cell | None]]]) -> _Law | None:
+    kept: list[int] = []
+    broken: list[int] = []
+    telling: set[tuple[float, float]] = set()
+    for index, row in rows:
+        one, two, result = row[first], row[second], row[product]
+        assert one is not None and two is not None and result is not None
+        ratio = one.printed * two.printed / (result.printed * factor)
+        if abs(ratio - 1) <= _KEPT or (one.interval * two.interval).overlaps(result.interval.scaled(factor)):
+            kept.append(index)
+            if 1.0 not in (one.printed, two.printed) and all(_precise(cell) for cell in (one, two, result)):
+                telling.add((one.printed, two.printed))
+        elif abs(ratio - 1) > _BROKEN and not _explained(ratio, row, (first, second, product)):
+            broken.append(index)
+            if len(broken) > 1:
+                return None
+        else:
+            return None
+    if len(telling) < (_ENOUGH if factor == 1.0 else _ENOUGH_WITH_FACTOR):
+        return None
+    return _Law(first, second, product, factor, tuple(kept), tuple(broken))
+
+
+def _precise(cell: _Cell) -> bool:
+    return cell.interval.high - cell.interval.low <= _PRECISE * cell.printed
+
+
+def _explained(ratio: float, row: Sequence[_Cell | None], known: tuple[int, ...]) -> bool:
+    """Whether another number of the row (PP beside TP and DP, a count of pools) or two of them fill the gap."""
+    others = [cell.printed for column, cell in enumerate(row) if cell is not None and column not in known]
+    sizes = [*others, *(a * b for a, b in combinations(others, 2))]
+    return any(abs(ratio * size - 1) <= _BROKEN or abs(ratio / size - 1) <= _BROKEN for size in sizes if size)
+
+
+def _names(context: Context, table: Table, law: _Law) -> str:
+    first, second, product = (" ".join(context.document.blocks[table.rows[0][c]].text.split()) for c in (law.first, law.second, law.product))
+    return f"{first} × {second} = {product}"
+
+
+def _broken(rule: Rule, context: Context, table: Table, law: _Law, row: Sequence[_Cell | None]) -> Verdict:
+    one, two, result = row[law.first], row[law.second], row[law.product]
+    assert one is not None and two is not None and result is not None
+    first, second, claimed = (" ".join(cell.number.text.split()) for cell in (one, two, result))
+    quantity = result.number.quantity
+    assert quantity is not None
+    scale = quantity.magnitude * (quantity.unit.factor if quantity.unit else 1.0)
+    computed = number_text(one.printed * two.printed / law.factor / scale) + _unit_of(claimed)
+    computed = f"${computed}" if quantity.currency else computed
+    names = _names(context, table, law)
+    formula = f"{first} × {second} = {computed}"
+    message = f"claims {claimed}, but {formula}; the other {len(law.kept)} rows keep {names}"
+    return Verdict(
+        rule.name, Status.CONTRADICTED, (result.number.index,), (one.number.index, two.number.index), formula,
+        finding(
+            rule, context, message, context.location(result.number.span, "claim"), block=result.number.block, claimed=claimed, computed=computed,
+            formula=formula, related=[context.location(one.number.span, "factor"), context.location(two.number.span, "factor")],
+            root=f"column-product:{result.number.span.start}",
+        ),
+    )  # fmt: skip
+
+
+def _unit_of(text: str) -> str:
+    """What follows the digits of a printed amount, with the blank before it."""
+    return re.sub(r"^[^\d]*[\d.,_']+", "", text)
+
+
+__all__ = ["check_column_product"]
