@@ -31,7 +31,8 @@ _DIGIT = re.compile(r"\d")
 _QUOTES = re.compile(r"“[^”]{12,}”|\"[^\"\n]{12,}\"|「[^」]{4,}」|„[^“”]{12,}[“”]")
 # Somebody else's words: quotation marks alone may as well set off a statement of the document's own.
 _REPORTED = re.compile(
-    r"\b(?:wrong|claims?|claimed|said|says|told|tell|alert|draft|removed|marketing|read|reads|hear|myth|rumou?r|was|were|calls?|called|quoted?|art[ei]facts?|shows|showed|displayed|misleading|bogus|spurious)\b", re.I
+    r"\b(?:wrong|claims?|claimed|said|says|told|tell|alert|draft|removed|marketing|read|reads|hear|myth|rumou?r|was|were|calls?|called|quoted?|"
+    r"art[ei]facts?|shows|showed|displayed|misleading|bogus|spurious)\b", re.I
 )  # fmt: skip
 _CHALLENGED = re.compile(r"\b(?:challenged|erratum|errata|corrections?|mistakes?|wrong|rev\. ?1|myths?|misconceptions?)\b", re.I)
 _QUOTE_WORDS = 4

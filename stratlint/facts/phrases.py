@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from stratlint.resources import data_folder, read_yaml
@@ -87,11 +89,16 @@ class Phrases:
                 yield from beginnings.get(last[:length], ())
 
     def _find_chinese(self, words: tuple[str, ...]) -> Iterator[Match]:
-        for index, word in enumerate(words):
-            if not word.isascii() and _CHINESE.search(word):
-                for phrase, name in self.chinese:
-                    if phrase in word:
-                        yield Match(name, index, index + 1)
+        """Chinese is written without blanks, but Latin words in it have some: "每 token 延迟" is one phrase."""
+        if all(word.isascii() for word in words):
+            return
+        starts = [0, *accumulate(len(word) for word in words)]
+        joined = "".join(words)
+        for phrase, name in self.chinese:
+            at = joined.find(phrase)
+            while at >= 0:
+                yield Match(name, bisect_right(starts, at) - 1, bisect_left(starts, at + len(phrase)))
+                at = joined.find(phrase, at + 1)
 
     def names(self, text: str) -> set[str]:
         """The names of all phrases in *text*."""

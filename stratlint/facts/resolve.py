@@ -149,6 +149,8 @@ def _facts(
         return
     measures = measures_of(claim.quantity)
     scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
+    if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.quantity.number.integer and not claim.quantity.unit_text:
+        return  # "## 4 KV cache" counts sections
     if (special := _numbered(claim, kinds)) is not None:
         if not special:
             return
@@ -273,7 +275,7 @@ def _kind(
     written = claim.lead.split()[-1:] or claim.label.split()[-1:]
     identifier = bool(written) and "_" in written[0].strip("_")
     if config or (identifier and block.kind is BlockKind.CODE):
-        return _keyed(kinds, claim, context, measures)
+        return _keyed(kinds, claim, measures)
     match = None if _adjectival(claim) else _noun_match(context.noun, measures, kinds, quantity)
     if match is not None and not (role != "operand" and _is_the_unit(match, quantity) and _best(kinds, context.label, measures, quantity, headed=True)):
         return match.name, "noun"
@@ -306,7 +308,7 @@ _PLACED_ON = frozenset({"on", "across", "over", "using", "with"})
 _KEY = re.compile(r"[A-Za-z][\w.-]*$")
 
 
-def _keyed(kinds: Kinds, claim: NumberClaim, context: Words, measures: frozenset[str]) -> tuple[str, str] | None:
+def _keyed(kinds: Kinds, claim: NumberClaim, measures: frozenset[str]) -> tuple[str, str] | None:
     """In a configuration or on a command line the whole key must name the kind: `--tensor-parallel-size 8`."""
     assert claim.quantity is not None
     written = _KEY.search(claim.lead.strip(" -:=\"'")) or _KEY.search(claim.label.strip(" -:=\"'"))
@@ -315,7 +317,6 @@ def _keyed(kinds: Kinds, claim: NumberClaim, context: Words, measures: frozenset
         whole = match.start == 0 and match.end == len(key)
         if whole and key != ("gpu",) and _possible(match, measures, kinds, claim.quantity):
             return match.name, "key"
-    del context
     return None
 
 
@@ -435,7 +436,7 @@ def _scope(context: Words, *, operand: bool, whole: str, before: str) -> str:
     order += [context.column, context.row] if context.row or context.column else []
     order += [context.label]
     for words in order:
-        found = [m for m in scopes.find(words) if m.length > 1 or m.name == "total"]
+        found = [m for m in scopes.find(words) if m.length > 1 or m.name == "total" or not words[m.start].isascii()]
         if found:
             per = {m.name for m in found if words[m.start] == "per" and m.name != "total"}
             if len(per) > 1:

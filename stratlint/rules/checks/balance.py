@@ -13,7 +13,7 @@ from stratlint.rules.rule import Rule
 
 _PER = re.compile(r"\b(?:per|each|every)\b|/", re.I)
 _UNIT_WORDS = frozenset({"module", "expert", "layer", "head", "slot", "stage", "sequence", "instance"})
-_OVER = re.compile(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/", re.I)
+_OVER = re.compile(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/|分到|分配到|分布(?:到|在)|放到", re.I)
 _NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless"})
 
 
@@ -131,7 +131,8 @@ def _countable(number: NumberClaim, nouns: frozenset[str]) -> bool:
     if quantity is None or not quantity.number.integer or quantity.magnitude != 1 or quantity.high is not None:
         return False
     noun = normalise(number.noun)
-    return bool(nouns & set(noun[:3])) and "per" not in noun[:3]
+    counted = {name for name, power in quantity.unit.soft if power > 0} if quantity.unit is not None else set()
+    return bool(nouns & (set(noun[:3]) | counted)) and "per" not in noun[:3]
 
 
 def _whole(number: NumberClaim) -> int:

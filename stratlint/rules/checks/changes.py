@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.rules.checks.passages import nominal
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
 from stratlint.rules.rule import Rule
@@ -21,6 +22,25 @@ _CHANGE = re.compile(
     r"speed-?up|cut|smaller|growth|slower|slowdown)\b",
     re.I,
 )
+# "425, an increase of 20 % over the 340 of today"; "12 GPUs instead of 16, 25 % less"
+_SIZE_FIRST = re.compile(
+    r"^[^.;:()]{0,40}?[,(–—]\s*(?:(?:that is|that's|i\.e\.,?|which is|is)\s+)?(?:an?\s+)?(?:\w+\s+)?"
+    r"(?:increase|rise|growth|gain|reduction|decrease|drop|saving|cut|decline|improvement|speed-?up)"
+    r"\s+(?:of|by)\s*(?:about|roughly|~|≈)?\s*$",
+    re.I,
+)
+_OVER_BEFORE = re.compile(
+    r"^\s*(?:over|from|on|against|relative to|compared (?:to|with)|vs\.?|versus|with respect to)\s+"
+    r"(?:(?:the|today's|last|current|previous|old|earlier|our|its|"
+    r"baseline|present|original|year's|month's|quarter's|week's|of|about)\s+)*$",
+    re.I,
+)
+_INSTEAD = re.compile(
+    r"^[^.;:()]{0,20}?\b(?:instead of|rather than|versus|vs\.?|compared (?:to|with)|against)\s+"
+    r"(?:(?:the|about|an?|previous|old|earlier|today's)\s+)*$",
+    re.I,
+)
+_SIGNED = re.compile(r"\(\s*[+−–-]\s*$")
 _BEFORE_BRACKET = re.compile(r"^[^.;:()]{0,24}\(\s*$")
 _CHANGES = re.compile(r"\b(?:reduc\w+|decreas\w+|drop\w*|increas\w+|gain|sav(?:es?|ings?)|improv\w+|speed-?up|cut)\b", re.I)
 _BOUND = re.compile(r"(?:up to|at least|at most|over|more than|less than|under|nearly|almost|another|further|>|<|≥|≤)\s*$", re.I)
@@ -39,6 +59,8 @@ class _Change:
     first: NumberClaim
     last: NumberClaim
     size: NumberClaim
+    # "20 % over the 340 of today": the text says of what it is a share
+    based: bool = False
 
 
 def check_change_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -58,7 +80,7 @@ def check_change_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
         if held:
             yield Verdict(rule.name, Status.VERIFIED, (change.size.index, *used), (), f"{formula}: {held[0]}")
             continue
-        relative = change.after.middle / change.before.middle
+        relative = nominal(change.last, change.after) / nominal(change.first, change.before)
         shown = f"{number_text(abs(relative - 1) * 100, 3)} %" if percent else f"{number_text(max(relative, 1 / relative), 3)}x"
         message = f"claims a change of {size}, but {formula} is {shown}"
         scale, unit = (100.0, " %") if percent else (1.0, "x")
@@ -78,6 +100,8 @@ def _senses(change: _Change, percent: bool) -> list[tuple[str, Interval]]:
     """All that people mean by a change of 20 % or of 2x."""
     one = Interval(1.0, 1.0)
     rise, fall = change.after / change.before, change.before / change.after
+    if change.based and percent:
+        return [("after ÷ before − 1", rise - one), ("1 − after ÷ before", one - rise)]
     senses = [("after ÷ before", rise), ("before ÷ after", fall), ("after ÷ before − 1", rise - one), ("before ÷ after − 1", fall - one)]
     return [*senses, ("1 − after ÷ before", one - rise), ("1 − before ÷ after", one - fall)] if percent else senses
 
@@ -85,6 +109,7 @@ def _senses(change: _Change, percent: bool) -> list[tuple[str, Interval]]:
 def _changes(context: Context) -> Iterator[_Change]:
     numbers = [n for n in context.claims.numbers if n.quantity is not None]
     for index, last in enumerate(numbers):
+        yield from _size_first(context, numbers[max(index - 2, 0) : index + 1])
         first = numbers[index - 1] if index else None
         text = context.document.blocks[last.block].text
         pair = _pair(text, first, last)
@@ -96,12 +121,31 @@ def _changes(context: Context) -> Iterator[_Change]:
             if _CHANGE.match(text[following.end :]) and not _BOUND.search(text[: following.start]):
                 yield _Change(before, after, start, last, following)
                 continue
+        if following is not None and _is_size(following, last) and _SIGNED.search(text[last.end : following.start]):
+            if text[following.end :].lstrip()[:1] == ")":
+                yield _Change(before, after, start, last, following)
+                continue
         size = numbers[index - 2] if index >= 2 else None
         if size is None or not _is_size(size, last) or not _ARROW.search(text[start.start : last.end]):
             continue
         if _BEFORE_BRACKET.match(text[size.end : start.start]) and _CHANGES.search(size.sentence_text) and text[last.end :].lstrip()[:1] == ")":
             if not _BOUND.search(text[: size.start]):
                 yield _Change(before, after, start, last, size)
+
+
+def _size_first(context: Context, three: Sequence[NumberClaim]) -> Iterator[_Change]:
+    """`425 requests/s, an increase of 20 % over today's 340`."""
+    if len(three) < 3:
+        return
+    after, size, before = three
+    text = context.document.blocks[after.block].text
+    if after.block != before.block or after.sentence != before.sentence or not _is_size(size, after):
+        return
+    if not _SIZE_FIRST.match(text[after.end : size.start]) or not _OVER_BEFORE.match(text[size.end : before.start]):
+        return
+    amounts = _one_unit(before, after)
+    if amounts is not None and not (after.quoted or after.struck or before.quoted or before.struck):
+        yield _Change(amounts[0], amounts[1], before, after, size, based=True)
 
 
 def _pair(text: str, first: NumberClaim | None, last: NumberClaim) -> tuple[NumberClaim, Interval, Interval] | None:
@@ -111,9 +155,18 @@ def _pair(text: str, first: NumberClaim | None, last: NumberClaim) -> tuple[Numb
     if first is None or first.block != last.block or first.sentence != last.sentence or first.quantity is None:
         return None
     between = text[first.end : last.start]
-    if not _TO.match(between) or not (_ARROW.search(between) or _FROM.search(text[: first.start])):
+    moved = _TO.match(between) and (_ARROW.search(between) or _FROM.search(text[: first.start]))
+    if not moved and not _INSTEAD.match(between):
         return None
+    amounts = _one_unit(first, last) or _one_unit(last, first)
+    return (first, *amounts) if amounts is not None else None
+
+
+def _one_unit(first: NumberClaim, last: NumberClaim) -> tuple[Interval, Interval] | None:
+    """Both amounts in the unit of the last; the first may go without."""
     one, two = first.quantity, last.quantity
+    if one is None or two is None:
+        return None
     if one.high is not None or two.high is not None or one.times or two.times or (two.unit is not None and two.unit.canonical == "percent"):
         return None
     if one.unit is not None and one.unit != two.unit and (two.unit is None or one.unit.dimensions != two.unit.dimensions):
@@ -121,7 +174,7 @@ def _pair(text: str, first: NumberClaim | None, last: NumberClaim) -> tuple[Numb
     factor = two.unit.factor if two.unit is not None else 1.0
     before = one.interval(one.unit.factor if one.unit is not None else factor * (two.magnitude if one.magnitude == 1 and one.unit is None else 1.0))
     after = two.interval(factor)
-    return (first, before, after) if before.low > 0 and after.low > 0 else None
+    return (before, after) if before.low > 0 and after.low > 0 else None
 
 
 def _is_size(number: NumberClaim, beside: NumberClaim) -> bool:

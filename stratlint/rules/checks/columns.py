@@ -1,4 +1,5 @@
 """Three columns of a table of which one is the product of the others: the row that breaks what the others keep."""
+
 from __future__ import annotations
 
 import re
@@ -19,16 +20,34 @@ _FACTORS = (1.0, 1e3, 1e6)
 # Coarse figures keep every product by chance, and among many columns some three do: the header must call for a product.
 _PRECISE = 0.03
 _PRODUCTS = frozenset(
-    {"cost", "amount", "total", "hour", "hours", "spend", "aggregate", "energy", "kwh", "mwh", "gpus", "chips", "bill", "fleet", "cluster", "together",
-     "费用", "总", "合计", "成本"}
+    {"cost", "amount", "total", "hour", "spend", "aggregate", "energy", "kwh", "mwh", "gpu", "chip", "bill", "fleet",
+     "cluster", "together", "费用", "总", "合计", "成本"}
 )  # fmt: skip
 _PER = frozenset({"per", "each", "speedup", "ratio", "share", "utilization", "utilisation", "mfu", "每"})
 _SHARES = frozenset({"percent", "permille"})
-# Rounded to hundreds or computed from longer operands: a row keeps the product within the first, breaks it beyond the second.
+# Rounded to hundreds or computed from longer operands: a row keeps the product within the first and breaks it beyond
+# the second.
 _KEPT, _BROKEN = 0.01, 0.03
 _ENOUGH, _ENOUGH_WITH_FACTOR = 2, 3
 _WIDEST = 16
-_SUMMARY = frozenset({"total", "sum", "mean", "average", "avg", "median", "min", "max", "subtotal", "overall", "target", "合计", "总计", "平均"})
+_SUMMARY = frozenset(
+    {
+        "total",
+        "sum",
+        "mean",
+        "average",
+        "avg",
+        "median",
+        "min",
+        "max",
+        "subtotal",
+        "overall",
+        "target",
+        "合计",
+        "总计",
+        "平均",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,9 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
             names = _names(context, table, law)
             for row in law.kept:
                 cells = [rows[row][column] for column in (law.product, law.first, law.second)]
-                yield Verdict(rule.name, Status.VERIFIED, tuple(c.number.index for c in cells if c is not None), (), names)
+                yield Verdict(
+                    rule.name, Status.VERIFIED, tuple(c.number.index for c in cells if c is not None), (), names
+                )
 
 
 def _cell(context: Context, block: int) -> _Cell | None:
@@ -102,7 +123,7 @@ def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequ
         for first, second in combinations([c for c in range(width) if c != product], 2):
             present = [
                 (index, row) for index, row in enumerate(rows)
-                if index not in done and len(row) == width and row[first] is not None and row[second] is not None and row[product] is not None
+                if index not in done and len(row) == width and all(row[c] is not None for c in (first, second, product))
             ]  # fmt: skip
             if len(present) <= _ENOUGH:
                 continue
@@ -112,7 +133,9 @@ def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequ
                     yield law
 
 
-def _law(first: int, second: int, product: int, factor: float, rows: Sequence[tuple[int, Sequence[_Cell | None]]]) -> _Law | None:
+def _law(
+    first: int, second: int, product: int, factor: float, rows: Sequence[tuple[int, Sequence[_Cell | None]]]
+) -> _Law | None:
     kept: list[int] = []
     broken: list[int] = []
     telling: set[tuple[float, float]] = set()
@@ -147,7 +170,9 @@ def _explained(ratio: float, row: Sequence[_Cell | None], known: tuple[int, ...]
 
 
 def _names(context: Context, table: Table, law: _Law) -> str:
-    first, second, product = (" ".join(context.document.blocks[table.rows[0][c]].text.split()) for c in (law.first, law.second, law.product))
+    first, second, product = (
+        " ".join(context.document.blocks[table.rows[0][c]].text.split()) for c in (law.first, law.second, law.product)
+    )
     return f"{first} × {second} = {product}"
 
 
@@ -166,8 +191,9 @@ def _broken(rule: Rule, context: Context, table: Table, law: _Law, row: Sequence
     return Verdict(
         rule.name, Status.CONTRADICTED, (result.number.index,), (one.number.index, two.number.index), formula,
         finding(
-            rule, context, message, context.location(result.number.span, "claim"), block=result.number.block, claimed=claimed, computed=computed,
-            formula=formula, related=[context.location(one.number.span, "factor"), context.location(two.number.span, "factor")],
+            rule, context, message, context.location(result.number.span, "claim"), block=result.number.block,
+            claimed=claimed, computed=computed, formula=formula,
+            related=[context.location(cell.number.span, "factor") for cell in (one, two)],
             root=f"column-product:{result.number.span.start}",
         ),
     )  # fmt: skip

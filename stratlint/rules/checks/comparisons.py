@@ -9,7 +9,7 @@ from functools import lru_cache
 from stratlint.claims.claim import ClaimSet, NumberClaim, Statement
 from stratlint.claims.extract import verdict_of
 from stratlint.claims.interval import Interval
-from stratlint.document import Table
+from stratlint.document import BlockKind, Table
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import TableShape, shape_of
 from stratlint.rules.context import Context, Verdict, finding
@@ -53,6 +53,56 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
                 rule, context, message, context.location(left.span, "claim"), block=left.block, claimed=f"{first} {sign} {second}",
                 computed=f"{first} {'<' if up else '>'} {second}", formula=f"{first} {'<' if up else '>'} {second}",
                 related=[context.location(right.span, "compared with")], root=f"compare:{left.span.start}",
+            ),
+        )  # fmt: skip
+
+
+_SIGNS = {"<": "<", "≤": "<", "<=": "<", "⩽": "<", ">": ">", "≥": ">", ">=": ">", "⩾": ">"}
+_SIGN_ALONE = re.compile(r"^\s*(?:<=?|>=?|[≤≥⩽⩾])\s*$")
+_REFUTED = re.compile(
+    r"\b(?:not?|n't|never|fail\w*|violat\w*|false|exceed\w*|if|when|where|while|unless|until|for|require[sd]?|must|"
+    r"should|need\w*|want\w*|assert\w*|wrong|miss\w*|"
+    r"breaks?|broken|overflow\w*|oom|impossible|condition|constraint|rule|only|target)\b|[❌✗✘✖⚠🔴?]|若|如果|不|失败|超",
+    re.I,
+)
+
+
+def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`89.4 GB ≤ 86.4 GB`: the sign says the opposite of the two amounts beside it."""
+    for number in context.claims.numbers:
+        sign = _SIGNS.get(number.relation)
+        if sign is None or number.index == 0 or number.code or number.quoted or number.struck:
+            continue
+        left = context.claims.numbers[number.index - 1]
+        block = context.document.blocks[number.block]
+        if left.block != number.block or block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER):
+            continue
+        if not _SIGN_ALONE.match(block.text[left.end : number.start]):
+            continue
+        one, two = _amount(left), _amount(number)
+        if one is None or two is None or one[1] != two[1] or not one[1] or one[0].low <= 0:
+            continue
+        first, second = " ".join(left.text.split()), " ".join(number.text.split())
+        holds = one[0].low <= two[0].high if sign == "<" else one[0].high >= two[0].low
+        if holds:
+            line = f"{first} {number.relation} {second}"
+            yield Verdict(rule.name, Status.VERIFIED, (left.index,), (number.index,), line)
+            continue
+        around = number.sentence_text
+        if block.cell is not None:
+            row = context.document.tables[block.cell.table].rows[block.cell.row]
+            around = " ".join(context.document.blocks[index].text for index in row)
+        if _REFUTED.search(around) or block.quote_depth:
+            continue
+        opposite = ">" if sign == "<" else "<"
+        message = f"claims {first} {number.relation} {second}, but {first} {opposite} {second}"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (left.index,), (number.index,), message,
+            finding(
+                rule, context, message, context.location(left.span, "claim"), block=left.block,
+                claimed=f"{first} {number.relation} {second}", computed=f"{first} {opposite} {second}",
+                formula=f"{first} {opposite} {second}", related=[context.location(number.span, "compared with")],
+                root=f"fit:{left.span.start}", flips_verdict=True,
             ),
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
+from stratlint.claims.equation import operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
 from stratlint.facts.fact import Fact
@@ -103,6 +104,62 @@ def check_decode_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         for fact in _steps_near(context, read):
             yield _floor(rule, context, fact, size.low / rate.value, nominal(read, size) / rate.nominal, read, rate)
+
+
+_CALLED_FLOOR = re.compile(
+    r"(?i)\b(?:floor|lower bound|at least|minimum|at best|no (?:faster|less|shorter)|"
+    r"(?:can't|cannot|can not|never|won't) (?:be|take|go|run|get) (?:\w+ )?"
+    r"(?:faster|less|shorter|below|under)|"
+    r"best case|full bandwidth|roofline)\b"
+)
+_OF_A_STEP = re.compile(r"(?i)\b(?:decod\w+|step|token|tpot|itl|weights?)\b")
+# With these a step yields several tokens, or reads less than all weights.
+_SEVERAL_TOKENS = re.compile(
+    r"(?i)\b(?:speculat\w+|mtp|multi-token|draft model|medusa|eagle|lookahead|accept(?:ance|ed))\b"
+)
+_BYTES_PER_TIME = (("information", 1.0), ("time", -1.0))
+
+
+def check_stated_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A decode step of the page is not shorter than what the page itself calls the floor of a step."""
+    floors = list(_stated_floors(context))
+    if not floors or _SEVERAL_TOKENS.search(context.document.text):
+        return
+    least = min(floors, key=lambda pair: pair[1].low)
+    number, interval = least
+    for fact in context.facts.of_kind(*_STEP_KINDS):
+        if fact.place.variant or fact.scope not in ("", "token", "step", "batch") or fact.claim == number.index:
+            continue
+        if not _is_measured_time(context, fact):
+            continue
+        printed = " ".join(number.text.split())
+        if fact.interval.high >= interval.low * _SLACK:
+            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (number.index,), f"≥ {printed}, the floor")
+            continue
+        message = f"claims {fact.text}, but the page gives {printed} as the floor of a step"
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (fact.claim,), (number.index,), f"{fact.text} < {printed}",
+            finding(
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block,
+                claimed=fact.text, computed=f"≥ {printed}", formula=f"{fact.text} < {printed}",
+                related=[context.location(number.span, "floor")], root=f"decode-below-floor:{fact.span.start}",
+            ),
+        )  # fmt: skip
+
+
+def _stated_floors(context: Context) -> Iterator[tuple[NumberClaim, Interval]]:
+    """Results of bytes over bandwidth in sentences that call them a floor of a step."""
+    for claim in context.claims.equations:
+        units = [q.unit for q in operands(claim.equation.left) if q.unit is not None]
+        if claim.quoted or not any(unit.hard == _BYTES_PER_TIME for unit in units) or not claim.numbers:
+            continue
+        number = context.claims.numbers[claim.numbers[-1]]
+        text = number.sentence_text
+        if not (_CALLED_FLOOR.search(text) and _OF_A_STEP.search(text)) or not asserted(context, number):
+            continue
+        interval = amount(number, "time")
+        if interval is not None and interval.low > 0:
+            yield number, interval
 
 
 def _nominal(context: Context, fact: Fact) -> float:

@@ -1,6 +1,7 @@
 """Praise and verdicts: zero latency, tiny utilisation called excellent, and "all checks passed" over failures."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -191,6 +192,6 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 def _hedged(words: tuple[str, ...]) -> bool:
-    if words[:1] == ("check",) or any(words[at : at + 1] == ("check",) and words[at - 1 : at] == ("to",) for at in range(1, len(words))):
+    if words[:1] == ("check",) or ("to", "check") in itertools.pairwise(words):
         return True  # "check that …", "to check"; "all checks passed" is a verdict
     return bool({"will", "should", "must", "before", "when", "once", "unless", "withdrawn", "pending", "would", "todo", "please"} & set(words))

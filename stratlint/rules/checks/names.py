@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
-from stratlint.facts.mentions import devices_named
+from stratlint.facts.mentions import devices_named, models_named
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.rule import Rule
@@ -77,16 +77,25 @@ def _stated_once(context: Context) -> dict[str, Fact]:
     return {f.kind: f for f in reversed(facts) if len(values[f.kind]) == 1 and f.how in ("header", "label")}
 
 
-# Degrees are left out: pages show commands for several layouts.
 _FLAG_KINDS = ("batch.concurrent",)
+# Pages show commands for several layouts: a degree is compared only where the whole page, in every voice, knows one
+# value of it.
+_FLAG_DEGREES = ("parallel.tp", "parallel.pp")
 
 
 def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A launch command or configuration whose value differs from the only value that the text states."""
-    for kind in _FLAG_KINDS:
-        facts = [f for f in context.facts.of_kind(kind) if f.exact and f.modality in ("asserted", "limit")]
+    for kind in (*_FLAG_KINDS, *_FLAG_DEGREES):
+        degree = kind in _FLAG_DEGREES
+        facts = [f for f in context.facts.of_kind(kind) if f.exact and (degree or f.modality in ("asserted", "limit"))]
         flags = [f for f in facts if _is_code(context, f)]
-        prose = [f for f in facts if not _is_code(context, f) and f.scope in ("", "replica", "total") and f.how in ("label", "header", "lead")]
+        prose = [
+            f for f in facts
+            if not _is_code(context, f)
+            and (degree or (f.scope in ("", "replica", "total") and f.how in ("label", "header", "lead")))
+        ]  # fmt: skip
+        if degree and not _one_launch(context, flags, prose):
+            continue
         if any(f.place.variant for f in prose) or len({f.interval.low for f in flags}) != 1 or len({f.interval.low for f in prose}) != 1:
             continue
         flag, said = flags[0], prose[0]
@@ -101,6 +110,15 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
                 formula=f"{flag.text} ≠ {said.text}", related=[context.fact_location(said, "text")], root=f"flag:{flag.span.start}",
             ),
         )  # fmt: skip
+
+
+def _one_launch(context: Context, flags: Sequence[Fact], prose: Sequence[Fact]) -> bool:
+    """Whether one block of commands stands against degrees that the author states outright."""
+    models = {entry.name for m in context.facts.mentions if m.kind == "model" for entry in models_named(m.name)[:1]}
+    blocks = {f.place.block for f in flags}
+    keyed = all(f.how == "key" for f in flags)
+    stated = any(f.modality == "asserted" and f.interval.low > 1 for f in prose)
+    return keyed and stated and len(blocks) == 1 and len(models) <= 1
 
 
 def _is_code(context: Context, fact: Fact) -> bool:

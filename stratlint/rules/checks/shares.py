@@ -12,6 +12,19 @@ from stratlint.rules.rule import Rule
 
 _OF = re.compile(r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|total\s+|available\s+)*$", re.I)
 _BEFORE = re.compile(r"^[\s\w/-]{0,24}\(\s*(?:about\s+|only\s+|~)?$", re.I)
+# Without brackets the whole must end the clause: in "300 ms, 20 % of the 800 ms budget is queueing" the share is of something else.
+_CHINESE_OF = re.compile(r"^\s*[，,]?\s*(?:约)?占(?:[A-Za-z]{1,6}\d{1,3}|[^\d，。,;]){0,24}$")
+_CHINESE_SHARE = re.compile(r"^[^\d，。,;]{0,8}的\s*(?:约\s*)?$")
+_OPEN_BEFORE = re.compile(
+    r"^[\s\w/-]{0,16}(?:,\s*(?:(?:which|that) is|that's|i\.e\.,?|or)?|—|–|\bor)\s*(?:about\s+|only\s+|just\s+|~)?$",
+    re.I,
+)
+_OPEN_OF = re.compile(
+    r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|an\s+|total\s+|available\s+|dense\s+|"
+    r"peak\s+of\s+|full\s+|card's\s+|gpu's\s+|node's\s+)*$",
+    re.I,
+)
+_CLAUSE_END = re.compile(r"^(?:\s+(?!is\b|are\b|was\b|goes?\b|go\b|for\b)[\w-]+){0,2}\s*(?:[.,;:)\n]|$)")
 
 
 def _base(number: NumberClaim) -> Interval | None:
@@ -32,14 +45,29 @@ def _percent(number: NumberClaim) -> bool:
     return number.quantity is not None and number.quantity.unit is not None and number.quantity.unit.canonical == "percent" and number.quantity.high is None
 
 
+_CHANGES_BY = re.compile(r"(?i)\b(?:by|saves?|saving|saved|adds?|adding|costs?|another|extra|less|more|further|first|last|of)\s*$")
+
+
 def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`27 ms (46 % of the 50 ms target)`: the share must be the value over the whole."""
     quantities = [n for n in context.claims.numbers if n.quantity is not None]
     for value, share, whole in zip(quantities, quantities[1:], quantities[2:], strict=False):
-        if not (value.block == share.block == whole.block) or value.quoted or value.struck or not _percent(share):
+        if not (value.block == share.block == whole.block) or value.quoted or value.struck:
             continue
         text = context.document.blocks[value.block].text
-        if not _BEFORE.match(text[value.end : share.start]) or not _OF.match(text[share.end : whole.start]):
+        between = text[share.end : whole.start]
+        chinese = _percent(whole) and _CHINESE_OF.match(text[value.end : share.start]) and _CHINESE_SHARE.match(between)
+        if chinese:
+            share, whole = whole, share  # 161 TFLOPS，占 296 TFLOPS 的 54 %
+        if not _percent(share):
+            continue
+        bracketed = _BEFORE.match(text[value.end : share.start]) and _OF.match(text[share.end : whole.start])
+        apposed = (
+            value.sentence == whole.sentence and not _CHANGES_BY.search(value.lead)
+            and _OPEN_BEFORE.match(text[value.end : share.start]) and _OPEN_OF.match(text[share.end : whole.start])
+            and _CLAUSE_END.match(text[whole.end :])
+        )  # fmt: skip
+        if not (bracketed or apposed or chinese):
             continue
         one, two = _base(value), _base(whole)
         if one is None or two is None or two.low <= 0 or value.quantity is None or whole.quantity is None or share.quantity is None:
