@@ -149,7 +149,7 @@ def _facts(
         return
     measures = measures_of(claim.quantity)
     scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
-    if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.quantity.number.integer and not claim.quantity.unit_text:
+    if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.text.isdigit() and not claim.operand:
         return  # "## 4 KV cache" counts sections
     if (special := _numbered(claim, kinds)) is not None:
         if not special:

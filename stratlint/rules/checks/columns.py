@@ -18,7 +18,6 @@ from stratlint.rules.rule import Rule
 # Units that stand in headers make a constant factor.
 _FACTORS = (1.0, 1e3, 1e6)
 # Coarse figures keep every product by chance, and among many columns some three do: the header must call for a product.
-_PRECISE = 0.03
 _PRODUCTS = frozenset(
     {"cost", "amount", "total", "hour", "spend", "aggregate", "energy", "kwh", "mwh", "gpu", "chip", "bill", "fleet",
      "cluster", "together", "费用", "总", "合计", "成本"}
@@ -145,7 +144,7 @@ def _law(
         ratio = one.printed * two.printed / (result.printed * factor)
         if abs(ratio - 1) <= _KEPT or (one.interval * two.interval).overlaps(result.interval.scaled(factor)):
             kept.append(index)
-            if 1.0 not in (one.printed, two.printed) and all(_precise(cell) for cell in (one, two, result)):
+            if 1.0 not in (one.printed, two.printed) and abs(ratio - 1) <= _KEPT:
                 telling.add((one.printed, two.printed))
         elif abs(ratio - 1) > _BROKEN and not _explained(ratio, row, (first, second, product)):
             broken.append(index)
@@ -156,10 +155,6 @@ def _law(
     if len(telling) < (_ENOUGH if factor == 1.0 else _ENOUGH_WITH_FACTOR):
         return None
     return _Law(first, second, product, factor, tuple(kept), tuple(broken))
-
-
-def _precise(cell: _Cell) -> bool:
-    return cell.interval.high - cell.interval.low <= _PRECISE * cell.printed
 
 
 def _explained(ratio: float, row: Sequence[_Cell | None], known: tuple[int, ...]) -> bool:
