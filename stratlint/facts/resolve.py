@@ -365,6 +365,8 @@ def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, 
     for match in kinds.nouns.find(words[: stop + _PHRASE_TAIL]):
         if match.start >= stop or (match.end > stop and match.length < 2):
             continue
+        if "of" in words[: match.start] and quantity.unit is not None and quantity.unit.canonical == "percent":
+            continue  # "6 % of available 64 GB" is no availability
         if match.start > lead + 2 or not _possible(match, measures, kinds, quantity):
             continue
         if best is None or (match.end, match.length) > (best.end, best.length):

@@ -13,6 +13,7 @@ Check = Callable[[Rule, Context], Iterator[Verdict]]
 # What a rule may say in `check:` and the module and function behind it.
 _CHECKS = {
     "equation": "equations:check_equation",
+    "amounts_in_sentence": "amounts:check_amounts_in_sentence",
     "change_in_words": "changes:check_change_in_words",
     "remainder_in_words": "changes:check_remainder_in_words",
     "relation": "relations:check_relation",
@@ -41,6 +42,8 @@ _CHECKS = {
     "launch_nodes": "names:check_launch_nodes",
     "relative_time": "options:check_relative_time",
     "above_any_card": "capacity:check_above_any_card",
+    "share_of_neighbour": "portions:check_share_of_neighbour",
+    "margin": "portions:check_margin",
     "share_in_brackets": "shares:check_share_in_brackets",
     "marked_target": "shares:check_marked_target",
     "list_total": "totals:check_list_total",

@@ -184,7 +184,7 @@ def _is_size(number: NumberClaim, beside: NumberClaim) -> bool:
         return False
     if quantity.high is not None or number.relation in ("<", ">", "≤", "≥"):
         return False
-    return quantity.times if quantity.unit is None else quantity.unit.canonical == "percent"
+    return quantity.times if quantity.unit is None else quantity.unit.canonical in ("percent", "(percent)/(device)", "(percent)/(stage)")
 
 
 def check_remainder_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
