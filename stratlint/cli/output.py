@@ -14,6 +14,7 @@ from stratlint.config.errors import suggestion
 from stratlint.config.loading import is_repository
 
 if TYPE_CHECKING:
+    from stratlint.config.settings import Settings
     from stratlint.report import RenderOptions, RuleInfo
     from stratlint.report.outcome import Report
 
@@ -49,12 +50,13 @@ class Output:
 
         return FORMATS[self._form].human
 
-    def emit(self, report: Report, streams: Streams, rules: tuple[str, ...]) -> bool:
+    def emit(self, report: Report, streams: Streams, settings: Settings) -> bool:
         """Write everything; False if a file could not be written (the others still are)."""
         from stratlint.report import render
 
         arguments = self._arguments
-        look = render_options(streams, rules, color=arguments.color, quiet=arguments.quiet, verbose=arguments.verbose)
+        quiet, verbose = arguments.quiet, arguments.verbose
+        look = render_options(streams, settings, color=arguments.color, quiet=quiet, verbose=verbose)
         look = replace(look, statistics=arguments.statistics, silenced=not arguments.no_silenced)
         plain = replace(look, color=arguments.color == "always", hyperlinks=False, width=120)
         done = True
@@ -78,7 +80,7 @@ class Output:
 
 
 def render_options(
-    streams: Streams, rules: tuple[str, ...], *, color: str, quiet: bool = False, verbose: bool = False
+    streams: Streams, settings: Settings, *, color: str, quiet: bool = False, verbose: bool = False
 ) -> RenderOptions:
     """What the renderers need to know about this run."""
     from stratlint.config.version import installed_version
@@ -94,25 +96,39 @@ def render_options(
         verbose=verbose,
         quiet=quiet,
         version=installed_version(),
-        rules=rule_pages(rules),
+        rules=rule_pages(settings),
         base=base,
         directory=str(here) if base else "",
     )
 
 
-def rule_pages(rules: tuple[str, ...]) -> Mapping[str, RuleInfo]:
+def rule_pages(settings: Settings) -> Mapping[str, RuleInfo]:
     """Name to page, for formats that carry the rules along."""
+    from urllib.parse import quote
+
     from stratlint.config.selection import OWN_RULES
     from stratlint.report import RuleInfo
 
-    loaded = rule_set(rules)
+    loaded = rule_set(settings.rules)
+    files = rule_files(settings.rules)
     own = {name: RuleInfo(name, summary, severity="warning") for name, summary in OWN_RULES.items()}
     found = {name: loaded.get(name) for name in loaded.names}
     pages = {
-        name: RuleInfo(name, rule.summary, rule.why, getattr(rule, "help_uri", ""), str(rule.severity))
+        name: RuleInfo(
+            name, rule.summary, rule.why, settings.rule_pages.replace("{rule}", quote(name)), str(rule.severity),
+            files.get(rule.path, ""),
+        )
         for name, rule in found.items()
     }
     return {**own, **pages}
+
+
+def rule_files(own: tuple[str, ...]) -> Mapping[str, str]:
+    """File name to address, of the built-in rule files and of one's own."""
+    from stratlint.resources import data_folder
+
+    paths = [*sorted(data_folder("rules").glob("*.yaml")), *map(Path, own)]
+    return {path.name: path.absolute().as_uri() for path in paths}
 
 
 def checked_format(name: str) -> str:

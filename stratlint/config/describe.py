@@ -125,6 +125,7 @@ def _type(option: Option) -> dict[str, Any]:
     kinds: dict[Kind, dict[str, Any]] = {
         Kind.FLAG: {"type": "boolean"},
         Kind.STRING: {"type": "string"},
+        Kind.ADDRESS: {"type": "string", "pattern": r"^(https?://.*\{rule\}.*)?$"},
         Kind.PATH: {"type": "string"},
         Kind.STRINGS: strings,
         Kind.PATHS: strings,

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     PERCENT = "percent"
     SIZE = "size"
+    ADDRESS = "address"
     DATE = "date"
     PATH = "path"
     PATHS = "paths"
@@ -187,6 +188,10 @@ class Settings:
     respect_gitignore: bool = _option(Kind.FLAG, True, "leave out what git ignores when a directory is searched")
     max_file_size: int = _option(Kind.SIZE, 64 << 20, "larger files are refused", example='"64 MiB"')
     output_format: str = _option(Kind.STRING, OUTPUT_FORMAT_DEFAULT, "format of standard output")
+    rule_pages: str = _option(
+        Kind.ADDRESS, "", "address of the page of a rule, `{rule}` for its name; rule names link there",
+        example='"https://example.com/rules/{rule}"',
+    )
     baseline: str = _option(Kind.PATH, "", "findings recorded in this file are not reported",
                             example='"stratlint-baseline.json"')
     require_reason: bool = _option(Kind.FLAG, True, "suppression comments without a reason are reported")

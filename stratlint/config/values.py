@@ -116,6 +116,7 @@ def _percent(place: _Place, raw: object) -> float:
     return float(raw)
 
 
+_ADDRESS = re.compile(r"https?://[!-~]*\{rule\}[!-~]*")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 _SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 
@@ -127,6 +128,12 @@ def _size(place: _Place, raw: object) -> int:
     if found is None or float(found[1]) <= 0:
         raise place.wrong('a size such as 1000000 or "64 MiB"', raw)
     return int(float(found[1]) * _SIZES[(found[2] or "").lower()])
+
+
+def _address(place: _Place, raw: object) -> str:
+    if not isinstance(raw, str) or (raw and not _ADDRESS.fullmatch(raw)):
+        raise place.wrong('an address such as "https://example.com/rules/{rule}"', raw)
+    return raw
 
 
 def _date(place: _Place, raw: object) -> date:
@@ -216,6 +223,7 @@ _READERS: Mapping[Kind, Callable[[_Place, object], Any]] = {
     Kind.NUMBER: _number,
     Kind.PERCENT: _percent,
     Kind.SIZE: _size,
+    Kind.ADDRESS: _address,
     Kind.DATE: _date,
     Kind.PATH: _path,
     Kind.PATHS: _paths,

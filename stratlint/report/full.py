@@ -96,8 +96,10 @@ def _finding(finding: Finding, document: Document | None, options: RenderOptions
 
 def _rule(finding: Finding, options: RenderOptions) -> Text:
     style = Style.parse(_STYLES[finding.severity.value])
-    link = options.rule(finding.rule).help_uri
-    linked = style + Style(link=link) if options.color and options.hyperlinks and _is_web(link) else style
+    page = options.rule(finding.rule)
+    # On a terminal of this machine, a rule without a page on the web still has the file that it can be read in.
+    link = page.help_uri if _is_web(page.help_uri) else page.file_uri
+    linked = style + Style(link=link) if options.color and options.hyperlinks and link else style
     return Text.assemble((f"{finding.severity.value}[", style), (terminal(finding.rule), linked), ("]", style))
 
 

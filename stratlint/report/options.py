@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """The page of a rule, as far as formats show it. `severity` is the rule's default: error, warning or info."""
+    """The page of a rule, as far as formats show it. `severity` is the rule's default: error, warning or info.
+
+    `help_uri` is its page on the web, `file_uri` the file on this machine that it stands in; "" for none.
+    """
 
     name: str
     summary: str = ""
     why: str = ""
     help_uri: str = ""
     severity: str = "error"
+    file_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class FakeRule:
     family: str
     summary: str = "two numbers disagree"
     why: str = "because"
+    path: str = "arithmetic.yaml"
 
 
 class FakeRules:

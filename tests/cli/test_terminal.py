@@ -49,10 +49,11 @@ def documents(project: Path) -> Path:
     return project
 
 
-def on_terminal(argv: list[str], **extra: str) -> str:
-    """What the command writes to a terminal on standard error."""
+def on_terminal(argv: list[str], stream: str = "stderr", **extra: str) -> str:
+    """What the command writes to a terminal on one of its streams."""
     parent, child = pty.openpty()
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=child, env=environment(**extra)) as process:
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, stream: child}
+    with subprocess.Popen(argv, **streams, env=environment(**extra)) as process:
         os.close(child)
         out = b""
         while True:
@@ -110,3 +111,13 @@ def test_an_interrupt(documents, jobs):
         out, err = process.communicate(timeout=30)
 
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_rule_names_link_to_their_page(documents):
+    """On a terminal: to the file that the rule stands in, or to the address that the configuration gives."""
+    pages = ("--config", 'rule-pages = "https://example.com/r/{rule}"')
+    plain, configured = (on_terminal(command("check", "0.md", *more), "stdout") for more in ((), pages))
+
+    assert "\x1b]8;;file:///" in plain and "/rules/arithmetic.yaml\x1b\\" in plain
+    assert "\x1b]8;;https://example.com/r/product-mismatch\x1b\\" in configured
+    assert "\x1b]8;;" not in on_terminal(command("check", "0.md"), "stdout", NO_COLOR="1")

@@ -48,6 +48,7 @@ max-file-size = "1 MiB"
 force-exclude = true
 baseline = "base.json"
 givens = ["config.json"]
+rule-pages = "https://example.com/{rule}"
 rules = ["our"]
 [severity]
 zero-latency = "info"
@@ -71,6 +72,7 @@ expires = 2027-01-31
     assert read.select == ("memory",) and read.extend_select == ("zero-latency",)
     assert (read.fail_on, read.min_coverage, read.max_file_size, read.force_exclude) == ("warning", 80.0, 1 << 20, True)
     assert str(project / "base.json") == read.baseline and (str(project / "config.json"),) == read.givens
+    assert read.rule_pages == "https://example.com/{rule}"
     assert read.severity == {"zero-latency": Severity.INFO}
     assert read.per_file_ignores == {"drafts/**": ("ALL",)}
     assert (read.assumptions.gigabyte, read.assumptions.world_size, read.assumptions.approx_tolerance) == (
@@ -79,7 +81,7 @@ expires = 2027-01-31
         0.2,
     )
     assert {"house-gpu": HouseDevice(memory="64 GB")} == read.hardware
-    assert ("76.11 GB", date(2027, 1, 31), "stratlint.toml:21") == (
+    assert ("76.11 GB", date(2027, 1, 31), "stratlint.toml:22") == (
         read.waivers[0].claim,
         read.waivers[0].expires,
         read.waivers[0].where,
@@ -107,6 +109,8 @@ expires = 2027-01-31
         ("min-coverage = true", 'stratlint.toml:1: "min-coverage" must be a percentage from 0 to 100, not true'),
         ("force-exclude = 'yes'", "stratlint.toml:1: \"force-exclude\" must be true or false, not 'yes'"),
         ("max-file-size = 'big'", '"max-file-size" must be a size such as 1000000 or "64 MiB", not \'big\''),
+        ("rule-pages = 'javascript:{rule}'", '"rule-pages" must be an address such as "https://example.com/rules/{rule}"'),
+        ("rule-pages = 'https://a.b/c'", '"rule-pages" must be an address such as "https://example.com/rules/{rule}"'),
         ("assumptions = 3", "stratlint.toml:1: assumptions must be a table, not a number"),
         ("[hardware]\nx = 3", "stratlint.toml:2: hardware.x must be a table, not a number"),
         ("[hardware.x]\nmemory = 64", 'stratlint.toml:2: "hardware.x.memory" must be a string, not 64'),

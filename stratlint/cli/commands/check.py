@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         streams.write(patch(report, readable=streams.out.isatty()))
         written = True
     else:
-        written = destination.emit(report, streams, settings.rules)
+        written = destination.emit(report, streams, settings)
     failed = say_what_is_missing(seen, streams, quiet=arguments.quiet)
     covered = _is_covered(report, settings.min_coverage, streams)
     if failed or not written:
