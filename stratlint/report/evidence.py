@@ -37,7 +37,13 @@ def computation(finding: Finding) -> str:
 
 
 def reading(tried: ReadingTried) -> str:
-    """`name: formula -> value (fits) [source]`."""
+    """`name: formula -> value (fits) [source]`; a formula that ends in its value says it once."""
     source = f" [{tried.source}]" if tried.source else ""
     verdict = "fits" if tried.fits else "does not fit"
-    return f"{tried.name}: {tried.formula} -> {tried.computed} ({verdict}){source}"
+    value = "" if says_its_value(tried) else f" -> {tried.computed}"
+    return f"{tried.name}: {tried.formula}{value} ({verdict}){source}"
+
+
+def says_its_value(tried: ReadingTried) -> bool:
+    """Whether the formula is an equation that ends in the computed value."""
+    return tried.formula.endswith(f"= {tried.computed}")

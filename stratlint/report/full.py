@@ -15,11 +15,12 @@ from rich.text import Text
 
 from stratlint.document import Document
 from stratlint.report.escaping import terminal, terminal_path
+from stratlint.report.evidence import reading
 from stratlint.report.excerpt import Mark, Pointer, Row, excerpt
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.summary import summary_lines
-from stratlint.rules.finding import Finding, Location, ReadingTried
+from stratlint.rules.finding import Finding, Location
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 _GUTTER = "bold blue"
@@ -146,8 +147,8 @@ def _evidence(
         tail = f" -> {finding.computed}" if finding.computed and finding.computed not in finding.formula else ""
         yield "computed", terminal(finding.formula + tail)
     shown = finding.readings if options.verbose else finding.readings[:_READINGS_SHOWN]
-    for reading in shown:
-        yield "reading", _reading(reading)
+    for tried in shown:
+        yield "reading", terminal(reading(tried))
     if len(shown) < len(finding.readings):
         yield "reading", f"{len(finding.readings) - len(shown):,} more readings (--verbose shows them)"
     if finding.flips_verdict:
@@ -172,12 +173,6 @@ def _given(place: Location) -> str:
     role = f" ({terminal(place.role)})" if place.role else ""
     where = f", {terminal_path(place.path)}:{place.line}:{place.column}" if place.path and place.line else ""
     return f"{terminal(place.text)}{role}{where}"
-
-
-def _reading(reading: ReadingTried) -> str:
-    verdict = "fits" if reading.fits else "does not fit"
-    source = f" [{reading.source}]" if reading.source else ""
-    return terminal(f"{reading.name}: {reading.formula} -> {reading.computed} ({verdict}){source}")
 
 
 def _is_web(link: str) -> bool:

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from stratlint.report import FORMATS, RenderOptions, render
+from stratlint.report.evidence import reading
 from stratlint.report.outcome import DocumentReport, Report
-from stratlint.rules.finding import Coverage
+from stratlint.rules.finding import Coverage, ReadingTried
 
 
 def test_listing_the_formats_loads_none() -> None:
@@ -83,3 +84,9 @@ def test_rule_names_link_to_their_page_in_colour_only(sample: Report, options: R
     linked = render("full", sample, replace(options, color=True, hyperlinks=True))
     assert "\x1b]8;;https://stratlint.example/rules/product-mismatch\x1b\\" in linked
     assert "see https://stratlint.example/rules/product-mismatch" in render("full", sample, options)
+
+
+def test_a_reading_says_its_value_once() -> None:
+    """Where its formula is an equation, the result stands in it already."""
+    assert reading(ReadingTried("all", "4 × 16 = 64", "64", False)) == "all: 4 × 16 = 64 (does not fit)"
+    assert reading(ReadingTried("all", "4 × 16", "64", True, "a book")) == "all: 4 × 16 -> 64 (fits) [a book]"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from stratlint.report.evidence import says_its_value
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.escape import attribute, plural, text
@@ -125,10 +126,10 @@ def _premise(location: Location, context: Context) -> str:
 def _reading(reading: ReadingTried) -> str:
     css, word = ("ok", "fits") if reading.fits else ("no", "does not fit")
     source = f' <span class="dim">{text(reading.source)}</span>' if reading.source else ""
-    formula = f"<code>{text(reading.formula)}</code> = " if reading.formula else ""
+    formula = f"<code>{text(reading.formula)}</code>" if reading.formula else ""
+    value = "" if formula and says_its_value(reading) else f"{' = ' if formula else ''}{text(reading.computed)}"
     return (
-        f'<span class="{css}"><span class="vh">{word}: </span>{text(reading.name)}</span>: '
-        f"{formula}{text(reading.computed)}{source}"
+        f'<span class="{css}"><span class="vh">{word}: </span>{text(reading.name)}</span>: {formula}{value}{source}'
     )
 
 

@@ -7,7 +7,8 @@ from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.page.escape import attribute, plural, text
 from stratlint.report.paths import shown_path
-from stratlint.rules.finding import Coverage, Severity
+from stratlint.report.summary import severity_counts, silenced_count
+from stratlint.rules.finding import Coverage
 
 _NAMES = (("v", "verified"), ("c", "contradicted"), ("i", "implausible"), ("n", "not checked"))
 
@@ -70,22 +71,18 @@ def title(report: Report, options: RenderOptions) -> str:
 
 def _sentence(report: Report) -> str:
     cover = report.coverage
-    errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
-    warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
+    counts = severity_counts(report)
+    nouns = (("error", "error"), ("warning", "warning"), ("info", "remark"))
     unread = f" <strong>{plural(len(report.unread), 'document')} could not be read.</strong>" if report.unread else ""
     if not cover.seen:
         return f"No numbers were seen, so nothing was checked.{unread}"
-    found = " and ".join(
-        part for part in (plural(errors, "contradiction") if errors else "", _doubts(warnings)) if part
-    ) or "No contradiction"
+    # Findings, not numbers: one finding may be about several numbers, and one about a comment is about none.
+    found = ", ".join(plural(counts[name], noun) for name, noun in nouns if counts[name]) or "No findings"
+    silenced = f", {silenced_count(report):,} silenced" if silenced_count(report) else ""
     return (
-        f"<strong>{found}</strong> among {plural(cover.seen, 'number')}: {percent(cover.checked, cover.seen)} of them "
-        f"were recomputed, {percent(cover.understood, cover.seen)} understood.{unread}"
+        f"<strong>{found}</strong>{silenced}. Of {plural(cover.seen, 'number')}, {percent(cover.understood, cover.seen)} "
+        f"were understood and {percent(cover.checked, cover.seen)} recomputed.{unread}"
     )
-
-
-def _doubts(warnings: int) -> str:
-    return plural(warnings, "implausible claim") if warnings else ""
 
 
 def _reasons(coverage: Coverage) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from stratlint.report.html import asset
+import stratlint
+from stratlint.report.html import asset, render
 from stratlint.report.options import RenderOptions, RuleInfo
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.details import repaired
@@ -321,3 +322,13 @@ def test_contrast_is_aa(theme: int) -> None:
     for text, ground in pairs:
         light, dark = sorted((_luminance(colours[text]), _luminance(colours[ground])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_the_head_counts_findings_and_the_bar_numbers() -> None:
+    """A remark about a comment is a finding about no number, and what is silenced is not forgotten."""
+    page = render(stratlint.check(
+        "2 × 3 = 7 GPUs <!-- stratlint: ignore[wrong-sum]: x -->\n\n"
+        "2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: y -->\n"
+    ), RenderOptions())
+    assert "<strong>1 error, 1 warning</strong>, 1 silenced. Of 6 numbers, 100 % were understood" in page
+    assert "<b>0</b> implausible" in page
