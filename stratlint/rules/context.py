@@ -66,13 +66,13 @@ class Context:
         return self.facts.claims
 
     def location(self, span: Span, role: str) -> Location:
-        """A place in the document with the part it plays."""
+        """A place in the document with the part it plays, without the blanks and the line end around it."""
         document = self.document
-        line, column = document.position(span.start)
-        end_line, end_column = document.position(span.end)
-        return Location(
-            document.path, span.start, span.end, line, column, end_line, end_column, role, document.text[span.start : span.end]
-        )
+        text = document.text[span.start : span.end]
+        start = span.start + len(text) - len(text.lstrip())
+        shown = text.strip()
+        end = start + len(shown)
+        return Location(document.path, start, end, *document.position(start), *document.position(end), role, shown)
 
     def fact_location(self, fact: Fact, role: str) -> Location:
         """The place of a fact; facts from outside the document have no place, only an origin."""

@@ -103,3 +103,11 @@ def test_a_file_is_checked_like_its_text_and_a_missing_one_is_an_error_not_an_ex
 @pytest.mark.parametrize("text", ["", "\n", "no numbers", "# 1\n", "64", "|a|\n|-|\n", "```\n```", "\ufeff8 × 8 = 64"])
 def test_small_documents(text: str) -> None:
     assert stratlint.check(text).errors == ()
+
+
+def test_no_place_reaches_over_the_end_of_its_line() -> None:
+    """A statement is a line of its paragraph; what points at it stops with its last character."""
+    text = "Memory utilization is 0.4%.\n\n✅ **Layout**: even\n✅ **Memory**: optimal memory utilization\n✅ Done\n"
+    (finding,) = stratlint.check(text).findings
+    assert finding.location.text == "✅ **Memory**: optimal memory utilization"
+    assert (finding.location.line, finding.location.end_line) == (4, 4)
