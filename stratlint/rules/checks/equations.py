@@ -9,12 +9,13 @@ from functools import lru_cache
 from stratlint.claims.claim import ClaimSet, EquationClaim
 from stratlint.claims.equation import Expression, Operand, Operation, computes, operands
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import Unit, load_lexicon
+from stratlint.claims.units import Unit
 from stratlint.document import BlockKind
 from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, unit_scale, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
+from stratlint.rules.repair import recomputed, with_prefix
 from stratlint.rules.rule import Rule
 
 _SLIP_TOLERANCE = 0.06
@@ -197,7 +198,7 @@ def _contradicted(
     elif gap:
         message += f" ({_gap_text(gap)})"
     tried = _tried(formula, comparisons, target, computation, left_computes)
-    suggestion = _suggest(context, block_index=claim.block, target=target, computed=computed, slip=slip)
+    suggestion = _suggest(context, claim, computation, target, computed, slip, best)
     judged = tuple(
         i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start and context.claims.numbers[i].block == claim.block
     )  # fmt: skip
@@ -287,26 +288,16 @@ def _tried(
     return tuple(out.values())[:6]
 
 
-def _suggest(context: Context, *, block_index: int, target: Quantity | None, computed: str, slip: float) -> Suggestion | None:
-    """A slip of a prefix leaves one repair: the computed value in the right unit."""
-    if target is None or slip not in (1e3, 1e-3, 1e6, 1e-6) or not target.units:
+def _suggest(
+    context: Context, claim: EquationClaim, computation: Expression, target: Quantity | None, computed: str, slip: float, best: Comparison
+) -> Suggestion | None:
+    """What to write instead, where that is certain: the right prefix, or a result whose operands the page states twice."""
+    if target is None:
         return None
-    unit, steps = target.unit_text, "kMGTPE"
-    head = "k" if unit[:1] == "K" else unit[:1]
-    if head not in steps:
+    if not slip:
+        return recomputed(context, claim, computation, target, computed)
+    off = slip if computes(claim.equation.left) else 1 / slip
+    if not target.units or not best.claimed.overlaps(best.computed.scaled(1 / slip)):
         return None
-    moved = steps.index(head) + {1e3: 1, 1e-3: -1, 1e6: 2, 1e-6: -2}[slip]
-    if not 0 <= moved < len(steps):
-        return None
-    repaired = steps[moved] + unit[1:]
-    if not load_lexicon().read(repaired):
-        return None
-    block = context.document.blocks[block_index]
-    span = block.source_span(target.end - len(unit), target.end)
-    if context.document.text[span.start : span.end] != unit:
-        return None
-    del computed
-    place: Location = context.location(span, "repair")
-    return Suggestion(
-        place.start, place.end, place.line, place.column, place.end_line, place.end_column, repaired
-    )
+    return with_prefix(context, claim.block, target, off, computation)
+

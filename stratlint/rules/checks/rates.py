@@ -8,6 +8,7 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.equation import Operand, Operation, operands
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.repair import as_amount, counting
 from stratlint.rules.rule import Rule
 
 _RATE = {"token": "tokens", "sequence": "sequences", "request": "requests"}
@@ -72,7 +73,8 @@ def check_rate_times_tokens(rule: Rule, context: Context) -> Iterator[Verdict]:
             rule.name, Status.CONTRADICTED, (number.index,), (source.index,), formula,
             finding(
                 rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"{number_text(product)} tokens/s",
-                formula=formula, related=[context.location(source.span, "request rate")], root=f"rate:{number.span.start}",
+                formula=formula, related=[context.location(source.span, "request rate")], suggestion=counting(context, number, "tokens"),
+                root=f"rate:{number.span.start}",
             ),
         )  # fmt: skip
 
@@ -97,7 +99,7 @@ def check_amount_as_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield Verdict(
                 rule.name, Status.IMPLAUSIBLE, (number.index,), (), message,
                 finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=text.split("/")[0],
-                        root=f"work:{number.span.start}"),
+                        suggestion=as_amount(context, number), root=f"work:{number.span.start}"),
             )  # fmt: skip
     yield from _work_over_peak(rule, context)
 

@@ -11,6 +11,7 @@ from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
 from stratlint.rules.formula import evaluate, holds, render, right_side
 from stratlint.rules.premises import agree, lookup
+from stratlint.rules.repair import counting
 from stratlint.rules.rule import Reading, Rule, Variable
 
 
@@ -184,11 +185,14 @@ def _refuted(
         severity = Severity.WARNING
     status = Status.CONTRADICTED if severity is Severity.ERROR else Status.IMPLAUSIBLE
     location = context.fact_location(fact, "claim")
+    number, word = context.number(fact), str(rule.options.get("counts", ""))
+    suggestion = counting(context, number, word) if number is not None and word else None
     return Verdict(
         rule.name, status, numbers, used, first.formula,
         finding(
             rule, context, message, location, block=fact.place.block, severity=severity, claimed=fact.text,
-            computed=first.computed, formula=first.formula, readings=tried, related=related, root=f"{rule.name}:{fact.span.start}",
+            computed=first.computed, formula=first.formula, readings=tried, related=related, suggestion=suggestion,
+            root=f"{rule.name}:{fact.span.start}",
         ),
     )  # fmt: skip
 

@@ -1,0 +1,143 @@
+"""The one repair that the arithmetic leaves, where it leaves one: the text to put in the place of a claim's.
+
+A wrong product alone leaves several: the result may be wrong, or any factor. One is left when only a prefix or the word
+for what is counted is off, or when the page states every operand a second time and the result nowhere else.
+"""
+from __future__ import annotations
+
+import re
+
+from stratlint.claims.claim import EquationClaim, NumberClaim
+from stratlint.claims.equation import Expression, operands
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import load_lexicon
+from stratlint.rules.context import Context
+from stratlint.rules.finding import Suggestion
+
+_PREFIXES = "kMGTPE"
+_STEPS = {1e3: 1, 1e-3: -1, 1e6: 2, 1e-6: -2, 1e9: 3, 1e-9: -3}
+# "FLOPS" is operations per second; their number is "FLOP" (and "FLOPs" its plural, which stays).
+_RATE_SPELLING = re.compile(r"([kKMGTPE]?FLOP)S\b(?!\s*/)")
+_COUNTED = re.compile(r"[A-Za-z]+(?=\s*/|\s+per\b)")
+_PER_SECOND = re.compile(r"\s*(?:/\s*s(?:ec(?:ond)?)?|per second)\b")
+# Bytes of an element and the 2 of multiply-and-add are conventions that no page states twice.
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_GROUPED = 10_000
+_ROUNDING = 0.01
+# A result that is off by these has the wrong unit of time, or the wrong number: two repairs.
+_TIME_FACTORS = (60.0, 3600.0, 1 / 60, 1 / 3600, 24.0, 1 / 24)
+_TIME_TOLERANCE = 0.01
+_CONVENTIONAL = frozenset({0.5, 1.0, 2.0, 4.0, 8.0})
+
+
+def in_place_of(context: Context, block: int, start: int, end: int, replacement: str) -> Suggestion | None:
+    """*replacement* for content `[start, end)` of *block*; None where markup or a line end stands inside it."""
+    held = context.document.blocks[block]
+    place = context.location(held.source_span(start, end), "repair")
+    if place.text != held.text[start:end] or "\n" in place.text or place.text == replacement:
+        return None
+    return Suggestion(
+        place.start, place.end, place.line, place.column, place.end_line, place.end_column, replacement
+    )
+
+
+def with_prefix(
+    context: Context, block: int, target: Quantity, slip: float, computation: Expression
+) -> Suggestion | None:
+    """The claim with the prefix that is *slip* times as large: `4.3 TFLOPS` as `4.3 GFLOP` (a count, not a rate)."""
+    unit = target.unit_text
+    head = "k" if unit[:1] == "K" else unit[:1]
+    if slip not in _STEPS or not unit or head not in _PREFIXES:
+        return None
+    moved = _PREFIXES.index(head) + _STEPS[slip]
+    if not 0 <= moved < len(_PREFIXES):
+        return None
+    repaired = _PREFIXES[moved] + unit[1:]
+    if not any(_is_rate(quantity) for quantity in operands(computation)):
+        repaired = _RATE_SPELLING.sub(r"\1", repaired)
+    if not load_lexicon().read(repaired):
+        return None
+    text = context.document.blocks[block].text[target.start : target.end]
+    if not text.endswith(unit):
+        return None
+    whole = in_place_of(context, block, target.start, target.end, text.removesuffix(unit) + repaired)
+    return whole or in_place_of(context, block, target.end - len(unit), target.end, repaired)
+
+
+def counting(context: Context, number: NumberClaim, word: str) -> Suggestion | None:
+    """The rate with another word for what it counts: `3.12 tokens/second` as `3.12 sequences/second`."""
+    quantity = number.quantity
+    counted = _COUNTED.match(quantity.unit_text) if quantity is not None else None
+    if quantity is None or counted is None:
+        return None
+    text = context.document.blocks[number.block].text[quantity.start : quantity.end]
+    if not text.endswith(quantity.unit_text):
+        return None
+    repaired = text.removesuffix(quantity.unit_text) + word + quantity.unit_text[counted.end() :]
+    return in_place_of(context, number.block, quantity.start, quantity.end, repaired)
+
+
+def as_amount(context: Context, number: NumberClaim) -> Suggestion | None:
+    """The rate without its time: `520 PFLOP/s` as `520 PFLOP`."""
+    quantity = number.quantity
+    if quantity is None:
+        return None
+    text = context.document.blocks[number.block].text[quantity.start : quantity.end]
+    amount = _RATE_SPELLING.sub(r"\1", _PER_SECOND.sub("", text))
+    return in_place_of(context, number.block, quantity.start, quantity.end, amount)
+
+
+def recomputed(
+    context: Context, claim: EquationClaim, computation: Expression, target: Quantity, computed: str
+) -> Suggestion | None:
+    """The result that follows, when the page states every operand elsewhere, too, and the claimed result nowhere."""
+    if target.approximate or target.high is not None:
+        return None
+    elsewhere = [
+        number
+        for number in context.claims.numbers
+        if number.index not in claim.numbers and number.quantity is not None and not number.struck and not number.quoted
+    ]
+    values = {(_size(number.quantity), _unit(number.quantity)) for number in elsewhere if number.quantity}
+    plain = {value for value, _ in values}
+    if _size(target) in plain:
+        return None
+    for operand in operands(computation):
+        known = (_size(operand), _unit(operand)) in values if operand.units else _size(operand) in plain
+        if not known and _size(operand) not in _CONVENTIONAL:
+            return None
+    text = context.document.blocks[claim.block].text[target.start : target.end]
+    replacement = _as_printed(text, computed)
+    return in_place_of(context, claim.block, target.start, target.end, replacement) if replacement else None
+
+
+def _as_printed(claimed: str, computed: str) -> str:
+    """The computed value with the unit, the spacing and the decimals of the claim; "" where another unit is as likely.
+
+    >>> _as_printed("71.3%", "61.25 %"), _as_printed("23.9 minutes", "0.3975 minutes")
+    ('61.2%', '')
+    """
+    old, new = _NUMBER.search(claimed), _NUMBER.match(computed)
+    if old is None or new is None:
+        return ""
+    before, value = (float(each[0].replace(",", "")) for each in (old, new))
+    if before and any(abs(value / before * factor - 1) < _TIME_TOLERANCE for factor in _TIME_FACTORS):
+        return ""
+    if claimed[old.end() :].split() != computed[new.end() :].split() or old.start():
+        return computed
+    decimals = len(old[0].partition(".")[2])
+    rounded = f"{value:{',' if ',' in old[0] or value >= _GROUPED else ''}.{decimals}f}"
+    exact = abs(float(rounded.replace(",", "")) - value) <= _ROUNDING * abs(value)
+    return (rounded if exact else new[0]) + claimed[old.end() :]
+
+
+def _size(quantity: Quantity) -> float:
+    return quantity.number.value * quantity.magnitude
+
+
+def _unit(quantity: Quantity) -> str:
+    return quantity.unit.canonical if quantity.unit is not None else ""
+
+
+def _is_rate(quantity: Quantity) -> bool:
+    return any(name in ("time", "computation") for unit in quantity.units for name, _ in unit.hard)
