@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval, exactly
 from stratlint.document import Block, BlockKind, Table
+from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import measures_of
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
@@ -240,7 +241,7 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
     for block in context.document.blocks:
         if block.list_path and block.kind is BlockKind.PARAGRAPH:
             groups.setdefault((block.section, block.list_path[:-1]), []).append(block)
-    facts = {fact.claim: fact for fact in context.facts.facts}
+    facts: dict[int, Fact] = {fact.claim: fact for fact in context.facts.facts}
     for blocks in groups.values():
         members = [_line_item(context, block, facts) for block in blocks]
         items = [item for item in members if item is not None]
@@ -248,13 +249,10 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
         if len(totals) != 1 or (totals[0] is not items[-1] and items.index(totals[0]) < len(items) - 2):
             continue
         total = totals[0]
-        for part in items:
+        for part in sorted(items, key=lambda item: -item.interval.low):
             if part is total or part.measure != total.measure or part.interval.low <= total.interval.high or items.index(part) > items.index(total):
                 continue
-            fact = facts.get(part.claim.index)
-            if fact is None or not fact.kind.startswith("memory.") or fact.modality != "asserted" or fact.kind in ("memory.headroom", "memory.total_model"):
-                continue
-            if not _same_scope(context, total, part):
+            if not (_is_memory(facts.get(part.claim.index)) or _computed_per_gpu(part, total)) or not _same_scope(context, total, part):
                 continue
             message = f"the total {' '.join(total.claim.text.split())} is smaller than one of its parts, {' '.join(part.claim.text.split())}"
             yield Verdict(
@@ -266,6 +264,20 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
                 ),
             )  # fmt: skip
             break
+
+
+def _is_memory(fact: Fact | None) -> bool:
+    """Whether a fact is a component of memory that is in use."""
+    if fact is None or fact.modality != "asserted":
+        return False
+    return fact.kind.startswith("memory.") and fact.kind not in ("memory.headroom", "memory.total_model")
+
+
+def _computed_per_gpu(part: Item, total: Item) -> bool:
+    """A line that works out bytes per GPU on the way to a total per GPU, whatever its label is."""
+    unit = part.claim.quantity.unit if part.claim.quantity is not None else None
+    bytes_of_gpu = unit is not None and dict(unit.dimensions) == {"information": 1.0, "device": -1.0}
+    return bytes_of_gpu and part.claim.relation in ("=", "≈", "→") and not _NOT_ADDED & set(part.label) and "gpu" in total.label
 
 
 _PER_GPU = re.compile(r"\bper[- ](?:gpu|card|device|rank|chip)\b|\beach (?:gpu|card)\b", re.I)
