@@ -35,7 +35,7 @@ class Announcement:
 
 
 def announced(text: str) -> Announcement | None:
-    """The unit that a header or label carries in brackets, after "in" or a comma, or as its whole; None without one."""
+    """The unit that a header or label carries in brackets, after "in" or a comma, as its whole or last; None without."""
     plain = " ".join(text.replace("*", " ").replace("`", " ").split())
     whole = _whole(plain)
     if whole is not None:
@@ -48,7 +48,14 @@ def announced(text: str) -> Announcement | None:
         found = _within(parts["name"], parts["blank"], _QUALIFIERS.sub("", parts["unit"].strip()))
         if found is not None:
             return found
-    return None
+    return _last_word(plain)
+
+
+def _last_word(text: str) -> Announcement | None:
+    """`Training FLOPs`, `Peak TFLOP/s`: no other word is spelled like a unit of computation."""
+    name, _, unit = text.rpartition(" ")
+    units = _hard(unit) if name else ()
+    return Announcement(unit, units) if units and "computation" in {part for part, _ in units[0].hard} else None
 
 
 def _whole(text: str) -> Announcement | None:

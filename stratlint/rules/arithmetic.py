@@ -112,10 +112,13 @@ def _compare_all(equation: Equation, binary: bool | None) -> tuple[Comparison, .
     return tuple(out)
 
 
+_LEAST_OF_POWERS = 0.1 - 1e-9
+
+
 def _conventions(equation: Equation, binary: bool | None) -> Iterator[Convention]:
     quantities = [*operands(equation.left), *operands(equation.right)]
     information = any(_may_be_binary(q) for q in quantities)
-    counts = any(q.magnitude in (1e3, 1e6) for q in quantities)
+    counts = any(_counts_in_powers(q) for q in quantities)
     bytes_read = (False, True) if binary is None else (binary,)
     several = [q.start for q in quantities if len(q.units) > 1][:_MAX_AMBIGUOUS]
     choices = [frozenset(chosen) for size in range(len(several) + 1) for chosen in itertools.combinations(several, size)]
@@ -128,6 +131,11 @@ def _conventions(equation: Equation, binary: bool | None) -> Iterator[Convention
                         for binary_counts in (False, True) if counts else (False,):
                             for base_terms in (False, True) if sums else (False,):
                                 yield Convention(binary_bytes, binary_counts, choice, bytes_for_b, face, own, base_terms)
+
+
+def _counts_in_powers(quantity: Quantity) -> bool:
+    """Whether K may be 1,024: nobody prints hundredths of a power of two ("16M", "1.5K", but not "0.833M")."""
+    return quantity.magnitude in (1e3, 1e6) and quantity.number.ulp >= _LEAST_OF_POWERS
 
 
 def _adds(expression: Expression) -> bool:
@@ -263,7 +271,7 @@ def _printed(quantity: Quantity) -> Interval:
 def _magnitude(quantity: Quantity, convention: Convention) -> float:
     if _is_bytes(quantity, convention):
         return 1.0
-    if convention.binary_counts and quantity.magnitude in (1e3, 1e6):
+    if convention.binary_counts and _counts_in_powers(quantity):
         return 1024.0 if quantity.magnitude == 1e3 else 1048576.0
     return quantity.magnitude
 

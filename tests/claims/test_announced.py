@@ -23,6 +23,8 @@ from stratlint.document import parse
         ("Days", "day"),
         ("GB", "gigabyte"),
         ("Step time (s)", "second"),
+        ("Training FLOPs", "flop/second"),
+        ("Peak TFLOP/s", "(teraflop)/(second)"),
     ],
 )
 def test_a_header_announces_its_unit(text: str, unit: str) -> None:
@@ -33,7 +35,7 @@ def test_a_header_announces_its_unit(text: str, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Node(s)", "Hidden size (h)", "Sequence (s)", "min", "Day", "d", "Model (M)", "Latency (p50)", "GPUs", "Notes (see below)", "Batch (tokens)", ""],
+    ["Node(s)", "Hidden size (h)", "Sequence (s)", "min", "Day", "d", "Model (M)", "Latency (p50)", "GPUs", "Notes (see below)", "Batch (tokens)", "KV bytes", ""],
 )
 def test_a_symbol_a_plural_or_a_name_is_no_unit(text: str) -> None:
     assert announced(text) is None

@@ -150,3 +150,28 @@ The 30B parameters are split.
 """
     findings = [finding for finding in stratlint.check(text).findings if finding.rule == "size-of-mixture"]
     assert [finding.location.line for finding in findings] == [5]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.3 %.", ["last-digit"]),
+        ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.1 %.", []),
+        ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.0 %.", []),  # cut off
+        ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s ≈ 84.3 %.", []),
+        ("Share: 39 TFLOP/s / 125 TFLOP/s = 30 %.", []),  # may be one digit
+        ("Hours: 0.833M + 86K = 0.916M.", ["last-digit"]),  # hundredths of a power of two are not printed
+        ("Tokens: 4K + 4K = 8,192.", []),
+    ],
+)
+def test_a_result_that_no_rounding_prints_is_remarked(text: str, rules: list[str]) -> None:
+    findings = stratlint.check(text).findings
+    assert [(finding.rule, finding.severity.value) for finding in findings] == [(rule, "info") for rule in rules]
+
+
+@pytest.mark.parametrize(
+    ("layers", "stages", "rules"),
+    [("32", "8", []), ("126", "16", []), ("61", "16", []), ("32", "12", ["stages-not-divisible"])],
+)
+def test_layers_divide_with_embedding_head_and_prediction_module(layers: str, stages: str, rules: list[str]) -> None:
+    assert found(f"- Layers: {layers}\n- Pipeline parallelism (PP): {stages}\n") == rules

@@ -14,6 +14,7 @@ Check = Callable[[Rule, Context], Iterator[Verdict]]
 _CHECKS = {
     "equation": "equations:check_equation",
     "amounts_in_sentence": "amounts:check_amounts_in_sentence",
+    "last_digit": "rounding:check_last_digit",
     "change_in_words": "changes:check_change_in_words",
     "remainder_in_words": "changes:check_remainder_in_words",
     "relation": "relations:check_relation",

@@ -31,7 +31,7 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if relation_kind(claim.equation) not in wanted:
             continue
-        if _told_as_wrong(context, claim):
+        if told_as_wrong(context, claim):
             continue
         comparisons, fixes = _compared(context, claim)
         result = verdict(comparisons)
@@ -95,7 +95,7 @@ def _units_by_value(claims: ClaimSet) -> dict[float, tuple[Unit, ...]]:
     return out
 
 
-def _told_as_wrong(context: Context, claim: EquationClaim) -> bool:
+def told_as_wrong(context: Context, claim: EquationClaim) -> bool:
     """`**Claimed**: 8 × 8 × 2 = 64`: the text itself calls the equation a mistake."""
     number = context.claims.numbers[claim.numbers[0]] if claim.numbers else None
     title = context.document.sections[context.document.blocks[claim.block].section].title
@@ -146,13 +146,13 @@ def _derivation(claim: EquationClaim, best: Comparison) -> str:
     """The computation with its result, as printed."""
     del best
     sides = (claim.equation.left, claim.equation.right)
-    return " = ".join(" ".join(_expression_text(side).split()) for side in sides)
+    return " = ".join(" ".join(expression_text(side).split()) for side in sides)
 
 
-def _expression_text(expression: Expression) -> str:
+def expression_text(expression: Expression) -> str:
     if isinstance(expression, Operand):
         return expression.quantity.text.strip()
-    left, right = _expression_text(expression.left), _expression_text(expression.right)
+    left, right = expression_text(expression.left), expression_text(expression.right)
     operator = {"/": "÷", "-": "−"}.get(expression.operator, expression.operator)
     if expression.operator in ("×", "/"):
         left = f"({left})" if _additive(expression.left) else left
@@ -177,12 +177,12 @@ def _contradicted(
     left_computes = computes(equation.left)
     computation = equation.left if left_computes else equation.right
     stated = equation.right if left_computes else equation.left
-    formula = _expression_text(computation)
+    formula = expression_text(computation)
     target = stated.quantity if isinstance(stated, Operand) else None
-    claimed = target.text if target else _expression_text(stated)
+    claimed = target.text if target else expression_text(stated)
     computed_value = _nominal(computation, best, target, best.computed.middle if left_computes else best.claimed.middle)
     claimed_value = _nominal(stated, best, None, best.claimed.middle if left_computes else best.computed.middle)
-    computed = _in_unit_of(target, computed_value, best)
+    computed = in_unit_of(target, computed_value, best)
     block = context.document.blocks[claim.block]
     spans = [block.source_span(q.start, q.end) for q in ([target] if target else operands(stated))]
     location = context.location(claim.span if equation.relation == "|" else spans[0], "claim")
@@ -230,7 +230,7 @@ def _slip_text(slip: float) -> str:
     return f"the claim is too {'small' if slip > 1 else 'large'} by a factor of one {size}"
 
 
-def _in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
+def in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
     """The computed value in the unit the author used, with the prefix that makes it readable."""
     if target is None:
         return number_text(value)
@@ -282,7 +282,7 @@ def _tried(
         if not comparison.comparable or comparison.convention.binary_bytes:
             continue
         value = _nominal(computation, comparison, target, comparison.computed.middle) if left_computes else comparison.computed.middle
-        computed = _in_unit_of(target, value, comparison)
+        computed = in_unit_of(target, value, comparison)
         name = comparison.convention.describe()
         out.setdefault((computed, ""), ReadingTried(name, formula, computed, comparison.fits))
     return tuple(out.values())[:6]

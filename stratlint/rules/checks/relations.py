@@ -18,7 +18,7 @@ from stratlint.rules.rule import Reading, Rule, Variable
 def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
     """For every fact of the first variable's kinds: find the premises, try every reading, judge.
 
-    With the option `once` a claim that the page repeats is called wrong at the first place where it stands under a label.
+    With the option `tables` only cells of tables are judged. With the option `once` a claim that the page repeats is called wrong at the first place where it stands under a label.
     """
     anchor, *others = rule.variables
     if rule.options.get("single_layout") and not _single_layout(context):
@@ -29,6 +29,8 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if (anchor.scopes and fact.scope not in anchor.scopes) or "/" in fact.scope:
             continue  # "0.5 expert per GPU per layer" is neither per GPU nor per layer
+        if rule.options.get("tables") and fact.place.table < 0:
+            continue
         if _digits(context, fact) < int(rule.options.get("digits", 1)):
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):

@@ -15,8 +15,12 @@ _FILLER = frozenset({"the", "a", "of", "is", "total", "per", "gpu", "~", "expect
 def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Facts of the rule's `kinds` with disjoint values.
 
-    `same_label`: only facts under the same label are compared (kinds that several things share).
+    `same_label`: only facts under the same label are compared (kinds that several things share). `one_device`: only on
+    pages that name at most one accelerator.
     """
+    devices = {normalise(mention.name) for mention in context.facts.mentions if mention.kind == "device"}
+    if rule.options.get("one_device", False) and len(devices) > 1:
+        return
     same_label = bool(rule.options.get("same_label", False))
     if not rule.options.get("anywhere", False) and not _single_configuration(context):
         return

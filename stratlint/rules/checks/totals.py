@@ -118,7 +118,7 @@ def _item(number: NumberClaim, label: tuple[str, ...], header: tuple[str, ...] =
     if quantity is None or quantity.high is not None or number.struck or number.quoted:
         return None
     measures = measures_of(quantity)
-    measure = next((m for m in ("bytes", "time", "work", "speed", "share", "money") if m in measures), "count")
+    measure = next((m for m in ("bytes", "time", "speed", "work", "share", "money") if m in measures), "count")
     if quantity.bytes_too:
         measure = "count"
     factor = quantity.units[0].factor if quantity.units and measure != "count" else 1.0
