@@ -65,7 +65,8 @@ def mutants_of(name: str, text: str) -> Iterator[Mutant]:
         start = entry.location.start + digits.start()
         before, after = text[:start], text[start + len(digits[0]) :]
         became = tuple(_changed(digits[0], FACTOR))
-        texts, far = (tuple(before + each + after for each in made) for made in (became, tuple(_changed(digits[0], FAR))))
+        changed = (became, tuple(_changed(digits[0], FAR)))
+        texts, far = (tuple(before + each + after for each in made) for made in changed)
         if became:
             yield Mutant(name, text, texts, entry.rule, entry.location.line, digits[0], became, far)
 

@@ -37,7 +37,8 @@ def check_document(document: Document, settings: Settings) -> DocumentReport:
 def _with_givens(facts: FactSet, settings: Settings) -> tuple[FactSet, tuple[str, ...]]:
     """*facts* with what is given from outside, and notes on it; most runs are given nothing and load no code for it."""
     assumed = settings.assumptions
-    if not (settings.givens or settings.hardware or assumed.model or assumed.accelerator or facts.document.front_matter):
+    outside = settings.givens or settings.hardware or assumed.model or assumed.accelerator
+    if not (outside or facts.document.front_matter):
         return facts, ()
     from stratlint.facts.givens import with_givens
 

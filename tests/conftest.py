@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-_MADE_HERE = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".ecosystem", "*.egg-info")
+_MADE_HERE = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".ecosystem", "*.egg-info"
+)
 
 
 @pytest.fixture(scope="session")

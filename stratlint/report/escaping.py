@@ -46,7 +46,10 @@ def terminal_pieces(text: str) -> list[str]:
 
 
 def terminal_path(path: str) -> str:
-    """A path that may begin a line of output: `::error::.md` becomes the same file's `./::error::.md`, and `:` too, as `:` follows."""
+    """A path that may begin a line of output: `::error::.md` becomes the same file's `./::error::.md`.
+
+    So does one that begins with a single colon: what is put after the path may be another one.
+    """
     shown = terminal(path)
     return f"./{shown}" if shown.lstrip().startswith(":") else shown
 

@@ -101,7 +101,7 @@ def accepted(out: str) -> list[tuple[str, str]]:
 
 
 def test_sarif_carries_what_was_accepted(run, project):
-    """By a comment, a waiver or the baseline, each with its reason; not for code scanning, which knows no such thing."""
+    """By a comment, a waiver or the baseline, each with its reason; not for code scanning, which ignores that."""
     (project / "plan.md").write_text(f"{SILENCED}\nIt is 13 WRONG.\n")
     (project / "old.md").write_text("It is 14 WRONG.\n")
     (project / "stratlint.toml").write_text(WAIVER + 'claim = "13"\n')

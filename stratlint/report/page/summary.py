@@ -80,8 +80,9 @@ def _sentence(report: Report) -> str:
     found = ", ".join(plural(counts[name], noun) for name, noun in nouns if counts[name]) or "No findings"
     silenced = f", {silenced_count(report):,} silenced" if silenced_count(report) else ""
     return (
-        f"<strong>{found}</strong>{silenced}. Of {plural(cover.seen, 'number')}, {percent(cover.understood, cover.seen)} "
-        f"were understood and {percent(cover.checked, cover.seen)} recomputed.{unread}"
+        f"<strong>{found}</strong>{silenced}. Of {plural(cover.seen, 'number')}, "
+        f"{percent(cover.understood, cover.seen)} were understood and {percent(cover.checked, cover.seen)} recomputed."
+        f"{unread}"
     )
 
 
