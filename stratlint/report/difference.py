@@ -98,7 +98,8 @@ def anchored(finding: Finding, changed: Changes) -> Finding | None:
     for index, place in enumerate(finding.related):
         if _touched(place, changed):
             related = (finding.location, *finding.related[:index], *finding.related[index + 1 :])
-            return replace(finding, location=place, related=related, message=_message(finding, place))
+            message = _message(finding, place)
+            return replace(finding, location=place, related=related, message=message, moved=True)
     return None
 
 

@@ -39,7 +39,7 @@ def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
     seen: Counter[tuple[str, ...]] = Counter()
     result = []
     for finding in findings:
-        claim = normalised(finding.location.text or finding.claimed)
+        claim = normalised(finding.claim.text or finding.claimed)
         key = (finding.rule, claim, *map(_heading, finding.section))
         result.append(_digest((SCHEME, *key, str(seen[key]))))
         seen[key] += 1

@@ -110,13 +110,17 @@ def _marks(finding: Finding, document: Document | None, options: RenderOptions) 
     related = [each for each in finding.related if _range(each) != _range(place)]
     if document is None:
         return [], related
-    role = terminal(place.role)
-    computed = f"computed: {terminal(finding.computed)}" if finding.computed else ""
-    own = Mark(place.start, place.end, "; ".join(part for part in (role, computed) if part), primary=True)
+    own = Mark(place.start, place.end, _label(place, finding), primary=True)
     here = [each for each in related if each.path == place.path and each.line]
     beside = [each for each in related if each.path != place.path or not each.line]
     shown = here if options.verbose else here[:_RELATED_SHOWN]
-    return [own, *(Mark(each.start, each.end, terminal(each.role)) for each in shown)], beside
+    return [own, *(Mark(each.start, each.end, _label(each, finding)) for each in shown)], beside
+
+
+def _label(place: Location, finding: Finding) -> str:
+    """Its part; at the claim, what was computed for it, too."""
+    computed = f"computed: {terminal(finding.computed)}" if finding.computed and place is finding.claim else ""
+    return "; ".join(part for part in (terminal(place.role), computed) if part)
 
 
 def _range(place: Location) -> tuple[str, int, int]:

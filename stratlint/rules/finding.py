@@ -79,7 +79,8 @@ class Finding:
     `message` is one line: claim, computed value, gap. `claimed`, `computed` and `formula` are the same as data;
     `formula` has the numbers in it and can be redone with a pocket calculator. `related` are the premises, each
     with its role. `root` is equal for findings that follow from the same wrong number. `section` is the heading
-    path, part of the fingerprint (so that a finding keeps its identity when lines move).
+    path, part of the fingerprint (so that a finding keeps its identity when lines move). `moved`: it is shown at a
+    premise that a change touched, and the claim is the first of `related`.
     """
 
     rule: str
@@ -97,6 +98,12 @@ class Finding:
     root: str = ""
     section: tuple[str, ...] = ()
     flips_verdict: bool = False
+    moved: bool = False
+
+    @property
+    def claim(self) -> Location:
+        """Where the claim stands, wherever the finding is shown."""
+        return self.related[0] if self.moved else self.location
 
 
 @dataclass(frozen=True, slots=True)

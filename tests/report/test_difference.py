@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import stratlint
+from stratlint.report import RenderOptions, render
 from stratlint.report.difference import Changes, MalformedDiff, anchored, changed_lines, changes, in_changes
+from stratlint.report.fingerprint import fingerprints
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.rules.finding import Finding, LedgerEntry, Location, Severity, Status
 
@@ -194,3 +197,22 @@ def test_a_claim_over_several_lines(tmp_path, monkeypatch):
 
     assert anchored(wide, changed(tmp_path, ("plan.md", 11)))
     assert not anchored(wide, changed(tmp_path, ("plan.md", 12)))
+
+
+def test_what_was_computed_stays_with_the_claim(tmp_path: Path) -> None:
+    """The changed premise is pointed at, but 32 is what the total should be, not the number of nodes."""
+    path = tmp_path / "plan.md"
+    path.write_text("- Nodes: 4\n- GPUs per node: 8\n- Total GPUs: 64\n")
+    report = stratlint.check(path)
+    (premise,) = [each for each in report.findings[0].related if each.line == 1]
+    changed = Changes({os.path.realpath(path): ((1, 1),)})
+    shown = render("full", in_changes(report, changed), RenderOptions())
+    assert f"{' ' * premise.column}^ nodes\n" in shown
+    assert "claim; computed: 32" in shown
+
+
+def test_a_finding_that_is_shown_at_a_premise_keeps_its_identity(tmp_path: Path) -> None:
+    """The alert of a pull request is the alert of the branch."""
+    moved = anchored(FINDING, changed(tmp_path, ("plan.md", 20)))
+    assert moved is not None and moved.location != FINDING.location
+    assert fingerprints([moved]) == fingerprints([FINDING])
