@@ -47,7 +47,7 @@ def schema() -> dict[str, Any]:
     """JSON schema (draft 2020-12) of `stratlint.toml`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://stratlint.dev/schemas/config.json",
+        "$id": "urn:stratlint:configuration",
         "title": "stratlint configuration",
         **_object(Settings),
     }

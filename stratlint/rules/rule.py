@@ -1,7 +1,7 @@
 """Rules as data: read from `rules/*.yaml`, checked when loaded."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -169,10 +169,12 @@ _OPTIONAL = ("readings", "relates", "when", "limits", "help", "options", "previe
 def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> Rule:
     where = f"{path}:{line}"
     name = str(entry.get("name", "?"))
+    # A mistyped key first: it is also one that is missing.
+    for key in entry:
+        if key not in _REQUIRED + _OPTIONAL:
+            raise RuleError(f"{where}: rule `{name}` has the unknown key `{key}`{_near(key, _REQUIRED + _OPTIONAL)}")
     if missing := [key for key in _REQUIRED if key not in entry]:
         raise RuleError(f"{where}: rule `{name}` lacks {', '.join(f'`{key}`' for key in missing)}")
-    if unknown := [key for key in entry if key not in _REQUIRED + _OPTIONAL]:
-        raise RuleError(f"{where}: rule `{name}` has unknown keys {', '.join(f'`{key}`' for key in unknown)}")
     try:
         severity = Severity(entry["severity"])
     except ValueError:
@@ -193,16 +195,21 @@ def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> 
     )  # fmt: skip
 
 
-def _require_check(check: str, where: str) -> None:
+def _near(wrong: object, known: Iterable[str]) -> str:
+    """`; did you mean ...?` for the nearest known name, or nothing."""
     from difflib import get_close_matches  # for mistakes only
 
+    near = get_close_matches(str(wrong), sorted(known), 1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _require_check(check: str, where: str) -> None:
     from stratlint.rules.checks import check_names  # the checks import this module
 
     known = check_names()
     if check not in known:
-        near = get_close_matches(check, known, 1)
-        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(known))}"
-        raise RuleError(f"{where}: unknown check `{check}`; {hint}")
+        hint = _near(check, known) or f"; there are {', '.join(sorted(known))}"
+        raise RuleError(f"{where}: unknown check `{check}`{hint}")
 
 
 def _variable(name: str, entry: str | Mapping[str, Any], where: str) -> Variable:
@@ -212,7 +219,8 @@ def _variable(name: str, entry: str | Mapping[str, Any], where: str) -> Variable
     known = load_kinds().measures
     for kind in kinds:
         if kind not in known and not kind.startswith(("catalog.", "precision.")):
-            raise RuleError(f"{where}: `{name}` relates the unknown kind `{kind}`; see grammar/vocabulary/kinds.yaml")
+            hint = _near(kind, known) or "; grammar/vocabulary/kinds.yaml has them all"
+            raise RuleError(f"{where}: `{name}` relates the unknown kind `{kind}`{hint}")
     scope = data.get("scope", ())
     default = data.get("default")
     return Variable(

@@ -43,9 +43,9 @@ def test_a_user_writes_a_rule_the_same_way(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"severity": "fatal"}, "severity is error, warning or info"),
-        ({"summry": "typo"}, "unknown keys `summry`"),
+        ({"summry": "typo"}, "unknown key `summry`; did you mean `summary`"),
         ({"why": None, "name": "x"}, "lacks"),
-        ({"relates": {"gpus": "cluster.gpu"}}, "unknown kind `cluster.gpu`"),
+        ({"relates": {"gpus": "cluster.gpu"}}, "unknown kind `cluster.gpu`; did you mean `cluster.gpus`"),
         ({"readings": [{"name": "r", "formula": "gpus == nodes *", "source": "s"}]}, "cannot read"),
         ({"readings": [{"name": "r", "formula": "gpus == stages", "source": "s"}]},
             "`stages` is not among what the rule relates"),
@@ -59,6 +59,7 @@ def test_a_user_writes_a_rule_the_same_way(tmp_path: Path) -> None:
         ({"relates": {"both": {"kind": ["cluster.gpus", "gpu.memory"]}}, "readings": []}, "different dimensions"),
         ({"when": "gpus >"}, "cannot read"),
         ({"check": "no_such_check"}, "no_such_check"),
+        ({"check": "relatoin"}, "unknown check `relatoin`; did you mean `relation`"),
     ],
 )
 def test_a_mistake_is_named_with_file_line_and_rule(tmp_path: Path, change: dict[str, Any], message: str) -> None:
