@@ -56,7 +56,7 @@ def _worked(claims: Claims) -> Iterator[Equation]:
                 continue
             atoms = side.first.first.atoms
             for index, atom in enumerate(atoms):
-                before = _derived(atoms[:index]) if isinstance(atom, Group) else None
+                before = value_before(atoms[:index]) if isinstance(atom, Group) else None
                 if before is None or not isinstance(atom, Group) or len(atom.claims.chains) != 1:
                     continue
                 inner = atom.claims.chains[0]
@@ -127,7 +127,7 @@ def _counts_things(factor: Factor) -> bool:
     return any(isinstance(atom, Quantity) and atom.unit is not None and bool(atom.unit.soft) for atom in factor.atoms)
 
 
-def _derived(atoms: tuple[Atom, ...]) -> Quantity | None:
+def value_before(atoms: tuple[Atom, ...]) -> Quantity | None:
     """The number right before a bracket, with nothing but its noun between."""
     numbers = [index for index, atom in enumerate(atoms) if isinstance(atom, Quantity)]
     if not numbers or numbers[-1] < len(atoms) - 1 - _ANNOTATION_WORDS:

@@ -34,7 +34,7 @@ FOREIGN = frozenset(
     {"at", "when", "with", "for", "to", "from", "by", "if", "via", "using", "than", "vs", "versus", "as", "rate", "until", "on", "in"}
 )
 _FUNCTIONS = frozenset({"sqrt", "log", "log2", "ln", "exp", "max", "min", "ceil", "floor", "sum", "avg", "mean", "round", "prod"})
-_EQUALS = frozenset({"=", "==", "≈", "≃", "≅", "∼", "≡", ":=", "＝"})
+EQUALS = frozenset({"=", "==", "≈", "≃", "≅", "∼", "≡", ":=", "＝"})
 ARROWS = frozenset({"→", "⇒", "=>", "->", "➜", "➡", "⟶", "►"})
 _LEADS = frozenset({"about", "only", "just", "exactly", "roughly", "approximately", "some", "around", "nearly", "a", "an", "even"})
 
@@ -110,8 +110,8 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
         relation = chain.relations[index - 1] if index else None
         text = relation.text if relation else ""
         weak = relation is not None and relation.terminal == "MEANS"
-        equality = text in _EQUALS or text in ARROWS or weak
-        opens = index < last and (chain.relations[index].text in _EQUALS or chain.relations[index].terminal == "MEANS"
+        equality = text in EQUALS or text in ARROWS or weak
+        opens = index < last and (chain.relations[index].text in EQUALS or chain.relations[index].terminal == "MEANS"
                                   or chain.relations[index].text in ARROWS)  # fmt: skip
         current = expression_of(side, leads=index == 0 or not equality, trails=index > 0, weak=weak)
         approximate = approximate or text in ("≈", "≃", "≅", "∼")

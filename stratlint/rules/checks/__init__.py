@@ -46,6 +46,8 @@ _CHECKS = {
     "above_any_card": "capacity:check_above_any_card",
     "share_of_neighbour": "portions:check_share_of_neighbour",
     "margin": "portions:check_margin",
+    "substitution": "workings:check_substitution",
+    "headline": "workings:check_headline",
     "share_in_brackets": "shares:check_share_in_brackets",
     "marked_target": "shares:check_marked_target",
     "list_total": "totals:check_list_total",
