@@ -213,7 +213,8 @@ def _interval(quantity: Quantity) -> Interval:
     factor = quantity.units[0].factor if quantity.units else 1.0
     if quantity.number.digits == 1 and not quantity.counted:
         value = quantity.number.value * quantity.magnitude * factor
-        return Interval(value * (1 - _ONE_DIGIT), value * (1 + _ONE_DIGIT))
+        share = min(_ONE_DIGIT, 0.5 / quantity.number.value * quantity.number.ulp)
+        return Interval(value * (1 - share), value * (1 + share))
     return quantity.interval(factor)
 
 
