@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from stratlint.claims.claim import ClaimSet
@@ -78,12 +79,14 @@ def mentions_of(claims: ClaimSet, shapes: Mapping[int, TableShape]) -> Iterator[
         place = place_of(block, 0, shape)
         for kind, finder in _finders():
             for start, end in finder.find(text):
-                yield _mention(kind, text[start:end], start, block, place)
+                yield _mention(claims, kind, text[start:end], start, block, place)
         for match in _PRECISION.finditer(text):
-            yield _mention("precision", match[0], match.start(), block, place)
+            yield _mention(claims, "precision", match[0], match.start(), block, place)
 
 
-def _mention(kind: str, name: str, start: int, block: Block, place: Place) -> Mention:
+def _mention(claims: ClaimSet, kind: str, name: str, start: int, block: Block, place: Place) -> Mention:
+    statement = claims.statement_at(block.index, start)
+    place = replace(place, sentence=statement.index) if statement is not None else place
     struck = any(span.start <= start < span.end for span in block.struck)
     span = block.source_span(start, start + len(name))
     return Mention(kind, name, name, span, place, "rejected" if struck else "asserted")

@@ -23,6 +23,7 @@ _CHECKS = {
     "range_sequence": "ranges:check_range_sequence",
     "experts_by_stage": "ranges:check_experts_by_stage",
     "group_size": "groups:check_group_size",
+    "named_card": "cards:check_named_card",
     "demand": "demand:check_demand",
     "weights_over_replicas": "replicas:check_weights_over_replicas",
     "rate_of_stages": "replicas:check_rate_of_stages",
