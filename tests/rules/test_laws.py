@@ -60,6 +60,12 @@ def test_a_right_plan_is_silent(plan: dict[str, str]) -> None:
         (SERVING, {"End-to-end_latency": "1.04 s"}, "end-to-end-latency"),
         (SERVING, {"Tokens_per_second_per_user": "500"}, "user-rate"),
         (SERVING, {"Goodput": "420 requests/s"}, "goodput-above-throughput"),
+        (TRAINING, {"Throughput": "60M tokens/s", "MFU": "0.9 %"}, "throughput-above-peak"),
+        ({"GPU memory": "80 GB", "Weights per GPU": "35 GB"}, {"KV_cache_per_GPU": "55 GB"}, "parts-exceed-memory"),
+        ({"Weights": "140 GB", "TP": "8"}, {"Weights_per_GPU": "35 GB"}, "weights-per-gpu"),
+        ({"Weights": "140 GB", "TP": "8"}, {"Weights_per_GPU": "1.75 GB"}, "weights-per-gpu"),
+        ({"GPU": "A100-SXM4-80GB"}, {"FP8_peak": "624 TFLOPS"}, "format-not-supported"),
+        ({}, {"Cache_hit_rate": "140 %"}, "part-above-whole"),
     ],
 )
 def test_a_slip_in_one_figure_is_found(plan: dict[str, str], changed: dict[str, str], rule: str) -> None:
@@ -82,6 +88,10 @@ def test_a_slip_in_one_figure_is_found(plan: dict[str, str], changed: dict[str, 
         (TRAINING, {"Checkpoint_size": "14 GB"}),  # weights alone
         (TRAINING, {"Logits": "262 MB"}),
         (TRAINING, {"Activations": "1.1 GB"}),  # full recomputation
+        ({"Weights": "140 GB", "TP": "8", "PP": "2"}, {"Weights_per_GPU": "8.75 GB"}),
+        ({"Weights": "140 GB", "TP": "8", "PP": "2"}, {"Weights_per_GPU": "17.5 GB"}),  # TP alone
+        ({"GPU": "H100 SXM"}, {"FP8_peak": "1,979 TFLOPS"}),
+        ({"GPU": "A100-SXM4-80GB"}, {"INT8_peak": "624 TOPS"}),
         (SERVING, {"KV_cache_per_request": "0.9 GB"}),  # of a mean request
         (SERVING, {"End-to-end_latency": "9 s"}),  # percentiles do not add up
         (SERVING, {"Tokens_per_second_per_user": "48"}),  # the first token counted in

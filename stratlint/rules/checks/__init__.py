@@ -62,6 +62,7 @@ _CHECKS = {
     "overall_verdict": "judgements:check_overall_verdict",
     "device_figure": "hardware:check_device_figure",
     "above_peak": "hardware:check_above_peak",
+    "unsupported_format": "formats:check_unsupported_format",
     "model_figure": "models:check_model_figure",
     "weights_at_precision": "weights:check_weights_at_precision",
     "serving_format": "weights:check_serving_format",

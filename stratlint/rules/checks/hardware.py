@@ -105,7 +105,7 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.facts:
         what = _WHAT.get(fact.kind)
         number = context.number(fact)
-        if what is None or number is None or not _is_specification(context, fact, number, what):
+        if what is None or number is None or not is_specification(context, fact, number, what):
             continue
         subject = device_at(context, fact.place, fact.span.start)
         if subject is None:
@@ -117,7 +117,8 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield from _judge(rule, context, claim, subject)
 
 
-def _is_specification(context: Context, fact: Fact, number: NumberClaim, what: str) -> bool:
+def is_specification(context: Context, fact: Fact, number: NumberClaim, what: str) -> bool:
+    """Whether a number states what a device has (*what* of `_WHAT`), not what was measured, shared or reserved."""
     if (
         fact.modality != "asserted"
         or fact.scope not in ("", "gpu", "each")
