@@ -14,7 +14,14 @@ from importlib.resources import files
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.page.body import placed_ids, render_body
-from stratlint.report.page.details import Context, counts_line, document_notes, findings_section, numbers_section
+from stratlint.report.page.details import (
+    Context,
+    accepted_section,
+    counts_line,
+    document_notes,
+    findings_section,
+    numbers_section,
+)
 from stratlint.report.page.escape import attribute, text
 from stratlint.report.page.places import Atlas, Places, plan
 from stratlint.report.page.summary import head, title, toolbar
@@ -131,7 +138,8 @@ def _article(report: DocumentReport, places: Places, body: str, context: Context
         f'<article class="pair" id="{name}" {label}>{header}\n'
         f'<div class="doc" lang="{_language(report.document.text)}">\n{body}</div>\n'
         f'<aside class="side" tabindex="0" aria-label="findings and derivations{about}">'
-        f"{findings_section(report, context)}{numbers_section(report, context)}</aside></article>\n"
+        f"{findings_section(report, context)}{accepted_section(report, context)}{numbers_section(report, context)}"
+        "</aside></article>\n"
     )
 
 

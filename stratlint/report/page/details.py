@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stratlint.report.evidence import says_its_value
 from stratlint.report.options import RenderOptions
-from stratlint.report.outcome import DocumentReport
+from stratlint.report.outcome import DocumentReport, Silenced, Silencer
 from stratlint.report.page.escape import attribute, plural, text
 from stratlint.report.page.places import LETTER, SEVERITY_LETTER
 from stratlint.report.paths import shown_path
@@ -16,6 +16,7 @@ from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried
 _EXCERPT = 90
 _SPACE = re.compile(r"\s+")
 _WORD = {Severity.ERROR: "contradicted", Severity.WARNING: "implausible", Severity.INFO: "remark"}
+_BY = {Silencer.COMMENT: "in the document", Silencer.WAIVER: "by a waiver", Silencer.BASELINE: "in the baseline"}
 # Only these may be linked: a rule's help address comes from a file that a user may have copied from anywhere.
 _SAFE_ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+\Z")
 
@@ -61,6 +62,27 @@ def findings_section(report: DocumentReport, context: Context) -> str:
         return '<h3>Findings</h3><p class="none">None.</p>'
     cards = "\n".join(_card(index, finding, context) for index, finding in enumerate(report.findings))
     return f"<h3>Findings <span>{len(report.findings):,}</span></h3>\n{cards}\n"
+
+
+def accepted_section(report: DocumentReport, context: Context) -> str:
+    """Findings that somebody accepted: what they say, and the reason that was given."""
+    if not report.silenced:
+        return ""
+    rows = "\n".join(_accepted(each, context) for each in report.silenced)
+    return f'<h3>Accepted <span>{len(report.silenced):,}</span></h3><ol class="num">{rows}</ol>\n'
+
+
+def _accepted(silenced: Silenced, context: Context) -> str:
+    finding = silenced.finding
+    where = link(finding.location, context, text(excerpt(finding.location.text, 40)) or "here")
+    line = place(finding.location, context)
+    reason = f": {text(excerpt(silenced.reason))}" if silenced.reason else ""
+    letter = SEVERITY_LETTER[finding.severity]
+    return (
+        f'<li data-s="{letter}" data-r="{context.rules.get(finding.rule, -1)}">{where} '
+        f'<span class="dim">{line}, {_rule_name(finding.rule, context.options)}</span> '
+        f"{text(excerpt(finding.message))} <i>(accepted {_BY[silenced.by]}{reason})</i></li>"
+    )
 
 
 def _card(index: int, finding: Finding, context: Context) -> str:

@@ -332,3 +332,12 @@ def test_the_head_counts_findings_and_the_bar_numbers() -> None:
     ), RenderOptions())
     assert "<strong>1 error, 1 warning</strong>, 1 silenced. Of 6 numbers, 100 % were understood" in page
     assert "<b>0</b> implausible" in page
+
+
+def test_what_was_accepted_is_shown_with_its_reason() -> None:
+    page = render(stratlint.check(
+        "2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: see <b>below</b> -->\n"
+    ), RenderOptions())
+    assert "<h3>Accepted <span>1</span></h3>" in page
+    assert "claims 8 GPUs, but 2 × 3 = 6 GPUs" in page
+    assert "(accepted in the document: see &lt;b&gt;below&lt;/b&gt;)" in page
