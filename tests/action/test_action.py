@@ -67,6 +67,15 @@ def test_a_clean_repository(action) -> None:
     assert outcome.outputs == {"exit-code": "0", "errors": "0", "sarif": ""}
 
 
+def test_accepted_findings_do_not_become_alerts(action) -> None:
+    """Code scanning opens one for every result, suppressed or not."""
+    (action.workspace / "plan.md").write_text(WRONG.replace("80 GB", "80 GB <!-- stratlint: ignore[wrong-product]: x -->"))
+    outcome = action.run(sarif="report.sarif")
+    assert outcome.code == 0, outcome.log
+    assert "1 silenced" in outcome.summary
+    assert json.loads((action.workspace / "report.sarif").read_text())["runs"][0]["results"] == []
+
+
 def test_nothing_to_read_is_an_error(action) -> None:
     outcome = action.run()
     assert outcome.code == 2
