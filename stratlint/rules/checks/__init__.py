@@ -49,6 +49,7 @@ _CHECKS = {
     "margin": "portions:check_margin",
     "substitution": "workings:check_substitution",
     "headline": "workings:check_headline",
+    "elements_as_bytes": "elements:check_elements_as_bytes",
     "share_in_brackets": "shares:check_share_in_brackets",
     "marked_target": "shares:check_marked_target",
     "list_total": "totals:check_list_total",

@@ -11,7 +11,7 @@ from stratlint.claims.equation import Expression, Operand, Operation, computes, 
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Unit
 from stratlint.document import BlockKind
-from stratlint.facts.phrases import normalise, word_list
+from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, unit_scale, verdict
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
@@ -101,9 +101,27 @@ def told_as_wrong(context: Context, claim: EquationClaim) -> bool:
     title = context.document.sections[context.document.blocks[claim.block].section].title
     words = [normalise(title), normalise(number.label if number else "")]
     mistakes = word_list("modality")
-    if any(match.name == "mistaken" for part in words for match in mistakes.find(part)):
+    if any(match.name == "mistaken" and _announces(part, match) for part in words for match in mistakes.find(part)):
         return True
     return any(match.name == "denied" for match in mistakes.find_in(number.sentence_text if number else ""))
+
+
+# "Error budget", "issue tracker" and "rounding error" announce no mistake of somebody's.
+_AMBIGUOUS = frozenset({"error", "issue", "bug", "claim", "naive"})
+_GOES_ON = frozenset({"found", "identified", "detected", "in", "of", "and", "with", "report", "list", "summary", "by", "made", "to", "correction", "corrected"})
+_MEASURED_ERRORS = frozenset(
+    {"rounding", "quantization", "quantisation", "relative", "absolute", "mean", "numerical", "numeric", "approximation", "estimation",
+     "standard", "measurement", "training", "test", "validation", "prediction", "no", "zero", "any"}
+)  # fmt: skip
+
+
+def _announces(words: tuple[str, ...], match: Match) -> bool:
+    """Whether a word that may mean a mistake does: it ends its label, or is told of ("errors found")."""
+    if not _AMBIGUOUS.intersection(words[match.start : match.end]):
+        return True
+    before = words[match.start - 1] if match.start else ""
+    after = words[match.end] if match.end < len(words) else ""
+    return before not in _MEASURED_ERRORS and (not after or after in _GOES_ON or after.isdigit())
 
 
 def _representative(comparisons: tuple[Comparison, ...]) -> Comparison:
