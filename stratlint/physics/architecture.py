@@ -47,7 +47,8 @@ class QKNorm(StrEnum):
 class LatentAttention:
     """Ranks of multi-head latent attention (MLA; DeepSeek-V2 paper section 2.1, arXiv 2405.04434).
 
-    `q_lora_rank` is None when queries are projected directly (DeepSeek-V2-Lite).
+    `q_lora_rank` is None when queries are projected directly (DeepSeek-V2-Lite). `index_heads` and `index_head_dim` are
+    those of the indexer that chooses the tokens of sparse attention (DeepSeek-V3.2), 0 without one.
     """
 
     kv_lora_rank: int
@@ -55,6 +56,8 @@ class LatentAttention:
     qk_rope_head_dim: int
     v_head_dim: int
     q_lora_rank: int | None = None
+    index_heads: int = 0
+    index_head_dim: int = 0
 
     def __post_init__(self) -> None:
         require_degree(
@@ -65,6 +68,10 @@ class LatentAttention:
         )
         if self.q_lora_rank is not None:
             require_degree(q_lora_rank=self.q_lora_rank)
+        if min(self.index_heads, self.index_head_dim) < 0 or bool(self.index_heads) != bool(self.index_head_dim):
+            raise ValueError("an indexer has heads of some width")
+        if self.index_heads and self.q_lora_rank is None:
+            raise ValueError("an indexer reads the compressed queries: q_lora_rank is missing")
 
     @property
     def qk_head_dim(self) -> int:
@@ -75,6 +82,16 @@ class LatentAttention:
     def cached_width(self) -> int:
         """Elements cached per token and layer: the latent and the one rotary key shared by all heads."""
         return self.kv_lora_rank + self.qk_rope_head_dim
+
+    def index_weights(self, hidden: int) -> int:
+        """Elements of the indexer's matrices in a layer of this width: its queries, its one key, the head weights.
+
+        Source: deepseek-ai/DeepSeek-V3.2-Exp, inference/model.py; with them and their FP8 scales (one for each 128 × 128)
+        the published tensors of V3.2-Exp exceed those of V3 to the last element.
+        """
+        if not self.index_heads or self.q_lora_rank is None:
+            return 0
+        return self.q_lora_rank * self.index_heads * self.index_head_dim + hidden * (self.index_head_dim + self.index_heads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,11 +142,12 @@ def grouped_experts(k: Keys, *, correction: bool) -> MixtureOfExperts | None:
 
 
 def deepseek(k: Keys) -> Architecture:
-    """DeepSeek MoE (multi-head attention), V2, V3, R1 and Kimi K2 (MLA)."""
+    """DeepSeek MoE (multi-head attention), V2, V3, R1 and Kimi K2 (MLA), V3.2 (MLA with an indexer)."""
     bias = k.flag("attention_bias", default=False)
     fields = stack_fields(k, tied=False)
     latent = None
     rank = k.optional("kv_lora_rank")
+    indexed = k.architecture == "DeepseekV32ForCausalLM"
     if rank is not None:
         latent = LatentAttention(
             kv_lora_rank=rank,
@@ -154,6 +155,8 @@ def deepseek(k: Keys) -> Architecture:
             qk_rope_head_dim=k.integer("qk_rope_head_dim"),
             v_head_dim=k.integer("v_head_dim"),
             q_lora_rank=k.optional("q_lora_rank"),
+            index_heads=k.integer("index_n_heads", default=64) if indexed else 0,
+            index_head_dim=k.integer("index_head_dim", default=128) if indexed else 0,
         )
         fields["head_dim"] = latent.qk_head_dim
         # Every head reads the one latent; a num_key_value_heads in the file says nothing about the cache.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from stratlint.physics.activations import Recompute
 from stratlint.physics.architecture import Architecture
@@ -47,7 +48,10 @@ class UnknownArchitecture(ConfigError):  # noqa: N818 - named for what it report
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"unknown architecture {name!r}; known: {', '.join(known_architectures())}")
+        known = known_architectures()
+        near = get_close_matches(name, known, 1, 0.85)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        super().__init__(f"unknown architecture {name[:80]!r}{hint}; known: {', '.join(known)}")
 
 
 def known_architectures() -> tuple[str, ...]:

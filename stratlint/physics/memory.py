@@ -76,7 +76,9 @@ def latent_bytes_per_token_per_layer(kv_lora_rank: int, qk_rope_head_dim: int, b
 def _cache_per_layer(architecture: Architecture, bytes_per_element: float) -> float:
     a = architecture
     if a.latent is not None:
-        return latent_bytes_per_token_per_layer(a.latent.kv_lora_rank, a.latent.qk_rope_head_dim, bytes_per_element)
+        latent = latent_bytes_per_token_per_layer(a.latent.kv_lora_rank, a.latent.qk_rope_head_dim, bytes_per_element)
+        # An indexer keeps one key of its own for every token.
+        return latent + a.latent.index_head_dim * bytes_per_element
     return kv_bytes_per_token_per_layer(a.kv_heads, a.head_dim, bytes_per_element)
 
 

@@ -123,7 +123,7 @@ def attention_weights(architecture: Architecture) -> int:
     width = a.heads * m.qk_head_dim
     query = a.hidden * width if m.q_lora_rank is None else m.q_lora_rank * (a.hidden + width)
     latent = a.hidden * m.cached_width + m.kv_lora_rank * a.heads * (m.qk_nope_head_dim + m.v_head_dim)
-    return query + latent + a.heads * m.v_head_dim * a.hidden
+    return query + latent + a.heads * m.v_head_dim * a.hidden + m.index_weights(a.hidden)
 
 
 def attention_parameters(architecture: Architecture) -> int:
@@ -135,6 +135,7 @@ def attention_parameters(architecture: Architecture) -> int:
     count = attention_weights(a) + (a.hidden if a.o_bias else 0) + (a.heads if a.sinks else 0)
     if a.latent is not None:
         q_rank = a.latent.q_lora_rank or 0
+        count += 2 * a.latent.index_head_dim  # the LayerNorm of the indexer's key
         return count + q_rank + a.latent.kv_lora_rank + ((q_rank + a.latent.cached_width) if a.qkv_bias else 0)
     if a.qkv_bias:
         count += a.head_dim * (a.heads + 2 * a.kv_heads)

@@ -10,7 +10,7 @@ import pytest
 
 from stratlint.physics.config_readers import READERS
 from stratlint.physics.configs import ConfigError, MissingKey, model_report, read_config
-from stratlint.physics.parameters import count_parameters
+from stratlint.physics.parameters import attention_parameters, count_parameters
 
 HERE = Path(__file__).parent
 # Small models with every flag set and unset: the parameters that the classes of transformers 4.57.6 have when built
@@ -81,6 +81,17 @@ def test_a_small_model_has_the_parameters_of_its_own_class(row: dict[str, Any]) 
 def test_a_published_checkpoint_has_the_parameters_of_its_config(name: str) -> None:
     architecture, fields, total = PUBLISHED[name]
     assert count_parameters(read_config({"architectures": [architecture], **fields})).total == total
+
+
+def test_the_indexer_is_what_sparse_attention_adds_to_the_published_tensors() -> None:
+    """V3.2-Exp has 865,535,376 more elements than V3: an indexer in 61 layers and the MTP module, with its FP8 scales."""
+    config = json.loads((HERE / "configs" / "deepseek-v3.json").read_text(encoding="utf-8"))
+    dense, sparse = read_config(config), read_config({**config, "architectures": ["DeepseekV32ForCausalLM"]})
+    assert sparse.latent is not None
+    layer = attention_parameters(sparse) - attention_parameters(dense)
+    scales = (1536 * 64 * 128 + 7168 * 128) // (128 * 128)
+    assert 62 * (layer + scales) == 685_396_921_376 - 684_531_386_000
+    assert count_parameters(sparse).total - count_parameters(dense).total == 61 * layer
 
 
 def test_families_that_are_no_part_of_transformers_keep_llamas_shape() -> None:
