@@ -15,11 +15,11 @@ _EACH = re.compile(r"(?i)\b(?:per|each|every|one|a single|on an?) (?:gpu|card|de
 _HOLDS = re.compile(r"(?i)\b(?:memory|vram|hbm|weights?|cache|activations?|state|model|footprint|needs?|requires?|holds?|uses?|fits?)\b|显存")
 # What leads from the bytes to the card: "(needs A100 80GB or H100)", "fits an H100", "which fits on one L40S".
 _TO_CARD = re.compile(
-    r"(?i)\b(?:needs?|requires?|fits?(?: (?:in|into|on|onto|well within|within))?)\s+(?:(?:an?|the|one|on|a single|each|our|two|\d)\s+)*(?:nvidia |amd )?$"
+    r"(?i)\b(?:needs?|requires?|fits?(?: (?:in|into|on|onto|well within|within))?)\s+(?:(?:an?|the|one|on|a single|each|our)\s+)*(?:nvidia |amd )?$"
 )
 _OR = re.compile(r"(?i)^\s*(?:\(?\d+\s?g(?:i?b)?\)?\s*)?(?:or|and|,|/)\s+(?:an?\s+)?(?:nvidia |amd )?$")
 _SEVERAL = re.compile(
-    r"(?i)\b\d+\s*[x×]\s*$|\b(?:[2-9]|\d\d+|two|four|eight|multiple|several|many|more)\s+(?:nvidia |amd )?$|\bnot\b|n't\b|\bcannot\b|"
+    r"(?i)\bnot\b|n't\b|\bcannot\b|"
     r"\b(?:exceed|more than|too|offload|quanti[sz]|oom|tensor[ -]parallel|shard|split|across|traffic|bandwidth|transfer)\w*|❌|✗"
 )
 
