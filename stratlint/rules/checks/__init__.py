@@ -25,6 +25,7 @@ _CHECKS = {
     "group_size": "groups:check_group_size",
     "named_card": "cards:check_named_card",
     "rate_of_one_and_all": "fleet:check_rate_of_one_and_all",
+    "goal": "goals:check_goal",
     "demand": "demand:check_demand",
     "weights_over_replicas": "replicas:check_weights_over_replicas",
     "rate_of_stages": "replicas:check_rate_of_stages",

@@ -18,7 +18,7 @@ _VERSUS = re.compile(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
 _FITS = frozenset({"fit", "within limit", "within", "comfortably"})
 _SMALL_WORDS = re.compile(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
 _NOT_FIT = re.compile(
-    r"\b(?:not|n't|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
+    r"n['’]t\b|\b(?:not|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
 )  # fmt: skip
 
 

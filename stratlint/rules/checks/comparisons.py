@@ -23,7 +23,7 @@ _MORE = re.compile(
     re.I,
 )  # fmt: skip
 _UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
-_DENIED = re.compile(r"\b(?:not|n't|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
+_DENIED = re.compile(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
 
 
 def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -60,7 +60,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
 _SIGNS = {"<": "<", "≤": "<", "<=": "<", "⩽": "<", ">": ">", "≥": ">", ">=": ">", "⩾": ">"}
 _SIGN_ALONE = re.compile(r"^\s*(?:<=?|>=?|[≤≥⩽⩾])\s*$")
 _REFUTED = re.compile(
-    r"\b(?:not?|n't|never|fail\w*|violat\w*|false|exceed\w*|if|when|where|while|unless|until|for|require[sd]?|must|"
+    r"n['’]t\b|\b(?:not?|never|fail\w*|violat\w*|false|exceed\w*|if|when|where|while|unless|until|for|require[sd]?|must|"
     r"should|need\w*|want\w*|assert\w*|wrong|miss\w*|"
     r"breaks?|broken|overflow\w*|oom|impossible|condition|constraint|rule|only|target)\b|[❌✗✘✖⚠🔴?]|若|如果|不|失败|超",
     re.I,
