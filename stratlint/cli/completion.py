@@ -5,9 +5,38 @@ import argparse
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-# Options whose value is one of these are completed; any other value is a file name.
-_DYNAMIC = {"--output-format": "formats"}
+from stratlint.config.selection import OWN_FAMILY, OWN_RULES
+
+
+def _formats() -> tuple[str, ...]:
+    from stratlint.report import FORMATS
+
+    return tuple(FORMATS)
+
+
+def _rules() -> tuple[str, ...]:
+    """The built-in ones, read without the engine: a shell that starts does not wait for it."""
+    return tuple(sorted({str(entry["name"]) for entry in _entries()} | set(OWN_RULES)))
+
+
+def _selectors() -> tuple[str, ...]:
+    return (*_rules(), *sorted({str(entry["family"]) for entry in _entries()}), OWN_FAMILY, "ALL")
+
+
+def _entries() -> Iterator[Mapping[str, Any]]:
+    from stratlint.resources import data_folder, read_yaml
+
+    for path in sorted(data_folder("rules").glob("*.yaml")):
+        yield from read_yaml(path)
+
+
+# What options and arguments (by their metavar) take that argparse does not know; any other value is a file name.
+_OFFERED: Mapping[str, Callable[[], tuple[str, ...]]] = {
+    "--output-format": _formats, "--select": _selectors, "--extend-select": _selectors, "--ignore": _selectors,
+    "RULE": _rules,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +65,7 @@ def levels(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iter
     positional = [action for action in parser._actions if not action.option_strings and action not in subs]
     commands = tuple((each.dest, each.help or "") for sub in subs for each in sub._choices_actions)
     flags = tuple(_flag(action) for action in parser._actions if action.option_strings)
-    yield Level(words, commands, flags, tuple(str(each) for action in positional for each in action.choices or ()))
+    yield Level(words, commands, flags, tuple(each for action in positional for each in _values(action)))
     for sub in subs:
         for name, inner in sub.choices.items():
             yield from levels(inner, (*words, name))
@@ -121,13 +150,13 @@ SHELLS: Mapping[str, Callable[[argparse.ArgumentParser], str]] = {"bash": bash, 
 
 
 def _flag(action: argparse.Action) -> Flag:
-    takes = action.nargs != 0
-    values = tuple(str(each) for each in action.choices or ())
-    if not values and any(_DYNAMIC.get(name) == "formats" for name in action.option_strings):
-        from stratlint.report import FORMATS
+    return Flag(tuple(action.option_strings), action.help or "", _values(action), action.nargs != 0)
 
-        values = tuple(FORMATS)
-    return Flag(tuple(action.option_strings), action.help or "", values, takes)
+
+def _values(action: argparse.Action) -> tuple[str, ...]:
+    names = action.option_strings or [str(action.metavar)]
+    offered = next((_OFFERED[name] for name in names if name in _OFFERED), None)
+    return tuple(str(each) for each in action.choices or (offered() if offered else ()))
 
 
 def _valued(parser: argparse.ArgumentParser) -> dict[tuple[str, ...], tuple[str, ...]]:

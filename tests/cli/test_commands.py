@@ -181,6 +181,9 @@ def test_completions(run, shell):
         ("stratlint check --fail-on w", {"warning"}),
         ("stratlint completions z", {"zsh"}),
         ("stratlint check --output-format sa", {"sarif"}),
+        ("stratlint explain wrong-prod", {"wrong-product"}),
+        ("stratlint explain unused-", {"unused-suppression"}),
+        ("stratlint check --ignore arith", {"arithmetic"}),
     ],
 )
 def test_bash_completes(run, line, expected):
