@@ -21,8 +21,8 @@ def shares(coverage: Coverage) -> tuple[tuple[str, str, int], ...]:
 
 
 def percent(part: int, whole: int) -> str:
-    """Rounded down, so that 100 % means all."""
-    return f"{100 * part // whole} %" if whole else "–"
+    """Rounded down, so that 100 % means all; with a blank that does not break."""
+    return f"{100 * part // whole}\u00a0%" if whole else "–"
 
 
 def bar(coverage: Coverage, css: str) -> str:

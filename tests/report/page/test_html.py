@@ -330,7 +330,7 @@ def test_the_head_counts_findings_and_the_bar_numbers() -> None:
         "2 × 3 = 7 GPUs <!-- stratlint: ignore[wrong-sum]: x -->\n\n"
         "2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: y -->\n"
     ), RenderOptions())
-    assert "<strong>1 error, 1 warning</strong>, 1 silenced. Of 6 numbers, 100 % were understood" in page
+    assert "<strong>1 error, 1 warning</strong>, 1 silenced. Of 6 numbers, 100\u00a0% were understood" in page
     assert "<b>0</b> implausible" in page
 
 
