@@ -49,7 +49,7 @@ class UnknownArchitecture(ConfigError):  # noqa: N818 - named for what it report
     def __init__(self, name: str) -> None:
         self.name = name
         known = known_architectures()
-        near = get_close_matches(name, known, 1, 0.85)
+        near = get_close_matches(name, known, 1, 0.95)
         hint = f" (did you mean {near[0]}?)" if near else ""
         super().__init__(f"unknown architecture {name[:80]!r}{hint}; known: {', '.join(known)}")
 
