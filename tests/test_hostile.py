@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -126,30 +126,24 @@ for text in json.load(sys.stdin):
 """
 
 
+# What is measured is processor time; a busy machine may take longer.
+_PATIENCE = 4
+
+
 def probed(*texts: str, seconds: int = SECONDS) -> list[float]:
-    """Seconds for each text, checked one after another in a process of their own."""
+    """Processor seconds for each text, checked one after another in a process of their own."""
     command = [sys.executable, "-c", PROBE]
     try:
-        done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, timeout=_PATIENCE * seconds)
     except subprocess.TimeoutExpired:
-        pytest.fail(f"not done after {seconds} s")
+        pytest.fail(f"not done after {_PATIENCE * seconds} s")
     assert done.returncode == 0, done.stderr[-600:]
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [problems for _, problems in answers] == [[]] * len(texts)
     return [taken for taken, _ in answers]
 
 
-# Measured, not mended yet: these take more than linear time (`flags`), or minutes a megabyte of one sentence.
-SLOW = pytest.mark.xfail(reason="slower than linear, or beyond the time that is granted", run=False)
-KNOWN_SLOW = {"flags", "one equation", "half a MB of equations in one line", "10 MB of words in one line", "200,000 table rows"}
-
-
-def cases(texts: Iterable[str]) -> list[object]:
-    """The names of *texts*, those marked that are known to be too slow."""
-    return [pytest.param(name, marks=SLOW) if name in KNOWN_SLOW else name for name in texts]
-
-
-@pytest.mark.parametrize("name", cases(LARGE))
+@pytest.mark.parametrize("name", LARGE)
 def test_time_grows_with_the_length_and_not_with_its_square(name: str) -> None:
     """Four times the text may take at most about four times as long; noise of short runs is granted."""
     count = COUNTS.get(name, DEFAULT_COUNT)
@@ -164,7 +158,7 @@ VAST = {
 }
 
 
-@pytest.mark.parametrize("name", cases(VAST))
+@pytest.mark.parametrize("name", VAST)
 def test_vast_documents_are_read_to_their_end(name: str) -> None:
     assert probed(VAST[name], seconds=VAST_SECONDS)[0] < VAST_SECONDS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from operator import itemgetter
 from typing import TypeVar
 
 from stratlint.claims.equation import Equation
@@ -93,12 +93,16 @@ class ClaimSet:
     # Rules ask for the numbers of a cell or the sentences of a block once per number of the document.
     _numbers: Mapping[int, tuple[NumberClaim, ...]] = field(init=False, repr=False)
     _statements: Mapping[int, tuple[Statement, ...]] = field(init=False, repr=False)
-    _members: frozenset[int] = field(init=False, repr=False)
+    _by_value: Mapping[float | None, tuple[NumberClaim, ...]] = field(init=False, repr=False)
+    _equations: Mapping[int, tuple[EquationClaim, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_numbers", grouped(self.numbers, lambda number: number.block))
         object.__setattr__(self, "_statements", grouped(self.statements, lambda statement: statement.block))
-        object.__setattr__(self, "_members", frozenset(chain.from_iterable(claim.numbers for claim in self.equations)))
+        object.__setattr__(self, "_by_value", grouped(self.numbers, lambda number: number.value))
+        members = ((number, claim) for claim in self.equations for number in dict.fromkeys(claim.numbers))
+        equations = {number: tuple(claim for _, claim in pairs) for number, pairs in grouped(members, itemgetter(0)).items()}
+        object.__setattr__(self, "_equations", equations)
 
     def block_of(self, claim: NumberClaim | EquationClaim) -> Block:
         """The block a claim stands in."""
@@ -106,7 +110,15 @@ class ClaimSet:
 
     def is_member(self, number: int) -> bool:
         """Whether a number is an operand or a result of any equation."""
-        return number in self._members
+        return number in self._equations
+
+    def equations_with(self, number: int) -> tuple[EquationClaim, ...]:
+        """The equations that a number is an operand or a result of, in order."""
+        return self._equations.get(number, ())
+
+    def of_value(self, value: float | None) -> tuple[NumberClaim, ...]:
+        """The numbers that print this value (whatever their unit), in order."""
+        return self._by_value.get(value, ())
 
     def numbers_in(self, block: int) -> tuple[NumberClaim, ...]:
         """The numbers of a block, in order."""

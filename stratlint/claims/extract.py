@@ -12,7 +12,7 @@ from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Stateme
 from stratlint.claims.derivation import derivations
 from stratlint.claims.equation import equations_of, operand_starts, operands
 from stratlint.claims.grammar import words
-from stratlint.claims.prepare import LINE_END, prepare
+from stratlint.claims.prepare import FRACTION, LINE_END, prepare
 from stratlint.claims.syntax import Atom, Claims, Group, Quantity, Word, atoms_of, read
 from stratlint.document import Block, BlockKind, Document, Span
 
@@ -64,7 +64,7 @@ def extract(document: Document) -> ClaimSet:
         statements.extend(_statements(block, text))
         if not _DIGIT.search(text) or is_program(block):
             continue
-        tree = read(text)
+        tree = read(_near_digits(text))
         if tree is None:
             unparsed.append(block.index)
             continue
@@ -76,6 +76,27 @@ def extract(document: Document) -> ClaimSet:
     equations.extend(cell_equations(document, trees, numbers, len(equations)))
     numbers = _with_equations(numbers, equations)
     return ClaimSet(document, trees, tuple(numbers), tuple(equations), tuple(statements), tuple(unparsed))
+
+
+# Words this far from any digit belong to no number; pages of them are not worth parsing.
+_NEAR = 1000
+_WITHOUT_DIGIT = re.compile(r"\D+")
+_NOT_STRUCTURE = re.compile(rf"[^()\[\]{{}}（）【】{FRACTION}{LINE_END}]+")
+
+
+def _near_digits(text: str) -> str:
+    """*text* with long stretches far from all digits blanked, but for their brackets and line ends; same length."""
+    if len(text) <= _ENDLESS:
+        return text
+    return _WITHOUT_DIGIT.sub(_without_far_words, text)
+
+
+def _without_far_words(stretch: re.Match[str]) -> str:
+    words = stretch[0]
+    if len(words) <= _ENDLESS:
+        return words
+    far = _NOT_STRUCTURE.sub(lambda match: " " * len(match[0]), words[_NEAR:-_NEAR])
+    return words[:_NEAR] + far + words[-_NEAR:]
 
 
 def _with_equations(numbers: list[NumberClaim], equations: list[EquationClaim]) -> list[NumberClaim]:
@@ -116,10 +137,26 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
     for match in _SENTENCE_END.finditer(text):
         if match[0] == "." and _ABBREVIATIONS.search(text[max(start, match.end() - 8) : match.end()]):
             continue
-        yield start, match.end()
+        yield from _pieces(text, start, match.end())
         start = match.end()
     if start < len(text):
-        yield start, len(text)
+        yield from _pieces(text, start, len(text))
+
+
+# Nobody writes sentences of this length; a generated line may have no end, and all its numbers are read in its light.
+_ENDLESS = 4000
+_BREAKS = (("; ", ", ", "；", "，", "、"), (" ", "\t", "\n"))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence; one that seems endless in pieces, broken off behind separators or blanks where it has any."""
+    while end - start > _ENDLESS:
+        least, most = start + _ENDLESS // 2, start + _ENDLESS
+        found = (max(text.rfind(mark, least, most) + len(mark) for mark in marks) for marks in _BREAKS)
+        stop = next((each for each in found if each > least), most)
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 def verdict_of(text: str) -> str:

@@ -80,11 +80,14 @@ class FactSet:
     _by_kind: Mapping[str, tuple[Fact, ...]] = field(init=False, repr=False)
     _by_claim: Mapping[int, tuple[Fact, ...]] = field(init=False, repr=False)
     _by_block: Mapping[int, tuple[Fact, ...]] = field(init=False, repr=False)
+    _by_sentence: Mapping[tuple[int, int], tuple[Fact, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_kind", grouped(self.facts, lambda fact: fact.kind))
         object.__setattr__(self, "_by_claim", grouped(self.facts, lambda fact: fact.claim))
         object.__setattr__(self, "_by_block", grouped(self.facts, lambda fact: fact.place.block))
+        by_sentence = grouped(self.facts, lambda fact: (fact.place.block, fact.place.sentence))
+        object.__setattr__(self, "_by_sentence", by_sentence)
 
     @property
     def document(self) -> Document:
@@ -105,3 +108,7 @@ class FactSet:
     def in_block(self, block: int) -> tuple[Fact, ...]:
         """Facts that stand in a block, in document order."""
         return self._by_block.get(block, ())
+
+    def in_sentence(self, block: int, sentence: int) -> tuple[Fact, ...]:
+        """Facts that stand in one sentence of a block, in document order."""
+        return self._by_sentence.get((block, sentence), ())

@@ -77,10 +77,14 @@ def given(
     context: Context, kinds: Sequence[str], *, scopes: Sequence[str] = (), modalities: Sequence[str] = _ALLOWED
 ) -> Fact | None:
     """The given of *kinds*, when the document asserts nothing of the kind and the givens leave no doubt."""
-    voices = frozenset((*modalities, *_ALLOWED))
-    if any(fact.modality in voices for fact in context.facts.of_kind(*kinds)):
+    return _given(context.facts, tuple(kinds), tuple(scopes), frozenset((*modalities, *_ALLOWED)))
+
+
+@lru_cache(maxsize=256)
+def _given(facts: FactSet, kinds: tuple[str, ...], scopes: tuple[str, ...], voices: frozenset[str]) -> Fact | None:
+    if any(fact.modality in voices for fact in facts.of_kind(*kinds)):
         return None
-    fitting = [fact for fact in context.facts.givens if fact.kind in kinds and (not scopes or fact.scope in scopes)]
+    fitting = [fact for fact in facts.givens if fact.kind in kinds and (not scopes or fact.scope in scopes)]
     return most_precise(fitting) if fitting and agree(fitting) else None
 
 

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from stratlint.claims.claim import EquationClaim
+from stratlint.claims.claim import EquationClaim, grouped
 from stratlint.claims.equation import Operand, only_multiplies, operands
+from stratlint.facts.fact import Fact
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
@@ -17,12 +18,13 @@ _MOST_BYTES = 4
 
 def check_attention_matrices(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`Attention weights: 1024 × 1024 × 2 = 2 MB`: hidden × hidden is one of the four matrices Q, K, V and O."""
+    sizes = (fact for fact in context.facts.of_kind("model.hidden") if fact.exact and fact.modality == "asserted")
+    stated = grouped(sizes, lambda fact: fact.interval.low)
     for claim in context.claims.equations:
         number = context.claims.numbers[claim.numbers[-1]] if claim.numbers else None
         if number is None or not _ATTENTION.search(number.label) or _ONE_MATRIX.search(number.sentence_text):
             continue
-        sizes = [f for f in context.facts.of_kind("model.hidden") if f.exact and f.modality == "asserted" and f.claim not in claim.numbers]
-        hidden = next((f for f in sizes if _one_square(claim, f.interval.low)), None)
+        hidden = next((f for f in _sizes_in(claim, stated) if _one_square(claim, f.interval.low)), None)
         if hidden is None:
             continue
         size = int(hidden.interval.low)
@@ -33,6 +35,13 @@ def check_attention_matrices(rule: Rule, context: Context) -> Iterator[Verdict]:
             finding(rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=number.text, computed=f"4 × {number.text}",
                     formula=formula, related=[context.fact_location(hidden, "hidden size")], root=f"attention:{claim.span.start}"),
         )  # fmt: skip
+
+
+def _sizes_in(claim: EquationClaim, stated: Mapping[float, Sequence[Fact]]) -> Sequence[Fact]:
+    """The hidden sizes stated elsewhere on the page that the equation has as operands, in the order of the page."""
+    values = dict.fromkeys(q.number.value * q.magnitude for q in operands(claim.equation.left))
+    elsewhere = (next((f for f in stated.get(value, ()) if f.claim not in claim.numbers), None) for value in values)
+    return sorted((fact for fact in elsewhere if fact is not None), key=lambda fact: fact.index)
 
 
 def _one_square(claim: EquationClaim, hidden: float) -> bool:

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import ClaimSet, NumberClaim, grouped
 from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
@@ -72,10 +74,16 @@ def _fraction(rule: Rule, context: Context, number: NumberClaim, value: float) -
 def _origin(context: Context, number: NumberClaim, value: float) -> list[Location]:
     """Other places that state the same fraction: the division it comes from."""
     others = (
-        other for other in context.claims.numbers
-        if other.index != number.index and other.quantity is not None and other.quantity.number.value == value
+        other for other in _fractions(context.claims).get(value, ()) if other.index != number.index
     )  # fmt: skip
     return [context.location(other.span, "the same fraction") for other in islice(others, 3)]
+
+
+@lru_cache(maxsize=2)
+def _fractions(claims: ClaimSet) -> Mapping[float, tuple[NumberClaim, ...]]:
+    """The numbers that are no integers, by their printed digits."""
+    found = [(n.quantity.number.value, n) for n in claims.numbers if n.quantity and not n.quantity.number.integer]
+    return {value: tuple(number for _, number in pairs) for value, pairs in grouped(found, itemgetter(0)).items()}
 
 
 def check_uneven_split(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -93,7 +101,7 @@ def check_uneven_split(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 def _degree(context: Context, number: NumberClaim) -> bool:
     """`TP=7`: a parallel degree, the ranks things are split over."""
-    return any(fact.claim == number.index and fact.kind.startswith("parallel.") and fact.exact for fact in context.facts.facts)
+    return any(fact.kind.startswith("parallel.") and fact.exact for fact in context.facts.of_claim(number.index))
 
 
 _THINGS = frozenset({"expert", "layer", "head", "slot", "module", "sequence"})

@@ -6,9 +6,11 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stratlint.claims.claim import EquationClaim, NumberClaim
 from stratlint.claims.equation import Expression, Operand, Operation, operands
+from stratlint.facts.fact import Fact, FactSet
 from stratlint.rules.checks.passages import asserted, headers, place_of_claim
 from stratlint.rules.checks.subjects import model_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -89,24 +91,19 @@ def _shape(context: Context, number: NumberClaim) -> _Shape | None:
             text = f"{name}: {heads} query heads, {kv_heads} KV heads of {head_dim}, {layers} layers (catalog)"
             return _Shape(layers, heads, kv_heads, head_dim, Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
         return None
-    values: dict[str, float] = {}
-    evidence: Location | None = None
-    for kind in ("model.layers", "model.heads", "model.kv_heads", "model.head_dim"):
-        facts = [
-            f
-            for f in context.facts.of_kind(kind)
-            if f.modality == "asserted" and f.scope in ("", "total") and f.interval.exact
-        ]
-        if not facts or not agree(facts):
-            return None
-        fact = most_precise(facts)
-        values[kind] = fact.interval.low
-        if kind == "model.kv_heads":
-            evidence = context.fact_location(fact, "KV heads")
-    assert evidence is not None
-    return _Shape(
-        values["model.layers"], values["model.heads"], values["model.kv_heads"], values["model.head_dim"], evidence
-    )
+    stated = [_only(context.facts, kind) for kind in ("model.layers", "model.heads", "model.kv_heads", "model.head_dim")]
+    present = [fact for fact in stated if fact is not None]
+    if len(present) < len(stated):
+        return None
+    sizes = [fact.interval.low for fact in present]
+    return _Shape(sizes[0], sizes[1], sizes[2], sizes[3], context.fact_location(present[2], "KV heads"))
+
+
+@lru_cache(maxsize=16)
+def _only(page: FactSet, kind: str) -> Fact | None:
+    """What the page states of a kind, when it states one thing only."""
+    found = [f for f in page.of_kind(kind) if f.modality == "asserted" and f.scope in ("", "total") and f.interval.exact]
+    return most_precise(found) if found and agree(found) else None
 
 
 def _judge(rule: Rule, context: Context, claim: EquationClaim, factors: list[float], shape: _Shape) -> Verdict | None:

@@ -76,13 +76,15 @@ def _needs_against_has(rule: Rule, context: Context, left: NumberClaim, right: N
     )  # fmt: skip
 
 
+_MOST_STATED = 2
+
+
 def _stated_again(context: Context, number: NumberClaim) -> list[Location]:
     """Where the page states the same amount before."""
-    out = []
-    for other in context.claims.numbers:
-        if other.index < number.index and other.value == number.value and other.quantity and number.quantity and other.quantity.unit == number.quantity.unit:
-            out.append(context.location(other.span, "stated"))
-    return out[:2]
+    unit = number.quantity.unit if number.quantity else None
+    earlier = itertools.takewhile(lambda other: other.index < number.index, context.claims.of_value(number.value))
+    same = (other for other in earlier if other.quantity is not None and other.quantity.unit == unit)
+    return [context.location(other.span, "stated") for other in itertools.islice(same, _MOST_STATED)]
 
 
 def _binary_gain(one: str, two: str) -> float:

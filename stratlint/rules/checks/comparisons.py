@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from stratlint.claims.claim import ClaimSet, NumberClaim, Statement
+from stratlint.claims.claim import ClaimSet, NumberClaim, Statement, grouped
 from stratlint.claims.extract import verdict_of
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Table
@@ -213,10 +213,11 @@ def _says_met(context: Context, table: Table) -> Statement | None:
 
 @lru_cache(maxsize=16)
 def _met_below(claims: ClaimSet, section: int, first: int) -> Statement | None:
-    for statement in claims.statements:
-        block = claims.document.blocks[statement.block]
-        if block.section != section or statement.block < first or _DENIED.search(statement.text):
-            continue
-        if _MET.search(statement.text) and _ALL.search(statement.text):
-            return statement
-    return None
+    return next((statement for statement in _says_so(claims).get(section, ()) if statement.block >= first), None)
+
+
+@lru_cache(maxsize=2)
+def _says_so(claims: ClaimSet) -> Mapping[int, tuple[Statement, ...]]:
+    """The sentences that say that targets are met, by section."""
+    met = (s for s in claims.statements if _MET.search(s.text) and _ALL.search(s.text) and not _DENIED.search(s.text))
+    return grouped(met, lambda statement: claims.document.blocks[statement.block].section)

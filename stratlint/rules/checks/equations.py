@@ -85,13 +85,13 @@ def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons:
 
 
 @lru_cache(maxsize=4)
-def _units_by_value(claims: ClaimSet) -> dict[float, tuple[Unit, ...]]:
+def _units_by_value(claims: ClaimSet) -> dict[float, set[Unit]]:
     """The hard units in which the page prints each number."""
-    out: dict[float, tuple[Unit, ...]] = {}
+    out: dict[float, set[Unit]] = {}
     for number in claims.numbers:
         quantity = number.quantity
         if quantity is not None and quantity.unit is not None and quantity.unit.hard:
-            out[quantity.number.value] = (*out.get(quantity.number.value, ()), quantity.unit)
+            out.setdefault(quantity.number.value, set()).add(quantity.unit)
     return out
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.equation import operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
-from stratlint.facts.fact import Fact
+from stratlint.facts.fact import Fact, FactSet
 from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
 from stratlint.rules.checks.passages import (
     Passage,
     amount,
     asserted,
+    asserted_on,
     headers,
     nominal,
     passages,
@@ -25,7 +27,7 @@ from stratlint.rules.checks.passages import (
 from stratlint.rules.checks.subjects import device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
-from stratlint.rules.premises import nearest
+from stratlint.rules.premises import Candidates, nearest
 from stratlint.rules.rule import Rule
 
 # A floor must be missed by more than rounding and clock boosts could explain.
@@ -47,12 +49,8 @@ def _stated_or_catalog(
 ) -> _Rate | None:
     """The fact of *kind* nearest to *number*, else the largest catalog value of the named device."""
     place = place_of_claim(context, number)
-    facts = [
-        f
-        for f in context.facts.of_kind(kind)
-        if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == measure
-    ]
-    fact = nearest(context, facts, place)
+    stated = _stated(context.facts, kind, measure)
+    fact = nearest(context, stated, place)
     if fact is not None:
         return _Rate(
             fact.interval.high,
@@ -60,7 +58,7 @@ def _stated_or_catalog(
             fact.text,
             context.fact_location(fact, "bandwidth" if measure == "bandwidth" else "peak"),
         )
-    if facts:
+    if stated.facts:
         return None
     subject = device_at(context, place, number.span.start)
     if subject is None:
@@ -73,6 +71,14 @@ def _stated_or_catalog(
     return _Rate(
         best.value, best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text)
     )
+
+
+@lru_cache(maxsize=8)
+def _stated(page: FactSet, kind: str, measure: str) -> Candidates:
+    """What the page says of one GPU."""
+    facts = page.of_kind(kind)
+    own = [f for f in facts if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == measure]
+    return Candidates(page.document, own)
 
 
 # --- decode: each step reads the weights ------------------------------------------------------------------------------
@@ -130,7 +136,7 @@ def check_stated_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind(*_STEP_KINDS):
         if fact.place.variant or fact.scope not in ("", "token", "step", "batch") or fact.claim == number.index:
             continue
-        if not _is_measured_time(context, fact):
+        if not _is_measured_time(context.facts, fact):
             continue
         printed = " ".join(number.text.split())
         if fact.interval.high >= interval.low * _SLACK:
@@ -172,20 +178,23 @@ def _only_bytes(context: Context, passage: Passage) -> NumberClaim | None:
     return sizes[0] if len(sizes) == 1 else None
 
 
-def _steps_near(context: Context, number: NumberClaim) -> list[Fact]:
+def _steps_near(context: Context, number: NumberClaim) -> Sequence[Fact]:
     """Step times in the same list, table or section (not below other headings)."""
-    section = context.document.blocks[number.block].section
-    facts = [
-        f for f in context.facts.of_kind(*_STEP_KINDS) if f.place.section == section and _is_measured_time(context, f)
-    ]
-    return facts if len(facts) == 1 else []
+    facts = _steps(context.facts).get(context.document.blocks[number.block].section, ())
+    return facts if len(facts) == 1 else ()
 
 
-def _is_measured_time(context: Context, fact: Fact) -> bool:
-    number = context.number(fact)
-    if number is None or fact.measure != "time" or fact.interval.low <= 0:
+@lru_cache(maxsize=2)
+def _steps(page: FactSet) -> Mapping[int, tuple[Fact, ...]]:
+    measured = (fact for fact in page.of_kind(*_STEP_KINDS) if _is_measured_time(page, fact))
+    return grouped(measured, lambda fact: fact.place.section)
+
+
+def _is_measured_time(page: FactSet, fact: Fact) -> bool:
+    if fact.claim < 0 or fact.measure != "time" or fact.interval.low <= 0:
         return False
-    return fact.modality == "asserted" and number.equation < 0 and asserted(context, number)
+    number = page.claims.numbers[fact.claim]
+    return fact.modality == "asserted" and number.equation < 0 and asserted_on(page, number)
 
 
 def _floor(
@@ -243,7 +252,7 @@ def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
     works = _works(context) if times else {}
     for fact in times:
         number = context.number(fact)
-        if number is None or not _is_measured_time(context, fact):
+        if number is None or not _is_measured_time(context.facts, fact):
             continue
         work = _whole_of(works.get(_where(context.document.blocks[fact.place.block]), ()))
         gpus = _gpus_of(context, number)
@@ -266,8 +275,12 @@ def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 def _dense(context: Context, devices: Sequence[object]) -> Iterator[Figure]:
-    precisions = precisions_in(context.document.text)
-    return peaks(devices, precisions, sparse=False)  # type: ignore[arg-type]
+    return peaks(devices, _precisions(context.document.text), sparse=False)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=2)
+def _precisions(text: str) -> frozenset[str]:
+    return precisions_in(text)
 
 
 def _where(block: Block) -> tuple[int, int]:
@@ -362,10 +375,7 @@ def _work_per_gpu(context: Context) -> tuple[NumberClaim, Interval] | None:
 
 def _is_result(context: Context, number: NumberClaim) -> bool:
     """Not an operand of a computation: "(4.3 TFLOPS / 2) + … = 10.15 TFLOPS" states its last number."""
-    for claim in context.claims.equations:
-        if number.index in claim.numbers and claim.equation.end != number.end:
-            return False
-    return True
+    return all(claim.equation.end == number.end for claim in context.claims.equations_with(number.index))
 
 
 def _only_peak(context: Context) -> Fact | None:

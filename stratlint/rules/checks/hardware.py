@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -150,13 +151,22 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
     return not _NOT_A_SPECIFICATION.search(words) and fact.how != "name"
 
 
+# A name with that many numbers between belongs to something else.
+_FAR = 100
+
+
 def _another_number_between(context: Context, number: NumberClaim, subject: Subject[Accelerator]) -> bool:
     """In "80 GB HBM3, and 141 GB on the H200" the name belongs to the nearer number."""
     unit = number.quantity.unit if number.quantity else None
     low, high = sorted((number.span.start, subject.mention.span.start))
     if subject.mention.place.block != number.block or unit is None:
         return False
-    others = (c.quantity for c in context.claims.numbers_in(number.block) if low < c.span.start < high)
+    numbers = context.claims.numbers_in(number.block)
+    first = bisect_right(numbers, low, key=lambda claim: claim.span.start)
+    last = bisect_left(numbers, high, first, key=lambda claim: claim.span.start)
+    if last - first > _FAR:
+        return True
+    others = (claim.quantity for claim in numbers[first:last])
     return any(q is not None and q.unit is not None and q.unit.hard == unit.hard for q in others)
 
 

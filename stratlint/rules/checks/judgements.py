@@ -169,6 +169,9 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
     errors = [f for f in context.findings if f.severity is Severity.ERROR]
     if not errors:
         return
+    rules = sorted({f.rule for f in errors})
+    shown = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more kinds" if len(rules) > 4 else "")
+    count = f"{len(errors)} claim{'s' if len(errors) > 1 else ''}"
     for statement in context.claims.statements:
         block = context.document.blocks[statement.block]
         if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER) or '"' in statement.text:
@@ -178,9 +181,6 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not overall or statement.verdict == "fail" or _hedged(words):
             continue
         location = context.location(statement.span, "verdict")
-        rules = sorted({f.rule for f in errors})
-        shown = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more kinds" if len(rules) > 4 else "")
-        count = f"{len(errors)} claim{'s' if len(errors) > 1 else ''}"
         message = f"says that all is well, but {count} of this page contradict{'s' if len(errors) == 1 else ''} the arithmetic: {shown}"
         yield Verdict(
             rule.name, Status.NOT_CHECKED, (), (), message,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Span
+from stratlint.facts.fact import FactSet
 from stratlint.physics.catalog import Model
 from stratlint.physics.parameters import active_parameters
 from stratlint.rules.checks.passages import (
@@ -192,6 +195,12 @@ def _with_starts(passage: Passage) -> Iterator[_Start]:
             yield _Start(number, number.quantity.number_start)
 
 
+@lru_cache(maxsize=2)
+def _named_at(page: FactSet) -> Sequence[int]:
+    """Where models are named, in order."""
+    return sorted(mention.span.start for mention in page.mentions if mention.kind == "model")
+
+
 _CARD_KINDS = frozenset(FIELDS) - {"model.parameters", "model.active_parameters", "model.top_k"}
 
 
@@ -199,10 +208,9 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
     """Whether the page states a model card here: one number under a label, or several figures in a sentence."""
     label, _ = headers(context, number.block)
     cell = context.document.blocks[number.block].cell is not None
-    named = any(
-        m.kind == "model" and passage.statement.span.start <= m.span.start < passage.statement.span.end
-        for m in context.facts.mentions
-    )
+    starts = _named_at(context.facts)
+    first = bisect_left(starts, passage.statement.span.start)
+    named = first < len(starts) and starts[first] < passage.statement.span.end
     if how == "header":
         brackets = [(m.start(), m.end()) for m in _PLAIN_SIZE.finditer(passage.statement.text)]
         base = passage.statement.start

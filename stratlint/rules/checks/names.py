@@ -27,12 +27,13 @@ def _by_claim(context: Context) -> dict[int, list[Fact]]:
 def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A strategy name whose degrees differ from the table row, or the only stated degrees, it belongs to."""
     names = _by_claim(context)
+    rows = _named_rows(context, names)
     stated = _stated_once(context)
     for claim, facts in names.items():
         number = context.claims.numbers[claim]
         if facts[0].modality not in ("asserted", "target") or facts[0].place.variant:
             continue
-        row = _option_row(context, number.block, number.start, names)
+        row = _option_row(context, number.block, number.start, rows)
         others: Mapping[str, Fact] = {f.kind: f for f in row} if row else stated
         differing = [(f, others[f.kind]) for f in facts if f.kind in others and others[f.kind].interval != f.interval]
         if not differing:
@@ -51,19 +52,27 @@ def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-def _option_row(context: Context, block: int, offset: int, names: Mapping[int, list[Fact]]) -> list[Fact]:
+def _option_row(context: Context, block: int, offset: int, rows: Mapping[str, list[Fact]]) -> list[Fact]:
     """The strategy name in the table row that the sentence's option label points to."""
     text = context.document.blocks[block].text
     labels = [m[1] for m in _OPTION.finditer(text[max(offset - 30, 0) : offset])]
     if not labels:
         return []
-    for table in context.document.tables:
-        for cells in table.rows[1:]:
-            if context.document.blocks[cells[0]].text.strip() == labels[-1]:
-                for facts in names.values():
-                    if facts[0].place.block in cells:
-                        return facts
-    return []
+    return rows.get(labels[-1], [])
+
+
+def _named_rows(context: Context, names: Mapping[int, list[Fact]]) -> dict[str, list[Fact]]:
+    """The first strategy name in a table row, by the label of the row; of several such rows the first counts."""
+    blocks: dict[int, list[Fact]] = {}
+    for facts in names.values():
+        blocks.setdefault(facts[0].place.block, facts)
+    out: dict[str, list[Fact]] = {}
+    for block, facts in blocks.items():
+        cell = context.document.blocks[block].cell
+        if cell is not None and cell.row > 0:
+            row = context.document.tables[cell.table].rows[cell.row]
+            out.setdefault(context.document.blocks[row[0]].text.strip(), facts)
+    return out
 
 
 def _stated_once(context: Context) -> dict[str, Fact]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from stratlint.claims.claim import EquationClaim, NumberClaim
+from stratlint.claims.claim import EquationClaim, NumberClaim, grouped
 from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
-from stratlint.facts.fact import Fact
+from stratlint.facts.fact import Fact, FactSet
 from stratlint.rules.checks.catalog import figures, near
 from stratlint.rules.checks.passages import amount, asserted, headers, place_of_claim
 from stratlint.rules.checks.subjects import device_at
@@ -49,7 +51,7 @@ def check_memory_as_network(rule: Rule, context: Context) -> Iterator[Verdict]:
         if bandwidth is None:
             continue
         memory = _memory_bandwidth(context, number, bandwidth)
-        if memory is not None and _as_link(context, bandwidth) is None:
+        if memory is not None and not _is_link(context, bandwidth):
             yield _verdict(rule, context, claim, number, memory)
 
 
@@ -105,13 +107,8 @@ def _is_transfer(context: Context, number: NumberClaim) -> bool:
 
 def _memory_bandwidth(context: Context, number: NumberClaim, bandwidth: Interval) -> Location | None:
     """Where the divisor is called a memory bandwidth: a fact of the page, else the catalog entry of the device."""
-    for fact in context.facts.of_kind("gpu.bandwidth"):
-        if (
-            fact.modality == "asserted"
-            and fact.scope in ("", "gpu")
-            and fact.claim != number.index
-            and near(bandwidth, fact.interval.middle, _SAME)
-        ):
+    for fact in _memories(context.facts):
+        if fact.claim != number.index and near(bandwidth, fact.interval.middle, _SAME):
             return context.fact_location(fact, "memory bandwidth")
     subject = device_at(context, place_of_claim(context, number), number.span.start)
     if subject is None:
@@ -125,18 +122,41 @@ def _memory_bandwidth(context: Context, number: NumberClaim, bandwidth: Interval
     return None
 
 
-def _as_link(context: Context, bandwidth: Interval) -> Fact | None:
-    """A link that happens to have the same bandwidth."""
-    return next((f for f in context.facts.of_kind("link.bandwidth") if near(bandwidth, f.interval.middle, _SAME)), None)
+@lru_cache(maxsize=2)
+def _memories(page: FactSet) -> Sequence[Fact]:
+    """The memory bandwidths of one GPU that the page states, each value at most twice; the first ones will do."""
+    own = [f for f in page.of_kind("gpu.bandwidth") if f.modality == "asserted" and f.scope in ("", "gpu")]
+    values = grouped(own, lambda fact: fact.interval.middle)
+    return sorted((fact for facts in values.values() for fact in facts[:2]), key=lambda fact: fact.index)[:_MOST]
+
+
+_MOST = 50
+
+
+@lru_cache(maxsize=2)
+def _links(page: FactSet) -> Sequence[float]:
+    """The bandwidths of links that the page states, in order of size."""
+    return sorted({fact.interval.middle for fact in page.of_kind("link.bandwidth")})
+
+
+def _is_link(context: Context, bandwidth: Interval) -> bool:
+    """Whether a link happens to have the same bandwidth."""
+    links = _links(context.facts)
+    at = bisect_left(links, bandwidth.middle)
+    return any(near(bandwidth, value, _SAME) for value in links[max(at - 1, 0) : at + 1])
 
 
 def _stated_link(context: Context) -> NumberClaim | None:
     """The bandwidth of an interconnect that the page states: then the memory's was taken by mistake for certain."""
-    for fact in context.facts.of_kind("link.bandwidth"):
-        number = context.number(fact)
-        if number is not None and fact.modality == "asserted":
-            return number
-    for number in context.claims.numbers:
+    return _first_link(context.facts)
+
+
+@lru_cache(maxsize=2)
+def _first_link(page: FactSet) -> NumberClaim | None:
+    for fact in page.of_kind("link.bandwidth"):
+        if fact.claim >= 0 and fact.modality == "asserted":
+            return page.claims.numbers[fact.claim]
+    for number in page.claims.numbers:
         if amount(number, "bandwidth") is not None and _LINKS.search(f"{number.lead} {number.noun} {number.label}"):
             return number
     return None

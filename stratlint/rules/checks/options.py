@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.facts.fact import FactSet
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.rule import Rule
@@ -58,19 +60,31 @@ def _readings(one: Interval, two: Interval, slower: bool) -> list[Interval]:
 
 def _times(context: Context, first: str, second: str) -> Iterator[tuple[Interval, Interval, tuple[Location, Location]]]:
     """The times of two options, column by column, from a table whose rows they label."""
-    for table in context.document.tables:
-        rows: dict[str, tuple[int, ...]] = {}
-        for cells in table.rows[1:]:
-            label = context.document.blocks[cells[0]].text.split()
-            if label:
-                rows.setdefault(label[0], cells)
-        if first not in rows or second not in rows:
-            continue
-        for column in range(1, len(table.rows[0])):
-            header = context.document.blocks[table.rows[0][column]].text
-            one, two = _time(context, rows[first][column], header), _time(context, rows[second][column], header)
+    rows = _rows_by_option(context.facts)
+    both = sorted(rows.get(first, {}).keys() & rows.get(second, {}).keys())
+    for table in both if len(both) <= _MOST_TABLES else ():
+        header = context.document.tables[table].rows[0]
+        for column in range(1, len(header)):
+            title = context.document.blocks[header[column]].text
+            one, two = _time(context, rows[first][table][column], title), _time(context, rows[second][table][column], title)
             if one is not None and two is not None:
                 yield one[0], two[0], (context.location(one[1].span, first), context.location(two[1].span, second))
+
+
+# Which of so many tables a sentence speaks of, nobody can say.
+_MOST_TABLES = 20
+
+
+@lru_cache(maxsize=2)
+def _rows_by_option(page: FactSet) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
+    """The rows that an option labels, one a table: the first word of the label → the table → the cells."""
+    out: dict[str, dict[int, tuple[int, ...]]] = {}
+    for table in page.document.tables:
+        for cells in table.rows[1:]:
+            label = page.document.blocks[cells[0]].text.split()
+            if label:
+                out.setdefault(label[0], {}).setdefault(table.index, cells)
+    return out
 
 
 _TIME_HEADER = re.compile(r"\b(?:days?|hours?|time|seconds?|minutes?|duration|step|latency|ms)\b", re.I)

@@ -67,8 +67,12 @@ def row_text(context: Context, block: int) -> str:
     here = context.document.blocks[block]
     if here.cell is None:
         return here.text
-    row = context.document.tables[here.cell.table].rows[here.cell.row]
-    return " | ".join(context.document.blocks[index].text.strip() for index in row)
+    return _row_text(context.facts, here.cell.table, here.cell.row)
+
+
+@lru_cache(maxsize=64)
+def _row_text(page: FactSet, table: int, row: int) -> str:
+    return " | ".join(page.document.blocks[index].text.strip() for index in page.document.tables[table].rows[row])
 
 
 def words_of(context: Context, claim: NumberClaim) -> str:
@@ -129,12 +133,17 @@ def place_of_claim(context: Context, claim: NumberClaim) -> Place:
 
 def asserted(context: Context, claim: NumberClaim) -> bool:
     """Whether the author says this number in their own voice: not quoted, struck out or set aside."""
-    block = context.document.blocks[claim.block]
+    return asserted_on(context.facts, claim)
+
+
+def asserted_on(page: FactSet, claim: NumberClaim) -> bool:
+    """`asserted`, for what is worked out once a page."""
+    block = page.document.blocks[claim.block]
     if claim.quoted or claim.struck or block.quote_depth or block.kind is BlockKind.HTML:
         return False
-    if any(fact.modality not in ("asserted", "limit") for fact in context.facts.of_claim(claim.index)):
+    if any(fact.modality not in ("asserted", "limit") for fact in page.of_claim(claim.index)):
         return False
-    return not _doubted(claim.sentence_text) and not _aside(context.section_path(claim.block))
+    return not _doubted(claim.sentence_text) and not _aside(page.document.heading_path(block.section))
 
 
 # A sentence that says of its own numbers that they are not meant, or a section of such sentences.

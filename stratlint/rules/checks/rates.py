@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.equation import Operand, Operation, operands
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -26,12 +26,11 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
     """The same figure is given in tokens per second and in requests (or sequences) per second."""
     rates = [(n, _rate_of(n)) for n in context.claims.numbers if not n.struck and not n.quoted]
     rates = [(n, rate) for n, rate in rates if rate and n.quantity is not None and n.quantity.number.digits >= 3]
+    tokens = grouped((number for number, rate in rates if rate == "tokens"), lambda number: number.value)
     for number, rate in rates:
         if rate == "tokens":
             continue
-        for other, unit in rates:
-            if unit != "tokens" or other.value != number.value or other.index == number.index:
-                continue
+        for other in tokens.get(number.value, ())[:1]:
             text, same = " ".join(number.text.split()), " ".join(other.text.split())
             message = f"claims {text}, but the same figure is {same} elsewhere on the page; one {rate.removesuffix('s')} is not one token"
             yield Verdict(
@@ -41,7 +40,6 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
                     related=[context.location(other.span, "same figure")], root=f"rate:{number.span.start}",
                 ),
             )  # fmt: skip
-            break
 
 
 _PRODUCT_LABEL = re.compile(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*·]\s*(\d[\d,]*)\s*$")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import ClaimSet, NumberClaim, grouped
 from stratlint.claims.equation import Expression, operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
@@ -99,15 +100,20 @@ def _plain_rate(passage: Passage, rate: NumberClaim) -> bool:
 
 def _only_work(context: Context, section: int, before: int) -> tuple[Interval, Span] | None:
     """The one large amount of work that the section gives ahead of a rate."""
-    found: list[tuple[Interval, Span]] = []
-    for claim in context.claims.equations:
-        block = context.document.blocks[claim.block]
-        if block.section != section or claim.span.start > before or claim.quoted:
-            continue
-        interval = _as_work(claim.equation.right)
-        if interval is not None and interval.low >= _LEAST_WORK:
-            found.append((interval, claim.span))
+    found = [work for work in _works(context.claims).get(section, ()) if work[1].start <= before]
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=2)
+def _works(claims: ClaimSet) -> Mapping[int, Sequence[tuple[Interval, Span]]]:
+    """The first two large amounts of work that equations of each section give."""
+    out: dict[int, list[tuple[Interval, Span]]] = {}
+    for claim in sorted(claims.equations, key=lambda claim: claim.span.start):
+        here = out.setdefault(claims.document.blocks[claim.block].section, [])
+        interval = _as_work(claim.equation.right) if len(here) < 2 and not claim.quoted else None
+        if interval is not None and interval.low >= _LEAST_WORK:
+            here.append((interval, claim.span))
+    return out
 
 
 def _as_work(expression: Expression) -> Interval | None:
@@ -136,12 +142,9 @@ _RATIO_TOLERANCE = 0.05
 
 def check_utilisation_ratio(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Two columns of one table: on the same machine and model, MFU grows as the tokens per second do."""
+    by_table = grouped(context.facts.of_kind("compute.mfu"), lambda fact: fact.place.table)
     for table in context.document.tables:
-        facts = [
-            f
-            for f in context.facts.of_kind("compute.mfu")
-            if f.place.table == table.index and f.modality in ("asserted", "past") and f.place.variant
-        ]
+        facts = [f for f in by_table.get(table.index, ()) if f.modality in ("asserted", "past") and f.place.variant]
         rows = {f.place.row for f in facts}
         if len(facts) != 2 or len(rows) != 1 or len({f.place.column for f in facts}) != 2:
             continue

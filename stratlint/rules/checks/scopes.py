@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.interval import Interval
 from stratlint.document import Table
 from stratlint.facts.fact import Fact
@@ -28,12 +28,13 @@ def check_layer_and_total(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 def _same_kind(rule: Rule, context: Context) -> Iterator[Verdict]:
     facts = [f for f in context.facts.facts if f.measure in ("time", "bytes", "work") and f.modality in ("asserted", "hypothetical")]
+    scopes = _scopes_of_amounts(context, facts)
+    wholes = [fact for fact in facts if fact.scope != "layer" and _scope_of(context, fact, scopes) in _WHOLE]
+    same = grouped(wholes, lambda fact: (fact.kind, fact.interval))
     for fact in facts:
         if fact.scope != "layer":
             continue
-        for other in facts:
-            if other.kind != fact.kind or other.index == fact.index or other.interval != fact.interval or _scope_of(context, other, facts) not in _WHOLE:
-                continue
+        for other in same.get((fact.kind, fact.interval), ())[:1]:
             layers = lookup(context, ("model.layers",), fact.place)
             if layers is None or layers.interval.low < 2:
                 continue
@@ -47,23 +48,25 @@ def _same_kind(rule: Rule, context: Context) -> Iterator[Verdict]:
                     formula=formula, related=[context.fact_location(other, "for all layers"), context.fact_location(layers, "layers")], root=f"scope:{fact.span.start}",
                 ),
             )  # fmt: skip
-            break
 
 
-def _scope_of(context: Context, fact: Fact, facts: Sequence[Fact]) -> str:
+def _scope_of(context: Context, fact: Fact, scopes: Mapping[tuple[object, ...], str]) -> str:
     """The scope of a fact; a computed one inherits that of the amount it was computed from."""
     if fact.scope or fact.claim < 0:
         return fact.scope
-    for equation in context.claims.equations:
-        if fact.claim not in equation.numbers:
-            continue
-        for index in equation.numbers:
-            number = context.claims.numbers[index]
-            for other in facts:
-                source = context.claims.numbers[other.claim] if other.claim >= 0 else None
-                if source is not None and other.scope in _WHOLE and source.value == number.value and _unit(source) == _unit(number) and number.index != fact.claim:
-                    return other.scope
-    return ""
+    sources = (index for equation in context.claims.equations_with(fact.claim) for index in equation.numbers if index != fact.claim)
+    found = (scopes.get(_printed(context.claims.numbers[index]), "") for index in sources)
+    return next((scope for scope in found if scope), "")
+
+
+def _scopes_of_amounts(context: Context, facts: Sequence[Fact]) -> Mapping[tuple[object, ...], str]:
+    """Printed amounts that are stated for a whole, with the scope of the first statement."""
+    whole = [(_printed(number), fact.scope) for fact in facts if fact.scope in _WHOLE and (number := context.number(fact))]
+    return dict(reversed(whole))
+
+
+def _printed(number: NumberClaim) -> tuple[object, ...]:
+    return number.value, _unit(number)
 
 
 def _unit(number: NumberClaim) -> object:

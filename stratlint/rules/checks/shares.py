@@ -99,7 +99,8 @@ def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:
     for statement in context.claims.statements:
         if statement.verdict != "pass" or not _TARGET.search(statement.text):
             continue
-        numbers = [n for n in context.claims.numbers if n.block == statement.block and statement.start <= n.start < statement.end and _base(n) is not None]
+        inside = context.claims.numbers_between(statement.block, statement.start, statement.end)
+        numbers = [number for number in inside if _base(number) is not None]
         pair = _required_and_achieved(context, statement, numbers)
         if pair is None:
             continue

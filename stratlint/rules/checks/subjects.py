@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from stratlint.document import BlockKind
+from stratlint.document import BlockKind, Document, Span
 from stratlint.facts.fact import FactSet, Mention, Place
 from stratlint.facts.mentions import devices_named, models_named
 from stratlint.physics.catalog import Accelerator, Model
@@ -57,51 +58,118 @@ class Subject(Generic[Entry]):
 
 def device_at(context: Context, place: Place, offset: int) -> Subject[Accelerator] | None:
     """The accelerator that a number at *place* (source *offset*) speaks of."""
-    return _subject(context, place, offset, "device", devices_named)
+    return _subject(context, place, "device", devices_named)
 
 
 def model_at(context: Context, place: Place, offset: int) -> Subject[Model] | None:
     """The model that a number at *place* speaks of."""
-    return _subject(context, place, offset, "model", models_named)
+    return _subject(context, place, "model", models_named)
 
 
 def _subject(
-    context: Context, place: Place, offset: int, kind: str, named: Callable[[str], tuple[Entry, ...]]
+    context: Context, place: Place, kind: str, named: Callable[[str], tuple[Entry, ...]]
 ) -> Subject[Entry] | None:
-    mentions = _mentions(context.facts, kind)
-    if not mentions:
+    names = _names(context.facts, kind)
+    if not names.mentions:
         return None
-    aside: list[Mention] = []
-    for level, here in _levels(context, mentions, place, offset):
-        if level == "section" and kind == "model":
-            # a model mentioned somewhere in the section may be there for comparison: it can only raise doubt
-            aside += here
-            continue
+    aside: list[_Named] = []
+    for level, here in _levels(context, names, place):
         if level == "stop":
             return None
-        if here:
-            if level == "document" and not _speaks_of_one(context.facts, kind):
-                return None
-            subject = _agreed(context, [*here, *aside], named)
-            return subject if subject is None or not _names_another(context, place, subject, kind) else None
+        if here is None:
+            continue
+        if level == "section" and kind == "model":
+            # a model mentioned somewhere in the section may be there for comparison: it can only raise doubt
+            aside.append(here)
+            continue
+        if level == "document" and not _speaks_of_one(context.facts, kind):
+            return None
+        subject = _agreed([here, *aside], named)
+        return subject if subject is None or not _names_another(context, place, subject, kind) else None
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The names at one distance: where each is first mentioned, and whether one is of something derived from it."""
+
+    first: tuple[Mention, ...]
+    derived: bool
+
+    @classmethod
+    def of(cls, page: FactSet, mentions: Iterable[Mention]) -> _Named:
+        """What *mentions* come to."""
+        found = tuple(mentions)
+        first = {mention.name: mention for mention in reversed(found)}
+        ordered = tuple(mention for mention in found if first[mention.name] is mention)
+        return cls(ordered, any(_derived(page, mention) for mention in found))
+
+
+class _Names:
+    """What a page names in its own voice, by place: a number must not have to look at all names of its page."""
+
+    def __init__(self, page: FactSet, kind: str) -> None:
+        own = (m for m in page.mentions if m.kind == kind and m.modality == "asserted")
+        self.mentions = tuple(sorted(own, key=lambda mention: mention.span.start))
+        self._page = page
+        self._starts = [mention.span.start for mention in self.mentions]
+        self._groups: dict[str, dict[Hashable, list[Mention]]] = {}
+        self._known: dict[tuple[str, Hashable], _Named | None] = {}
+
+    def at(self, level: str, key: Hashable) -> _Named | None:
+        """The names with this *key* at a *level*, None when there are none."""
+        if (level, key) not in self._known:
+            if level not in self._groups:
+                groups: dict[Hashable, list[Mention]] = {}
+                for mention in self.mentions:
+                    for each in _KEYS[level](self._page.document, mention.place):
+                        groups.setdefault(each, []).append(mention)
+                self._groups[level] = groups
+            found = self._groups[level].get(key)
+            self._known[level, key] = _Named.of(self._page, found) if found else None
+        return self._known[level, key]
+
+    def within(self, span: Span) -> _Named | None:
+        """The names inside a span of the source."""
+        first = bisect_left(self._starts, span.start)
+        last = bisect_left(self._starts, span.end, first)
+        return _Named.of(self._page, self.mentions[first:last]) if last > first else None
+
+
+# By what the place of a name is known at each level.
+_KEYS: Mapping[str, Callable[[Document, Place], Iterable[Hashable]]] = {
+    "block": lambda _, place: [place.block],
+    "list": lambda document, place: _prefixes(document.blocks[place.block].list_path),
+    "section": lambda document, place: (
+        [place.section] if document.sections[place.section].block != place.block else []
+    ),
+    "table": lambda _, place: [place.table],
+    "row": lambda _, place: [(place.table, place.row)],
+    "column": lambda _, place: [(place.table, place.column)] if place.column > 0 else [],
+    "front matter": lambda document, place: [document.blocks[place.block].kind is BlockKind.FRONT_MATTER],
+    "document": lambda *_: [()],
+}
+
+
+def _prefixes(path: tuple[int, ...]) -> list[Hashable]:
+    return [path[:depth] for depth in range(len(path), 0, -1)]
+
+
 @lru_cache(maxsize=4)
-def _mentions(facts: FactSet, kind: str) -> tuple[Mention, ...]:
-    """The names of a *kind* that the document says in its own voice, in order."""
-    return tuple(m for m in facts.mentions if m.kind == kind and m.modality == "asserted")
+def _names(facts: FactSet, kind: str) -> _Names:
+    return _Names(facts, kind)
 
 
-def _agreed(
-    context: Context, mentions: Sequence[Mention], named: Callable[[str], tuple[Entry, ...]]
-) -> Subject[Entry] | None:
+def _agreed(groups: Sequence[_Named], named: Callable[[str], tuple[Entry, ...]]) -> Subject[Entry] | None:
     """All names at one distance must share an entry with the first; their builds are all admissible."""
+    if any(group.derived for group in groups):
+        return None
     union: dict[str, Entry] = {}
     first: set[str] | None = None
+    mentions = [mention for group in groups for mention in group.first]
     for mention in mentions:
         entries = named(mention.name)
-        if not entries or (_derived(context, mention)):
+        if not entries:
             return None
         names = {entry.name for entry in entries}
         if first is None:
@@ -113,8 +181,8 @@ def _agreed(
     return Subject(tuple(union.values()), best)
 
 
-def _derived(context: Context, mention: Mention) -> bool:
-    text = context.document.text
+def _derived(page: FactSet, mention: Mention) -> bool:
+    text = page.document.text
     after = text[mention.span.end : mention.span.end + 24]
     before = text[max(mention.span.start - 1, 0) : mention.span.start]
     if before == "-" or _BUILT_ON.search(text[max(mention.span.start - 40, 0) : mention.span.start]):
@@ -141,57 +209,50 @@ def _names_another(context: Context, place: Place, subject: Subject[Entry], kind
     """Whether the sentence, or the table's row or column header, names a chip that is not the subject."""
     if kind != "device":
         return False
-    block = context.document.blocks[place.block]
-    text = block.text
-    if block.cell is not None:
-        rows = context.document.tables[block.cell.table].rows
-        text = " ".join(
-            context.document.blocks[i].text
-            for i in (rows[0][block.cell.column], *rows[block.cell.row][:1], place.block)
-        )
+    cell = context.document.blocks[place.block].cell
+    blocks = {place.block}
+    if cell is not None:
+        rows = context.document.tables[cell.table].rows
+        blocks |= {rows[0][cell.column], *rows[cell.row][:1]}
     names = {entry.name for entry in subject.entries}
-    for match in _OTHER_CHIPS.finditer(text):
-        entries = devices_named(match[0].rstrip("s")) or devices_named(match[0])
-        if not any(
-            entry.name in names or entry.name.split("-")[0] in {n.split("-")[0] for n in names} for entry in entries
-        ):
-            return True
-    return False
+    chips = {name.split("-")[0] for name in names}
+    return not all(
+        any(entry in names or entry.split("-")[0] in chips for entry in entries)
+        for block in blocks for entries in _chips_in(context.facts, block)
+    )  # fmt: skip
 
 
-def _levels(
-    context: Context, mentions: Sequence[Mention], place: Place, offset: int
-) -> Iterator[tuple[str, list[Mention]]]:
-    """Mentions by distance: sentence, cell, column or row, table, block, list, headings and sections, document."""
+@lru_cache(maxsize=64)
+def _chips_in(page: FactSet, block: int) -> frozenset[tuple[str, ...]]:
+    """The chips that a block names, each by its catalog entries; () for one that the catalog does not have."""
+    names = {match[0] for match in _OTHER_CHIPS.finditer(page.document.blocks[block].text)}
+    entries = (devices_named(name.rstrip("s")) or devices_named(name) for name in names)
+    return frozenset(tuple(entry.name for entry in each) for each in entries)
+
+
+def _levels(context: Context, names: _Names, place: Place) -> Iterator[tuple[str, _Named | None]]:
+    """Names by distance: sentence, cell, column or row, table, block, list, headings and sections, document."""
     document = context.document
     block = document.blocks[place.block]
     if block.cell is None:
         statement = context.claims.statement(place.block, place.sentence)
         if statement is not None:
-            yield "sentence", [m for m in mentions if statement.span.start <= m.span.start < statement.span.end]
-        yield "block", [m for m in mentions if m.place.block == place.block]
-        for depth in range(len(block.list_path), 0, -1):
-            prefix = block.list_path[:depth]
-            yield "list", [m for m in mentions if document.blocks[m.place.block].list_path[:depth] == prefix]
-    else:
-        yield from _table_levels(context, mentions, place)
+            yield "sentence", names.within(statement.span)
+        yield "block", names.at("block", place.block)
+        for prefix in _prefixes(block.list_path):
+            yield "list", names.at("list", prefix)
+    elif names.at("table", place.table) is not None:
+        yield "cell", names.at("block", place.block)
+        # names in both have to agree; names in other columns and rows say that this one is of something else
+        found = [each for key in ("row", "column") if (each := names.at(key, (place.table, getattr(place, key))))]
+        if found:
+            first = tuple(mention for each in found for mention in each.first)
+            yield "column and row", _Named(first, any(each.derived for each in found))
+        yield "stop", None
     section = place.section
     while section >= 0:
-        heading = document.sections[section].block
-        yield "heading", [m for m in mentions if m.place.block == heading]
-        yield "section", [m for m in mentions if m.place.section == section and m.place.block != heading]
+        yield "heading", names.at("block", document.sections[section].block)
+        yield "section", names.at("section", section)
         section = document.sections[section].parent
-    yield "front matter", [m for m in mentions if document.blocks[m.place.block].kind is BlockKind.FRONT_MATTER]
-    yield "document", list(mentions)
-
-
-def _table_levels(context: Context, mentions: Sequence[Mention], place: Place) -> Iterator[tuple[str, list[Mention]]]:
-    table = [m for m in mentions if m.place.table == place.table]
-    if not table:
-        return
-    yield "cell", [m for m in table if m.place.block == place.block]
-    column = [m for m in table if m.place.column == place.column and m.place.column > 0]
-    row = [m for m in table if m.place.row == place.row]
-    # names in both have to agree; names in other columns and rows say that this one is of something else
-    yield "column and row", [*row, *column]
-    yield "stop", []
+    yield "front matter", names.at("front matter", True)
+    yield "document", names.at("document", ())

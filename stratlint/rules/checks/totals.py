@@ -160,8 +160,9 @@ def _hidden_structure(summed: Interval, total: Item, parts: Sequence[Item]) -> b
     """Subtotals, means and alternatives among the rows: a total that some natural subset gives is left alone."""
     middle = [part.interval.middle for part in parts]
     goal = total.interval
-    for skipped in range(len(parts)):
-        rest = sum(value for index, value in enumerate(middle) if index != skipped)
+    whole = sum(middle)
+    for value in middle:
+        rest = whole - value
         if goal.overlaps(exactly(rest)) or goal.overlaps(Interval(rest * 0.998, rest * 1.002)):
             return True  # one row repeats others or is no part
     mean = summed.middle / len(parts)
@@ -249,8 +250,8 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
         if len(totals) != 1 or (totals[0] is not items[-1] and items.index(totals[0]) < len(items) - 2):
             continue
         total = totals[0]
-        for part in sorted(items, key=lambda item: -item.interval.low):
-            if part is total or part.measure != total.measure or part.interval.low <= total.interval.high or items.index(part) > items.index(total):
+        for part in sorted(items[: items.index(total)], key=lambda item: -item.interval.low):
+            if part.measure != total.measure or part.interval.low <= total.interval.high:
                 continue
             if not (_is_memory(facts.get(part.claim.index)) or _computed_per_gpu(part, total)) or not _same_scope(context, total, part):
                 continue

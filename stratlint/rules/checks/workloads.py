@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, passages, plain
+from stratlint.facts.fact import FactSet
+from stratlint.rules.checks.passages import Passage, amount, asserted, asserted_on, nominal, passages, plain
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
@@ -259,15 +261,26 @@ def check_hosts(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 def _only_total(context: Context, passage: Passage, each: NumberClaim) -> tuple[NumberClaim, Interval] | None:
     """The one number of chips that the same section speaks of."""
-    section = context.document.blocks[passage.statement.block].section
-    found: dict[float, tuple[NumberClaim, Interval]] = {}
-    for number in context.claims.numbers:
+    things = _things(context.facts).get(context.document.blocks[passage.statement.block].section, {})
+    if len(things) > 2:
+        return None
+    others = [next(((n, i) for n, i in found if n.index != each.index), None) for found in things.values()]
+    present = [other for other in others if other is not None]
+    return present[0] if len(present) == 1 else None
+
+
+@lru_cache(maxsize=2)
+def _things(page: FactSet) -> Mapping[int, Mapping[float, Sequence[tuple[NumberClaim, Interval]]]]:
+    """Exact numbers of chips by section and value, of each value the first two."""
+    out: dict[int, dict[float, list[tuple[NumberClaim, Interval]]]] = {}
+    for number in page.claims.numbers:
         interval = plain(number)
-        if number.index == each.index or interval is None or not interval.exact or not _THING.match(number.noun):
+        if interval is None or not interval.exact or not _THING.match(number.noun) or not asserted_on(page, number):
             continue
-        if context.document.blocks[number.block].section == section and asserted(context, number):
-            found.setdefault(interval.low, (number, interval))
-    return next(iter(found.values())) if len(found) == 1 else None
+        found = out.setdefault(page.document.blocks[number.block].section, {}).setdefault(interval.low, [])
+        if len(found) < 2:
+            found.append((number, interval))
+    return out
 
 
 __all__ = ["check_error_budget", "check_fleet_rate", "check_hosts", "check_steps"]

@@ -106,7 +106,12 @@ _ATTENTION_ENGINES = re.compile(r"(?i)sglang|trt-?llm|tensorrt|\bmla\b|deepseek|
 
 def _serves_by_attention(context: Context) -> bool:
     """Whether the page speaks of an engine that puts the data-parallel ranks of attention inside the TP group."""
-    return bool(_ATTENTION_ENGINES.search(context.document.text))
+    return _names_engine(context.document.text)
+
+
+@lru_cache(maxsize=2)
+def _names_engine(text: str) -> bool:
+    return bool(_ATTENTION_ENGINES.search(text))
 
 
 def conventions(layout: Layout, *, engines: bool = True) -> tuple[Convention, ...]:
@@ -250,8 +255,7 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
     if any(f.kind == "cluster.nodes" and f.how == "key" and f.interval.low > 1 for f in context.facts.in_block(place.block)):
         return None  # a launcher's GPU count is per node
     if local:
-        here = context.facts.in_block(place.block)
-        beside = [f for f in here if f.place.sentence == place.sentence and _is_total(f)]
+        beside = [f for f in context.facts.in_sentence(place.block, place.sentence) if _is_total(f)]
         if beside:
             return beside[0] if len({f.interval.low for f in beside}) == 1 else None
         if any(value for value, _ in _devices_counted(context, members[0])):
@@ -276,9 +280,7 @@ _RUN_ON = re.compile(r"\b(?:on|across|over|using|with|to|=)\s+(?:(?:the|our|its|
 
 def _run_on(context: Context, place: Place) -> Fact | None:
     """The only GPU count of a sentence that says what the layout runs on: "TP=8 and PP=4 on 32 GPUs"."""
-    counted = [
-        f for f in context.facts.in_block(place.block) if f.kind == "count.device" and f.place.sentence == place.sentence
-    ]
+    counted = [f for f in context.facts.in_sentence(place.block, place.sentence) if f.kind == "count.device"]
     if len(counted) != 1 or not counted[0].exact or counted[0].modality != "asserted" or counted[0].scope:
         return None
     number = context.number(counted[0])
@@ -367,9 +369,8 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Location]] | None:
     """Ranks of the group an EP degree must fit into, from the same sentence: TP × DP of a stage, or all its GPUs."""
     here = [
-        other for other in context.facts.in_block(fact.place.block)
-        if other.place.sentence == fact.place.sentence and other.place.row == fact.place.row
-        and other.modality not in ("rejected", "negated", "quoted")
+        other for other in context.facts.in_sentence(fact.place.block, fact.place.sentence)
+        if other.place.row == fact.place.row and other.modality not in ("rejected", "negated", "quoted")
     ]  # fmt: skip
     stated = _unambiguous([o for o in here if o.kind.startswith("parallel.")])
     counted = _devices_counted(context, fact)
