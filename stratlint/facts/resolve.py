@@ -277,7 +277,7 @@ def _kind(
     if config or (identifier and block.kind is BlockKind.CODE):
         return _keyed(kinds, claim, measures)
     match = None if _adjectival(claim) else _noun_match(context.noun, measures, kinds, quantity)
-    if match is not None and not (role != "operand" and _is_the_unit(match, quantity) and _best(kinds, context.label, measures, quantity, headed=True)):
+    if match is not None and not (role != "operand" and _is_the_unit(match, quantity) and _named_beside(kinds, context, measures, quantity)):
         return match.name, "noun"
     if role == "operand":
         degree = kinds.phrases.find(context.lead[-1:]) if claim.lead[-2:].isupper() else ()
@@ -372,6 +372,11 @@ def _noun_match(words: tuple[str, ...], measures: frozenset[str], kinds: Kinds, 
         if best is None or (match.end, match.length) > (best.end, best.length):
             best = match
     return best
+
+
+def _named_beside(kinds: Kinds, context: Words, measures: frozenset[str], quantity: Quantity) -> bool:
+    """Whether the label or the row names what a number measures."""
+    return any(_best(kinds, words, measures, quantity, headed=True) for words in (context.label, context.row))
 
 
 def _is_the_unit(match: Match, quantity: Quantity) -> bool:

@@ -65,6 +65,7 @@ def fact(text: str, number: str) -> Fact:
         ("Sharding: ZeRO-3", "ZeRO-3", "training.zero_stage", ""),
         # a label says more than the unit of a rate
         ("- Goodput: 42.0 requests/s", "42.0", "throughput.goodput", ""),
+        ("| Item | Value |\n|---|---|\n| Goodput | 42.0 requests/s |", "42.0", "throughput.goodput", ""),
         ("- Energy: 168 MWh", "168", "energy.used", ""),
         ("- FLOPs per token: 20 GFLOPs", "20", "compute.work_per_token", "token"),
         ("- Output tokens: 500", "500", "sequence.output", ""),
