@@ -52,6 +52,8 @@ _CHECKS = {
     "substitution": "workings:check_substitution",
     "headline": "workings:check_headline",
     "elements_as_bytes": "elements:check_elements_as_bytes",
+    "unit_of_label": "labels:check_unit_of_label",
+    "impossible_transfer": "labels:check_impossible_transfer",
     "share_in_brackets": "shares:check_share_in_brackets",
     "marked_target": "shares:check_marked_target",
     "list_total": "totals:check_list_total",

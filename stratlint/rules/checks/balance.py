@@ -31,9 +31,19 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         noun = normalise(number.noun)
         if not (_UNIT_WORDS & set(noun[:4])) or not _PER.search(number.sentence_text):
             continue
-        if _exact_word(number) is None:
+        if _exact_word(number) is None and not _praised_next(context, number):
             continue
         yield from _fraction(rule, context, number, value)
+
+
+_BALANCED = re.compile(r"(?i)\b(?:excellent|perfect|ideal|optimal|even|uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b")
+_POINTS_BACK = re.compile(r"(?i)^\W*(?:this|which|that|so|thus|hence|the (?:result|split|mapping))\b")
+
+
+def _praised_next(context: Context, number: NumberClaim) -> bool:
+    """Whether the sentence after a number's calls the split balanced: "This gives excellent load balancing"."""
+    after = context.claims.statement(number.block, number.sentence + 1)
+    return after is not None and bool(_POINTS_BACK.match(after.text) and _BALANCED.search(after.text)) and not _NEGATED & set(normalise(after.text))
 
 
 def denied(words: tuple[str, ...], position: int) -> bool:

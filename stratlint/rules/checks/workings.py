@@ -170,7 +170,9 @@ def _admissible(context: Context, claim: NumberClaim, bracket: Group, per: str) 
     counts = {q.number.value for q in _quantities(bracket.claims.chains) if q.counted}
     counts |= {n.quantity.number.value for n in context.claims.numbers_in(claim.block) if n.quantity is not None and n.quantity.counted}
     kinds = ("model.layers", "model.experts", "model.heads") if not per else ("model.layers", "model.experts")
-    counts |= {fact.interval.middle for fact in context.facts.of_kind(*kinds) if fact.exact}
+    for kind in kinds:
+        # "stage 1 (4 layers)" has a part of them
+        counts.add(max((fact.interval.middle for fact in context.facts.of_kind(kind) if fact.exact), default=1.0))
     return [1.0, *(count for count in sorted(counts) if count > 1)]
 
 
