@@ -44,6 +44,7 @@ _CHECKS = {
     "target_missed": "comparisons:check_target_missed",
     "strategy_name": "names:check_strategy_name",
     "flag_against_text": "names:check_flag_against_text",
+    "command_against_configuration": "names:check_command_against_configuration",
     "launch_nodes": "names:check_launch_nodes",
     "relative_time": "options:check_relative_time",
     "above_any_card": "capacity:check_above_any_card",

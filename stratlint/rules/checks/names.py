@@ -135,6 +135,41 @@ def _is_code(context: Context, fact: Fact) -> bool:
     return block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS
 
 
+def check_command_against_configuration(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """A launch command that repeats the only configuration of the page, with one other value."""
+    commands, configurations = (_keyed_values(context, languages) for languages in (SHELLS, CONFIGS))
+    shared = {kind for kind in commands if kind in configurations}
+    if any(len({f.interval for f in found[kind]}) > 1 for kind in shared for found in (commands, configurations)):
+        return  # several layouts
+    differing = [kind for kind in shared if commands[kind][0].interval != configurations[kind][0].interval]
+    telling = [kind for kind in shared if kind not in differing and commands[kind][0].interval.low > 1]
+    if len(differing) != 1 or len(telling) < _AGREEING:
+        return
+    flag, said = commands[differing[0]][0], configurations[differing[0]][0]
+    message = f"the command sets {flag.text}, but the configuration has {said.text} for the same quantity"
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, (flag.claim,), (said.claim,), message,
+        finding(
+            rule, context, message, context.fact_location(flag, "command"), block=flag.place.block, claimed=flag.text, computed=said.text,
+            formula=f"{flag.text} ≠ {said.text}", related=[context.fact_location(said, "configuration")], root=f"flag:{flag.span.start}",
+        ),
+    )  # fmt: skip
+
+
+# So many other keys must agree, in more than a 1, before a command is taken for that of the configuration.
+_AGREEING = 2
+
+
+def _keyed_values(context: Context, languages: frozenset[str]) -> dict[str, list[Fact]]:
+    """Facts that stand behind keys in code of these languages, by kind."""
+    out: dict[str, list[Fact]] = {}
+    for fact in context.facts.facts:
+        block = context.document.blocks[fact.place.block]
+        if fact.how == "key" and fact.exact and block.kind is BlockKind.CODE and block.language in languages:
+            out.setdefault(fact.kind, []).append(fact)
+    return out
+
+
 def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A command whose ranks do not fit on its nodes."""
     per_node = _gpus_per_node(context)
