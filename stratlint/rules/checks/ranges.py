@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
@@ -103,21 +104,23 @@ def _numbered_through(context: Context, facts: Sequence[Fact]) -> bool:
 
 def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Experts are dealt out to pipeline stages although every layer has all of them."""
-    split: list[tuple[Fact, tuple[int, int]]] = []
+    stages: dict[str, list[tuple[Fact, tuple[int, int]]]] = {}
     for fact in context.facts.of_kind("range.experts"):
-        number, found = context.number(fact), bounds(context, fact)
-        if number is None or found is None or fact.modality != "asserted":
-            continue
-        if "stage" in number.sentence_text.lower() and "stage" in _before(number.sentence_text, fact.text).lower():
-            split.append((fact, found))
-    if len(split) < 2 or len({found for _, found in split}) < 2:
+        found = bounds(context, fact)
+        stage = _stage_of(context, fact) if found is not None and fact.modality == "asserted" else ""
+        if found is not None and stage:
+            stages.setdefault(stage, []).append((fact, found))
+    owned = {stage: frozenset().union(*(range(low, high + 1) for _, (low, high) in held)) for stage, held in stages.items()}
+    if len(owned) < 2 or len(set(owned.values())) < 2:
         return
-    experts = lookup(context, ("model.experts",), split[0][0].place, scopes=("layer", "", "total"))
+    first = next(iter(stages.values()))[0][0]
+    experts = lookup(context, ("model.experts",), first.place, scopes=("layer", "", "total"))
     if experts is None or not experts.exact:
         return
     total = int(experts.interval.low)
-    for fact, (low, high) in split:
-        if high - low + 1 >= total:
+    for stage, held in stages.items():
+        fact, (low, high) = held[0]
+        if len(owned[stage]) >= total:
             continue
         message = f"a pipeline stage owns whole layers, and each layer has {total} experts; experts {fact.text} are only {high - low + 1} of them"
         yield Verdict(
@@ -130,5 +133,27 @@ def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-def _before(text: str, part: str) -> str:
-    return text.partition(part)[0]
+_STAGE = re.compile(r"(?i)\bstage[\s-]*(\d+)")
+
+
+def _stage_of(context: Context, fact: Fact) -> str:
+    """The pipeline stage that a range belongs to: named before it on its line, else on the line or item above that it is indented under."""
+    number = context.number(fact)
+    if number is None:
+        return ""
+    own = _STAGE.search(number.sentence_text.partition(fact.text)[0])
+    if own is not None:
+        return own[1]
+    block = context.document.blocks[number.block]
+    if block.kind is BlockKind.CODE:
+        lines = block.text[: number.start].split("\n")
+        depth = len(lines[-1]) - len(lines[-1].lstrip())
+        above = (line for line in reversed(lines[:-1]) if line.strip() and len(line) - len(line.lstrip()) < depth)
+        title = next(above, "")
+    elif len(block.list_path) > 1:
+        above_items = (b for b in context.document.blocks if b.list_path == block.list_path[:-1])
+        title = next((b.text for b in above_items), "")
+    else:
+        title = ""
+    named = _STAGE.search(title)
+    return named[1] if named else ""
