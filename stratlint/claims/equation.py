@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from stratlint.claims.printed import read_number
+from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.syntax import (
     Atom,
     Chain,
@@ -24,6 +24,7 @@ from stratlint.claims.syntax import (
     atoms_of,
     chains_of,
 )
+from stratlint.claims.units import load_lexicon
 
 # Computations are evaluated recursively; nobody writes out longer ones.
 _MOST_OPERANDS = 200
@@ -140,11 +141,17 @@ def _restates(side: Sum, computation: Expression) -> bool:
     return computes(computation) and bare and not (atoms[0].counted and atoms[0].unit_text)  # type: ignore[union-attr]
 
 
+# So many billions nobody writes with a B; it is bytes.
+_FEWEST_BYTES = 2_000
+
+
 def convertible(left: Expression, right: Expression) -> bool:
     """Whether two plain quantities state one amount in two units (and not two scopes of it)."""
     if not isinstance(left, Operand) or not isinstance(right, Operand):
         return False
     one, two = left.quantity, right.quantity
+    if one.bytes_too and one.magnitude_text == "B" and two.unit is not None and one.number.value >= _FEWEST_BYTES:
+        return two.unit.hard == (("information", 1.0),)  # "192,512 B, i.e. 192.5 KB"
     if one.unit is None or two.unit is None or one.unit_text == two.unit_text:
         return False
     return bool(one.unit.hard) and one.unit.dimensions == two.unit.dimensions
@@ -235,6 +242,9 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
         if isinstance(atom, Group) and isinstance(previous, Word) and previous.text in _DEGREE_NAMES and isinstance(_value(atom), Operand):
             out[-1] = atom  # "TP(8)"
             continue
+        if isinstance(atom, Word) and atom.terminal == "UNIT" and isinstance(previous, Group) and (measured := _in_unit(previous, atom)):
+            out[-1] = measured  # "(48 − 16.1) GB"
+            continue
         if isinstance(atom, Quantity) and isinstance(previous, Word) and previous.text in ("e", "E"):
             return []  # "104 e 12", an exponent that the markup tore apart
         glued = isinstance(atom, Group) and isinstance(previous, Quantity) and previous.end == atom.start and not previous.unit_text
@@ -247,6 +257,18 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
         else:
             out.append(atom)
     return out
+
+
+def _in_unit(group: Group, unit: Word) -> Group | None:
+    """A computation in brackets with the unit of its result behind it: each of its terms has that unit."""
+    value = _value(group)
+    units = load_lexicon().read(unit.text)
+    if not isinstance(value, Operation) or not units or not units[0].hard or any(q.units for q in operands(value)):
+        return None
+    one = PrintedNumber(1.0, 0.0, 1, True, 0.0)
+    quantity = Quantity(unit.text, unit.start, unit.end, unit.start, unit.start, one, None, 0, 0, 1.0, "", units, unit.text, False, False, False)
+    product = Product(Factor((group,)), (("×", Factor((quantity,))),))
+    return Group(Claims((Chain((Sum(product, ()),), ()),), ()), group.start, unit.end)
 
 
 def _difference(side: Sum) -> Expression | None:

@@ -19,6 +19,7 @@ from stratlint.facts.modality import Words, modality_of
 from stratlint.facts.names import parts_of
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
+from stratlint.facts.specifications import specification
 from stratlint.facts.tables import TableShape, shape_of
 
 NO_PHRASE = "no phrase says what it measures"
@@ -161,6 +162,8 @@ def _facts(
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
         if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
             found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
+        if found is None and not role and (listed := specification(claim, block.text)):
+            found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
         if found is None:
             found = _counted(claim.quantity)
         if found is None:

@@ -46,6 +46,7 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
         return
     total_row = totals[0]
     weights = _weights(context, table, shape.columns, total_row)
+    weighted: list[tuple[Item, list[Item]]] = []
     for column in range(1, len(table.rows[0])):
         if shape.columns[column].role in ("formula", "note", "change", "statistic"):
             continue
@@ -59,9 +60,21 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
         if any(_is_factor(context, part) for part in present):
             continue
         if weights is not None and weights[0] != column:
-            yield from _judge(rule, context, total, present, weights[1])
+            weighted.append((total, present))
         elif weights is None:
             yield from _judge(rule, context, total, present, None)
+    if weights is not None:
+        # where one column is weighed, a mean of another kind in its neighbour is none
+        sure = any(_weighs(total, parts, weights[1]) for total, parts in weighted)
+        for total, parts in weighted:
+            yield from _judge(rule, context, total, parts, weights[1], sure=sure)
+
+
+def _weighs(total: Item, parts: Sequence[Item], weights: Sequence[Item]) -> bool:
+    summed = exactly(0.0)
+    for part, weight in zip(parts, weights, strict=True):
+        summed = summed + part.interval * weight.interval
+    return summed.overlaps(total.interval)
 
 
 # Degrees and sizes multiply: "TP 8, PP 2, total GPUs 512" is no sum.
@@ -128,7 +141,7 @@ def _item(number: NumberClaim, label: tuple[str, ...], header: tuple[str, ...] =
     return Item(number, quantity.interval(factor), measure, label)
 
 
-def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], weights: Sequence[Item] | None) -> Iterator[Verdict]:
+def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], weights: Sequence[Item] | None, *, sure: bool = False) -> Iterator[Verdict]:
     summed = exactly(0.0)
     for index, part in enumerate(parts):
         share = part.interval if weights is None else part.interval * weights[index].interval
@@ -142,7 +155,7 @@ def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], wei
     if summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
         yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
         return
-    if total.measure in ("count", "speed", "share") and min(p.interval.low for p in parts) < total.interval.middle < max(p.interval.high for p in parts):
+    if not sure and total.measure in ("count", "speed", "share") and min(p.interval.low for p in parts) < total.interval.middle < max(p.interval.high for p in parts):
         return  # a mean of some kind
     if rule.options.get("part") == "sum" and _hidden_structure(summed, total, parts):
         return

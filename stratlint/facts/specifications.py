@@ -1,0 +1,41 @@
+"""Data-sheet figures without a phrase of their own: `8 × H200 (141 GB, 4.8 TB/s)`, `96 GB memory, 2.4 TB/s`."""
+from __future__ import annotations
+
+import re
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.facts.kinds import measures_of_unit
+
+_DEVICE_OPENS = re.compile(
+    r"(?:\b(?:[A-Z]{1,3}\d{2,4}[A-Za-z]{0,2}|MI\d{3}[A-Z]?|TPU v\d\w?|v5[ep]|v6e)|"
+    r"\b(?:[Aa]ccelerators?|[Gg][Pp][Uu]s?|[Cc]hips?|[Cc]ards?))"
+    r"(?:\s+(?:SXM\d?|PCIe|NVL|GPUs?|cards?|accelerators?|chips?|each|with|has|have))*\s*(?:\(|:)?\s*$"
+)
+_AFTER_MEMORY = re.compile(
+    r"\d\s?Gi?B(?:\s+(?:of\s+)?(?:memory|HBM\w*|VRAM|GDDR\w*|each))*\s*(?:,|at|/|·|@|\band\b|with)\s*(?:about\s+|~)?$"
+)
+_AFTER_BANDWIDTH = re.compile(r"\d\s?[GT]i?B/s(?:\s+(?:each|per (?:gpu|card|chip)|HBM\w*|bandwidth))*\s*(?:,|/|·|and)\s*(?:about\s+|~)?$", re.I)
+_BRACKET_OR_END = re.compile(r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|$)", re.I)
+_REACH = 60
+# Below this a link is as likely as a memory.
+_LEAST_BANDWIDTH = 4e11
+_MEMORY = (8e9, 600e9)
+
+
+def specification(claim: NumberClaim, text: str) -> str:
+    """The kind of a figure that is told by its place in a device's list of figures, "" when none is."""
+    quantity = claim.quantity
+    if quantity is None or quantity.unit is None or quantity.high is not None or claim.relation:
+        return ""
+    before, after = text[max(claim.start - _REACH, 0) : claim.start], text[claim.end : claim.end + _REACH]
+    if not _BRACKET_OR_END.match(after):
+        return ""
+    measures = measures_of_unit(quantity.unit)
+    value = quantity.number.value * quantity.magnitude * quantity.unit.factor
+    if "bandwidth" in measures and value >= _LEAST_BANDWIDTH and _AFTER_MEMORY.search(before):
+        return "gpu.bandwidth"
+    if "bytes" in measures and _MEMORY[0] <= value <= _MEMORY[1] and before.rstrip().endswith("(") and _DEVICE_OPENS.search(before):
+        return "gpu.memory"
+    if "speed" in measures and value >= 1e13 and (_AFTER_BANDWIDTH.search(before) or _AFTER_MEMORY.search(before)):
+        return "gpu.peak"
+    return ""
