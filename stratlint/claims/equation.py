@@ -242,7 +242,8 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
         if isinstance(atom, Group) and isinstance(previous, Word) and previous.text in _DEGREE_NAMES and isinstance(_value(atom), Operand):
             out[-1] = atom  # "TP(8)"
             continue
-        if isinstance(atom, Word) and atom.terminal == "UNIT" and isinstance(previous, Group) and (measured := _in_unit(previous, atom)):
+        measured = _in_unit(previous, atom) if isinstance(previous, Group) and isinstance(atom, Word) else None
+        if measured is not None:
             out[-1] = measured  # "(48 − 16.1) GB"
             continue
         if isinstance(atom, Quantity) and isinstance(previous, Word) and previous.text in ("e", "E"):
@@ -261,12 +262,16 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
 
 def _in_unit(group: Group, unit: Word) -> Group | None:
     """A computation in brackets with the unit of its result behind it: each of its terms has that unit."""
+    if unit.terminal != "UNIT":
+        return None
     value = _value(group)
     units = load_lexicon().read(unit.text)
     if not isinstance(value, Operation) or not units or not units[0].hard or any(q.units for q in operands(value)):
         return None
     one = PrintedNumber(1.0, 0.0, 1, True, 0.0)
-    quantity = Quantity(unit.text, unit.start, unit.end, unit.start, unit.start, one, None, 0, 0, 1.0, "", units, unit.text, False, False, False)
+    quantity = Quantity(
+        unit.text, unit.start, unit.end, unit.start, unit.start, one, None, 0, 0, 1.0, "", units, unit.text, False, False, False
+    )  # fmt: skip
     product = Product(Factor((group,)), (("×", Factor((quantity,))),))
     return Group(Claims((Chain((Sum(product, ()),), ()),), ()), group.start, unit.end)
 

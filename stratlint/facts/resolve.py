@@ -152,7 +152,7 @@ def _facts(
     scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
     if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.text.isdigit() and not claim.operand:
         return  # "## 4 KV cache" counts sections
-    if (special := _numbered(claim, kinds)) is not None:
+    if (special := _numbered(claim, kinds, context.column)) is not None:
         if not special:
             return
         kind, how = special, "lead"
@@ -209,9 +209,11 @@ def _is_variable(claim: NumberClaim, block: Block) -> bool:
     return block.kind is BlockKind.CODE and block.text[max(claim.start - 2, 0) : claim.start].endswith(("${", "$"))
 
 
-def _numbered(claim: NumberClaim, kinds: Kinds) -> str | None:
+def _numbered(claim: NumberClaim, kinds: Kinds, column: tuple[str, ...] = ()) -> str | None:
     """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3"), None for an amount."""
     words = re.findall(r"[A-Za-z]+", claim.lead or (claim.label if claim.quantity and claim.quantity.high else ""))
+    if not words and claim.quantity is not None and claim.quantity.high is not None:
+        words = list(column[-1:])
     if not words or claim.relation or claim.quantity is None:
         return None
     last = words[-1].lower()

@@ -14,8 +14,12 @@ _DEVICE_OPENS = re.compile(
 _AFTER_MEMORY = re.compile(
     r"\d\s?Gi?B(?:\s+(?:of\s+)?(?:memory|HBM\w*|VRAM|GDDR\w*|each))*\s*(?:,|at|/|·|@|\band\b|with)\s*(?:about\s+|~)?$"
 )
-_AFTER_BANDWIDTH = re.compile(r"\d\s?[GT]i?B/s(?:\s+(?:each|per (?:gpu|card|chip)|HBM\w*|bandwidth))*\s*(?:,|/|·|and)\s*(?:about\s+|~)?$", re.I)
-_BRACKET_OR_END = re.compile(r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|$)", re.I)
+_AFTER_BANDWIDTH = re.compile(
+    r"\d\s?[GT]i?B/s(?:\s+(?:each|per (?:gpu|card|chip)|HBM\w*|bandwidth))*\s*(?:,|/|·|and)\s*(?:about\s+|~)?$", re.I
+)
+_BRACKET_OR_END = re.compile(
+    r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|$)", re.I
+)
 _REACH = 60
 # Below this a link is as likely as a memory.
 _LEAST_BANDWIDTH = 4e11
@@ -34,7 +38,8 @@ def specification(claim: NumberClaim, text: str) -> str:
     value = quantity.number.value * quantity.magnitude * quantity.unit.factor
     if "bandwidth" in measures and value >= _LEAST_BANDWIDTH and _AFTER_MEMORY.search(before):
         return "gpu.bandwidth"
-    if "bytes" in measures and _MEMORY[0] <= value <= _MEMORY[1] and before.rstrip().endswith("(") and _DEVICE_OPENS.search(before):
+    opens = before.rstrip().endswith("(") and _DEVICE_OPENS.search(before)
+    if "bytes" in measures and _MEMORY[0] <= value <= _MEMORY[1] and opens:
         return "gpu.memory"
     if "speed" in measures and value >= 1e13 and (_AFTER_BANDWIDTH.search(before) or _AFTER_MEMORY.search(before)):
         return "gpu.peak"

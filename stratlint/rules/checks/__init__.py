@@ -76,6 +76,7 @@ _CHECKS = {
     "training_memory": "weights:check_training_memory",
     "memory_as_network": "network:check_memory_as_network",
     "decode_floor": "floors:check_decode_floor",
+    "floor_column": "floors:check_floor_column",
     "stated_floor": "floors:check_stated_floor",
     "prefill_floor": "floors:check_prefill_floor",
     "work_floor": "floors:check_work_floor",

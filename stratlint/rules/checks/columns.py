@@ -9,7 +9,6 @@ from itertools import combinations
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.document import Table
 from stratlint.facts.phrases import normalise
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -29,6 +28,7 @@ _SHARES = frozenset({"percent", "permille"})
 _KEPT, _BROKEN = 0.01, 0.03
 _ENOUGH, _ENOUGH_WITH_FACTOR = 2, 3
 _WIDEST = 16
+_LARGEST_COUNT = 1024
 _SUMMARY = frozenset(
     {
         "total",
@@ -47,6 +47,10 @@ _SUMMARY = frozenset(
         "平均",
     }
 )
+
+
+# The blocks of a table's cells, row by row or column by column.
+Grid = Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +75,22 @@ class _Law:
 
 
 def check_column_product(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """One row breaks the product that the other rows of three columns keep."""
+    """One row breaks the product that the other rows of three columns keep, or one column that of three rows."""
     for table in context.document.tables:
-        if len(table.rows) > _ENOUGH + 1 and 3 <= len(table.rows[0]) <= _WIDEST:
-            yield from _table(rule, context, table)
+        grid: Grid = table.rows
+        yield from _grid(rule, context, grid)
+        if len({len(row) for row in grid}) == 1:
+            yield from _grid(rule, context, tuple(zip(*grid, strict=True)))
 
 
-def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
+def _grid(rule: Rule, context: Context, table: Grid) -> Iterator[Verdict]:
+    if len(table) <= _ENOUGH + 1 or not 3 <= len(table[0]) <= _WIDEST:
+        return
     rows = [
-        [_cell(context, index) for index in row] for row in table.rows[1:]
+        [_cell(context, index) for index in row] for row in table[1:]
         if not _SUMMARY & set(normalise(context.document.blocks[row[0]].text))
     ]  # fmt: skip
-    headers = [set(normalise(context.document.blocks[index].text)) for index in table.rows[0]]
+    headers = [set(normalise(context.document.blocks[index].text)) for index in table[0]]
     products = [column for column, words in enumerate(headers) if words & _PRODUCTS and not words & _PER]
     done: set[int] = set()
     # a row that one product has exposed says nothing of the next
@@ -118,18 +126,35 @@ def _cell(context: Context, block: int) -> _Cell | None:
 
 def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequence[int]) -> Iterator[_Law]:
     width = max((len(row) for row in rows), default=0)
-    for product in products:
+    for product in range(width):
         for first, second in combinations([c for c in range(width) if c != product], 2):
+            named = product in products
             present = [
                 (index, row) for index, row in enumerate(rows)
                 if index not in done and len(row) == width and all(row[c] is not None for c in (first, second, product))
             ]  # fmt: skip
             if len(present) <= _ENOUGH:
                 continue
-            for factor in _FACTORS:
+            if not named and not all(_dimensions_multiply(row, first, second, product) for _, row in present):
+                continue
+            for factor in _FACTORS if named else (1.0,):
                 law = _law(first, second, product, factor, present)
                 if law is not None:
                     yield law
+
+
+def _dimensions_multiply(row: Sequence[_Cell | None], first: int, second: int, product: int) -> bool:
+    """Whether units say what headers do not: tokens/s × hours are tokens."""
+    powers: dict[str, float] = {}
+    for column, sign in ((first, 1), (second, 1), (product, -1)):
+        cell = row[column]
+        quantity = cell.number.quantity if cell is not None else None
+        unit = quantity.unit if quantity is not None else None
+        if column != product and (unit is None or not unit.hard):
+            return False
+        for name, power in unit.hard if unit is not None else ():
+            powers[name] = powers.get(name, 0.0) + sign * power
+    return not any(powers.values())
 
 
 def _law(
@@ -159,19 +184,27 @@ def _law(
 
 def _explained(ratio: float, row: Sequence[_Cell | None], known: tuple[int, ...]) -> bool:
     """Whether another number of the row (PP beside TP and DP, a count of pools) or two of them fill the gap."""
-    others = [cell.printed for column, cell in enumerate(row) if cell is not None and column not in known]
+    others = [
+        cell.printed for column, cell in enumerate(row)
+        if cell is not None and column not in known and _is_count(cell.number) and 1 < cell.printed <= _LARGEST_COUNT
+    ]  # fmt: skip
     sizes = [*others, *(a * b for a, b in combinations(others, 2))]
-    return any(abs(ratio * size - 1) <= _BROKEN or abs(ratio / size - 1) <= _BROKEN for size in sizes if size)
+    return any(abs(ratio * size - 1) <= _BROKEN or abs(ratio / size - 1) <= _BROKEN for size in sizes)
 
 
-def _names(context: Context, table: Table, law: _Law) -> str:
+def _is_count(number: NumberClaim) -> bool:
+    quantity = number.quantity
+    return quantity is not None and quantity.number.integer and not (quantity.unit is not None and quantity.unit.hard)
+
+
+def _names(context: Context, table: Grid, law: _Law) -> str:
     first, second, product = (
-        " ".join(context.document.blocks[table.rows[0][c]].text.split()) for c in (law.first, law.second, law.product)
+        " ".join(context.document.blocks[table[0][c]].text.split()) for c in (law.first, law.second, law.product)
     )
     return f"{first} × {second} = {product}"
 
 
-def _broken(rule: Rule, context: Context, table: Table, law: _Law, row: Sequence[_Cell | None]) -> Verdict:
+def _broken(rule: Rule, context: Context, table: Grid, law: _Law, row: Sequence[_Cell | None]) -> Verdict:
     one, two, result = row[law.first], row[law.second], row[law.product]
     assert one is not None and two is not None and result is not None
     first, second, claimed = (" ".join(cell.number.text.split()) for cell in (one, two, result))
@@ -182,7 +215,7 @@ def _broken(rule: Rule, context: Context, table: Table, law: _Law, row: Sequence
     computed = f"${computed}" if quantity.currency else computed
     names = _names(context, table, law)
     formula = f"{first} × {second} = {computed}"
-    message = f"claims {claimed}, but {formula}; the other {len(law.kept)} rows keep {names}"
+    message = f"claims {claimed}, but {formula}; the other {len(law.kept)} keep {names}"
     return Verdict(
         rule.name, Status.CONTRADICTED, (result.number.index,), (one.number.index, two.number.index), formula,
         finding(

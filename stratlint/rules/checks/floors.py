@@ -168,6 +168,46 @@ def _stated_floors(context: Context) -> Iterator[tuple[NumberClaim, Interval]]:
             yield number, interval
 
 
+_FLOOR_HEADER = re.compile(r"(?i)\b(?:floor|lower bound|speed of light)\b")
+_MEASURED_HEADER = re.compile(r"(?i)\b(?:measured|actual|observed|achieved|real)\b")
+
+
+def check_floor_column(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """In a table with a column of floors and one of measurements no time is below the floor of its row."""
+    for table in context.document.tables:
+        headers_of = [context.document.blocks[index].text for index in table.rows[0]]
+        floors = [c for c, text in enumerate(headers_of) if _FLOOR_HEADER.search(text) and not re.search("%| of ", text)]
+        measured = [c for c, text in enumerate(headers_of) if _MEASURED_HEADER.search(text) and c not in floors]
+        if len(floors) != 1 or len(measured) != 1:
+            continue
+        for row in table.rows[1:]:
+            floor, time = _only_time(context, row[floors[0]]), _only_time(context, row[measured[0]])
+            if floor is None or time is None or not asserted(context, time[0]):
+                continue
+            low, taken = " ".join(floor[0].text.split()), " ".join(time[0].text.split())
+            if time[1].high >= floor[1].low * _SLACK:
+                yield Verdict(rule.name, Status.VERIFIED, (time[0].index,), (floor[0].index,), f"{taken} ≥ {low}, the floor")
+                continue
+            message = f"claims {taken}, but the floor of the same row is {low}"
+            yield Verdict(
+                rule.name, Status.CONTRADICTED, (time[0].index,), (floor[0].index,), f"{taken} < {low}",
+                finding(
+                    rule, context, message, context.location(time[0].span, "measured"), block=time[0].block, claimed=taken,
+                    computed=f"≥ {low}", formula=f"{taken} < {low}", related=[context.location(floor[0].span, "floor")],
+                    root=f"floor-column:{time[0].span.start}",
+                ),
+            )  # fmt: skip
+
+
+def _only_time(context: Context, block: int) -> tuple[NumberClaim, Interval] | None:
+    numbers = [n for n in context.claims.numbers_in(block) if n.quantity is not None]
+    quantity = numbers[0].quantity if len(numbers) == 1 else None
+    if quantity is None or quantity.unit is None or quantity.unit.hard != (("time", 1.0),) or quantity.high is not None:
+        return None
+    interval = quantity.interval(quantity.unit.factor)
+    return (numbers[0], interval) if interval.low > 0 else None
+
+
 def _nominal(context: Context, fact: Fact) -> float:
     number = context.number(fact)
     return fact.interval.middle if number is None else nominal(number, fact.interval)

@@ -45,11 +45,11 @@ def _series(context: Context, fact: Fact) -> tuple[object, ...]:
 
 def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verdict]:
     pairs = [(fact, found) for fact in facts if (found := bounds(context, fact)) is not None]
-    if len(pairs) < 3:
+    if len(pairs) < 3 and not _halves(pairs):
         return
     follows = [later[1][0] == earlier[1][1] + 1 for earlier, later in itertools.pairwise(pairs)]
     # Most neighbours must follow on: otherwise this is no partition but a mere list of ranges.
-    if sum(follows) < len(follows) - 2 or sum(follows) < 1 or pairs[0][1][0] != 0:
+    if sum(follows) < len(follows) - 2 or (sum(follows) < 1 and len(pairs) > 2) or pairs[0][1][0] != 0:
         return
     if len({found for _, found in pairs}) < len(pairs) or not _numbered_through(context, [fact for fact, _ in pairs]):
         return
@@ -83,6 +83,14 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             ),
         )  # fmt: skip
         return
+
+
+def _halves(pairs: Sequence[tuple[Fact, tuple[int, int]]]) -> bool:
+    """Two ranges from 0 that meet in one member, of which the second ends where two of the first would."""
+    if len(pairs) != 2:
+        return False
+    (_, first), (_, second) = pairs
+    return first[0] == 0 and second[0] == first[1] > 0 and second[1] + 1 == 2 * (first[1] + 1)
 
 
 def _numbered_through(context: Context, facts: Sequence[Fact]) -> bool:

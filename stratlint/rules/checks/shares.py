@@ -90,7 +90,8 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-_TARGET = re.compile(r"\b(?:target|requirement|required|goal|objective|slo)\b", re.I)
+_TARGET = re.compile(r"\b(?:target|requirement|required|goal|objective|slo|limit|budget)\b", re.I)
+_CEILING = re.compile(r"\b(?:limit|budget|target|objective|slo|goal)\b[\s:=≤<]*$", re.I)
 _ACHIEVED = re.compile(r"\b(?:achieved|achieves|actual|measured|result|current)\W{0,3}(?:about\s+|~)?$", re.I)
 
 
@@ -100,7 +101,7 @@ def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:
         if statement.verdict != "pass" or not _TARGET.search(statement.text):
             continue
         inside = context.claims.numbers_between(statement.block, statement.start, statement.end)
-        numbers = [number for number in inside if _base(number) is not None]
+        numbers = [n for n in inside if _base(n) is not None and not n.operand]
         pair = _required_and_achieved(context, statement, numbers)
         if pair is None:
             continue
@@ -136,6 +137,9 @@ def _required_and_achieved(context: Context, statement: Statement, numbers: Sequ
         return None
     if _TARGET.match(text[second.end :].lstrip(" -")):
         return second, first
+    ceiling = _CEILING.search(text[first.end : second.start])
+    if ceiling and first.quantity.unit.hard == (("time", 1.0),):
+        return second, first  # "1.22 s ✅ (limit 1.0 s)"
     if _ACHIEVED.search(text[: second.start]) and _TARGET.search(text[statement.start : first.start]):
         return first, second
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval, exactly
@@ -65,9 +65,9 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
             yield from _judge(rule, context, total, present, None)
     if weights is not None:
         # where one column is weighed, a mean of another kind in its neighbour is none
-        sure = any(_weighs(total, parts, weights[1]) for total, parts in weighted)
-        for total, parts in weighted:
-            yield from _judge(rule, context, total, parts, weights[1], sure=sure)
+        sure = any(_weighs(total, added, weights[1]) for total, added in weighted)
+        for total, added in weighted:
+            yield from _judge(rule, context, total, added, weights[1], sure=sure)
 
 
 def _weighs(total: Item, parts: Sequence[Item], weights: Sequence[Item]) -> bool:
@@ -103,8 +103,11 @@ def _weights(context: Context, table: Table, columns: Sequence[object], total_ro
         items = [_cell_item(context, table, row, column) for row in range(1, total_row)]
         if all(item is not None for item in items):
             present = [item for item in items if item is not None]
-            sums = sum(item.interval.middle for item in present)
-            if abs(sums - 1) < 0.02:
+            printed = [item.claim.value or 0.0 for item in present]
+            if abs(sum(printed) - 1) < 1e-9:  # chosen, not measured
+                chosen = zip(present, printed, strict=True)
+                return column, [replace(item, interval=exactly(value)) for item, value in chosen]
+            if abs(sum(item.interval.middle for item in present) - 1) < 0.02:
                 return column, present
     del columns
     return None
@@ -141,7 +144,9 @@ def _item(number: NumberClaim, label: tuple[str, ...], header: tuple[str, ...] =
     return Item(number, quantity.interval(factor), measure, label)
 
 
-def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], weights: Sequence[Item] | None, *, sure: bool = False) -> Iterator[Verdict]:
+def _judge(
+    rule: Rule, context: Context, total: Item, parts: Sequence[Item], weights: Sequence[Item] | None, *, sure: bool = False
+) -> Iterator[Verdict]:
     summed = exactly(0.0)
     for index, part in enumerate(parts):
         share = part.interval if weights is None else part.interval * weights[index].interval
@@ -155,7 +160,8 @@ def _judge(rule: Rule, context: Context, total: Item, parts: Sequence[Item], wei
     if summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
         yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
         return
-    if not sure and total.measure in ("count", "speed", "share") and min(p.interval.low for p in parts) < total.interval.middle < max(p.interval.high for p in parts):
+    least, most = min(p.interval.low for p in parts), max(p.interval.high for p in parts)
+    if not sure and total.measure in ("count", "speed", "share") and least < total.interval.middle < most:
         return  # a mean of some kind
     if rule.options.get("part") == "sum" and _hidden_structure(summed, total, parts):
         return
