@@ -54,7 +54,8 @@ def announced(text: str) -> Announcement | None:
 def _last_word(text: str) -> Announcement | None:
     """`Training FLOPs`, `Peak TFLOP/s`: no other word is spelled like a unit of computation."""
     name, _, unit = text.rpartition(" ")
-    units = _hard(unit) if name else ()
+    below = name.lower().rsplit(" ", 1)[-1] in ("per", "each", "a", "of", "to", "for")  # "price per FLOP"
+    units = _hard(unit) if name and not below else ()
     return Announcement(unit, units) if units and "computation" in {part for part, _ in units[0].hard} else None
 
 

@@ -18,7 +18,7 @@ _AFTER_BANDWIDTH = re.compile(
     r"\d\s?[GT]i?B/s(?:\s+(?:each|per (?:gpu|card|chip)|HBM\w*|bandwidth))*\s*(?:,|/|·|and)\s*(?:about\s+|~)?$", re.I
 )
 _BRACKET_OR_END = re.compile(
-    r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|$)", re.I
+    r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|on (?:one|each|a)\b|$)", re.I
 )
 _REACH = 60
 # Below this a link is as likely as a memory.

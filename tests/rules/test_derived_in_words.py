@@ -41,6 +41,23 @@ def found(text: str) -> list[str]:
             "total-differs-from-parts",
         ),
         ("| Stage | Accelerators |\n|---|---|\n| 0 | 0–31 |\n| 1 | 31–63 |\n", "rank-range-broken"),
+        (
+            "| criterion | weight | A | B |\n|---|---|---|---|\n| price per FLOP | 0.5 | 9 | 6 |\n"
+            "| delivery | 0.2 | 5 | 9 |\n| software | 0.3 | 9 | 7 |\n| total | 1.0 | 8.2 | 7.4 |\n",
+            "total-differs-from-parts",
+        ),
+        ("| concurrency | A | B | ratio |\n|---|---|---|---|\n| 1 | 58 | 71 | 0.82 |\n| 16 | 640 | 742 | 0.86 |\n"
+         "| 64 | 1,790 | 1,960 | 0.91 |\n| 256 | 4,520 | 4,310 | 0.95 |\n", "row-breaks-column-product"),
+        ("| | per GPU | all 24 GPUs |\n|---|---|---|\n| requests | 80 | 1,920 |\n| tokens/s | 2,424 | 58,182 |\n"
+         "| tokens held | 400,000 | 9,600,000 |\n| cache in use | 41.0 GB | 783 GB |\n", "row-breaks-column-factor"),
+        ("| SLO | limit | now | ok |\n|---|---|---|---|\n| restart time | 5 min | 7 min | yes |\n", "target-missed-but-passed"),
+        ("Decoding does 1.63 PFLOP/s of 24 × 1,979 TFLOPS = 47.5 PFLOP/s, i.e. 34 %.", "share-mismatch"),
+        ("They hold 262,144 tokens, 70 % of the 327 k.", "share-mismatch"),
+        (NODE + "The plan for four nodes (36 GPUs) is in the appendix.", "devices-of-nodes"),
+        ("72 GB minus 18.2 GB of weights and 5 GB of buffers leaves 58.8 GB.", "wrong-remainder"),
+        ("每卡 72 GB，扣除权重 18.2 GB、缓冲 5 GB，剩余 58.8 GB。", "wrong-remainder"),
+        ("| weights | floor (ms/token) | measured (ms/token) | of floor |\n|---|---|---|---|\n| BF16 | 18.6 | 21.4 | 87 % |\n"
+         "| INT4 | 5.2 | 4.6 | 88 % |\n", "measured-below-floor"),
         ("TTFT of a batch: 64 × 19 ms = 1.22 s ✅ (limit 1.0 s)", "missed-target-marked"),
         ("We rent 8 × H200 (141 GB, 3.35 TB/s).", "device-figure"),
         ("A token takes 192,512 B, i.e. 96.3 KB.", "wrong-conversion"),
@@ -74,6 +91,13 @@ def test_contradicted(text: str, rule: str) -> None:
     [
         "The cache holds (48 − 16.1 − 1.2) GB / 131,072 B = 234 k tokens.",
         "We rent 8 × H200 (141 GB, 4.8 TB/s).",
+        "Prefill falls by 80 % − 18 % = 62 points.",
+        "Per token 7.9 kW / 4,520 tok/s = 1.75 J, and 8.4 kW in the other box: 8.4 / 4,310 = 1.95.",
+        "| | A | B |\n|---|---|---|\n| GPUs | 8 | 8 |\n| Memory per GPU | 192 GB | 141 GB |\n| Total memory | 1,536 GB | 1,128 GB |\n",
+        "Budget: 80 GB × 0.9 = 72 GB, minus 6.2 GB weights, minus 9 GB buffers = 56.8 GB per GPU.",
+        "A token has 204,800 B of KV cache in BF16. One sequence: 262144 × 204800 = 53.7 GB.",
+        NODE + "Two nodes (16 GPUs) serve, 3 nodes with 8 GPUs each train.",
+        "Of the 327 k tokens 262,144 are taken, 20 % of them by the prefix.",
         "- TTFT requirement: 10 s ✓ (achieved: <6 s)",
         "每卡 A100 显存 54.9 GB 小于 80 GB ✅",
         "| Stage | Accelerators |\n|---|---|\n| 0 | 0–31 |\n| 1 | 32–63 |\n",

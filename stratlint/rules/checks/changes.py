@@ -187,8 +187,42 @@ def _is_size(number: NumberClaim, beside: NumberClaim) -> bool:
     return quantity.times if quantity.unit is None else quantity.unit.canonical in ("percent", "(percent)/(device)", "(percent)/(stage)")
 
 
+_MINUS = re.compile(r"(?i)^[^.\d]{0,24}?(?:,|;|；|，|\b)\s*(?:minus|less|subtract\w*|after deducting|扣除|减去)\s*[^.\d]{0,24}$")
+_AND_MINUS = re.compile(r"(?i)^[^.\d]{0,24}?(?:,|;|、|，|\band|\bminus|\bless|\bplus)\s*[^.\d]{0,24}$")
+_IS_LEFT = re.compile(
+    r"(?i)^[^.\d]{0,24}?(?:\b(?:leaves?|leaving|remains?|gives?|that's|is)\b|=|剩余|剩下|剩)\s*(?:us\s+|about\s+|roughly\s+|only\s+)*$"
+)
+_MOST_DEDUCTIONS = 4
+
+
+def _deductions(context: Context) -> Iterator[tuple[NumberClaim, list[NumberClaim], NumberClaim]]:
+    """`72 GB, minus 6.2 GB of weights and 9 GB of buffers, leaves 56.8 GB`."""
+    numbers = [n for n in context.claims.numbers if n.quantity is not None]
+    taken: set[int] = set()
+    for index, whole in enumerate(numbers):
+        if whole.index in taken:
+            continue
+        text = context.document.blocks[whole.block].text
+        parts: list[NumberClaim] = []
+        previous = whole
+        for number in numbers[index + 1 : index + 2 + _MOST_DEDUCTIONS]:
+            if number.block != whole.block or number.sentence != whole.sentence or number.quoted or number.struck:
+                break
+            between = text[previous.end : number.start]
+            if parts and _IS_LEFT.match(between):
+                yield whole, parts, number
+                break
+            if number.operand or not (_AND_MINUS if parts else _MINUS).match(between):
+                break
+            parts.append(number)
+            taken.add(number.index)
+            previous = number
+
+
 def check_remainder_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`60 GB of 80 GB, leaving 20 GB`: what is left is the whole less the part."""
+    for whole, parts, rest in _deductions(context):
+        yield from _rest(rule, context, whole, parts, rest)
     numbers = [n for n in context.claims.numbers if n.quantity is not None]
     for part, whole, rest in zip(numbers, numbers[1:], numbers[2:], strict=False):
         if not (part.block == whole.block == rest.block and part.sentence == rest.sentence) or rest.quoted or rest.struck:
@@ -196,28 +230,36 @@ def check_remainder_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
         text = context.document.blocks[rest.block].text
         if not _OUT_OF.match(text[part.end : whole.start]) or not _LEAVING.match(text[whole.end : rest.start]):
             continue
-        amounts = [_amount(number, whole) for number in (part, whole, rest)]
-        if any(amount is None for amount in amounts):
-            continue
-        used, total, left = (amount for amount in amounts if amount is not None)
-        shown = [" ".join(number.text.split()) for number in (part, whole, rest)]
-        expected = total - used
-        formula = f"{shown[1]} − {shown[0]}"
-        if expected.overlaps(left):
-            yield Verdict(rule.name, Status.VERIFIED, (rest.index, part.index, whole.index), (), f"{formula} = {shown[2]}")
-            continue
-        assert whole.quantity is not None
-        value = number_text(expected.middle / (whole.quantity.unit.factor if whole.quantity.unit else 1.0), 4)
-        unit = re.sub(r"^[^A-Za-z]+", " ", shown[1])
-        message = f"claims that {shown[2]} are left, but {formula} = {value}{unit}"
-        yield Verdict(
-            rule.name, Status.CONTRADICTED, (rest.index,), (part.index, whole.index), formula,
-            finding(
-                rule, context, message, context.location(rest.span, "claim"), block=rest.block, claimed=shown[2], computed=f"{value}{unit}",
-                formula=f"{formula} = {value}{unit}", related=[context.location(part.span, "used"), context.location(whole.span, "whole")],
-                root=f"rest:{rest.span.start}",
-            ),
-        )  # fmt: skip
+        yield from _rest(rule, context, whole, [part], rest)
+
+
+def _rest(rule: Rule, context: Context, whole: NumberClaim, parts: Sequence[NumberClaim], rest: NumberClaim) -> Iterator[Verdict]:
+    """What is left against the whole less its parts, all in one unit."""
+    used = [amount for amount in (_amount(number, whole) for number in parts) if amount is not None]
+    total, left = _amount(whole, whole), _amount(rest, whole)
+    if len(used) < len(parts) or total is None or left is None or whole.quantity is None:
+        return
+    expected = total
+    for amount in used:
+        expected = expected - amount
+    shown = " ".join(rest.text.split())
+    formula = " − ".join(" ".join(number.text.split()) for number in (whole, *parts))
+    premises = (*(number.index for number in parts), whole.index)
+    if expected.overlaps(left):
+        yield Verdict(rule.name, Status.VERIFIED, (rest.index, *premises), (), f"{formula} = {shown}")
+        return
+    factor = whole.quantity.unit.factor if whole.quantity.unit else 1.0
+    value = number_text((nominal(whole, total) - sum(nominal(n, a) for n, a in zip(parts, used, strict=True))) / factor, 4)
+    unit = re.sub(r"^[^A-Za-z]+", " ", " ".join(whole.text.split()))
+    message = f"claims that {shown} are left, but {formula} = {value}{unit}"
+    yield Verdict(
+        rule.name, Status.CONTRADICTED, (rest.index,), premises, formula,
+        finding(
+            rule, context, message, context.location(rest.span, "claim"), block=rest.block, claimed=shown, computed=f"{value}{unit}",
+            formula=f"{formula} = {value}{unit}", related=[context.location(number.span, "part") for number in (*parts, whole)],
+            root=f"rest:{rest.span.start}",
+        ),
+    )  # fmt: skip
 
 
 def _amount(number: NumberClaim, whole: NumberClaim) -> Interval | None:

@@ -21,6 +21,7 @@ _PRODUCTS = frozenset(
     {"cost", "amount", "total", "hour", "spend", "aggregate", "energy", "kwh", "mwh", "gpu", "chip", "bill", "fleet",
      "cluster", "together", "费用", "总", "合计", "成本"}
 )  # fmt: skip
+_RATIOS = frozenset({"ratio", "speedup", "factor", "加速比"})
 _PER = frozenset({"per", "each", "speedup", "ratio", "share", "utilization", "utilisation", "mfu", "每"})
 _SHARES = frozenset({"percent", "permille"})
 # Rounded to hundreds or computed from longer operands: a row keeps the product within the first and breaks it beyond
@@ -91,17 +92,18 @@ def _grid(rule: Rule, context: Context, table: Grid) -> Iterator[Verdict]:
         if not _SUMMARY & set(normalise(context.document.blocks[row[0]].text))
     ]  # fmt: skip
     headers = [set(normalise(context.document.blocks[index].text)) for index in table[0]]
+    ratios = [column for column, words in enumerate(headers) if words & _RATIOS]
     products = [column for column, words in enumerate(headers) if words & _PRODUCTS and not words & _PER]
     done: set[int] = set()
     # a row that one product has exposed says nothing of the next
     for _ in range(len(rows)):
-        laws = [law for law in _laws(rows, done, products) if len(law.broken) == 1]
+        laws = [law for law in _laws(rows, done, products, ratios) if len(law.broken) == 1]
         if not laws:
             break
         law = max(laws, key=lambda law: (len(law.kept), -law.factor))
         done.add(law.broken[0])
         yield _broken(rule, context, table, law, rows[law.broken[0]])
-    for law in _laws(rows, done, products):
+    for law in _laws(rows, done, products, ratios):
         if not law.broken:
             names = _names(context, table, law)
             for row in law.kept:
@@ -116,7 +118,7 @@ def _cell(context: Context, block: int) -> _Cell | None:
     if len(numbers) != 1 or numbers[0].struck or numbers[0].quoted or numbers[0].relation in ("<", ">", "≤", "≥"):
         return None
     quantity = numbers[0].quantity
-    if quantity is None or quantity.high is not None or quantity.number.value <= 0 or quantity.times:
+    if quantity is None or quantity.high is not None or quantity.number.value <= 0:
         return None
     if quantity.unit is not None and quantity.unit.canonical in _SHARES:
         return None
@@ -124,11 +126,13 @@ def _cell(context: Context, block: int) -> _Cell | None:
     return _Cell(numbers[0], quantity.interval(factor), quantity.number.value * quantity.magnitude * factor)
 
 
-def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequence[int]) -> Iterator[_Law]:
+def _laws(
+    rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequence[int], ratios: Sequence[int]
+) -> Iterator[_Law]:
     width = max((len(row) for row in rows), default=0)
     for product in range(width):
         for first, second in combinations([c for c in range(width) if c != product], 2):
-            named = product in products
+            named = product in products or first in ratios or second in ratios
             present = [
                 (index, row) for index, row in enumerate(rows)
                 if index not in done and len(row) == width and all(row[c] is not None for c in (first, second, product))
@@ -137,8 +141,10 @@ def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequ
                 continue
             if not named and not all(_dimensions_multiply(row, first, second, product) for _, row in present):
                 continue
-            for factor in _FACTORS if named else (1.0,):
+            for factor in _FACTORS if product in products else (1.0,):
                 law = _law(first, second, product, factor, present)
+                if law is not None and product not in products and len(law.kept) < _ENOUGH_WITH_FACTOR and named:
+                    continue
                 if law is not None:
                     yield law
 

@@ -164,7 +164,7 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
         return
     marks = " ".join(context.document.blocks[index].text for index in table.rows[row])
     statement = _says_met(context, table)
-    passed = verdict_of(marks) == "pass" or (bool({"pass", "passed", "ok", "met"} & set(normalise(marks))) and not {"fail", "failed", "not", "missed"} & set(normalise(marks)))
+    passed = verdict_of(marks) == "pass" or (bool({"pass", "passed", "ok", "met", "yes", "fine", "good"} & set(normalise(marks))) and not {"fail", "failed", "not", "missed", "no", "nearly", "almost"} & set(normalise(marks)))
     if not passed and statement is None:
         return
     sign = ">" if direction == "<" else "<"

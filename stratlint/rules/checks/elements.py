@@ -57,6 +57,8 @@ def _tensor(rule: Rule, context: Context, claim: EquationClaim, formats: tuple[f
     factors = list(operands(left))
     if any((q.unit is not None and q.unit.hard) or not q.counted or q.number.value <= _MOST_ELEMENT_BYTES for q in factors):
         return None  # a small factor may well be the bytes of an element
+    if any(_told_in_bytes(context, q) for q in factors):
+        return None  # "262,144 × 204,800" after "204,800 B per token"
     target = next((context.claims.numbers[i] for i in claim.numbers if context.claims.numbers[i].start == right.quantity.start), None)
     if target is None or not asserted(context, target) or not _TENSOR.search(target.sentence_text):
         return None
@@ -66,6 +68,16 @@ def _tensor(rule: Rule, context: Context, claim: EquationClaim, formats: tuple[f
     if count < _LEAST_ELEMENTS or not _one_byte(count, right.quantity):
         return None
     return _refuted(rule, context, target, _text(left), count, formats)
+
+
+def _told_in_bytes(context: Context, factor: Quantity) -> bool:
+    """Whether the page prints the same number as so many bytes, by its unit or a lone B."""
+    told = (n.quantity for n in context.claims.numbers if n.quantity is not None)
+    return any(
+        q.number.value == factor.number.value
+        and ((q.unit is not None and q.unit.canonical == "byte") or (q.bytes_too and q.magnitude_text == "B"))
+        for q in told
+    )  # fmt: skip
 
 
 def _bytes(quantity: Quantity) -> bool:

@@ -42,11 +42,11 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not slips:
                 yield _verified(rule, claim, best)
             continue
-        if _fits_in_unit_from_page(context, claim, comparisons):
+        if _fits_in_unit_from_page(context, claim, comparisons) or _in_points(claim, comparisons):
             continue
         read = [q.unit for q in (*operands(claim.equation.left), *operands(claim.equation.right)) if q.unit is not None]
         slip = _slip(comparisons, any(("information", 1.0) in unit.hard for unit in read))
-        if bool(slip) != slips:
+        if bool(slip) != slips or (slip and _units_left_out(context, claim)):
             continue
         yield _contradicted(rule, context, claim, comparisons, best, slip, fixes)
 
@@ -82,6 +82,33 @@ def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons:
         for c in comparisons for unit in units if c.comparable and not c.convention.own_unit
     )  # fmt: skip
     return any(c.fits or c.nearly for c in scaled)
+
+
+def _in_points(claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> bool:
+    """`80 % − 18 % = 62 points`: percentages that a bare number counts."""
+    right = claim.equation.right
+    bare = isinstance(right, Operand) and right.quantity.unit is None
+    shares = [q.unit is not None and q.unit.canonical == "percent" for q in operands(claim.equation.left)]
+    return bare and all(shares) and any(c.convention.face and (c.fits or c.nearly) for c in _faces(claim, comparisons))
+
+
+def _faces(claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> Iterator[Comparison]:
+    """The comparisons with the printed numbers alone; percentages as points."""
+    yield from (c for c in comparisons if c.convention.face)
+    for c in comparisons:
+        if c.comparable:
+            yield replace(c, convention=replace(c.convention, face=True), computed=c.computed.scaled(100.0))
+    del claim
+
+
+def _units_left_out(context: Context, claim: EquationClaim) -> bool:
+    """`8.4 / 4,310 = 1.95` after "8.4 kW": a power of ten between bare numbers is the prefix of a unit told before."""
+    bare = [q for q in operands(claim.equation.left) if q.unit is None and not q.magnitude_text]
+    known = _units_by_value(context.claims)
+    everything, right = [*operands(claim.equation.left)], claim.equation.right
+    if not isinstance(right, Operand) or right.quantity.unit is not None:
+        return False
+    return len(bare) == len(everything) and any(unit.factor not in (1.0, 0.01) for q in bare for unit in known.get(q.number.value, ()))
 
 
 @lru_cache(maxsize=4)

@@ -116,9 +116,9 @@ _CALLED_FLOOR = re.compile(
     r"(?i)\b(?:floor|lower bound|at least|minimum|at best|no (?:faster|less|shorter)|"
     r"(?:can't|cannot|can not|never|won't) (?:be|take|go|run|get) (?:\w+ )?"
     r"(?:faster|less|shorter|below|under)|"
-    r"best case|full bandwidth|roofline)\b"
+    r"best case|full bandwidth|roofline)\b|下限|至少|不低于"
 )
-_OF_A_STEP = re.compile(r"(?i)\b(?:decod\w+|step|token|tpot|itl|weights?)\b")
+_OF_A_STEP = re.compile(r"(?i)\b(?:decod\w+|step|token|tpot|itl|weights?)\b|单步|每步|解码|权重")
 # With these a step yields several tokens, or reads less than all weights.
 _SEVERAL_TOKENS = re.compile(
     r"(?i)\b(?:speculat\w+|mtp|multi-token|draft model|medusa|eagle|lookahead|accept(?:ance|ed))\b"
@@ -176,7 +176,7 @@ def check_floor_column(rule: Rule, context: Context) -> Iterator[Verdict]:
     """In a table with a column of floors and one of measurements no time is below the floor of its row."""
     for table in context.document.tables:
         headers_of = [context.document.blocks[index].text for index in table.rows[0]]
-        floors = [c for c, text in enumerate(headers_of) if _FLOOR_HEADER.search(text) and not re.search("%| of ", text)]
+        floors = [c for c, text in enumerate(headers_of) if _FLOOR_HEADER.search(text) and not re.search(r"%|\bof\b", text)]
         measured = [c for c, text in enumerate(headers_of) if _MEASURED_HEADER.search(text) and c not in floors]
         if len(floors) != 1 or len(measured) != 1:
             continue

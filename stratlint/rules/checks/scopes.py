@@ -130,6 +130,9 @@ def _counts_per_row(context: Context, table: Table, known: tuple[int, ...]) -> b
     return False
 
 
+_ROUNDED = 0.003
+
+
 def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -> Iterator[Verdict]:
     rows: list[tuple[NumberClaim, NumberClaim, Interval]] = []
     for row in range(1, len(table.rows)):
@@ -139,7 +142,8 @@ def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -
         low, high = _base(one), _base(many)
         if low is None or high is None or low.low <= 0 or not _same_measure(one, many):
             continue
-        rows.append((one, many, high / low))
+        # 2,424 and 58,182 are whole but rounded
+        rows.append((one, many, (high / low).widened(_ROUNDED)))
     for one, many, ratio in rows:
         others = [other for a, _, other in rows if a.index != one.index]
         shared = _common(others)

@@ -119,12 +119,13 @@ def check_all_from_each(rule: Rule, context: Context) -> Iterator[Verdict]:
             )
 
 
-_NODES = re.compile(
-    r"(?i)^(?:of\s+(?:the|its|our|these|them)\s+)?(?:\w+\s+)?(?:nodes?|servers?|hosts?|boxes|machines?)\b"
-)
-_THAT_IS = re.compile(
-    r"(?i)^\s*(?:of\s+(?:the|its|our)\s+)?(?:\w+\s+)?(?:nodes?|servers?|hosts?|boxes|machines?)\s*"
-    r"(?:,\s*(?:i\.e\.,?|that is,?|so|or)|=|→|\(|\(=|or|,)\s*$"
+_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "sixteen": 16,
+}  # fmt: skip
+_SO_MANY_NODES = re.compile(
+    rf"(?i)(?<![\w.,-])(?P<nodes>\d{{1,4}}|{'|'.join(_WORDS)})\s+(?:of\s+(?:the|its|our|these)\s+)?(?:[a-z]+\s+)?"
+    r"(?:nodes?|servers?|hosts?|boxes|machines?)\s*(?:,\s*(?:i\.e\.,?|that is,?|so|or)?|=|→|\(=?|\bor|\bwith)\s*(?P<gpus>\d[\d,]*)"
 )
 _GPUS = re.compile(
     r"(?i)^(?:[a-z]+\d+\w*\s+)?(?:gpus?|cards?|chips?|devices?|accelerators?)\b(?!\s+(?:each|per|a|in each|on each)\b)"
@@ -138,39 +139,23 @@ def check_devices_of_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     size = sizes[0].interval.low
     for passage in passages(context):
-        for nodes, gpus in zip(passage.numbers, passage.numbers[1:], strict=False):
-            one, two = plain(nodes), plain(gpus)
-            if one is None or two is None or not (one.exact and two.exact) or one.low <= 0:
+        base = passage.statement.start
+        for match in _SO_MANY_NODES.finditer(passage.statement.text):
+            gpus = next((n for n in passage.numbers if n.start == base + match.start("gpus")), None)
+            count = float(_WORDS.get(match["nodes"].lower(), 0) or match["nodes"])
+            if gpus is None or plain(gpus) is None or not _GPUS.match(gpus.noun) or not asserted(context, gpus):
                 continue
-            if (
-                not _NODES.match(nodes.noun)
-                or not _GPUS.match(gpus.noun)
-                or not _THAT_IS.match(_text(passage, nodes, gpus, whole_unit=True))
-            ):
-                continue
-            if not asserted(context, gpus):
-                continue
-            value = one.low * size
-            formula = f"{number_text(one.low)} nodes × {number_text(size)}"
-            yield _verdict(
-                rule,
-                context,
-                gpus,
-                f"{number_text(value)} GPUs",
-                formula,
-                two.low == value,
-                [nodes],
-                [context.fact_location(sizes[0], "GPUs per node")],
-            )
+            value = count * size
+            formula = f"{number_text(count)} nodes × {number_text(size)}"
+            fits = nominal(gpus, plain(gpus) or Interval(0.0, 0.0)) == value
+            place = context.fact_location(sizes[0], "GPUs per node")
+            yield _verdict(rule, context, gpus, f"{number_text(value)} GPUs", formula, fits, [], [place])
 
 
-def _text(passage: Passage, first: NumberClaim, second: NumberClaim, *, whole_unit: bool = False) -> str:
-    """What stands between two numbers; with *whole_unit* from the end of the digits of the first."""
+def _text(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
+    """What stands between two numbers."""
     base = passage.statement.start
-    start = first.end
-    if whole_unit and first.quantity is not None:
-        start = first.quantity.number_end
-    return passage.statement.text[start - base : second.start - base]
+    return passage.statement.text[first.end - base : second.start - base]
 
 
 def _hard(number: NumberClaim) -> tuple[Interval, tuple[tuple[str, float], ...]] | None:

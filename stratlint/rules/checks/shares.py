@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.claims.interval import Interval
@@ -34,11 +35,22 @@ def _base(number: NumberClaim) -> Interval | None:
     return quantity.interval(quantity.unit.factor)
 
 
+def _count(number: NumberClaim) -> Interval | None:
+    """Tokens, requests and the like; nothing with a hard unit."""
+    quantity = number.quantity
+    if quantity is None or quantity.high is not None or quantity.times or quantity.currency or quantity.bytes_too:
+        return None
+    unit = quantity.unit
+    if unit is not None and (unit.hard or not unit.soft):
+        return None
+    return quantity.interval() if unit is not None or quantity.magnitude > 1 or quantity.number.digits > 1 else None
+
+
 def _printed(number: NumberClaim) -> float:
     """The printed value in base units."""
     quantity = number.quantity
-    assert quantity is not None and quantity.unit is not None
-    return quantity.number.value * quantity.magnitude * quantity.unit.factor
+    assert quantity is not None
+    return quantity.number.value * quantity.magnitude * (quantity.unit.factor if quantity.unit is not None else 1.0)
 
 
 def _percent(number: NumberClaim) -> bool:
@@ -48,32 +60,76 @@ def _percent(number: NumberClaim) -> bool:
 _CHANGES_BY = re.compile(r"(?i)\b(?:by|saves?|saving|saved|adds?|adding|costs?|another|extra|less|more|further|first|last|of)\s*$")
 
 
-def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """`27 ms (46 % of the 50 ms target)`: the share must be the value over the whole."""
+_PART_OF = re.compile(r"^\s*(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+)*(?:[a-z]+\s+){0,2}$", re.I)
+_THAT_IS = re.compile(r"^\s*(?:,\s*(?:i\.e\.,?|or|that's|that is|which is)|\bor|\(=?)\s*(?:about\s+|only\s+|just\s+|~|≈)?\s*$", re.I)
+_NOTHING_ELSE = re.compile(r"^\s*(?:[.,;:)]|$|of (?:it|them|that|the (?:peak|total|whole|card|capacity|budget|pool))\b)")
+_WORKING = 6
+
+
+def _shares(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, NumberClaim]]:
+    """Value, share and whole wherever the text puts them together."""
     quantities = [n for n in context.claims.numbers if n.quantity is not None]
-    for value, share, whole in zip(quantities, quantities[1:], quantities[2:], strict=False):
-        if not (value.block == share.block == whole.block) or value.quoted or value.struck:
+    for index, (value, share) in enumerate(pairwise(quantities)):
+        if value.block != share.block or value.quoted or value.struck:
             continue
         text = context.document.blocks[value.block].text
+        if _percent(share) and _THAT_IS.match(text[value.end : share.start]) and _NOTHING_ELSE.match(text[share.end :]):
+            part = _part_of(text, quantities[max(index - _WORKING, 0) : index], value)
+            if part is not None:
+                yield part, share, value  # "1.6 of 24 × 2 = 48 PFLOP/s, i.e. 3.4 %"
+        whole = quantities[index + 2] if index + 2 < len(quantities) else None
+        if whole is None or share.block != whole.block:
+            continue
         between = text[share.end : whole.start]
-        chinese = _percent(whole) and _CHINESE_OF.match(text[value.end : share.start]) and _CHINESE_SHARE.match(between)
-        if chinese:
-            share, whole = whole, share  # 161 TFLOPS，占 296 TFLOPS 的 54 %
+        if _percent(whole) and _CHINESE_OF.match(text[value.end : share.start]) and _CHINESE_SHARE.match(between):
+            yield value, whole, share  # 161 TFLOPS，占 296 TFLOPS 的 54 %
+            continue
         if not _percent(share):
             continue
-        bracketed = _BEFORE.match(text[value.end : share.start]) and _OF.match(text[share.end : whole.start])
+        bracketed = _BEFORE.match(text[value.end : share.start]) and _OF.match(between) and _base(whole) is not None
         apposed = (
             value.sentence == whole.sentence and not _CHANGES_BY.search(value.lead)
-            and _OPEN_BEFORE.match(text[value.end : share.start]) and _OPEN_OF.match(text[share.end : whole.start])
+            and _OPEN_BEFORE.match(text[value.end : share.start]) and _OPEN_OF.match(between)
             and _CLAUSE_END.match(text[whole.end :])
         )  # fmt: skip
-        if not (bracketed or apposed or chinese):
+        if bracketed or apposed:
+            yield value, share, whole
+
+
+def _part_of(text: str, earlier: Sequence[NumberClaim], whole: NumberClaim) -> NumberClaim | None:
+    """The amount of which "of" says that it belongs to *whole*, or to the computation that *whole* ends."""
+    for position in range(len(earlier) - 1, -1, -1):
+        number = earlier[position]
+        if number.block != whole.block or number.sentence != whole.sentence:
+            return None
+        following = earlier[position + 1] if position + 1 < len(earlier) else whole
+        if _PART_OF.match(text[number.end : following.start]):
+            worked = following is whole or (following.equation >= 0 and whole.relation in ("=", "≈"))
+            return number if worked and not number.operand else None
+    return None
+
+
+def _comparable(value: NumberClaim, whole: NumberClaim) -> tuple[Interval, Interval] | None:
+    """Both amounts in base units when they measure the same: bytes, seconds, tokens."""
+    one, two = _base(value), _base(whole)
+    if one is not None and two is not None:
+        left, right = value.quantity, whole.quantity
+        assert left is not None and right is not None and left.unit is not None and right.unit is not None
+        return (one, two) if left.unit.hard == right.unit.hard and two.low > 0 else None
+    one, two = _count(value), _count(whole)
+    if one is None or two is None or two.low <= 0 or value.quantity is None or value.quantity.unit is None:
+        return None
+    same = whole.quantity is not None and whole.quantity.unit in (None, value.quantity.unit)
+    return (one, two) if same and one.low <= two.high else None
+
+
+def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`27 ms (46 % of the 50 ms target)`: the share must be the value over the whole."""
+    for value, share, whole in _shares(context):
+        amounts = _comparable(value, whole)
+        if amounts is None or share.quantity is None:
             continue
-        one, two = _base(value), _base(whole)
-        if one is None or two is None or two.low <= 0 or value.quantity is None or whole.quantity is None or share.quantity is None:
-            continue
-        if value.quantity.unit is None or whole.quantity.unit is None or value.quantity.unit.hard != whole.quantity.unit.hard:
-            continue
+        one, two = amounts
         claimed, ratio = share.quantity.interval(0.01), one / two
         first, part, total = (" ".join(n.text.split()) for n in (value, share, whole))
         nominal = 100 * _printed(value) / _printed(whole)

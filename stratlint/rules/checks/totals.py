@@ -57,8 +57,8 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
             continue
         if any(_NOT_ADDED & set(part.label) for part in present) or len({part.measure for part in (*present, total)} - {"count"}) > 1:
             continue
-        if any(_is_factor(context, part) for part in present):
-            continue
+        if any(_is_factor(context, part) for part in present) or len({part.measure for part in present}) > 1:
+            continue  # "8 GPUs" and "192 GB each" are no parts of one total
         if weights is not None and weights[0] != column:
             weighted.append((total, present))
         elif weights is None:
