@@ -12,6 +12,7 @@ from stratlint.cli.outcome import Usage
 from stratlint.cli.streams import Streams
 from stratlint.config.errors import suggestion
 from stratlint.config.loading import is_repository
+from stratlint.report import FORMATS
 
 if TYPE_CHECKING:
     from stratlint.config.settings import Settings
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     group = parser.add_argument_group("output")
-    group.add_argument("--output-format", metavar="FORMAT", help="format of standard output (default: full)")
+    group.add_argument(
+        "--output-format", metavar="FORMAT", help=f"format of standard output: {', '.join(FORMATS)} (default: full)"
+    )
     group.add_argument("-o", "--output-file", metavar="FILE", help="write that to a file instead")
     group.add_argument(
         "--report", action="append", metavar="FORMAT=FILE", help="write this format to a file as well (repeatable)"
@@ -46,8 +49,6 @@ class Output:
     @property
     def human(self) -> bool:
         """Whether standard output carries the summary itself."""
-        from stratlint.report import FORMATS
-
         return FORMATS[self._form].human
 
     def emit(self, report: Report, streams: Streams, settings: Settings) -> bool:
@@ -133,8 +134,6 @@ def rule_files(own: tuple[str, ...]) -> Mapping[str, str]:
 
 def checked_format(name: str) -> str:
     """A known format."""
-    from stratlint.report import FORMATS
-
     if name not in FORMATS:
         raise Usage(f'unknown format "{name}"{suggestion(name, FORMATS)}; there are {", ".join(FORMATS)}')
     return name

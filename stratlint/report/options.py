@@ -28,8 +28,8 @@ class RenderOptions:
     bounds the source excerpts, never the messages. `quiet` leaves the summary out of the text formats; `verbose`
     adds notes and every reason for not checking. `base` is the absolute directory that machine formats make paths
     relative to (the repository), `directory` the absolute one that relative paths start from (where the run
-    started); with both empty, relative paths stay as they are. `silenced`: formats that have a place for findings
-    which somebody accepted carry those, too.
+    started); with both empty, relative paths stay as they are. `silenced`: SARIF carries the findings
+    that somebody accepted, too.
     """
 
     color: bool = False
