@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from stratlint.document import parse
+from stratlint.report.directives import VERBS, read
+
 
 @pytest.fixture
 def check(run, project):
@@ -114,3 +117,17 @@ def test_sarif_carries_what_was_accepted(run, project):
     ]
     assert accepted(run(*check, "--no-silenced").out) == []
     assert '"results": []' in run(*check, "--no-silenced").out
+
+
+def test_the_page_about_suppressions_shows_forms_that_work(run, project):
+    """Each comment is understood, and the waiver is a configuration."""
+    page = run("explain", "unused-suppression").out
+    directives, mistakes = read(parse(page.replace("rule-a, rule-b", "rule-a"), "page.md"))
+    assert {each.verb for each in directives} == set(VERBS) and mistakes == ()
+    waiver = page[page.index("[[waivers]]") : page.index("All of what")].replace("rule-a", "product-mismatch")
+    (project / "stratlint.toml").write_text(waiver)
+    (project / "docs").mkdir()
+    (project / "docs/plan.md").write_text("It is 76.11 GB WRONG now.\n")
+    assert ", 1 silenced" in run("check", "docs/plan.md").out
+    assert "How to accept" in run("explain", "expired-suppression").out
+    assert "How to accept" not in run("explain", "internal-error").out

@@ -11,6 +11,33 @@ from stratlint.cli.streams import Streams
 from stratlint.config.errors import suggestion
 from stratlint.config.selection import OWN_RULES, families_of
 
+_FORMS = """
+How to accept a finding
+-----------------------
+In the document, at any line that the finding points to, always with a reason:
+
+<!-- stratlint: ignore[rule-a, rule-b]: reason -->
+    at the end of a line or in a table cell: this line; on its own: the paragraph, list item or table that follows
+<!-- stratlint: ignore[rule-a]@76.11GB: reason -->
+    for this value only: it lapses when the number changes
+<!-- stratlint: disable[rule-a]: reason -->
+<!-- stratlint: enable[rule-a] -->
+    everything in between
+<!-- stratlint: file-ignore[rule-a]: reason -->
+    the whole document
+
+In the configuration, for reviewed exceptions:
+
+[[waivers]]
+rule = "rule-a"
+path = "docs/plan.md"
+claim = "76.11 GB"      # may be left out
+expires = 2027-01-31    # may be left out
+reason = "why"
+
+All of what is there today: `stratlint baseline`, then `baseline = "stratlint-baseline.json"` in the configuration.
+"""
+
 SUMMARY = "show what a rule checks, why it matters, its readings and examples"
 
 
@@ -28,7 +55,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if name not in known:
         raise Usage(f'no rule "{name}"{suggestion(name, known)}; `stratlint rules` lists them')
     if name in OWN_RULES:
-        page = f"{name}\n{'=' * len(name)}\n\n{OWN_RULES[name]}\n"
+        page = f"{name}\n{'=' * len(name)}\n\n{OWN_RULES[name]}\n{_FORMS if name.endswith('-suppression') else ''}"
     else:
         from stratlint.cli.examine import rule_set
 
