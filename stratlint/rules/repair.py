@@ -6,8 +6,10 @@ for what is counted is off, or when the page states every operand a second time 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 
-from stratlint.claims.claim import EquationClaim, NumberClaim
+from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim
 from stratlint.claims.equation import Expression, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
@@ -93,18 +95,18 @@ def recomputed(
     """The result that follows, when the page states every operand elsewhere, too, and the claimed result nowhere."""
     if target.approximate or target.high is not None:
         return None
-    elsewhere = [
-        number
-        for number in context.claims.numbers
-        if number.index not in claim.numbers and number.quantity is not None and not number.struck and not number.quoted
-    ]
-    values = {(_size(number.quantity), _unit(number.quantity)) for number in elsewhere if number.quantity}
-    plain = {value for value, _ in values}
-    if _size(target) in plain:
+    everywhere = _stated(context.claims)
+    own = [context.claims.numbers[index] for index in claim.numbers]
+    here = Counter(key for number in own for key in _keys(number))
+
+    def elsewhere(quantity: Quantity, unit: str | None) -> bool:
+        key = (_size(quantity), unit)
+        return everywhere[key] > here[key]
+
+    if elsewhere(target, None):
         return None
     for operand in operands(computation):
-        known = (_size(operand), _unit(operand)) in values if operand.units else _size(operand) in plain
-        if not known and _size(operand) not in _CONVENTIONAL:
+        if not elsewhere(operand, _unit(operand) if operand.units else None) and _size(operand) not in _CONVENTIONAL:
             return None
     text = context.document.blocks[claim.block].text[target.start : target.end]
     replacement = _as_printed(text, computed)
@@ -129,6 +131,18 @@ def _as_printed(claimed: str, computed: str) -> str:
     rounded = f"{value:{',' if ',' in old[0] or value >= _GROUPED else ''}.{decimals}f}"
     exact = abs(float(rounded.replace(",", "")) - value) <= _ROUNDING * abs(value)
     return (rounded if exact else new[0]) + claimed[old.end() :]
+
+
+@lru_cache(maxsize=2)
+def _stated(claims: ClaimSet) -> Counter[tuple[float, str | None]]:
+    """How often the page states each value with its unit, and with any (None)."""
+    return Counter(key for number in claims.numbers for key in _keys(number))
+
+
+def _keys(number: NumberClaim) -> tuple[tuple[float, str | None], ...]:
+    if number.quantity is None or number.struck or number.quoted:
+        return ()
+    return (_size(number.quantity), _unit(number.quantity)), (_size(number.quantity), None)
 
 
 def _size(quantity: Quantity) -> float:
