@@ -22,6 +22,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _QUALIFIERS = re.compile(r"^(?:in|out|output|input|total|avg|mean)\s+", re.I)
 # A whole label of one word may be a name ("Day: 3", "min", "d: 512"); these can only be units.
 _UNMISTAKABLE = frozenset({"information", "computation", "energy"})
+_LONGEST = 120
 _PLURAL_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "milliseconds", "microseconds"})
 
 
@@ -36,6 +37,8 @@ class Announcement:
 
 def announced(text: str) -> Announcement | None:
     """The unit that a header or label carries in brackets, after "in" or a comma, as its whole or last; None without."""
+    if len(text) > _LONGEST:
+        return None
     plain = " ".join(text.replace("*", " ").replace("`", " ").split())
     whole = _whole(plain)
     if whole is not None:

@@ -26,6 +26,12 @@ _LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠
 _CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
 _DEGREE = r"(?<![A-Za-z])(?:E?TP|PP|DP|EP|CP|SP|EDP|FSDP)\s?=\s?\d{1,6}"
 _PRODUCT_OF_DEGREES = re.compile(rf"(?i){_DEGREE}(?:\s*[×xX*·⋅]\s*{_DEGREE})+")
+# A table that Markdown does not know, having no line under its header: cells of long computations with their results.
+_ROW = re.compile(r"(?m)^[ \t]*\|.*\|[ \t]*$")
+_FACTOR = r"\d[\d.,eE+]{0,24}(?:\s?[KMGT]i?B)?"
+_COMPUTED_CELL = re.compile(
+    rf"(?<![\d.,])(?P<formula>{_FACTOR}(?:\s?[×xX*·⋅]\s?{_FACTOR}){{1,12}}\s?)\|(?=\s?[~≈]?\s?\d[\d.,]{{0,24}}\s?[KMGTP]i?B\s?\|)"
+)
 _COLUMN_END = re.compile(r"(?<=\d)([ \t]{2,})(?=[A-Za-z])")
 _COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
 
@@ -42,6 +48,8 @@ def prepare(block: Block) -> str:
         text = _TEMPLATE.sub(lambda match: LINE_END + " " * (len(match[0]) - 1), text)
     if "\\" in text and _LATEX_OUTSIDE.search(text):
         text = rewrite_latex(text).replace("$", " ")
+    if block.kind is BlockKind.PARAGRAPH and block.cell is None and "|" in text:
+        text = _ROW.sub(_computed_row, text)
     # In "DP=16 × TP=8 = 128" the first signs bind names, only the last one states a result.
     text = _PRODUCT_OF_DEGREES.sub(lambda match: match[0].replace("=", " "), text)
     if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER):
@@ -49,6 +57,12 @@ def prepare(block: Block) -> str:
     else:
         text = _line_ends(text, _ends_prose_line(block))
     return balance(text)
+
+
+def _computed_row(row: re.Match[str]) -> str:
+    """`| Checkpoints | 2 * 80 * 3 | 480 GB |` with a sign between computation and result, and its other bars as commas."""
+    text = _COMPUTED_CELL.sub(lambda match: match["formula"] + "=", row[0])
+    return row[0] if text == row[0] else text.replace("|", ";")
 
 
 def rewrite_latex(text: str) -> str:

@@ -82,3 +82,10 @@ def test_lines_of_code_end_claims_unless_the_next_one_continues() -> None:
 def test_a_soft_wrapped_line_continues_and_a_label_begins_anew() -> None:
     (block,) = parse("64 × 2\n= 128 ranks\nMemory: 5 GB").blocks
     assert prepare(block) == f"64 × 2 = 128 ranks{LINE_END}Memory: 5 GB"
+
+
+def test_rows_without_a_table_have_their_computations_beside_their_results() -> None:
+    """Some sites render bars without a line under a header; Markdown itself sees a paragraph."""
+    (block,) = parse("| Weights | 2 * 30GB | 60GB |\n| Pairs | 1 / 1 | 5GB |").blocks
+
+    assert prepare(block).splitlines()[0].startswith("; Weights ; 2 * 30GB = 60GB ;")

@@ -37,6 +37,9 @@ _FACTORS = re.compile(
     r"including|excluding|except|degree|way)\b|%"
 )
 _LONGEST_JOIN = 48
+_MOST_AMOUNTS = 3
+# How far behind a number its "each" or "per" may stand.
+_BEHIND = 64
 # Numbers ahead of the amounts that are no amounts themselves ("in phase 2").
 _NO_AMOUNT = frozenset({"number of one among several", "section number", "part of a name"})
 _EACH = re.compile(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
@@ -105,7 +108,7 @@ def _judge(
 def _whole(passage: Passage, numbers: Sequence[NumberClaim], at: int) -> int:
     """How many numbers before *at* hang together with it."""
     count = 1
-    while at - count > 0:
+    while at - count > 0 and count <= _MOST_AMOUNTS:
         between = _between(passage, numbers[at - count - 1], numbers[at - count])
         if len(between) > _LONGEST_JOIN or _JOINS.search(between):
             break
@@ -219,7 +222,8 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
         if not noun or not quantity.number.integer:
             return None
         dimensions = {noun: 1.0}
-    behind = passage.statement.text[number.end - passage.statement.start :]
+    start = number.end - passage.statement.start
+    behind = passage.statement.text[start : start + _BEHIND]
     per = _PER.match(behind)
     if per is not None:
         read = _denominator(per["thing"])
