@@ -142,6 +142,10 @@ class ClaimSet:
         at = bisect_left(statements, index, key=lambda statement: statement.index)
         return statements[at] if at < len(statements) and statements[at].index == index else None
 
+    def statements_of(self, block: int) -> tuple[Statement, ...]:
+        """The sentences of a block, in order; blank ones left out."""
+        return self._statements.get(block, ())
+
     def statement_at(self, block: int, offset: int) -> Statement | None:
         """The sentence of a block that holds a content offset."""
         statements = self._statements.get(block, ())

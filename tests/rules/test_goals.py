@@ -54,3 +54,11 @@ def test_one_gpu_does_not_deliver_what_all_deliver() -> None:
     assert len(found(text.format(45), "rate-of-one-and-all")) == 1
     assert found(text.format(640), "rate-of-one-and-all") == []
     assert found(text.format(45).replace("- With 16", "- Target, not reached, with 16"), "rate-of-one-and-all") == []
+
+
+def test_a_total_does_not_meet_what_is_asked_of_each() -> None:
+    text = "The deployment has 8 GPUs in total.\n\n- ✅ Throughput: {} tokens/ms total (requirement: 90 per GPU)\n"
+
+    assert found(text.format(300), "total-meets-target-of-each") == ["marked as met, but 90 on each of 8 GPUs are more than 300 tokens/ms in total"]
+    assert found(text.format(720), "total-meets-target-of-each") == []
+    assert found(text.format(300).replace("per GPU", "in all"), "total-meets-target-of-each") == []

@@ -46,3 +46,9 @@ def test_the_ranks_in_brackets_are_no_degrees() -> None:
 def test_groups_of_several_sizes_are_left_alone() -> None:
     assert found("- DP: 4\n- DP groups: (0, 1), (2, 3, 4)\n", "group-size-mismatch") == []
     assert len(found("- DP: 4\n- DP groups: (0, 1), (2, 3)\n", "group-size-mismatch")) == 1
+
+
+def test_a_gpu_does_not_get_faster_by_its_copies() -> None:
+    assert len(found("With 4-way DP: 6.5 × 4 = 26 tokens/ms per GPU\n", "rate-of-copies-per-gpu")) == 1
+    assert found("With 4-way DP: 6.5 × 4 = 26 tokens/ms in all\n", "rate-of-copies-per-gpu") == []
+    assert found("With batches of 4: 6.5 × 4 = 26 tokens/ms per GPU\n", "rate-of-copies-per-gpu") == []

@@ -25,6 +25,8 @@ _CHECKS = {
     "group_size": "groups:check_group_size",
     "named_card": "cards:check_named_card",
     "rate_of_one_and_all": "fleet:check_rate_of_one_and_all",
+    "rate_of_copies": "replicas:check_rate_of_copies",
+    "total_against_each": "goals:check_total_against_each",
     "goal": "goals:check_goal",
     "demand": "demand:check_demand",
     "weights_over_replicas": "replicas:check_weights_over_replicas",

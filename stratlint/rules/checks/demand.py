@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.document import Block
 from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.checks.balance import denied
@@ -51,7 +51,7 @@ def check_demand(rule: Rule, context: Context) -> Iterator[Verdict]:
         praised = _praise(context, one, other)
         if praised is None:
             continue
-        praise, block = praised
+        praise, statement = praised
         message = f"{need.value:,} GPUs are required and {have.value:,} are available, yet the page says `{praise}`"
         yield Verdict(
             rule.name, Status.CONTRADICTED, numbers, (), formula,
@@ -60,7 +60,7 @@ def check_demand(rule: Rule, context: Context) -> Iterator[Verdict]:
                 claimed=f"{need.value:,} GPUs required", computed=f"{have.value:,} GPUs available", formula=formula,
                 related=[
                     context.location(have.number.span, "available"),
-                    context.location(block.source_span(0, len(block.content)), "praise"),
+                    context.location(statement.span, "praise"),
                 ], root=f"demand:{need.number.span.start}",
             ),
         )  # fmt: skip
@@ -84,17 +84,18 @@ def _count(context: Context, number: NumberClaim) -> _Count | None:
     return _Count(number, block, int(quantity.number.value * quantity.magnitude), roles[0]) if len(roles) == 1 else None
 
 
-def _praise(context: Context, one: _Count, other: _Count) -> tuple[str, Block] | None:
+def _praise(context: Context, one: _Count, other: _Count) -> tuple[str, Statement] | None:
     """The word that calls the two figures fine, in their own blocks or the next; None when they are told as a problem."""
     blocks = context.document.blocks[one.block.index : other.block.index + 2]
     near = [block for block in blocks if block.section == one.block.section]
     if any(_HONEST.search(text) for text in (*(block.text for block in near), *context.section_path(one.block.index))):
         return None
     for block in near:
-        if mark := re.search("✅|✓|✔", block.text):
-            return mark[0], block
-        words = normalise(block.text)
-        for match in word_list("verdicts").find(words):
-            if match.name in ("excellent", "pass") and not denied(words, match.start):
-                return " ".join(words[match.start : match.end]), block
+        for statement in context.claims.statements_of(block.index):
+            if mark := re.search("✅|✓|✔", statement.text):
+                return mark[0], statement
+            words = normalise(statement.text)
+            for match in word_list("verdicts").find(words):
+                if match.name in ("excellent", "pass") and not denied(words, match.start):
+                    return " ".join(words[match.start : match.end]), statement
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
@@ -50,6 +51,47 @@ def check_goal(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         for claim in _said_to_be_met(context, pair):
             yield _contradicted(rule, context, claim, pair)
+
+
+_TOTAL_AFTER = re.compile(r"(?i)^\s*(?:in )?(?:total|overall|aggregate|combined|system|cluster)\b")
+_ASKED = re.compile(r"(?i)\b(?:requirement|required|target|goal|slo)\b\W*(?:is |of |at least )?[≥>=]*\s*$")
+_EACH_AFTER = re.compile(r"(?i)^[^\d]{0,16}?\bper (?:gpu|card|device)\b")
+
+
+def check_total_against_each(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """"✅ 200 tokens/ms total (requirement: 100 per GPU)" on eight GPUs: that is 25 for each."""
+    counts = {int(f.interval.low): f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
+    if len(counts) != 1 or min(counts) < 2:
+        return
+    gpus, stated = next(iter(counts.items()))
+    for statement in context.claims.statements:
+        if statement.verdict != "pass":
+            continue
+        numbers = context.claims.numbers_of(statement.block, statement.index)
+        text = context.document.blocks[statement.block].text
+        for total, each in pairwise(numbers):
+            if not _plain(total) or _higher_is_better(total) is not True or each.quantity is None or each.quantity.high is not None:
+                continue
+            if not _TOTAL_AFTER.match(text[total.end :]) or not _ASKED.search(text[total.end : each.start]) or not _EACH_AFTER.match(text[each.end :]):
+                continue
+            unit = total.quantity.unit if total.quantity is not None else None
+            factor = unit.factor if unit is not None and (each.quantity.unit is None or not each.quantity.unit.hard) else 1.0
+            own = each.quantity.unit.factor if each.quantity.unit is not None and each.quantity.unit.hard else factor
+            asked, got = each.quantity.interval(own).scaled(gpus), _value(total)
+            value, goal = _shown(total), " ".join(f"{gpus:,} × {each.text.strip()}".split())
+            if got.high * 1.02 >= asked.low:
+                yield Verdict(rule.name, Status.VERIFIED, (total.index,), (each.index,), f"{value} ≥ {goal}")
+                continue
+            formula = f"{value} < {goal}"
+            message = f"marked as met, but {each.text.strip()} on each of {gpus:,} GPUs are more than {value} in total"
+            yield Verdict(
+                rule.name, Status.CONTRADICTED, (total.index,), (each.index, stated.claim), formula,
+                finding(
+                    rule, context, message, context.location(total.span, "claim"), block=total.block, claimed=value, computed=f"at least {goal}",
+                    formula=formula, related=[context.location(each.span, "required of each GPU"), context.fact_location(stated, "GPUs")],
+                    root=f"goal:{total.span.start}", flips_verdict=True,
+                ),
+            )  # fmt: skip
 
 
 def _pairs(context: Context) -> Iterator[_Pair]:

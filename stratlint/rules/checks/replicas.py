@@ -138,6 +138,48 @@ def check_rate_of_stages(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield _contradicted(rule, context, claim, said, [])
 
 
+_COPIES = re.compile(
+    r"(?i)\b(\d+)[\s-]*(?:way\s+)?(?:dp\b|data[\s-]parallel\w*|replicas?\b|gpus?\b)|\b(?:dp|data[\s-]parallel(?:ism)?)\s*[=:]?\s*(\d+)"
+)
+_OF_ONE = re.compile(r"(?i)^\s*(?:/|per[\s-])\s*gpu\b")
+
+
+def check_rate_of_copies(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`With 4-way DP: 7.2 × 4 = 28.8 tokens/s per GPU`: replicas add up, but each GPU stays as fast as it was."""
+    for claim in context.claims.equations:
+        left, right = claim.equation.left, claim.equation.right
+        if claim.quoted or not isinstance(left, Operation) or left.operator != "×" or not isinstance(right, Operand):
+            continue
+        result = next((number for number in _numbers(context, claim) if number.quantity == right.quantity), None)
+        factors = [number for number in _numbers(context, claim) if number.quantity in tuple(operands(left))]
+        if result is None or len(factors) != 2 or not _is_rate(right.quantity) or not _said_of_one(context, result):
+            continue
+        text = context.document.blocks[claim.block].text
+        statement = context.claims.statement_at(claim.block, result.start)
+        before = text[statement.start : min(number.start for number in factors)] if statement is not None else ""
+        copies = {int(match[1] or match[2]) for match in _COPIES.finditer(before)}
+        factor = next((number for number in factors if _whole(number) in copies), None)
+        if factor is None or _whole(factor) < 2:
+            continue
+        single = next(number for number in factors if number is not factor)
+        message = f"multiplies the rate of a GPU by {factor.text.strip()} replicas and still calls it per GPU: each GPU keeps {single.text.strip()}"
+        said = _Said(message, f"{single.text.strip()} per GPU, {right.quantity.text.strip()} together", f"{single.text.strip()} per GPU", right.quantity.text)
+        yield _contradicted(rule, context, claim, said, [])
+
+
+def _whole(number: NumberClaim) -> int:
+    """A whole number, 0 for any other."""
+    return int(number.quantity.number.value) if number.quantity is not None and number.quantity.number.integer else 0
+
+
+def _said_of_one(context: Context, result: NumberClaim) -> bool:
+    """Whether a result is per GPU, by its unit or the words after it."""
+    unit = result.quantity.unit if result.quantity is not None else None
+    if unit is not None and dict(unit.dimensions).get("device") == -1.0:
+        return True
+    return bool(_OF_ONE.match(context.document.blocks[result.block].text[result.end :]))
+
+
 def _names_stages(context: Context, number: NumberClaim) -> bool:
     text = context.document.blocks[number.block].text
     digits = re.match(r"[\d,]+", number.text)
