@@ -92,3 +92,9 @@ def test_a_rate_above_the_dense_peak_is_an_error(precision: str) -> None:
 )
 def test_rates_that_may_be_right(text: str) -> None:
     assert findings(text) == []
+
+
+def test_two_values_for_one_device_in_a_column_were_measured() -> None:
+    """A table of runs gives the memory that each took, not that of the card."""
+    text = "| Model | GPU | VRAM (GB) | RAM (MB) |\n|---|---|---|---|\n| small | A800 | 18.2 | 2,210 |\n| large | A800 | 40 | 9,120 |\n"
+    assert findings(text) == []

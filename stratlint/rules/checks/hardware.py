@@ -172,11 +172,15 @@ def _another_number_between(context: Context, number: NumberClaim, subject: Subj
 
 def _one_of_several_runs(context: Context, fact: Fact, subject: Subject[Accelerator]) -> bool:
     """Whether the rows of a table are runs, by their degrees and rates or other values for the device: then it was measured."""
-    if fact.place.variant != f"t{fact.place.table}r{fact.place.row}":
+    if fact.place.table < 0:
         return False
     cells = context.document.tables[fact.place.table].rows[fact.place.row]
-    if any(other.kind.startswith(_OF_A_RUN) for cell in cells for other in context.facts.in_block(cell)):
+    described = fact.place.variant == f"t{fact.place.table}r{fact.place.row}"
+    if described and any(other.kind.startswith(_OF_A_RUN) for cell in cells for other in context.facts.in_block(cell)):
         return True
+    named = subject.mention.place
+    if not described and (named.table, named.row) != (fact.place.table, fact.place.row):
+        return False  # the device stands above the column or outside the table
     for other in context.facts.of_kind(fact.kind):
         if (other.place.table, other.place.column) != (fact.place.table, fact.place.column):
             continue
