@@ -121,6 +121,10 @@ def _changes(context: Context) -> Iterator[_Change]:
             if _CHANGE.match(text[following.end :]) and not _BOUND.search(text[: following.start]):
                 yield _Change(before, after, start, last, following)
                 continue
+        if following is not None and _is_size(following, last) and _SIZE_FIRST.match(text[last.end : following.start]):
+            if not _BOUND.search(text[: following.start]):
+                yield _Change(before, after, start, last, following)
+                continue
         if following is not None and _is_size(following, last) and _SIGNED.search(text[last.end : following.start]):
             if text[following.end :].lstrip()[:1] == ")":
                 yield _Change(before, after, start, last, following)

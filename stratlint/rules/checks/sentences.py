@@ -18,7 +18,7 @@ _NEAR = 0.03
 _REACH = 80
 
 _AT = re.compile(
-    r"(?i)^[\s\w]{0,24}?\b(?:at|over|through|via)\s+(?:(?:the|a|an|its|our|full|about|some|only|effective|sustained|"
+    r"(?i)^[\s\w]{0,24}?[,;]?\s*\b(?:at|over|through|via)\s+(?:(?:the|a|an|its|our|full|about|some|only|effective|sustained|"
     r"aggregate|measured|links?|of|nvlink|infiniband|nic|wire|~|≈)\s*)*$"
 )
 _TAKES = re.compile(
@@ -47,7 +47,10 @@ def check_amount_at_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             if _over(one[1], two[1]) != three[1] or not asserted(context, time) or two[0].low <= 0 or three[0].low <= 0:
                 continue
             before, after = _text(passage, amount, rate), _text(passage, rate, time)
-            if max(len(before), len(after)) > _REACH or not _AT.match(before) or not _TAKES.match(after) or _BEYOND.search(after) or _BEYOND.search(before):
+            bare = not after.strip() and before.lstrip()[:1] in (",", ";")  # "962 GFLOP, at 400 TFLOPS 2.4 ms"
+            if max(len(before), len(after)) > _REACH or not _AT.match(before) or not (bare or _TAKES.match(after)):
+                continue
+            if _BEYOND.search(after) or _BEYOND.search(before):
                 continue
             expected = nominal(amount, one[0]) / nominal(rate, two[0])
             ratio = nominal(time, three[0]) / expected
@@ -84,9 +87,47 @@ _ALL = re.compile(
 )
 
 
+_ONE_THING = re.compile(rf"(?i)\b(?:an?|one|each|every|per|single)\s+(?P<thing>{_UNIT_WORDS})\b")
+_ALL_OF_THEM = re.compile(r"(?i)^[^.;,]{0,24}?[;,.]\s*(?:and\s+|so\s+|hence\s+)?all\s+(?:of\s+)?(?:the\s+)?$")
+_TOGETHER = re.compile(
+    rf"(?i)^\s*(?:(?P<thing>{_UNIT_WORDS})\s+)?(?:together\s+)?(?:gives?|makes?|delivers?|produces?|holds?|yields?|serves?|sustains?|=|→)\s*"
+    r"(?:about\s+|~|≈)?$"
+)
+
+
+def _all_of_them(rule: Rule, context: Context, passage: Passage) -> Iterator[Verdict]:
+    """`A replica gives 1,882 tok/s; all 24 give 45,168 tok/s`."""
+    single = _ONE_THING.search(passage.statement.text)
+    if single is None:
+        return
+    for one, count, whole in zip(passage.numbers, passage.numbers[1:], passage.numbers[2:], strict=False):
+        size, low, high = _count(count), _any_amount(one), _any_amount(whole)
+        if not size or low is None or high is None or low[1] != high[1] or not low[1] or low[0].low <= 0:
+            continue
+        before, after = _text(passage, one, count), _after_digits(passage, count, whole)
+        told = _TOGETHER.match(after)
+        if max(len(before), len(after)) > _REACH or not _ALL_OF_THEM.match(before) or told is None:
+            continue
+        thing = told["thing"]
+        if thing is not None and thing.lower().rstrip("s") != single["thing"].lower().rstrip("s"):
+            continue
+        if not asserted(context, whole):
+            continue
+        expected = size * nominal(one, low[0])
+        fits = low[0].scaled(size).overlaps(high[0]) or abs(nominal(whole, high[0]) / expected - 1) <= _NEAR
+        yield _verdict(rule, context, whole, _in_unit(whole, expected), f"{number_text(size)} × {_digits(one)}", fits, [one, count])
+
+
+def _after_digits(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
+    base = passage.statement.start
+    start = first.quantity.number_end if first.quantity is not None else first.end
+    return passage.statement.text[start - base : second.start - base]
+
+
 def check_all_from_each(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`578 k tokens per GPU, 18.5 M tokens over 32 GPUs`: the whole is the number of things times the share of each."""
     for passage in passages(context):
+        yield from _all_of_them(rule, context, passage)
         for one, whole in zip(passage.numbers, passage.numbers[1:], strict=False):
             each = _EACH.match(passage.statement.text[one.end - passage.statement.start :]) or _inside_unit(one)
             # a unit may have swallowed "per GPU", and the count may be read as part of the amount's noun
@@ -123,9 +164,14 @@ _WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     "sixteen": 16,
 }  # fmt: skip
+# "nodes of 8", "3 nodes × 8 × H100", "nodes with 4 × A100 each"
+_NODES_OF = re.compile(
+    r"(?i)\b(?:nodes?|servers?|hosts?|machines?)\s*(?:of|with|×|x|\*)\s*(?P<size>\d{1,2})\b"
+    r"(?!\s*(?:nodes?|servers?|racks?|%|[GMT]i?B|[GT]b|ports?|nics?|cores?|cpus?|sockets?|tb|kw|\d|,\d|\.\d|/))"
+)
 _SO_MANY_NODES = re.compile(
     rf"(?i)(?<![\w.,-])(?P<nodes>\d{{1,4}}|{'|'.join(_WORDS)})\s+(?:of\s+(?:the|its|our|these)\s+)?(?:[a-z]+\s+)?"
-    r"(?:nodes?|servers?|hosts?|boxes|machines?)\s*(?:,\s*(?:i\.e\.,?|that is,?|so|or)?|=|→|\(=?|\bor|\bwith)\s*(?P<gpus>\d[\d,]*)"
+    r"(?:nodes?|servers?|hosts?|boxes|machines?)\s*(?:,\s*(?:i\.e\.,?|that is,?|so|or)?|=|→|\(=?|\bor)\s*(?P<gpus>\d[\d,]*)"
 )
 _GPUS = re.compile(
     r"(?i)^(?:[a-z]+\d+\w*\s+)?(?:gpus?|cards?|chips?|devices?|accelerators?)\b(?!\s+(?:each|per|a|in each|on each)\b)"
@@ -135,9 +181,15 @@ _GPUS = re.compile(
 def check_devices_of_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`two of the nodes, i.e. 24 GPUs` where a node has 8: the GPUs are the nodes times the GPUs of each."""
     sizes = [f for f in context.facts.of_kind("cluster.gpus_per_node") if f.exact and f.modality == "asserted"]
-    if not sizes or len({f.interval.low for f in sizes}) != 1:
+    places = [(f.interval.low, context.fact_location(f, "GPUs per node")) for f in sizes]
+    for passage in passages(context):
+        for match in _NODES_OF.finditer(passage.statement.text):
+            told = next((n for n in passage.numbers if n.start == passage.statement.start + match.start("size")), None)
+            if told is not None and told.quantity is not None:
+                places.append((told.quantity.number.value, context.location(told.span, "GPUs per node")))
+    if len({value for value, _ in places}) != 1:
         return
-    size = sizes[0].interval.low
+    size, where = places[0]
     for passage in passages(context):
         base = passage.statement.start
         for match in _SO_MANY_NODES.finditer(passage.statement.text):
@@ -148,8 +200,7 @@ def check_devices_of_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
             value = count * size
             formula = f"{number_text(count)} nodes × {number_text(size)}"
             fits = nominal(gpus, plain(gpus) or Interval(0.0, 0.0)) == value
-            place = context.fact_location(sizes[0], "GPUs per node")
-            yield _verdict(rule, context, gpus, f"{number_text(value)} GPUs", formula, fits, [], [place])
+            yield _verdict(rule, context, gpus, f"{number_text(value)} GPUs", formula, fits, [], [where])
 
 
 def _text(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
