@@ -73,7 +73,8 @@ def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
     """
     amounts, scoped = rule.options["stated_once"] in ("amounts", "scoped"), rule.options["stated_once"] == "scoped"
     outright = (*_SAID_OUTRIGHT, "noun") if amounts else _SAID_OUTRIGHT
-    if not all(_one_value(context.facts, variable, scoped, outright) for variable in rule.variables):
+    page = context.facts
+    if not all(_one_value(page, each, scoped, outright) or _in_one_sentence(page, each, anchor) for each in rule.variables):
         return False
     return amounts or (anchor.exact and anchor.interval.low >= 1)
 
@@ -83,6 +84,14 @@ def _one_value(page: FactSet, variable: Variable, scoped: bool, outright: tuple[
     facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality != "quoted"]
     facts = [fact for fact in facts if not scoped or fact.scope in variable.scopes]
     return all(not fact.place.variant and fact.how in outright for fact in facts) and (not facts or agree(facts))
+
+
+def _in_one_sentence(page: FactSet, variable: Variable, anchor: Fact) -> bool:
+    """Whether the page speaks of a variable only in the anchor's sentence: "micro-batch 2, DP 16: global batch 512"."""
+    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality != "quoted"]
+    here = (anchor.place.block, anchor.place.sentence)
+    together = all((fact.place.block, fact.place.sentence) == here and not fact.place.variant for fact in facts)
+    return bool(facts) and together and all(fact.how in (*_SAID_OUTRIGHT, "noun", "lead") for fact in facts) and agree(facts)
 
 
 def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:
