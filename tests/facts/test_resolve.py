@@ -184,3 +184,8 @@ def test_refinements_and_counted_things_name_known_kinds() -> None:
     for prefixes in kinds.counted.values():
         for prefix in prefixes:
             assert any(kind.startswith(prefix) for kind in kinds.measures), prefix
+
+
+@pytest.mark.parametrize(("title", "modality"), [("Throughput target", "target"), ("Throughput: exceeds target", "asserted")])
+def test_a_heading_that_says_a_target_is_reached_heads_claims(title: str, modality: str) -> None:
+    assert fact(f"## {title}\n\n- Sequences per second: 38", "38").modality == modality

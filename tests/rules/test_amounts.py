@@ -51,3 +51,10 @@ def test_the_product_in_a_sentence_is_redone(right: str, wrong: tuple[str, str])
 )
 def test_what_is_not_derived_in_the_sentence_is_left_alone(text: str) -> None:
     assert not found(text)
+
+
+@pytest.mark.parametrize(("batch", "wrong"), [("384", False), ("768", True)])
+def test_figures_that_stand_in_one_sentence_only_are_one_configuration(batch: str, wrong: bool) -> None:
+    findings = stratlint.check(f"Micro-batch 2, gradient accumulation 8, DP 24: global batch {batch}.").findings
+
+    assert ([finding.rule for finding in findings] == ["accumulation-mismatch"]) == wrong
