@@ -27,6 +27,7 @@ _CHECKS = {
     "rate_of_one_and_all": "fleet:check_rate_of_one_and_all",
     "rate_of_copies": "replicas:check_rate_of_copies",
     "total_against_each": "goals:check_total_against_each",
+    "sum_in_sentence": "sums:check_sum_in_sentence",
     "goal": "goals:check_goal",
     "demand": "demand:check_demand",
     "weights_over_replicas": "replicas:check_weights_over_replicas",
