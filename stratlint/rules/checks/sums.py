@@ -81,5 +81,5 @@ def _is_total(passage: Passage, number: NumberClaim) -> bool:
 
 def _mixed(parts: list[NumberClaim], total: NumberClaim) -> bool:
     """Whether one side may count in GiB and the other in GB."""
-    units = {number.quantity.unit.canonical for number in (*parts, total) if number.quantity is not None and number.quantity.unit is not None}
-    return len(units) > 1
+    units = [number.quantity.unit.canonical for number in (*parts, total) if number.quantity is not None and number.quantity.unit is not None]
+    return len({"bibyte" in name for name in units}) > 1
