@@ -56,7 +56,7 @@ def _worked(claims: Claims) -> Iterator[Equation]:
                 continue
             atoms = side.first.first.atoms
             for index, atom in enumerate(atoms):
-                before = value_before(atoms[:index]) if isinstance(atom, Group) else None
+                before = value_before(atoms, index) if isinstance(atom, Group) else None
                 if before is None or not isinstance(atom, Group) or len(atom.claims.chains) != 1:
                     continue
                 inner = atom.claims.chains[0]
@@ -127,10 +127,11 @@ def _counts_things(factor: Factor) -> bool:
     return any(isinstance(atom, Quantity) and atom.unit is not None and bool(atom.unit.soft) for atom in factor.atoms)
 
 
-def value_before(atoms: tuple[Atom, ...]) -> Quantity | None:
-    """The number right before a bracket, with nothing but its noun between."""
+def value_before(factor: tuple[Atom, ...], bracket: int) -> Quantity | None:
+    """The number right before the bracket at this position of a factor, with nothing but its noun between."""
+    atoms = factor[max(bracket - 1 - _ANNOTATION_WORDS, 0) : bracket]
     numbers = [index for index, atom in enumerate(atoms) if isinstance(atom, Quantity)]
-    if not numbers or numbers[-1] < len(atoms) - 1 - _ANNOTATION_WORDS:
+    if not numbers:
         return None
     after = atoms[numbers[-1] + 1 :]
     if any(not isinstance(atom, Word) or atom.text.lower() in FOREIGN or atom.terminal == "VERDICT" for atom in after):

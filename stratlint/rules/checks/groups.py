@@ -20,15 +20,19 @@ _GROUPS = re.compile(r"[(\[{]\s*(\d+(?:\s*,\s*\d+)+)\s*[)\]}]")
 _BETWEEN = re.compile(r"[\s,;]*(?:\.{3}|…|etc\.?|and\b)?[\s,;]*")
 
 
+_MOST_SHOWN = 12
+
+
 def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
     """"EP groups: (0,2,4,6), (1,3,5,7)" have four ranks each, and so is the expert-parallel degree."""
+    stated = {name: [f for f in context.facts.of_kind(f"parallel.{name}") if _stated(f)] for name in _NAMES}
     for block in context.document.blocks:
         if block.kind is BlockKind.HEADING:
             continue
         for label in _LABEL.finditer(block.text):
             name = label[1].lower() if label[1] else next(n for n, word in _NAMES.items() if word == label[2].lower())
             sizes = list(_sizes(block.text, label.end()))
-            degrees = [fact for fact in context.facts.of_kind(f"parallel.{name}") if _stated(fact)]
+            degrees = stated[name]
             if not sizes or len({size for size, _, _ in sizes}) != 1 or not degrees:
                 continue
             size, start, end = sizes[0]
@@ -44,7 +48,7 @@ def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
                 finding(
                     rule, context, message, context.location(block.source_span(start, end), "claim"), block=block.index,
                     claimed=f"{size} ranks", computed=f"{degree} ranks", formula=f"ranks in a group = {name.upper()} = {degree}",
-                    related=[context.fact_location(fact, name.upper()) for fact in degrees], root=f"group:{name}:{start}",
+                    related=[context.fact_location(fact, name.upper()) for fact in degrees[:_MOST_SHOWN]], root=f"group:{name}:{start}",
                 ),
             )  # fmt: skip
 

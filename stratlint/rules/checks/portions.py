@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from stratlint.claims.claim import NumberClaim
+from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
+from stratlint.facts.fact import FactSet
 from stratlint.rules.checks.passages import asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
@@ -75,9 +77,13 @@ def _listed_part(context: Context, share: NumberClaim, whole: NumberClaim) -> Nu
 
 
 def _same_list(context: Context, here: Block) -> Sequence[Block]:
-    if not here.list_path:
-        return ()
-    return [b for b in context.document.blocks if b.section == here.section and b.list_path[:-1] == here.list_path[:-1] and len(b.list_path) == len(here.list_path)]
+    return _lists(context.facts)[here.section, here.list_path[:-1]] if here.list_path else ()
+
+
+@lru_cache(maxsize=2)
+def _lists(page: FactSet) -> Mapping[tuple[int, tuple[int, ...]], Sequence[Block]]:
+    items = (block for block in page.document.blocks if block.list_path)
+    return grouped(items, lambda block: (block.section, block.list_path[:-1]))
 
 
 def _same_dimension(number: NumberClaim, other: NumberClaim) -> bool:

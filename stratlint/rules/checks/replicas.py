@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.claim import EquationClaim, NumberClaim
@@ -41,13 +41,14 @@ def check_weights_over_replicas(rule: Rule, context: Context) -> Iterator[Verdic
     """`weights ÷ GPUs` where the GPUs count data-parallel replicas: weights are cut by TP, PP and EP only."""
     if _SHARDED.search(context.document.text):
         return
+    filled = _by_ranks(context)
     for claim in context.claims.equations:
         division = None if claim.quoted else _division(claim)
         if division is None:
             continue
         whole, divisor, share = division
         number = next((each for each in _numbers(context, claim) if each.quantity == whole), None)
-        degrees = _degrees(context, divisor)
+        degrees = _degrees(filled.get(divisor, ()), divisor)
         if number is None or degrees is None or not _is_weights(context, number):
             continue
         shards, replicas = _shards(degrees), int(degrees["dp"].interval.low)
@@ -103,17 +104,26 @@ def _is_weights(context: Context, number: NumberClaim) -> bool:
     )
 
 
-def _degrees(context: Context, divisor: int) -> Mapping[str, Fact] | None:
-    """The degrees that fill *divisor* GPUs with replicas among them; of several layouts the one that cuts most."""
-    found = []
+def _by_ranks(context: Context) -> Mapping[int, Sequence[Mapping[str, Fact]]]:
+    """The layouts of the page by the ranks they fill: every degree an axis of its own, or the experts folded in."""
+    out: dict[int, list[Mapping[str, Fact]]] = {}
     for _, _, stated in stated_together(context):
         size = {name: int(fact.interval.low) for name, fact in stated.items()}
         dense = math.prod(value for name, value in size.items() if name in ("tp", "pp", "dp", "cp"))
-        if divisor in (dense, dense * size.get("ep", 1)):
-            found.append(stated)
-    if not found or any("dp" not in stated or _shards(stated) >= divisor for stated in found):
+        for ranks in {dense, dense * size.get("ep", 1)}:
+            out.setdefault(ranks, []).append(stated)
+    return out
+
+
+# Among more layouts of one size nobody can say which is spoken of.
+_MOST_LAYOUTS = 100
+
+
+def _degrees(layouts: Sequence[Mapping[str, Fact]], ranks: int) -> Mapping[str, Fact] | None:
+    """The degrees that fill *ranks* GPUs with replicas among them; of several layouts the one that cuts most."""
+    if not layouts or len(layouts) > _MOST_LAYOUTS or any("dp" not in stated or _shards(stated) >= ranks for stated in layouts):
         return None
-    return max(found, key=_shards)
+    return max(layouts, key=_shards)
 
 
 def _shards(stated: Mapping[str, Fact]) -> int:

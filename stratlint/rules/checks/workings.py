@@ -120,7 +120,7 @@ def check_headline(rule: Rule, context: Context) -> Iterator[Verdict]:
             result, count = _result(context, block, bracket)
             if result is None or not _alike(headline, result):
                 continue
-            claim = next((n for n in context.claims.numbers_in(block) if n.start == headline.start), None)
+            claim = next(iter(context.claims.numbers_between(block, headline.start, headline.start + 1)), None)
             if claim is None or not asserted(context, claim):
                 continue
             yield _headline(rule, context, claim, headline, result, _admissible(context, claim, bracket, count))
@@ -133,7 +133,7 @@ def _headlines(tree: Claims) -> Iterator[tuple[Quantity, Group]]:
                 continue
             atoms = side.first.first.atoms
             for index, atom in enumerate(atoms):
-                before = value_before(atoms[:index]) if isinstance(atom, Group) else None
+                before = value_before(atoms, index) if isinstance(atom, Group) else None
                 if before is not None and isinstance(atom, Group):
                     yield before, atom
 
