@@ -104,6 +104,11 @@ LARGE: dict[str, Callable[[int], str]] = {
     "Chinese": lambda n: "每张卡 80 GB，共 64 卡，层数：48。" * n,
     "escapes": lambda n: "\x1b[31m8\x1b[0m " * n,
     "near duplicates": lambda n: "".join(f"- Memory per GPU: {k} GB\n" for k in range(n)),
+    "different numbers in one line": lambda n: "".join(f"value {k}.{k % 97} GB, " for k in range(n)),
+    "conditions in one line": lambda n: "".join(f"if each GPU had {k} experts, " for k in range(n)),
+    "brackets in a row": lambda n: "GPU (8 GB) " * n,
+    "transfers": lambda n: "".join(f"- NVLink moves {k} GB / {k % 900 + 100} GB/s = {k} ms\n" for k in range(1, n // 2)),
+    "layouts": lambda n: "".join(f"EP{k % 64 + 1}-TP{k % 8 + 1}-PP2 on {k} GPUs, " for k in range(n // 2)),
     "many wrong": lambda n: "".join(f"{k} × 2 = {k * 3}\n\n" for k in range(1, n)),
 }  # fmt: skip
 # How many repetitions make some hundred kilobytes, which must take seconds, not minutes.

@@ -77,7 +77,12 @@ def _listed_part(context: Context, share: NumberClaim, whole: NumberClaim) -> Nu
 
 
 def _same_list(context: Context, here: Block) -> Sequence[Block]:
-    return _lists(context.facts)[here.section, here.list_path[:-1]] if here.list_path else ()
+    items = _lists(context.facts)[here.section, here.list_path[:-1]] if here.list_path else ()
+    return items if len(items) <= _LONGEST_LIST else ()
+
+
+# A longer list has more than one amount of memory, or is no list of figures.
+_LONGEST_LIST = 100
 
 
 @lru_cache(maxsize=2)
