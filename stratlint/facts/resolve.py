@@ -306,9 +306,18 @@ def _kind(
     by_label = _best(kinds, context.label, measures, quantity, headed=True)
     if by_label is not None and by_label.name.startswith("parallel.") and context.lead[-1:] and context.lead[-1] in _PLACED_ON:
         return None  # in "TP=8 on 256 GPUs" the degree has had its number
+    if by_label is not None and by_label.name.startswith("parallel.") and _counts_something_else(quantity, context.lead):
+        return None  # "Expert parallelism: you have 64 GPUs"
     return (by_label.name, "label") if by_label is not None else None
 
 
+def _counts_something_else(quantity: Quantity, lead: tuple[str, ...]) -> bool:
+    """Whether a number under the label of a degree counts what no degree is: experts, tokens, the devices of a sentence."""
+    counted = dict(quantity.unit.soft) if quantity.unit is not None else {}
+    return bool({"expert", "token", "sequence", "layer", "request"} & set(counted)) or ("device" in counted and not _HAVING.isdisjoint(lead))
+
+
+_HAVING = frozenset({"have", "has", "had", "having", "given"})
 _PLACED_ON = frozenset({"on", "across", "over", "using", "with"})
 _KEY = re.compile(r"[A-Za-z][\w.-]*$")
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from stratlint.claims.interval import Interval
 from stratlint.document import Document
 from stratlint.facts.fact import Fact, FactSet, Place
+from stratlint.facts.phrases import normalise
 from stratlint.rules.context import Context
 
 _ALLOWED = ("asserted",)
@@ -150,6 +151,8 @@ def nearest(
         if here is not None:
             if level in _FAR and not _one_value(known):
                 return None
+            if level in _FAR and key != place.section and known.of_a_configuration and describes_several(context.facts):
+                return None
             if here.agreed:
                 return here.best
             if level in ("sentence", "block", "list") or not here.varies or not here.plain_agreed:
@@ -163,6 +166,32 @@ def nearest(
 # From another section only what the whole page has one value of: a long page describes many configurations.
 _FAR = frozenset({"section", "document"})
 _OF_A_CONFIGURATION = ("model.", "parallel.", "cluster.", "batch.", "sequence.", "placement.")
+
+
+# A plan of one configuration names its model, a draft model perhaps, and what it is compared with.
+_MOST_MODELS = 5
+_LAYOUT_KINDS = ("parallel.tp", "parallel.pp", "parallel.dp", "parallel.ep", "parallel.cp")
+_SEVERAL = 2
+
+
+@lru_cache(maxsize=4)
+def describes_several(facts: FactSet) -> bool:
+    """Whether a page is about several models or layouts: a survey, a digest, a manual with many examples.
+
+    What one of its sections says then is no premise for another.
+    """
+    models = {normalise(mention.name) for mention in facts.mentions if mention.kind == "model" and mention.modality == "asserted"}
+    if len(models) > _MOST_MODELS:
+        return True
+    varying = 0
+    for kind in _LAYOUT_KINDS:
+        values = {
+            fact.interval.low
+            for fact in facts.of_kind(kind)
+            if fact.modality == "asserted" and fact.exact and not fact.place.variant and not _computed_with(facts, fact)
+        }
+        varying += len(values) > 1
+    return varying >= _SEVERAL
 
 
 def _one_value(candidates: Candidates) -> bool:

@@ -22,6 +22,11 @@ _MORE = re.compile(
     r"(?P<word>more|less|fewer|above|below|under|over|larger|smaller|greater|higher|lower|shorter|longer)(?:\s+than)?\s+(?:a|an|the|its|our)?\s*(?:limit of|cap of|budget of)?\s*$",
     re.I,
 )  # fmt: skip
+# Another noun is compared: "with TP=2 the break-even is below 1".
+_NEW_SUBJECT = re.compile(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
+_NUMBERED = re.compile(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|v)\s?$")
+# "more than 20 points above": by how much, not than what.
+_DIFFERENCE = re.compile(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
 _UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
 _DENIED = re.compile(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
 
@@ -35,6 +40,9 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         between = context.document.blocks[left.block].text[left.end : right.start]
         match = _MORE.search(between)
         if match is None or len(between.split()) > 8 or ";" in between or _DENIED.search(left.sentence_text):
+            continue
+        text = context.document.blocks[left.block].text
+        if _NEW_SUBJECT.search(between[: match.start("word")]) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
             continue
         one, two = _amount(left), _amount(right)
         if one is None or two is None or one[1] != two[1]:

@@ -68,6 +68,7 @@ _NODE_SUBJECT = re.compile(
     r"(?i)\b(?:each|every|one|a|per)\s+(?:(\d+)[- ]gpu\s+)?(?:node|server|host)\b|"
     r"\b(\d+)[- ]gpu (?:node|server|host)\b"
 )
+_ON_MANY = re.compile(r"(?i)\b(?:on|across|using|with|over)\s+[\d,]{2,}\s+(?:[\w-]+\s+){0,3}(?:gpus|chips|tpus|cards|accelerators|devices)\b")
 _SANE = {
     "memory": (4e9, 1.2e12),
     "memory bandwidth": (1e11, 3e13),
@@ -84,7 +85,7 @@ _MEASURE = {"memory": "bytes", "memory bandwidth": "bandwidth", "peak": "speed",
 _LINK_NAMES = re.compile(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = re.compile(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
-_PART_OF_A_LINK = re.compile(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|per[- ](?:axis|link|lane|direction))\b")
+_PART_OF_A_LINK = re.compile(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
 _OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
 _LABEL_WORDS = 6
 
@@ -142,6 +143,8 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
+    if what == "link bandwidth" and re.search(r"(?i)\baxis\b|\baxes\b", words):
+        return False
     if what == "link bandwidth" and any(_PART_OF_A_LINK.search(title) for title in context.section_path(number.block)):
         return False
     if what == "memory" and (
@@ -153,6 +156,19 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
 
 # A name with that many numbers between belongs to something else.
 _FAR = 100
+_OUTRIGHT = ("label", "header", "key")
+
+
+def _said_of(context: Context, fact: Fact, number: NumberClaim, subject: Subject[Accelerator]) -> bool:
+    """Whether a figure is said of the device: beside its name, or as a labelled line below it."""
+    mention = subject.mention
+    if mention.place.block == number.block or number.block in _cells_of(context, mention.place.table):
+        return True
+    return fact.how in _OUTRIGHT and mention.span.start < number.span.start
+
+
+def _cells_of(context: Context, table: int) -> frozenset[int]:
+    return frozenset(cell for row in context.document.tables[table].rows for cell in row) if table >= 0 else frozenset()
 
 
 def _another_number_between(context: Context, number: NumberClaim, subject: Subject[Accelerator]) -> bool:
@@ -227,6 +243,9 @@ def _judge(rule: Rule, context: Context, claim: _Claim, subject: Subject[Acceler
         )
         return
     if _may_be_another(context, claim, subject):
+        return
+    confused = "b" in fact.unit and fitting(interval.scaled(_BITS), claim.admissible, 0.03) is not None
+    if not confused and not _said_of(context, fact, claim.number, subject):
         return
     nearest = _data_sheet(
         min(claim.admissible, key=lambda figure: abs(figure.value / interval.middle - 1)), claim.admissible
@@ -391,7 +410,7 @@ def check_above_peak(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         text = around(context, number)
         words = words_of(context, number)
-        if not _ACHIEVED.search(words) or not _ONE_GPU.search(text) or _NOT_EXECUTED.search(text):
+        if not _ACHIEVED.search(words) or not _ONE_GPU.search(text) or _NOT_EXECUTED.search(text) or _ON_MANY.search(text):
             continue
         verdict = _above(rule, context, number, interval, text)
         if verdict is not None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Span
-from stratlint.facts.fact import FactSet
+from stratlint.facts.fact import FactSet, Mention
 from stratlint.physics.catalog import Model
 from stratlint.physics.parameters import active_parameters
 from stratlint.rules.checks.passages import (
@@ -37,6 +37,7 @@ _NOT_THE_MODEL = re.compile(
     r"shard\w*|slots?|redundan\w+|replica\w*|padded|local|ranks?|pruned|reduced|scaled|toy|proxy|tiny|"
     r"smaller|larger|custom|modified|variant|merged|lora|adapter|trainable|fine-?tun\w+|"
     r"vision|encoder|audio|embedding model|split|"
+    r"shared|combinations?|moe layers|estimated|assum\w+|presumably|layers \d|"
     r"first|last|remaining|other|only|extra|additional|non-embedding|excluding|without|"
     r"embeddings?|attention param\w*|expert param\w*|"
     r"frozen|offload\w*|quanti[sz]ed to|skip\w*|exit\w*|compared|versus|vs|unlike|than|"
@@ -101,7 +102,8 @@ def _expert_width(model: Model) -> tuple[float, ...]:
 def _ffn(model: Model) -> tuple[float, ...]:
     experts = model.architecture.experts
     widths = (experts.expert_ffn, experts.shared_ffn) if experts else ()
-    return tuple(v for v in (model.architecture.ffn, *widths) if v)
+    # papers of gated models print the two halves together
+    return tuple(v * halves for v in (model.architecture.ffn, *widths) if v for halves in (1, 2))
 
 
 FIELDS = {
@@ -215,7 +217,7 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
         brackets = [(m.start(), m.end()) for m in _PLAIN_SIZE.finditer(passage.statement.text)]
         base = passage.statement.start
         outside = [n for n in passage.numbers if n.quantity and not any(a <= n.start - base < b for a, b in brackets)]
-        return outside == [number] and "/" not in label
+        return outside == [number] and not re.search(r"/|每|(?i:\bper\b)", label + headers(context, number.block)[1])
     if how == "name":
         return cell or named
     if how in ("label", "key"):
@@ -241,16 +243,53 @@ def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subje
     if any(variants) and (cell is None or mention.place.table != cell.table):
         return False
     if cell is not None:
+        if mention.place.block != number.block and not _OWN_CELL.match(context.document.blocks[number.block].text):
+            return False
         text = _PLAIN_SIZE.sub("", context.document.blocks[number.block].text)
         return len(re.findall(r"\d[\d.,]*", text)) == 1 or field.tolerance != _SIZE_TOLERANCE
-    if field.tolerance != _SIZE_TOLERANCE:
-        return True
+    kinds = {fact.kind for fact in context.facts.in_block(number.block) if fact.kind in FIELDS}
     if mention.place.block != number.block:
-        return bool(number.label) and len(number.label.split()) <= 4
+        if field.tolerance != _SIZE_TOLERANCE and len(kinds) >= _MODEL_CARD:
+            return True
+        return bool(number.label) and len(number.label.split()) <= 4 and _right_after_label(context, number)
+    if mention.place.sentence < number.sentence:
+        return len(kinds) >= _MODEL_CARD and field.tolerance != _SIZE_TOLERANCE and _opens_sentence(context, mention)
+    return _said_of(context, number, mention)
+
+
+# So many figures of an architecture in one paragraph describe a model, not a part of one.
+_MODEL_CARD = 3
+
+
+def _opens_sentence(context: Context, mention: Mention) -> bool:
+    """Whether a sentence is about a name: it stands among its first words ("The model is …")."""
+    statement = context.claims.statement(mention.place.block, mention.place.sentence)
+    return statement is not None and len(context.document.text[statement.span.start : mention.span.start].split()) <= 4
+
+
+# A cell whose number is not its first word says something else before it: "Medusa-1 (4 heads)".
+_OWN_CELL = re.compile(r"^\W*(?:[a-z]+\s*[:=]\s*)?\d")
+_COMMON_NUMBERS = re.compile(r"\d[\d.,]*\s*[BMK]?\s*(?:and|or|to|vs\.?|/|与|和)\s*$")
+_OF_IT = re.compile(r"(?i)^[\s\w-]{0,24}?\b(?:in|of|for)\s+(?:the\s+)?[*_`]*$")
+
+
+def _right_after_label(context: Context, number: NumberClaim) -> bool:
+    """`Layers: 80`; but in `Experts: fused up projection (E, 2·I)` the number is of something else."""
+    text = context.document.blocks[number.block].text[: number.start]
+    return not re.search(r"[A-Za-z]", re.split(r"[:：=|]", text)[-1].replace("about", ""))
+
+
+def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
+    """Whether a sentence says the number of the name: it follows the name with other figures of it between at most."""
+    text = context.document.text
     if mention.span.end > number.span.start:
-        return False
-    between = context.document.text[mention.span.end : number.span.start]
-    return len(between) < 40 and not re.search(r"\d", between) and bool(_GAP.match(between))
+        return bool(_OF_IT.match(text[number.span.end : mention.span.start])) and not _COMMON_NUMBERS.search(
+            text[max(number.span.start - 12, 0) : number.span.start]
+        )
+    between = text[mention.span.end : number.span.start]
+    if len(between) < 40 and not re.search(r"\d", between) and _GAP.match(between) and not re.match(r"\s*,", between):
+        return True
+    return False
 
 
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
@@ -268,8 +307,8 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
     ):
         return False
     quantity = number.quantity
-    if quantity is not None and quantity.magnitude >= 1e6 and kind not in _SIZES:
-        return False
+    if quantity is not None and quantity.magnitude >= 1e6 and (kind not in _SIZES or quantity.magnitude_text == "G"):
+        return False  # a model of "33G" is a file
     if quantity is not None and (
         quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")
     ):

@@ -10,6 +10,7 @@ from stratlint.facts.fact import Fact
 from stratlint.facts.mentions import devices_named, models_named
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.premises import describes_several
 from stratlint.rules.rule import Rule
 
 _OPTION = re.compile(r"\b(?:option|variant|layout|plan|candidate|configuration|config|scenario|alternative)\s+([A-Z]|\d{1,2})\b\W{0,4}", re.I)
@@ -94,6 +95,8 @@ _FLAG_DEGREES = ("parallel.tp", "parallel.pp")
 
 def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A launch command or configuration whose value differs from the only value that the text states."""
+    if describes_several(context.facts):
+        return
     for kind in (*_FLAG_KINDS, *_FLAG_DEGREES):
         degree = kind in _FLAG_DEGREES
         facts = [f for f in context.facts.of_kind(kind) if f.exact and (degree or f.modality in ("asserted", "limit"))]
@@ -103,6 +106,8 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not _is_code(context, f)
             and (degree or (f.scope in ("", "replica", "total") and f.how in ("label", "header", "lead")))
         ]  # fmt: skip
+        if any(_of_another_command(context, f) for f in prose):
+            continue
         if degree and not _one_launch(context, flags, prose):
             continue
         if any(f.place.variant for f in prose) or len({f.interval.low for f in flags}) != 1 or len({f.interval.low for f in prose}) != 1:
@@ -128,6 +133,20 @@ def _one_launch(context: Context, flags: Sequence[Fact], prose: Sequence[Fact]) 
     keyed = all(f.how == "key" for f in flags)
     stated = any(f.modality == "asserted" and f.interval.low > 1 for f in prose)
     return keyed and stated and len(blocks) == 1 and len(models) <= 1
+
+
+_COMMAND = re.compile(r"(?i)--?[a-z][\w-]*[\s=]*$|\b(?:default|recommend\w*|for the|try|e\.g\.|raise|lower|increase|decrease)\b|→|->")
+
+
+def _of_another_command(context: Context, fact: Fact) -> bool:
+    """Whether prose quotes a flag, a default or advice: that is not what this page's command is to set."""
+    number = context.number(fact)
+    if number is None:
+        return True
+    block = context.document.blocks[number.block]
+    header = " ".join(context.document.blocks[c].text for c in context.document.tables[block.cell.table].rows[0]) if block.cell else ""
+    before = block.text[: number.start] if block.cell is None else ""
+    return bool(_COMMAND.search(before) or re.search(r"(?i)default|recommend|range|→", header + (block.text if block.cell else "")))
 
 
 def _is_code(context: Context, fact: Fact) -> bool:

@@ -25,7 +25,9 @@ def _rate_of(number: NumberClaim) -> str:
 def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict]:
     """The same figure is given in tokens per second and in requests (or sequences) per second."""
     rates = [(n, _rate_of(n)) for n in context.claims.numbers if not n.struck and not n.quoted]
-    rates = [(n, rate) for n, rate in rates if rate and n.quantity is not None and n.quantity.number.digits >= 3]
+    rates = [(n, rate) for n, rate in rates if rate and n.quantity is not None and n.quantity.high is None and n.relation not in _BOUNDS and _significant(n) >= _TELLING]
+    if _TRANSACTIONS.search(context.document.text):
+        return  # TPS are transactions here
     tokens = grouped((number for number, rate in rates if rate == "tokens"), lambda number: number.value)
     for number, rate in rates:
         if rate == "tokens":
@@ -40,6 +42,17 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
                     related=[context.location(other.span, "same figure")], root=f"rate:{number.span.start}",
                 ),
             )  # fmt: skip
+
+
+_BOUNDS = ("<", ">", "≤", "≥", "<=", ">=")
+_TRANSACTIONS = re.compile(r"(?i)\btransactions? per|\btransactions/")
+# Round figures meet by chance.
+_TELLING = 2
+
+
+def _significant(number: NumberClaim) -> int:
+    quantity = number.quantity
+    return len(f"{quantity.number.value:.10g}".replace(".", "").strip("0")) if quantity is not None and quantity.number.digits > _TELLING else 0
 
 
 _PRODUCT_LABEL = re.compile(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*·]\s*(\d[\d,]*)\s*$")

@@ -1,12 +1,15 @@
 """One quantity, two values: the same kind, scope and name stated twice in one configuration."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.premises import describes_several
 from stratlint.rules.rule import Rule
 
 _FILLER = frozenset({"the", "a", "of", "is", "total", "per", "gpu", "~", "expected", "estimated", "measured", "planned"})
@@ -42,11 +45,23 @@ def _single_configuration(context: Context) -> bool:
     totals = {f.interval.low for f in facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
     names = {kind: {normalise(m.name) for m in facts.mentions if m.kind == kind} for kind in ("model", "device")}
     degrees = [f for f in facts.facts if f.kind.startswith("parallel.")]
-    return len(totals) <= 1 and len(names["model"]) <= 3 and len(names["device"]) <= 3 and not any(f.place.variant for f in degrees)
+    return not describes_several(facts) and len(totals) <= 1 and len(names["model"]) <= 3 and len(names["device"]) <= 3 and not any(f.place.variant for f in degrees)
 
 
 def _comparable(fact: Fact) -> bool:
     return _asserted(fact) and fact.how != "key" and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
+
+
+_RUN = re.compile(r"(?i)→|->|\b(?:stages?|phases?|ramp\w*|warm-?up|exp(?:eriment)?s?|runs?|trials?|examples?|e\.g\.|starts?|smaller|larger)\b|\|[^|]*\|")
+
+
+def _of_one_run(context: Context, fact: Fact) -> bool:
+    """Whether a value is that of a command, a log line, a phase or an experiment: the next one has another."""
+    block = context.document.blocks[fact.place.block]
+    number = context.number(fact)
+    if block.kind is BlockKind.CODE or number is None or number.relation in ("→", "->"):
+        return True
+    return number.value < 1 or bool(block.cell is None and _RUN.search(number.sentence_text))
 
 
 def _asserted(fact: Fact) -> bool:
@@ -77,6 +92,10 @@ def label_of(context: Context, fact: Fact) -> tuple[str, ...]:
 def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verdict]:
     # A name that comes up again and again names a series of measurements, not one quantity.
     if len(facts) < 2 or len(facts) > 3 or len({f.interval for f in facts}) > 2:
+        return
+    if rule.options.get("phrase"):
+        facts = [fact for fact in facts if not _of_one_run(context, fact)]
+    if not facts:
         return
     first = facts[0]
     for fact in facts[1:]:

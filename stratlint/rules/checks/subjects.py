@@ -33,14 +33,15 @@ _SAME_BUILD = re.compile(
 )
 _BUILT_ON = re.compile(
     r"(?i)\b(?:built on|based on|derived from|fine-?tuned from|initiali[sz]ed from|"
-    r"distilled from|adapted from|beats?|than|vs\.?|versus)\W+$"
+    r"distilled from|adapted from|beats?|than|vs\.?|versus|compared (?:to|with)|"
+    r"\d\.\d+\s?[×x]|(?:nearly|almost|over|about|roughly|~)\s?\d+\s?[×x])\W+$"
 )
 # Chips the catalog does not have: a page that names one may speak of it anywhere.
 _OTHER_CHIPS = re.compile(
     r"(?i)\b(?:ascend|910[a-d]\d?|gaudi\s?\d?|trainium\d?|inferentia\d?|mi\d{3}[a-z]?|"
     r"rtx\s?\d{4}|a800|h20|l20|l40s?|gb\d{3}|"
     r"cerebras|groq|sohu|etched|tenstorrent|昇腾|mlu\d+|tpu\s?v\d\w?|v\d{3}s?|a\d{3}s?|h\d{3}s?|"
-    r"b\d{3}s?|rubin|vr\d{3})\b"
+    r"b\d{3}s?|rubin|vr\d{3}|jetson|orin|xavier)\b"
 )
 
 
@@ -144,8 +145,14 @@ _KEYS: Mapping[str, Callable[[Document, Place], Iterable[Hashable]]] = {
         [place.section] if document.sections[place.section].block != place.block else []
     ),
     "table": lambda _, place: [place.table],
-    "row": lambda _, place: [(place.table, place.row)],
-    "column": lambda _, place: [(place.table, place.column)] if place.column > 0 else [],
+    "row": lambda document, place: (
+        [(place.table, place.row)] if _heads(document, place.table, place.column, (0, place.column)) else []
+    ),
+    "column": lambda document, place: (
+        [(place.table, place.column)]
+        if place.column > 0 and _heads(document, place.table, place.row, (place.row, 0))
+        else []
+    ),
     "front matter": lambda document, place: [document.blocks[place.block].kind is BlockKind.FRONT_MATTER],
     "document": lambda *_: [()],
 }
@@ -187,8 +194,10 @@ def _derived(page: FactSet, mention: Mention) -> bool:
     before = text[max(mention.span.start - 1, 0) : mention.span.start]
     if before == "-" or _BUILT_ON.search(text[max(mention.span.start - 40, 0) : mention.span.start]):
         return True
-    if _DERIVED.match(after) or re.match(r"\s?(?:Ti|Super)\b", after):
+    if _DERIVED.match(after) or re.match(r"\s?(?:Ti|Super|Superchip)\b", after):
         return True
+    if mention.kind == "model" and re.match(r"[\s-](?!\d+[BM]\W+(?:param|model))\d+(?:\.\d+)?[BM]\b", after):
+        return True  # "GPT-3 2.7B" is a smaller sister
     return bool(re.match(r"-[A-Za-z]", after)) and not _SAME_BUILD.match(after)
 
 
@@ -256,3 +265,22 @@ def _levels(context: Context, names: _Names, place: Place) -> Iterator[tuple[str
         section = document.sections[section].parent
     yield "front matter", names.at("front matter", True)
     yield "document", names.at("document", ())
+
+
+# The row or column of a table that says which model or device each of the others is of.
+_NAMING = re.compile(
+    r"(?i)^\W*(?:models?|names?|gpus?|devices?|accelerators?|hardware|chips?|cards?|systems?|instances?|nodes?|servers?|fleet|cluster|模型|型号|卡|芯片)\b"
+)
+
+
+def _heads(document: Document, table: int, index: int, corner: tuple[int, int]) -> bool:
+    """Whether a name in a table stands where names of rows or columns do: any other cell may speak of something else."""
+    if index == 0:
+        return True
+    row, column = corner
+    if table < 0:
+        return False
+    rows = document.tables[table].rows
+    if row >= len(rows) or column >= len(rows[row]):
+        return False
+    return bool(_NAMING.match(document.blocks[rows[row][column]].text))

@@ -11,7 +11,7 @@ from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
-from stratlint.rules.premises import Candidates, given, lookup, nearest
+from stratlint.rules.premises import Candidates, describes_several, given, lookup, nearest
 from stratlint.rules.rule import Rule
 
 _CONFIGURATION = re.compile(r"^\W*(?:configuration|config|setup|layout|strategy)\b\W*:", re.I)
@@ -268,6 +268,8 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
     if gpus is None and one_layout(context):
         gpus = given(context, ("cluster.gpus",))
     if gpus is None or not gpus.exact:
+        return None
+    if describes_several(context.facts) and gpus.place.section != place.section:
         return None
     replicas = lookup(context, ("cluster.replicas",), place)
     if replicas is not None and replicas.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
