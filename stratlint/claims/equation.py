@@ -6,8 +6,9 @@ to the operator counts, on the right the number next to the relation.
 """
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stratlint.claims.printed import PrintedNumber, read_number
@@ -32,11 +33,15 @@ _MOST_OPERANDS = 200
 _MAX_NOUN_WORDS = 4
 # Such a word between a number and the next operator says that the number belongs to another phrase ("at rate = 8").
 FOREIGN = frozenset(
-    {"at", "when", "with", "for", "to", "from", "by", "if", "via", "using", "than", "vs", "versus", "as", "rate", "until", "on", "in"}
+    {"at", "when", "with", "for", "to", "from", "by", "if", "via", "using", "than", "vs", "versus", "as", "rate", "until", "on", "in",
+     "over", "is", "are", "was", "which", "that", "where"}
 )
 _FUNCTIONS = frozenset({"sqrt", "log", "log2", "ln", "exp", "max", "min", "ceil", "floor", "sum", "avg", "mean", "round", "prod"})
 EQUALS = frozenset({"=", "==", "≈", "≃", "≅", "∼", "≡", ":=", "＝"})
 ARROWS = frozenset({"→", "⇒", "=>", "->", "➜", "➡", "⟶", "►"})
+_APIECE = frozenset({"each", "apiece"})
+# "683 ms per 3 steps × 4 chips": what follows is below the line.
+_BELOW = frozenset({"per", "across"})
 _LEADS = frozenset({"about", "only", "just", "exactly", "roughly", "approximately", "some", "around", "nearly", "a", "an", "even"})
 
 
@@ -127,7 +132,15 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
         if current is not None or any(_has_number(factor) for factor in side.factors):
             # "a × b = 16 heads / 8" : the next comparison starts from what stands last in this side
             following = expression_of(side, leads=True, trails=False, weak=False) if opens else current
+            if index and _adds(side) and previous is not None and computes(previous) and only_multiplies(previous):
+                following = None  # "200 × 2 = 400 in + 200 × 5 = 1,000 out": two products told in one line
             previous = following
+        elif weak:
+            previous = None  # "from 8/10 is robust at seq = 8192"
+
+
+def _adds(side: Sum) -> bool:
+    return bool(side.rest) and any(product.rest for _, product in side.rest)
 
 
 def _has_number(factor: Factor) -> bool:
@@ -154,6 +167,8 @@ def convertible(left: Expression, right: Expression) -> bool:
         return two.unit.hard == (("information", 1.0),)  # "192,512 B, i.e. 192.5 KB"
     if one.unit is None or two.unit is None or one.unit_text == two.unit_text:
         return False
+    if "-" in one.text or "-" in two.text:
+        return False  # "4-byte words = 128 bytes"
     return bool(one.unit.hard) and one.unit.dimensions == two.unit.dimensions
 
 
@@ -170,6 +185,8 @@ def expression_of(side: Sum, *, leads: bool, trails: bool, weak: bool) -> Expres
     """
     factors = list(side.factors)
     if not side.computes:
+        if _apiece(factors[0].atoms):
+            return None  # "1,048 MB each = 24.1 GB": one of them, and all
         return _operand(factors[0], first=leads, last=trails, weak=weak)
     if any(isinstance(a, Quantity) and a.high is not None for factor in factors for a in factor.atoms):
         return None  # "1280-530x2": a hyphen that may be a minus or a range
@@ -182,6 +199,15 @@ def expression_of(side: Sum, *, leads: bool, trails: bool, weak: bool) -> Expres
             return None
         total = value if total is None else Operation("+" if sign == "+" else "-", total, value)
     return total if total is None or sum(1 for _ in operands(total)) <= _MOST_OPERANDS else None
+
+
+def _apiece(atoms: Sequence[Atom]) -> bool:
+    """Whether "each" stands right behind a number, or an at sign before it."""
+    return any(
+        (isinstance(one, Quantity) and isinstance(two, Word) and two.text.lower() in _APIECE)
+        or (isinstance(one, Word) and one.text == "@" and isinstance(two, Quantity))
+        for one, two in itertools.pairwise(atoms)
+    )
 
 
 def _product(product: Product, *, first: bool, last: bool, weak: bool) -> Expression | None:
@@ -225,7 +251,7 @@ def _operand(factor: Factor, *, first: bool, last: bool, weak: bool) -> Expressi
         return None
     if isinstance(atoms[chosen], Group) and (len(heads) > 1 or _applied(before, atoms[chosen])):
         return None
-    if before and isinstance(before[-1], Word) and before[-1].text in "√∑∏∫":
+    if before and isinstance(before[-1], Word) and (before[-1].text in "√∑∏∫" or before[-1].text.lower() in _BELOW):
         return None
     if not last and not _is_noun(after):
         return None

@@ -406,6 +406,8 @@ def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Qu
         return False
     # Layers, heads, experts and degrees are whole; "0.5 expert per layer" is somebody's mean.
     value = quantity.number.value * quantity.magnitude
+    if match.name.startswith("parallel.") and quantity.high is not None:
+        return False  # a degree has one value
     if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
         return False  # "routed experts | 2.52 B" are their parameters
     if match.name == "model.parameters" and quantity.magnitude < 1e6 and not (quantity.unit is not None and dict(quantity.unit.soft).get("parameter")):

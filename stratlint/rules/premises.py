@@ -151,6 +151,8 @@ def nearest(
         if here is not None:
             if level in _FAR and not _one_value(known):
                 return None
+            if level in _FAR and _is_abstract(context, place):
+                return None
             if level in _FAR and key != place.section and known.of_a_configuration and describes_several(context.facts):
                 return None
             if here.agreed:
@@ -164,8 +166,16 @@ def nearest(
 
 
 # From another section only what the whole page has one value of: a long page describes many configurations.
-_FAR = frozenset({"section", "document"})
+_FAR = frozenset({"list", "section", "document"})
 _OF_A_CONFIGURATION = ("model.", "parallel.", "cluster.", "batch.", "sequence.", "placement.")
+
+
+# A paragraph of this length tells a matter of its own: the abstract of a paper in a digest.
+_ABSTRACT = 600
+
+
+def _is_abstract(context: Context, place: Place) -> bool:
+    return place.block >= 0 and place.table < 0 and len(context.document.blocks[place.block].text) > _ABSTRACT
 
 
 # A plan of one configuration names its model, a draft model perhaps, and what it is compared with.

@@ -13,6 +13,7 @@ from stratlint.claims.units import Unit
 from stratlint.document import BlockKind
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, unit_scale, verdict
+from stratlint.rules.checks.unsaid import left_unsaid
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
 from stratlint.rules.repair import recomputed, with_prefix
@@ -46,7 +47,7 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         read = [q.unit for q in (*operands(claim.equation.left), *operands(claim.equation.right)) if q.unit is not None]
         slip = _slip(comparisons, any(("information", 1.0) in unit.hard for unit in read))
-        if bool(slip) != slips or (slip and _units_left_out(context, claim)):
+        if bool(slip) != slips or (slip and _units_left_out(context, claim)) or left_unsaid(context, claim, comparisons, slip):
             continue
         yield _contradicted(rule, context, claim, comparisons, best, slip, fixes)
 

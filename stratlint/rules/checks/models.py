@@ -37,7 +37,7 @@ _NOT_THE_MODEL = re.compile(
     r"shard\w*|slots?|redundan\w+|replica\w*|padded|local|ranks?|pruned|reduced|scaled|toy|proxy|tiny|"
     r"smaller|larger|custom|modified|variant|merged|lora|adapter|trainable|fine-?tun\w+|"
     r"vision|encoder|audio|embedding model|split|"
-    r"shared|combinations?|moe layers|estimated|assum\w+|presumably|layers \d|"
+    r"shared|combinations?|alternat\w+|moe layers|estimated|assum\w+|presumably|layers \d|"
     r"first|last|remaining|other|only|extra|additional|non-embedding|excluding|without|"
     r"embeddings?|attention param\w*|expert param\w*|"
     r"frozen|offload\w*|quanti[sz]ed to|skip\w*|exit\w*|compared|versus|vs|unlike|than|"
@@ -287,9 +287,7 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
             text[max(number.span.start - 12, 0) : number.span.start]
         )
     between = text[mention.span.end : number.span.start]
-    if len(between) < 40 and not re.search(r"\d", between) and _GAP.match(between) and not re.match(r"\s*,", between):
-        return True
-    return False
+    return bool(len(between) < 40 and not re.search(r"\d", between) and _GAP.match(between) and not re.match(r"\s*,", between))
 
 
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
@@ -321,7 +319,7 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
         return False
     label, column = headers(context, number.block)
     words = (
-        " ".join((number.lead[-60:], number.noun, label, column))
+        " ".join((number.lead[-60:], number.noun, number.label, label, column))
         if block.cell is None
         else " ".join((label, column, block.text))
     )

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from stratlint.claims.claim import ClaimSet
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
@@ -61,7 +63,9 @@ def _of_one_run(context: Context, fact: Fact) -> bool:
     number = context.number(fact)
     if block.kind is BlockKind.CODE or number is None or number.relation in ("→", "->"):
         return True
-    return number.value < 1 or bool(block.cell is None and _RUN.search(number.sentence_text))
+    before = block.text[: number.start]
+    bracketed = before.rfind("(") > before.rfind(")")
+    return fact.interval.low < 1 or bracketed or bool(block.cell is None and _RUN.search(number.sentence_text))
 
 
 def _asserted(fact: Fact) -> bool:
@@ -103,6 +107,8 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             continue
         if fact.place.section == first.place.section and not rule.options.get("same_section", False):
             continue
+        if _parallel_sections(context, first.place.section, fact.place.section):
+            continue
         if fact.interval.overlaps(first.interval) or _rounded(first, fact):
             yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (first.claim,), f"{first.text} is stated twice")
             continue
@@ -114,6 +120,26 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
                 formula=f"{fact.text} ≠ {first.text}", related=[context.fact_location(first, "first stated")], root=f"restated:{fact.span.start}",
             ),
         )  # fmt: skip
+
+
+_SAME_SHAPE = 2
+
+
+def _parallel_sections(context: Context, one: int, other: int) -> bool:
+    """Whether two sections have the same labels again and again: each reports a run of its own."""
+    if one == other:
+        return False
+    labels = _labels_of(context.claims)
+    return len(labels.get(one, frozenset()) & labels.get(other, frozenset())) >= _SAME_SHAPE
+
+
+@lru_cache(maxsize=4)
+def _labels_of(claims: ClaimSet) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for number in claims.numbers:
+        if number.label:
+            found.setdefault(claims.document.blocks[number.block].section, set()).add(number.label.lower())
+    return {section: frozenset(labels) for section, labels in found.items()}
 
 
 def _rounded(one: Fact, two: Fact) -> bool:

@@ -40,7 +40,7 @@ _BUILT_ON = re.compile(
 _OTHER_CHIPS = re.compile(
     r"(?i)\b(?:ascend|910[a-d]\d?|gaudi\s?\d?|trainium\d?|inferentia\d?|mi\d{3}[a-z]?|"
     r"rtx\s?\d{4}|a800|h20|l20|l40s?|gb\d{3}|"
-    r"cerebras|groq|sohu|etched|tenstorrent|昇腾|mlu\d+|tpu\s?v\d\w?|v\d{3}s?|a\d{3}s?|h\d{3}s?|"
+    r"cerebras|groq|sohu|etched|tenstorrent|昇腾|mlu\d+|tpu\s?v\d\w?|v[45][ep]|v6e|v\d{3}s?|a\d{3}s?|h\d{3}s?|"
     r"b\d{3}s?|rubin|vr\d{3}|jetson|orin|xavier)\b"
 )
 
@@ -194,7 +194,7 @@ def _derived(page: FactSet, mention: Mention) -> bool:
     before = text[max(mention.span.start - 1, 0) : mention.span.start]
     if before == "-" or _BUILT_ON.search(text[max(mention.span.start - 40, 0) : mention.span.start]):
         return True
-    if _DERIVED.match(after) or re.match(r"\s?(?:Ti|Super|Superchip)\b", after):
+    if _DERIVED.match(after) or re.match(r"\s?(?:Ti|Super)\b|[\w\s]{0,18}Superchip", after):
         return True
     if mention.kind == "model" and re.match(r"[\s-](?!\d+[BM]\W+(?:param|model))\d+(?:\.\d+)?[BM]\b", after):
         return True  # "GPT-3 2.7B" is a smaller sister

@@ -85,7 +85,13 @@ def _is_factor(context: Context, part: Item) -> bool:
     return any(fact.kind.startswith(_FACTORS) for fact in context.facts.of_claim(part.claim.index))
 
 
+# Words that a name may begin with as well ("Together AI", "All reduce", "Used memory"): they are totals alone.
+_ALONE = frozenset({"together", "all", "both", "step", "score"})
+
+
 def _is_total(label: tuple[str, ...]) -> bool:
+    if label and label[0] in _ALONE and len(label) == 2 and label[1] not in ("gpus", "layers", "ranks", "parts", "rows", "pools", "stages", "three", "four"):
+        return False
     return (bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label) or label in (("score",), ("step",))
 
 
@@ -119,13 +125,18 @@ def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | 
     numbers = [n for n in context.claims.numbers_in(block.index) if n.quantity is not None] if block.text.strip() else []
     if not numbers:
         return None
-    if len(numbers) > 1:
+    if len(numbers) > 1 or _NOT_A_PART.search(block.text):
         return None
+    if _NESTED.match(context.document.blocks[table.rows[row][0]].text):
+        return None  # what its parent already counts
     label = normalise(context.document.blocks[table.rows[row][0]].text)
     header = normalise(context.document.blocks[table.rows[0][column]].text)
     return _item(numbers[0], label, header)
 
 
+# A negative amount in accountants' brackets, and a mean.
+_NOT_A_PART = re.compile(r"(?i)^\W*\(\s*[$€£]?[\d.,]+\s*[A-Za-z]*\)\W*$|\bavg\b|\baverage\b|\bmean\b")
+_NESTED = re.compile(r"^[\s*_`]*(?:↳|└|├|of which|including|thereof|incl\.)")
 _HEADER_UNITS = {"gb": 1e9, "gib": 2.0**30, "mb": 1e6, "mib": 2.0**20, "tb": 1e12, "ms": 1e-3}
 
 

@@ -271,12 +271,32 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
         return None
     if describes_several(context.facts) and gpus.place.section != place.section:
         return None
+    if gpus.place.variant not in ("", place.variant) or _of_a_wide_table(context, gpus.place, place):
+        return None  # the row of another configuration
+    if gpus.place.block != place.block and gpus.how not in _OUTRIGHT and (gpus.how != "noun" or _PASSING.search(_sentence_of(context, gpus))):
+        return None  # a number of GPUs in passing
     replicas = lookup(context, ("cluster.replicas",), place)
     if replicas is not None and replicas.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
         return None
     return gpus
 
 
+def _of_a_wide_table(context: Context, of_gpus: Place, of_degrees: Place) -> bool:
+    """A table of more than labels and values compares configurations."""
+    if of_gpus.table < 0 or of_gpus.table == of_degrees.table:
+        return False
+    return len(context.document.tables[of_gpus.table].rows[0]) > len(("label", "value"))
+
+
+_PASSING = re.compile(r"(?i)\b(?:only|with|if|needs?|needed|example|e\.g\.|test\w*|when)\b")
+
+
+def _sentence_of(context: Context, fact: Fact) -> str:
+    number = context.number(fact)
+    return number.sentence_text if number is not None else ""
+
+
+_OUTRIGHT = ("label", "header", "key", "given")
 _RUN_ON = re.compile(r"\b(?:on|across|over|using|with|to|=)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
 
 
@@ -351,6 +371,8 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind("parallel.ep"):
         if fact.modality in ("rejected", "negated", "quoted", "considered") or fact.interval.low <= 1:
             continue
+        if _is_bound(context, fact):
+            continue
         found = _ranks_of_stage(context, fact)
         if found is None:
             continue
@@ -366,6 +388,12 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
                 computed=f"{ranks:,} ranks", formula=formula, related=places, root=f"ep:{fact.span.start}",
             ),
         )  # fmt: skip
+
+
+def _is_bound(context: Context, fact: Fact) -> bool:
+    """`EP >= 2` asks for a degree, it does not state one."""
+    number = context.number(fact)
+    return number is not None and number.relation in (">=", "≥", ">", "<", "<=", "≤")
 
 
 def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Location]] | None:
@@ -395,6 +423,8 @@ def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]
         if quantity is None or quantity.unit is None:
             continue
         plain = quantity.unit.dimensions == (("device", 1.0),) and quantity.number.integer and quantity.high is None
+        if plain and number.operand and re.search(r"(?i)nodes?\W*[×x*]\W*$", context.document.blocks[number.block].text[: number.start]):
+            continue  # "2 nodes × 8 GPUs"
         if plain and not re.match(r"\s*(?:per|each|of a)\b", context.document.blocks[number.block].text[number.end :]):
             out.append((int(quantity.number.value * quantity.magnitude), context.location(number.span, "GPUs")))
     return out

@@ -1,0 +1,237 @@
+"""What a written equation may leave unsaid: why a result that does not follow from its operands need not be wrong.
+
+Each test asks of an equation that fits under no reading whether the page shows only a part of the computation, or
+whether the words around it make the result one of something else. Silence is the answer then, not a verdict.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stratlint.claims.claim import EquationClaim
+from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, only_multiplies, operands
+from stratlint.claims.interval import Interval, exactly
+from stratlint.claims.syntax import Quantity
+from stratlint.rules.arithmetic import Comparison, compare
+from stratlint.rules.context import Context
+
+_ELEMENT_BYTES = (2.0, 4.0)
+_PARAMETER_BYTES = (0.5, 2.0, 4.0)
+# Tools count MiB and divide by 1,000: a byte count between the decimal and the binary one.
+_MIXED_STEPS = (1.024, 1.024**2)
+_BITS_PER_BYTE = (8.0, 0.125)
+
+# The left operand is the tail of something longer: an exponent, an argument, a factor that was not read.
+_TORN_OFF = re.compile(r"[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
+_OPENING = re.compile(r"(?:\\[dt]?frac\s*\{|\\left\s*[(\[]|[({\[])+\s*$(?<=\{)|\\left\s*\($")
+_ROUNDS = re.compile(r"(?i)ceil|floor|[⌈⌉⌊⌋]")
+_CHINESE_NOUN = re.compile(r"\s?[\u4e00-\u9fff]{4,}")
+_TORN_BEFORE_FRACTION = re.compile(r"\d\s*\\[dt]?frac")
+# What follows the result belongs to it: another digit group, a range, a variable, a unit with a prefix nobody knows.
+_GOES_ON = re.compile(r"\s\d{3}(?![\d.])|\s?[-–—]\s?[$€£]?\d|[A-Za-z]+\^|\s?(?:[munpµ]|[kKMGTPE])[A-Z][A-Za-z]*\b|\s?[pnmµu]J\b|\s?亿|\s?(?i:quadrillion|quintillion|trillion|billion|million)\b")
+# The shape of a thing is no product of amounts.
+_A_SHAPE = re.compile(r"(?i)\b(?:each|apiece|slice|mesh|tile|torus|grid|images?|pixels?|px|patch(?:es)?|frames?|resolution|video)\b")
+_AMOUNT_IS_DOUBLED = re.compile(r"(?i)\bbi-?di(?:rectional)?\b|\bboth directions\b|\bfull[- ]duplex\b|双向")
+_OF_A_VARIABLE = re.compile(r"^[A-Za-z]{1,3}(?:\^|[_{]|\b)")
+
+
+def left_unsaid(context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...], slip: float) -> bool:
+    """Whether the page does not show all that the result of an equation was computed from."""
+    equation = claim.equation
+    if computes(equation.right):
+        # "a × b = 40 MB per layer × 32 layers": the product is what comes next
+        first = replace(equation, right=Operand(next(operands(equation.right))))
+        shorter = compare(first)
+        if _without_bytes_per_element(first, shorter) or _between_decimal_and_binary(first, shorter):
+            return True
+    text = context.document.blocks[claim.block].text
+    return (
+        _is_a_part(equation, text)
+        or _of_a_shape(equation, text)
+        or _names_a_mixture(equation)
+        or _grouped_otherwise(equation)
+        or _without_bytes_per_element(equation, comparisons)
+        or _between_decimal_and_binary(equation, comparisons)
+        or _doubled(text, equation, comparisons)
+        or _lost_exponent(equation)
+        or _as_change_or_truncated(equation, text, comparisons)
+        or _in_unwritten_units(equation, slip)
+    )
+
+
+def _is_a_part(equation: Equation, text: str) -> bool:
+    left = [q.start for q in operands(equation.left)]
+    right = list(operands(equation.right))
+    before, after = _OPENING.sub("", text[: min(left)]), text[max(q.end for q in right) :]
+    inside = text[min(left) : max(q.end for q in right)]
+    if _ROUNDS.search(inside) or re.search(r"[\w}]\s*\\left\s*[(\[](?:\\[dt]?frac\s*\{)?$", text[: min(left)]):
+        return True
+    if _CHINESE_NOUN.match(text[max(q.end for q in operands(equation.left)) :]) and not only_multiplies(equation.left):
+        return True  # "4 rounds of history on average" is more than the number 4
+    if _TORN_OFF.search(before[-12:]) or _GOES_ON.match(after) or _TORN_BEFORE_FRACTION.search(inside):
+        return True
+    return any(_glued_variable(q, text) for q in (*operands(equation.left), *right))
+
+
+def _glued_variable(quantity: Quantity, text: str) -> bool:
+    """`1.33p`, `2BAS^2`: the number is the coefficient of a letter."""
+    after = text[quantity.end : quantity.end + 6]
+    return not quantity.unit_text and not quantity.times and bool(_OF_A_VARIABLE.match(after))
+
+
+def _of_a_shape(equation: Equation, text: str) -> bool:
+    """`1024×1024 each ≈ 4K tokens`, `a 4×4×4 slice is a 3-axis mesh`."""
+    end, start = max(q.end for q in operands(equation.left)), min(q.start for q in operands(equation.right))
+    between = text[end:start] if end <= start else ""
+    bare = all(q.unit is None for q in operands(equation.left))
+    return bare and bool(_A_SHAPE.search(between))
+
+
+def _names_a_mixture(equation: Equation) -> bool:
+    """`8×7B experts = 47B`: the name of a mixture multiplies what its experts do not have alone."""
+    left, right = equation.left, equation.right
+    if not (isinstance(left, Operation) and left.operator == "×" and isinstance(right, Operand)):
+        return False
+    factors = tuple(operands(left))
+    if len(factors) != len(("experts", "size")) or factors[0].unit_text not in ("", "experts", "expert"):
+        return False
+    count, size, total = factors[0], factors[1], right.quantity
+    if not (size.magnitude_text == total.magnitude_text == "B") or not count.number.integer or count.magnitude_text:
+        return False
+    product = count.number.value * size.number.value
+    return 0.5 * product < total.number.value < product
+
+
+def _grouped_otherwise(equation: Equation) -> bool:
+    """`a / b × c` with b × c below the line, as in `9.9 × 10^14 / 3.35 × 10^12`."""
+    other = _denominators_together(equation.left)
+    if other is None:
+        return False
+    return any(c.fits for c in compare(Equation(other, equation.right, equation.relation, equation.approximate, equation.start, equation.end)))
+
+
+def _denominators_together(expression: Expression) -> Expression | None:
+    if isinstance(expression, Operand):
+        return None
+    if expression.operator == "×":
+        divided, factors = expression.left, [expression.right]
+        while isinstance(divided, Operation) and divided.operator == "×":
+            factors.insert(0, divided.right)
+            divided = divided.left
+        if isinstance(divided, Operation) and divided.operator == "/":
+            below = divided.right
+            for factor in factors:
+                below = Operation("×", below, factor)
+            return Operation("/", divided.left, below)
+    left = _denominators_together(expression.left)
+    right = _denominators_together(expression.right)
+    if left is None and right is None:
+        return None
+    return Operation(expression.operator, left or expression.left, right or expression.right)
+
+
+def _comparable(comparisons: tuple[Comparison, ...]) -> Iterator[Comparison]:
+    return (c for c in comparisons if c.comparable and not c.convention.face)
+
+
+def _hits(comparison: Comparison, factor: float) -> bool:
+    return comparison.computed.scaled(factor).widened(0.005).overlaps(comparison.claimed)
+
+
+def _claims_bytes(equation: Equation) -> bool:
+    units = [q.unit for q in operands(equation.right)]
+    return bool(units) and all(unit is not None and unit.hard == (("information", 1.0),) for unit in units)
+
+
+def _without_bytes_per_element(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
+    """`262,144 × 10,752 in FP32 = 11 GiB`; `70B + 7B = 154 GB`: the width of an element is not written."""
+    if not _claims_bytes(equation):
+        return False
+    left = tuple(operands(equation.left))
+    if any((q.unit is not None and q.unit.hard) or (q.bytes_too and q.number.value <= max(_PARAMETER_BYTES)) for q in left):
+        return False
+    adds = isinstance(equation.left, Operation) and equation.left.operator == "+"
+    written = {q.number.value for q in left}
+    widths = [width for width in (_PARAMETER_BYTES if adds else _ELEMENT_BYTES) if width not in written]
+    return any(_hits(c, width) for c in _comparable(comparisons) if not c.convention.own_unit for width in widths)
+
+
+def _between_decimal_and_binary(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
+    if not _claims_bytes(equation):
+        return False
+    return any(
+        c.computed.overlaps(c.claimed.scaled(step)) for c in _comparable(comparisons) if not c.convention.binary_bytes for step in _MIXED_STEPS
+    )
+
+
+def _doubled(text: str, equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
+    """A link's rate in one direction times its links, and the sum of both directions beside it."""
+    if not _AMOUNT_IS_DOUBLED.search(text[max(equation.start - 60, 0) : equation.end + 60]):
+        return False
+    return any(_hits(c, 2.0) or _hits(c, 0.5) for c in _comparable(comparisons))
+
+
+def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Comparison, ...]) -> bool:
+    """`4/3 = +33 %` is what it grew by; `1/132 = 0.7 %` is cut, not rounded."""
+    right = equation.right
+    if not isinstance(right, Operand) or right.quantity.unit is None or right.quantity.unit.canonical != "percent":
+        return False
+    quantity, unit = right.quantity, right.quantity.unit
+    value, step = quantity.number.value * unit.factor, quantity.number.ulp * unit.factor
+    for comparison in _comparable(comparisons):
+        computed = comparison.computed.middle
+        if value <= computed < value + step:
+            return True
+        if text[quantity.start - 1 : quantity.start] in "+-−" and _hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
+            return True
+    return False
+
+
+_MOST_DIGITS = 4
+
+
+def _lost_exponent(equation: Equation) -> bool:
+    """`163 − 1 = 4095`: 16³ whose raised digit was flattened by a copy of the text."""
+    quantities = tuple(operands(equation.left))
+    plain = [q for q in quantities if q.counted and not q.unit_text and not q.magnitude_text and 3 <= len(f"{q.number.value:.0f}") <= _MOST_DIGITS]
+    for quantity in itertools.islice(plain, _MOST_DIGITS):
+        digits = f"{quantity.number.value:.0f}"
+        for cut in (1, 2):
+            base, power = int(digits[:-cut]), int(digits[-cut:])
+            if base < 2 or not 2 <= power <= 64:
+                continue
+            rest = _with_value(equation.left, quantity, float(base**power))
+            claimed = [q.number.value * q.magnitude for q in operands(equation.right)]
+            if rest is not None and len(claimed) == 1 and rest.overlaps(exactly(claimed[0])):
+                return True
+    return False
+
+
+def _with_value(expression: Expression, changed: Quantity, value: float) -> Interval | None:
+    """What an expression of plain numbers gives with another value for one of them."""
+    if isinstance(expression, Operand):
+        quantity = expression.quantity
+        return exactly(value if quantity is changed else quantity.number.value * quantity.magnitude)
+    left, right = _with_value(expression.left, changed, value), _with_value(expression.right, changed, value)
+    if left is None or right is None:
+        return None
+    if expression.operator == "/":
+        return None if right.low <= 0 <= right.high else left / right
+    return {"+": left + right, "-": left - right, "×": left * right}[expression.operator]
+
+
+def _in_unwritten_units(equation: Equation, slip: float) -> bool:
+    """`108 × 64 × 1.41 × 2 = 19.5 TFLOPS`, `75G ÷ 8 = 9.4 Gbps`: a measured factor without its GHz, a `G` of bits."""
+    left = tuple(operands(equation.left))
+    if not slip:
+        return False
+    if left and all(q.currency for q in left):
+        return True  # a budget over a price per nobody says what
+    if slip in _BITS_PER_BYTE:
+        return any(q.magnitude_text == "G" and not q.unit_text for q in left)
+    bare = all(q.unit is None and not q.magnitude_text for q in left)
+    claimed = [q.unit for q in operands(equation.right)]
+    return bare and any(not q.number.integer for q in left) and all(u is not None and ("time", -1.0) in u.hard for u in claimed)
