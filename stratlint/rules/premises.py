@@ -156,7 +156,7 @@ def nearest(
             if level in _FAR and key != place.section and known.of_a_configuration and describes_several(context.facts):
                 return None
             if here.agreed:
-                return here.best
+                return None if level in _FAR and _is_abstract(context, here.best.place) else here.best
             if level in ("sentence", "block", "list") or not here.varies or not here.plain_agreed:
                 return None
             return most_precise(here.plain)

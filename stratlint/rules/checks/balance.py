@@ -36,7 +36,7 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield from _fraction(rule, context, number, value)
 
 
-_BALANCED = re.compile(r"(?i)\b(?:excellent|perfect|ideal|optimal|even|uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b")
+_BALANCED = re.compile(r"(?i)\b(?:excellent|perfect|ideal|optimal|even|(?<!non-)uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b")
 _POINTS_BACK = re.compile(r"(?i)^\W*(?:this|which|that|so|thus|hence|the (?:result|split|mapping))\b")
 
 

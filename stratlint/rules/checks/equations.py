@@ -47,9 +47,19 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         read = [q.unit for q in (*operands(claim.equation.left), *operands(claim.equation.right)) if q.unit is not None]
         slip = _slip(comparisons, any(("information", 1.0) in unit.hard for unit in read))
-        if bool(slip) != slips or (slip and _units_left_out(context, claim)) or left_unsaid(context, claim, comparisons, slip):
+        if slip and _counted_in_header(context, claim):
+            continue
+        if bool(slip) != slips or (slip and _units_left_out(context, claim)):
+            continue
+        if left_unsaid(context, claim, comparisons, slip):
             continue
         yield _contradicted(rule, context, claim, comparisons, best, slip, fixes)
+
+
+def _counted_in_header(context: Context, claim: EquationClaim) -> bool:
+    """Whether a result without a unit stands in a table, whose header may say in what it counts."""
+    bare = not any(q.unit_text or q.magnitude_text for q in operands(claim.equation.right))
+    return bare and context.document.blocks[claim.block].cell is not None
 
 
 def _in_gigabytes(claim: EquationClaim) -> bool:

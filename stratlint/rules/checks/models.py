@@ -253,7 +253,9 @@ def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subje
             return True
         return bool(number.label) and len(number.label.split()) <= 4 and _right_after_label(context, number)
     if mention.place.sentence < number.sentence:
-        return len(kinds) >= _MODEL_CARD and field.tolerance != _SIZE_TOLERANCE and _opens_sentence(context, mention)
+        return field.tolerance != _SIZE_TOLERANCE and _opens_sentence(context, mention) and (
+            len(kinds) >= _MODEL_CARD or mention.place.sentence + 1 == number.sentence
+        )
     return _said_of(context, number, mention)
 
 
@@ -287,7 +289,12 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
             text[max(number.span.start - 12, 0) : number.span.start]
         )
     between = text[mention.span.end : number.span.start]
-    return bool(len(between) < 40 and not re.search(r"\d", between) and _GAP.match(between) and not re.match(r"\s*,", between))
+    if len(between) < 40 and not re.search(r"\d", between) and _GAP.match(between) and not re.match(r"\s*,", between):
+        return True
+    statement = context.claims.statement(number.block, number.sentence)
+    start = number.start - (statement.start if statement is not None else 0)
+    routed = any(match.start() <= start < match.end() for match in _ROUTED.finditer(number.sentence_text))
+    return routed and _opens_sentence(context, mention)
 
 
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})

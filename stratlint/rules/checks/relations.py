@@ -1,6 +1,7 @@
 """Relations between facts: a rule's readings, each a formula over kinds, evaluated on what the page says."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -35,6 +36,8 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
+        if _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
+            continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is None:
             continue
@@ -61,6 +64,46 @@ def _digits(context: Context, fact: Fact) -> int:
     return number.quantity.number.digits if number is not None and number.quantity is not None else 99
 
 
+_ROW_OF_NUMBERS = re.compile(r"\[\s*\d+(?:\s*,\s*\d+){2,}\s*\]")
+
+
+def _in_a_row_of_numbers(context: Context, fact: Fact) -> bool:
+    """`heads per GPU: [3, 3, 3, 2]`: each is of another one."""
+    number = context.number(fact)
+    if number is None:
+        return False
+    text = context.document.blocks[number.block].text
+    return any(match.start() < number.start < match.end() for match in _ROW_OF_NUMBERS.finditer(text[:_LONGEST_ROW]))
+
+
+_LONGEST_ROW = 2000
+
+
+def _worked_out(context: Context, fact: Fact) -> bool:
+    """Whether a value is the result of a computation: "16 groups × 32 GPUs = 512 GPUs" states no degree."""
+    number = context.number(fact)
+    unit = number.quantity.unit if number is not None and number.quantity is not None else None
+    return unit is not None and fact.how == "label" and "device" in dict(unit.soft)
+
+
+def _stated(context: Context, fact: Fact) -> bool:
+    """Whether the page says of all layers what a premise is: under a label, or in a sentence about a layer or the model."""
+    number = context.number(fact)
+    if number is None or fact.how in _STATED:
+        return True
+    text = context.document.blocks[number.block].text
+    beside = text[max(number.start - _BESIDE, 0) : number.end + _BESIDE]
+    return bool(_OF_A_LAYER.search(number.sentence_text)) and not _OF_A_RANK.search(beside)
+
+
+_BESIDE = 20
+
+
+_OF_A_LAYER = re.compile(r"(?i)\blayers?\b|\brouted experts\b|\bmodel\b|\bmixture\b|\bexperts (?:over|on|across|in total)\b")
+_OF_A_RANK = re.compile(r"(?i)\b(?:each|per|every|a|one) (?:gpu|rank|device|card)\b|/\s?(?:gpu|rank)|\bmissing\b|\bmore experts\b|\bleft\b")
+
+
+_STATED = ("label", "header", "key", "given", "name")
 _SAID_OUTRIGHT = ("label", "header", "key", "given")
 
 
@@ -103,6 +146,8 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         premise = lookup(
             context, variable.kinds, fact.place, scopes=variable.scopes, modalities=variable.modalities, near=variable.near, exclude=fact.index
         )
+        if premise is not None and rule.options.get("outright") == variable.name and not _stated(context, premise):
+            return None
         if premise is not None:
             premises[variable.name], values[variable.name] = premise, premise.interval
             known.add(variable.name)

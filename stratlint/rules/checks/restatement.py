@@ -107,6 +107,8 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             continue
         if fact.place.section == first.place.section and not rule.options.get("same_section", False):
             continue
+        if (rule.options.get("phrase") and _counts(context, fact) != _counts(context, first)) or _qualified(context, fact) or _qualified(context, first):
+            continue
         if _parallel_sections(context, first.place.section, fact.place.section):
             continue
         if fact.interval.overlaps(first.interval) or _rounded(first, fact):
@@ -123,6 +125,20 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
 
 
 _SAME_SHAPE = 2
+
+
+def _counts(context: Context, fact: Fact) -> tuple[str, ...]:
+    """What a number counts: sequences are not tokens."""
+    number = context.number(fact)
+    unit = number.quantity.unit if number is not None and number.quantity is not None else None
+    return tuple(name for name, _ in unit.soft) if unit is not None else ()
+
+
+def _qualified(context: Context, fact: Fact) -> bool:
+    """`65 GB (base), 45 GB (pool)`: each value has its own case behind it."""
+    number = context.number(fact)
+    text = context.document.blocks[fact.place.block].text
+    return number is not None and len(re.findall(r"\d\s*[A-Za-z]+\s*\([A-Za-z ]+\)", text)) > 1
 
 
 def _parallel_sections(context: Context, one: int, other: int) -> bool:

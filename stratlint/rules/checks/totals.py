@@ -90,6 +90,8 @@ _ALONE = frozenset({"together", "all", "both", "step", "score"})
 
 
 def _is_total(label: tuple[str, ...]) -> bool:
+    if label[:2] in (("all", "to"), ("all", "reduce"), ("all", "gather")):
+        return False
     if label and label[0] in _ALONE and len(label) == 2 and label[1] not in ("gpus", "layers", "ranks", "parts", "rows", "pools", "stages", "three", "four"):
         return False
     return (bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label) or label in (("score",), ("step",))
@@ -186,10 +188,16 @@ def _judge(
     )  # fmt: skip
 
 
+_PAIR = 2
+_MORE_ROWS = 1.2
+
+
 def _hidden_structure(summed: Interval, total: Item, parts: Sequence[Item]) -> bool:
     """Subtotals, means and alternatives among the rows: a total that some natural subset gives is left alone."""
     middle = [part.interval.middle for part in parts]
     goal = total.interval
+    if len(parts) == _PAIR and goal.low > _MORE_ROWS * summed.high:
+        return True  # two rows are shown of more
     whole = sum(middle)
     for value in middle:
         rest = whole - value

@@ -27,6 +27,9 @@ _BITS_PER_BYTE = (8.0, 0.125)
 # The left operand is the tail of something longer: an exponent, an argument, a factor that was not read.
 _TORN_OFF = re.compile(r"[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
 _OPENING = re.compile(r"(?:\\[dt]?frac\s*\{|\\left\s*[(\[]|[({\[])+\s*$(?<=\{)|\\left\s*\($")
+# "4 个 8×8 矩阵": so many of the product; "[10/500] done=35": another name has the number.
+_COUNTED_BEFORE = re.compile(r"\d\s*[个块张组份]\s*$")
+_BOUND = re.compile(r"[\]|)]\s*[A-Za-z_]+\s?=\s?")
 _ROUNDS = re.compile(r"(?i)ceil|floor|[⌈⌉⌊⌋]")
 _CHINESE_NOUN = re.compile(r"\s?[\u4e00-\u9fff]{4,}")
 _TORN_BEFORE_FRACTION = re.compile(r"\d\s*\\[dt]?frac")
@@ -71,6 +74,8 @@ def _is_a_part(equation: Equation, text: str) -> bool:
         return True
     if _CHINESE_NOUN.match(text[max(q.end for q in operands(equation.left)) :]) and not only_multiplies(equation.left):
         return True  # "4 rounds of history on average" is more than the number 4
+    if _COUNTED_BEFORE.search(before) or _BOUND.search(inside):
+        return True
     if _TORN_OFF.search(before[-12:]) or _GOES_ON.match(after) or _TORN_BEFORE_FRACTION.search(inside):
         return True
     return any(_glued_variable(q, text) for q in (*operands(equation.left), *right))
@@ -185,17 +190,23 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
         computed = comparison.computed.middle
         if value <= computed < value + step:
             return True
+        if any(q.number.value == _PERCENT and q.unit is None for q in operands(equation.left)) and _hits(comparison, 1 / _PERCENT):
+            return True  # "(30/120) × 100 = 25 %"
         if text[quantity.start - 1 : quantity.start] in "+-−" and _hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
             return True
     return False
 
 
+_PERCENT = 100.0
+_POWER_OF_TEN = re.compile(r"10\d\d?")
 _MOST_DIGITS = 4
 
 
 def _lost_exponent(equation: Equation) -> bool:
     """`163 − 1 = 4095`: 16³ whose raised digit was flattened by a copy of the text."""
     quantities = tuple(operands(equation.left))
+    if any(_POWER_OF_TEN.fullmatch(q.text.strip()) for q in operands(equation.right)) and computes(equation.right):
+        return True  # "8.1 × 1017"
     plain = [q for q in quantities if q.counted and not q.unit_text and not q.magnitude_text and 3 <= len(f"{q.number.value:.0f}") <= _MOST_DIGITS]
     for quantity in itertools.islice(plain, _MOST_DIGITS):
         digits = f"{quantity.number.value:.0f}"
@@ -223,6 +234,15 @@ def _with_value(expression: Expression, changed: Quantity, value: float) -> Inte
     return {"+": left + right, "-": left - right, "×": left * right}[expression.operator]
 
 
+def _divides_by_eight(expression: Expression) -> bool:
+    """`… × 512 bit / 8`: the bits have become bytes."""
+    if isinstance(expression, Operand):
+        return False
+    below = expression.right
+    eight = isinstance(below, Operand) and below.quantity.unit is None and below.quantity.number.value == max(_BITS_PER_BYTE)
+    return (expression.operator == "/" and eight) or _divides_by_eight(expression.left) or _divides_by_eight(below)
+
+
 def _in_unwritten_units(equation: Equation, slip: float) -> bool:
     """`108 × 64 × 1.41 × 2 = 19.5 TFLOPS`, `75G ÷ 8 = 9.4 Gbps`: a measured factor without its GHz, a `G` of bits."""
     left = tuple(operands(equation.left))
@@ -231,7 +251,11 @@ def _in_unwritten_units(equation: Equation, slip: float) -> bool:
     if left and all(q.currency for q in left):
         return True  # a budget over a price per nobody says what
     if slip in _BITS_PER_BYTE:
-        return any(q.magnitude_text == "G" and not q.unit_text for q in left)
+        in_bits = any(q.unit is not None and ("bit" in q.unit.canonical) for q in left)
+        divided = in_bits and _divides_by_eight(equation.left)
+        return divided or any(q.magnitude_text == "G" and not q.unit_text for q in left)
+    if all(q.magnitude_text and not q.unit_text and q.end - q.number_end > 1 for q in operands(equation.right)):
+        return True  # in "4 × 128 = 512 K" the K is a name
     bare = all(q.unit is None and not q.magnitude_text for q in left)
     claimed = [q.unit for q in operands(equation.right)]
     return bare and any(not q.number.integer for q in left) and all(u is not None and ("time", -1.0) in u.hard for u in claimed)

@@ -15,6 +15,7 @@ from stratlint.rules.premises import Candidates, describes_several, given, looku
 from stratlint.rules.rule import Rule
 
 _CONFIGURATION = re.compile(r"^\W*(?:configuration|config|setup|layout|strategy)\b\W*:", re.I)
+_COMPARED = re.compile(r"(?i)^\W*(?:baseline|proposed|ours|reference|before|after)\b")
 _DEGREES = ("tp", "pp", "dp", "ep", "cp", "etp", "fsdp", "sp")
 _NAMES = {"tp": "TP", "pp": "PP", "dp": "DP", "ep": "EP", "cp": "CP", "etp": "ETP", "fsdp": "FSDP", "sp": "SP"}
 
@@ -213,7 +214,8 @@ def _group(context: Context, fact: Fact) -> tuple[object, ...]:
     if context.document.blocks[place.block].kind in ("code", "front_matter"):
         return ("code", place.block)
     if place.table >= 0:
-        return ("table", place.table)
+        # in the first column stand the names of what is compared
+        return ("table", place.table) if place.column > 0 else ("row", place.table, place.row)
     return ("sentence", place.block, place.sentence)
 
 
@@ -363,6 +365,8 @@ def _several_configurations(facts: FactSet, degrees: Sequence[Fact]) -> bool:
         number = facts.claims.numbers[fact.claim] if fact.claim >= 0 else None
         if number is not None and _CONFIGURATION.search(number.sentence_text):
             labelled.add((number.block, number.sentence))
+        if number is not None and _COMPARED.search(number.sentence_text):
+            return True
     return len(labelled) > 1
 
 
@@ -371,7 +375,7 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind("parallel.ep"):
         if fact.modality in ("rejected", "negated", "quoted", "considered") or fact.interval.low <= 1:
             continue
-        if _is_bound(context, fact):
+        if _is_bound(context, fact) or _in_a_phrase(context, fact):
             continue
         found = _ranks_of_stage(context, fact)
         if found is None:
@@ -388,6 +392,19 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
                 computed=f"{ranks:,} ranks", formula=formula, related=places, root=f"ep:{fact.span.start}",
             ),
         )  # fmt: skip
+
+
+def _in_a_phrase(context: Context, fact: Fact) -> bool:
+    """A cell that says more than its number, and a count of GPUs under the label of a degree."""
+    number = context.number(fact)
+    block = context.document.blocks[fact.place.block]
+    if number is None:
+        return False
+    told = block.cell is not None and fact.how == "header" and len(block.text.split()) > _LABEL_WORDS
+    return told or bool(re.match(r"\s*(?:GPU|卡)", block.text[number.end :]))
+
+
+_LABEL_WORDS = 4
 
 
 def _is_bound(context: Context, fact: Fact) -> bool:
