@@ -14,7 +14,7 @@ SILENT = {
     "an amount of each, and the total": "Global layers: 512 MB each = 12 GB in all.",
     "a shape is not a product of tokens": "A 512×512 image ≈ 2K tokens for the encoder.",
     "a mixture's name": "The 8×22B experts = 141B parameters.",
-    "a binding after other words": "We place 70+2 layers over PP=24 and keep the rest.",
+    "a binding after other words": "We place 70+2 shards over PP=24 and keep the rest.",
     "a list below a per": "The fusions take 480 ms per 4 steps × 2 chips ≈ 60 ms on the whole.",
     "the exponent of a variable": "Scores need S^2 × 2 = 8 more buffers.",
     "a coefficient": "Setting 2.0 = 3.1 - 1.4p gives the share.",
