@@ -50,13 +50,15 @@ def _internal_error(rule: Rule, context: Context, error: Exception) -> Verdict:
 
 
 def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-    """Findings in document order; one per rule and place, and of several about the same number the gravest."""
+    """Findings in document order; one per rule and place, and where a place has an error nothing weaker."""
     chosen: dict[tuple[str, int, int], Finding] = {}
     for verdict in verdicts:
         finding = verdict.finding
         if finding is not None:
             chosen.setdefault((finding.rule, finding.location.start, finding.location.end), finding)
-    return tuple(sorted(chosen.values(), key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
+    proved = {(f.location.start, f.location.end) for f in chosen.values() if f.severity is Severity.ERROR}
+    kept = [f for f in chosen.values() if f.severity is Severity.ERROR or (f.location.start, f.location.end) not in proved]
+    return tuple(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
 
 
 def _ledger(context: Context, verdicts: Sequence[Verdict], findings: Sequence[Finding]) -> tuple[LedgerEntry, ...]:
