@@ -16,7 +16,7 @@ from stratlint.rules.rule import Rule
 _PER = re.compile(r"\b(?:per|each|every)\b|/", re.I)
 _UNIT_WORDS = frozenset({"module", "expert", "layer", "head", "slot", "stage", "sequence", "instance"})
 _OVER = re.compile(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/|分到|分配到|分布(?:到|在)|放到", re.I)
-_NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless"})
+_NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless", "non", "un", "hardly"})
 
 
 def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -121,6 +121,8 @@ _PLACES = frozenset({"rank", "gpu", "stage", "device", "node", "card", "chip", "
 def _pairs(rule: Rule, context: Context, numbers: list[NumberClaim]) -> Iterator[Verdict]:
     for index, things in enumerate(numbers):
         for places in numbers[index + 1 : index + 4]:
+            if things.text.endswith("-layer") or re.match(r"-[a-z]", context.document.blocks[things.block].text[things.end :]):
+                continue  # "a 16-layer model over 128 GPUs" deals out no layers
             if not (_countable(things, _THINGS) and (_countable(places, _PLACES) or _degree(context, places))):
                 continue
             between = context.document.blocks[things.block].text[things.end : places.start]

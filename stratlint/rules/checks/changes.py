@@ -106,6 +106,12 @@ def _senses(change: _Change, percent: bool) -> list[tuple[str, Interval]]:
     return [*senses, ("1 − after ÷ before", one - rise), ("1 − before ÷ after", one - fall)] if percent else senses
 
 
+def _is_year(number: NumberClaim) -> bool:
+    """A bare number that dates something: "in May 2025"."""
+    quantity = number.quantity
+    return quantity is not None and re.fullmatch(r"(?:19|20)\d\d", number.text.strip()) is not None and not quantity.units
+
+
 def _changes(context: Context) -> Iterator[_Change]:
     numbers = [n for n in context.claims.numbers if n.quantity is not None]
     for index, last in enumerate(numbers):
@@ -113,7 +119,7 @@ def _changes(context: Context) -> Iterator[_Change]:
         first = numbers[index - 1] if index else None
         text = context.document.blocks[last.block].text
         pair = _pair(text, first, last)
-        if pair is None:
+        if pair is None or _is_year(pair[0]) or _is_year(last):
             continue
         start, before, after = pair
         following = numbers[index + 1] if index + 1 < len(numbers) else None

@@ -21,6 +21,7 @@ _PRODUCTS = frozenset(
     {"cost", "amount", "total", "hour", "spend", "aggregate", "energy", "kwh", "mwh", "gpu", "chip", "bill", "fleet",
      "cluster", "together", "费用", "总", "合计", "成本"}
 )  # fmt: skip
+_DEGREES = frozenset({"tp", "pp", "ep", "dp", "cp", "etp", "vpp", "vp"})
 _RATIOS = frozenset({"ratio", "speedup", "factor", "加速比"})
 _PER = frozenset({"per", "each", "speedup", "ratio", "share", "utilization", "utilisation", "mfu", "每"})
 _SHARES = frozenset({"percent", "permille"})
@@ -93,6 +94,8 @@ def _grid(rule: Rule, context: Context, table: Grid) -> Iterator[Verdict]:
     ]  # fmt: skip
     headers = [set(normalise(context.document.blocks[index].text)) for index in table[0]]
     ratios = [column for column, words in enumerate(headers) if words & _RATIOS]
+    if sum(bool(words & _DEGREES) for words in headers) > 1:
+        return  # how degrees fill the GPUs differs from row to row: EP may or may not multiply
     products = [column for column, words in enumerate(headers) if words & _PRODUCTS and not words & _PER]
     done: set[int] = set()
     # a row that one product has exposed says nothing of the next

@@ -10,7 +10,7 @@ from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise, word_list
 from stratlint.rules.checks.balance import denied
-from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.rule import Rule
 
@@ -40,7 +40,7 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         half = quantity.number.ulp / 2 * quantity.unit.factor
         text = " ".join(number.text.split())
-        formula = f"{text} is less than {half * 1e6:.3g} µs"
+        formula = f"{text} is less than {amount_text(half, 'time')}"
         message = f"claims {text}: nothing takes no time ({formula})"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (), formula,

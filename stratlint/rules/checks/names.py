@@ -25,6 +25,9 @@ def _by_claim(context: Context) -> dict[int, list[Fact]]:
     return {claim: facts for claim, facts in out.items() if len(facts) >= 2}
 
 
+_FORMER = re.compile(r"(?i)\b(?:current|previous|original|existing|old|initial|baseline|former|rejected)\W+(?:\w+\W+){0,2}$")
+
+
 def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A strategy name whose degrees differ from the table row, or the only stated degrees, it belongs to."""
     names = _by_claim(context)
@@ -33,6 +36,9 @@ def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
     for claim, facts in names.items():
         number = context.claims.numbers[claim]
         if facts[0].modality not in ("asserted", "target") or facts[0].place.variant:
+            continue
+        text = context.document.blocks[number.block].text
+        if _FORMER.search(text[max(number.start - 40, 0) : number.start]):
             continue
         row = _option_row(context, number.block, number.start, rows)
         others: Mapping[str, Fact] = {f.kind: f for f in row} if row else stated

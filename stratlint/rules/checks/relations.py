@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
+from stratlint.rules.arithmetic import compare, verdict
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
@@ -26,7 +27,7 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     told: list[Interval] = []
     for fact in _in_order(rule, context.facts.of_kind(*anchor.kinds)):
-        if fact.modality not in anchor.modalities:
+        if fact.modality not in anchor.modalities or (rule.options.get("outside_tables") and fact.place.table >= 0):
             continue
         if (anchor.scopes and fact.scope not in anchor.scopes) or "/" in fact.scope:
             continue  # "0.5 expert per GPU per layer" is neither per GPU nor per layer
@@ -158,6 +159,10 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
             return None
     if rule.when is not None and not _true(rule, values):
         return None
+    if any(not p.exact and _digits(context, p) < int(rule.options.get("premise_digits", 1)) for p in premises.values()):
+        return None
+    if _several_sizes(context, rule, premises) or (rule.options.get("own_working") and _worked_out_right(context, fact)):
+        return None
     usable = [reading for reading in rule.readings if _applies(reading, known)]
     admitted = [reading for reading in usable if _admitted(context, reading)]
     tried = [_try(reading, values, premises, fact) for reading in admitted]
@@ -170,6 +175,23 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
     fixes = _fixes(context, usable, admitted)
     return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
+
+
+def _several_sizes(context: Context, rule: Rule, premises: Mapping[str, Fact]) -> bool:
+    """Whether the page gives the premise named in `largest` a value that is large enough: a rank's share beside the model's count."""
+    premise = premises.get(str(rule.options.get("largest", "")))
+    anchor = premises[rule.variables[0].name]
+    if premise is None:
+        return False
+    return any(fact.interval.high >= anchor.interval.low for fact in context.facts.of_kind(premise.kind) if fact.modality != "quoted" and fact.place.table < 0)
+
+
+def _worked_out_right(context: Context, fact: Fact) -> bool:
+    """Whether a figure is the result of a computation beside it that holds: then its own operands are its premises."""
+    number = context.number(fact)
+    if number is None or number.equation < 0:
+        return False
+    return any(verdict(compare(claim.equation)) == "fits" for claim in context.claims.equations_with(number.index))
 
 
 def _admitted(context: Context, reading: Reading) -> bool:

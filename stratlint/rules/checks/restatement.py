@@ -31,7 +31,7 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     phrase = normalise(str(rule.options.get("phrase", "")))
     for kind in rule.options.get("kinds", ()):
-        facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase)]
+        facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase) and not _of_a_part(context, f)]
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
             # memory is stated per GPU unless something else is said
@@ -51,7 +51,7 @@ def _single_configuration(context: Context) -> bool:
 
 
 def _comparable(fact: Fact) -> bool:
-    return _asserted(fact) and fact.how != "key" and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
+    return _asserted(fact) and fact.how != "key" and fact.interval.high > 0 and fact.interval.low > 0 and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
 
 
 _RUN = re.compile(r"(?i)→|->|\b(?:stages?|phases?|ramp\w*|warm-?up|exp(?:eriment)?s?|runs?|trials?|examples?|e\.g\.|starts?|smaller|larger)\b|\|[^|]*\|")
@@ -66,6 +66,15 @@ def _of_one_run(context: Context, fact: Fact) -> bool:
     before = block.text[: number.start]
     bracketed = before.rfind("(") > before.rfind(")")
     return fact.interval.low < 1 or bracketed or bool(block.cell is None and _RUN.search(number.sentence_text))
+
+
+_OF_A_PART = re.compile(r"(?i)\s*\+?\s*(?:for|system|host|cpu|ram|dram|per node|swap|disk)\b")
+
+
+def _of_a_part(context: Context, fact: Fact) -> bool:
+    """Whether the words right behind a figure make it one of something else: "0.6 GB for experts", "512 GB system RAM"."""
+    number = context.number(fact)
+    return number is not None and bool(_OF_A_PART.match(context.document.blocks[number.block].text[number.end : number.end + 24]))
 
 
 def _asserted(fact: Fact) -> bool:

@@ -111,6 +111,8 @@ def _binds(context: Context, fact: Fact) -> bool:
 _SUMS_UP = re.compile(r"(?i)\b(?:total|sum|together|altogether|overall)\W*$")
 _PER = re.compile(r"(?i)^\s*(?:per|each|/)\s*([a-z]*)")
 _SLACK = 0.01
+# 1,280 GB are 1.25 TB to some.
+_BINARY_STEPS = (1.0, 1000 / 1024, 1024 / 1000)
 
 
 def check_headline(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -118,7 +120,7 @@ def check_headline(rule: Rule, context: Context) -> Iterator[Verdict]:
     for block, tree in context.claims.trees.items():
         for headline, bracket in _headlines(tree):
             result, count = _result(context, block, bracket)
-            if result is None or not _alike(headline, result):
+            if result is None or not _alike(headline, result) or _starts_from(context, block, headline, bracket):
                 continue
             claim = next(iter(context.claims.numbers_between(block, headline.start, headline.start + 1)), None)
             if claim is None or not asserted(context, claim):
@@ -158,6 +160,16 @@ def _result(context: Context, block: int, bracket: Group) -> tuple[Quantity | No
     return number, (per[per.lastindex or 1] if per else "")
 
 
+def _starts_from(context: Context, block: int, headline: Quantity, bracket: Group) -> bool:
+    """Whether the bracket goes on from the headline: "1 GB per expert (16 experts × 1 GB = 16 GB)", "125 ms (+ 1 s to boot)"."""
+    text = context.document.blocks[block].text
+    if _PER.match(text[headline.end : bracket.start]) or "per" in headline.unit_text or re.match(r"[(\s]*[+x×]", text[bracket.start : bracket.end]):
+        return True
+    if not any(relation.text in EQUALS for chain in bracket.claims.chains for relation in chain.relations):
+        return True
+    return any(_interval(quantity).overlaps(_interval(headline)) for quantity in list(_quantities(bracket.claims.chains))[:-1])
+
+
 def _alike(headline: Quantity, result: Quantity) -> bool:
     """Whether both are large counts, or amounts of one dimension."""
     if headline.units and result.units:
@@ -192,7 +204,7 @@ def _numbers_of(side: Sum) -> Iterator[Quantity]:
 def _headline(rule: Rule, context: Context, claim: NumberClaim, headline: Quantity, result: Quantity, multiples: Sequence[float]) -> Verdict:
     stated, computed = _interval(headline), _interval(result)
     shown, printed = " ".join(claim.text.split()), " ".join(result.text.split())
-    fits = any(computed.scaled(count).widened(_SLACK).overlaps(stated) for count in multiples)
+    fits = any(computed.scaled(count * step).widened(_SLACK).overlaps(stated) for count in multiples for step in (_BINARY_STEPS if count == 1 else (1.0,)))
     place = context.document.blocks[claim.block].source_span(result.start, result.end)
     used = tuple(n.index for n in context.claims.numbers_in(claim.block) if n.start == result.start)
     if fits:

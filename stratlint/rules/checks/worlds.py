@@ -338,7 +338,8 @@ def _called_total(facts: FactSet, fact: Fact) -> bool:
 
 
 def _is_total(fact: Fact) -> bool:
-    return fact.kind == "cluster.gpus" and fact.modality == "asserted" and fact.exact and fact.interval.low >= 1
+    # "Single GPU | 1" is what a cluster is compared with
+    return fact.kind == "cluster.gpus" and fact.modality == "asserted" and fact.exact and fact.interval.low > 1
 
 
 def _stated(facts: FactSet, fact: Fact) -> bool:
