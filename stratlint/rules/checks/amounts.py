@@ -14,24 +14,25 @@ from dataclasses import dataclass
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.claims.units import load_lexicon, unit
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
 from stratlint.rules.rule import Rule
 
-_SIGN = re.compile(
+_SIGN = Pattern(
     r"(?i)(?:\b(?P<measured>took|ran for|lasted|finished in|needed|used|cost)|"
     r"\b(?:takes?|gives?|giving|yields?|makes?|making|costs|needs?|requires?|is|are|equals?|that is|i\.e\.|amounts? to|"
     r"comes? to|adds? up to|totals?|totalling|produces?|delivers?|draws?|runs? for|lasts?|finish(?:es)? in|for a total of|"
     r"for)|^\s*(?:[a-z]+\s)?(?:each|apiece|per [\w-]+)?\s*[=≈→])"
     r"[\s,:]*(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|in total|up|together|~|≈)[\s,]*)*\$?$"
 )
-_JOINS = re.compile(
+_JOINS = Pattern(
     r"(?i)[.;:()?!|]|\b(?:but|while|whereas|than|versus|vs|not|no|instead|without|before|after|compared|until|then|"
     r"or|other|another|remaining|rest|up to|at least|at most|over|under|more|less|fewer|within|below|above|each other|plus|minus)\b"
 )
 # What takes a part away, or adds to it, without a number of its own.
-_FACTORS = re.compile(
+_FACTORS = Pattern(
     r"(?i)\b(?:efficien\w+|utili[sz]\w+|overlap\w*|overheads?|mfu|respectively|shared?|redundan\w+|spares?|usable|replicat\w+|"
     r"ramp\w*|margin|headroom|parallel\w*|concurren\w+|averag\w+|at peak|up to|half|twice|double|idle|stand-?by|"
     r"including|excluding|except|degree|way)\b|%"
@@ -42,10 +43,10 @@ _MOST_AMOUNTS = 3
 _BEHIND = 64
 # Numbers ahead of the amounts that are no amounts themselves ("in phase 2").
 _NO_AMOUNT = frozenset({"number of one among several", "section number", "part of a name"})
-_EACH = re.compile(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
-_PER = re.compile(r"(?i)^\s*(?:/\s?|per\s+|an?\s+(?=hour|day|second|minute|GPU[- ]hour))(?P<thing>[a-z]+(?:[- ]hour)?)\b")
-_OF = re.compile(r"(?i)^[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
-_NOUN = re.compile(r"[A-Za-z]{3,}s$")
+_EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
+_PER = Pattern(r"(?i)^\s*(?:/\s?|per\s+|an?\s+(?=hour|day|second|minute|GPU[- ]hour))(?P<thing>[a-z]+(?:[- ]hour)?)\b")
+_OF = Pattern(r"(?i)^[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
+_NOUN = Pattern(r"[A-Za-z]{3,}s$")
 # Placing experts, layers and heads has conventions of its own; see the rules of parallelism.
 _PLACED = frozenset({"expert", "head", "stage", "rank", "module", "microbatch", "layer", "parameter", "element"})
 _RESULTS = frozenset({"device", "node", "step", "token", "request", "sequence"})

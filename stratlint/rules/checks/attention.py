@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from stratlint.claims.claim import EquationClaim, grouped
 from stratlint.claims.equation import Operand, only_multiplies, operands
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_ATTENTION = re.compile(r"\battention (?:weights?|parameters?|params)\b", re.I)
-_ONE_MATRIX = re.compile(r"\b(?:per matrix|each matrix|projection|proj|query|key|value|output|w_?[qkvo]|q|k|v|o|qkv|one of|matrices|low[- ]rank|mla)\b", re.I)
+_ATTENTION = Pattern(r"\battention (?:weights?|parameters?|params)\b", re.I)
+_ONE_MATRIX = Pattern(r"\b(?:per matrix|each matrix|projection|proj|query|key|value|output|w_?[qkvo]|q|k|v|o|qkv|one of|matrices|low[- ]rank|mla)\b", re.I)
 _MOST_BYTES = 4
 
 

@@ -9,13 +9,14 @@ from operator import itemgetter
 
 from stratlint.claims.claim import ClaimSet, NumberClaim, grouped
 from stratlint.facts.phrases import normalise, word_list
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.rule import Rule
 
-_PER = re.compile(r"\b(?:per|each|every)\b|/", re.I)
+_PER = Pattern(r"\b(?:per|each|every)\b|/", re.I)
 _UNIT_WORDS = frozenset({"module", "expert", "layer", "head", "slot", "stage", "sequence", "instance"})
-_OVER = re.compile(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/|分到|分配到|分布(?:到|在)|放到", re.I)
+_OVER = Pattern(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/|分到|分配到|分布(?:到|在)|放到", re.I)
 _NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless", "non", "un", "hardly"})
 
 
@@ -36,8 +37,8 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield from _fraction(rule, context, number, value)
 
 
-_BALANCED = re.compile(r"(?i)\b(?:excellent|perfect|ideal|optimal|even|(?<!non-)uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b")
-_POINTS_BACK = re.compile(r"(?i)^\W*(?:this|which|that|so|thus|hence|the (?:result|split|mapping))\b")
+_BALANCED = Pattern(r"(?i)\b(?:excellent|perfect|ideal|optimal|even|(?<!non-)uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b")
+_POINTS_BACK = Pattern(r"(?i)^\W*(?:this|which|that|so|thus|hence|the (?:result|split|mapping))\b")
 
 
 def _praised_next(context: Context, number: NumberClaim) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from functools import lru_cache
 from stratlint.claims.claim import EquationClaim, NumberClaim
 from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.facts.fact import Fact, FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted, headers, place_of_claim
 from stratlint.rules.checks.subjects import model_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -18,9 +18,9 @@ from stratlint.rules.finding import Location, Status
 from stratlint.rules.premises import agree, most_precise
 from stratlint.rules.rule import Rule
 
-_CACHE = re.compile(r"(?i)\bkv\b|\bkv-?cache|\bcache\b|缓存")
-_TOKEN = re.compile(r"(?i)\btokens?\b|每 ?token")
-_AWARE = re.compile(
+_CACHE = Pattern(r"(?i)\bkv\b|\bkv-?cache|\bcache\b|缓存")
+_TOKEN = Pattern(r"(?i)\btokens?\b|每 ?token")
+_AWARE = Pattern(
     r"(?i)\bquery heads?|\bmha\b|\bgqa\b|\bwithout\b|\bbefore\b|\bv1\b|\bold\b|\bworst case|"
     r"\bfull heads|\bexpand\w*"
 )

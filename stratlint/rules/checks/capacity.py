@@ -9,15 +9,16 @@ from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.facts.fact import Fact, Place
 from stratlint.facts.mentions import accelerators
 from stratlint.facts.phrases import normalise, word_list
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 
-_VERSUS = re.compile(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
+_VERSUS = Pattern(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
 _FITS = frozenset({"fit", "within limit", "within", "comfortably"})
-_SMALL_WORDS = re.compile(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
-_NOT_FIT = re.compile(
+_SMALL_WORDS = Pattern(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
+_NOT_FIT = Pattern(
     r"n['’]t\b|\b(?:not|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
 )  # fmt: skip
 
@@ -123,9 +124,9 @@ def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict
     yield from _stated_over_capacity(rule, context)
 
 
-_PER_GPU = re.compile(r"\bper (?:gpu|card|device|chip|rank)\b|\bon (?:each|one|a) (?:gpu|card)\b", re.I)
-_NEEDS = re.compile(r"\b(?:needs?|requires?|takes?|uses?|using|consum\w+|occup\w+|holds?)\s+[~≈]?\s?$", re.I)
-_BESIDE = re.compile(r"\b(?:next to|on top of|plus|in addition to|besides|together with|and another|with the)\b", re.I)
+_PER_GPU = Pattern(r"\bper (?:gpu|card|device|chip|rank)\b|\bon (?:each|one|a) (?:gpu|card)\b", re.I)
+_NEEDS = Pattern(r"\b(?:needs?|requires?|takes?|uses?|using|consum\w+|occup\w+|holds?)\s+[~≈]?\s?$", re.I)
+_BESIDE = Pattern(r"\b(?:next to|on top of|plus|in addition to|besides|together with|and another|with the)\b", re.I)
 
 
 def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
@@ -159,7 +160,7 @@ def _low(number: NumberClaim) -> float:
     return number.quantity.interval(number.quantity.unit.factor).low
 
 
-_CARD = re.compile(r"^\s*(?:card|gpu|accelerator|device|cards|gpus)\b", re.I)
+_CARD = Pattern(r"^\s*(?:card|gpu|accelerator|device|cards|gpus)\b", re.I)
 
 
 def _card_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> NumberClaim | None:
@@ -210,8 +211,8 @@ def _place(context: Context, claim: NumberClaim) -> Place:
     return Place(block.section, block.index, claim.sentence, cell.table if cell else -1, cell.row if cell else -1, cell.column if cell else -1)
 
 
-_HELD = re.compile(r"\b(?:checkpoint|weights|state|memory|parameters|holds?|model|cache|activations|optimi[sz]er)\b", re.I)
-_MOVED = re.compile(r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|nvme|offload\w*|cpu|per second|storage|swap)\b", re.I)
+_HELD = Pattern(r"\b(?:checkpoint|weights|state|memory|parameters|holds?|model|cache|activations|optimi[sz]er)\b", re.I)
+_MOVED = Pattern(r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|nvme|offload\w*|cpu|per second|storage|swap)\b", re.I)
 
 
 def check_above_any_card(rule: Rule, context: Context) -> Iterator[Verdict]:

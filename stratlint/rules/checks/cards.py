@@ -1,24 +1,24 @@
 """Bytes for each GPU, and the card that is named for them in the same sentence."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.facts.fact import Mention
 from stratlint.facts.mentions import devices_named
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_EACH = re.compile(r"(?i)\b(?:per|each|every|one|a single|on an?) (?:gpu|card|device|chip|accelerator|rank)\b|每卡|单卡")
-_HOLDS = re.compile(r"(?i)\b(?:memory|vram|hbm|weights?|cache|activations?|state|model|footprint|needs?|requires?|holds?|uses?|fits?)\b|显存")
+_EACH = Pattern(r"(?i)\b(?:per|each|every|one|a single|on an?) (?:gpu|card|device|chip|accelerator|rank)\b|每卡|单卡")
+_HOLDS = Pattern(r"(?i)\b(?:memory|vram|hbm|weights?|cache|activations?|state|model|footprint|needs?|requires?|holds?|uses?|fits?)\b|显存")
 # What leads from the bytes to the card: "(needs A100 80GB or H100)", "fits an H100", "which fits on one L40S".
-_TO_CARD = re.compile(
+_TO_CARD = Pattern(
     r"(?i)\b(?:needs?|requires?|fits?(?: (?:in|into|on|onto|well within|within))?)\s+(?:(?:an?|the|one|on|a single|each|our)\s+)*(?:nvidia |amd )?$"
 )
-_OR = re.compile(r"(?i)^\s*(?:\(?\d+\s?g(?:i?b)?\)?\s*)?(?:or|and|,|/)\s+(?:an?\s+)?(?:nvidia |amd )?$")
-_SEVERAL = re.compile(
+_OR = Pattern(r"(?i)^\s*(?:\(?\d+\s?g(?:i?b)?\)?\s*)?(?:or|and|,|/)\s+(?:an?\s+)?(?:nvidia |amd )?$")
+_SEVERAL = Pattern(
     r"(?i)\bnot\b|n't\b|\bcannot\b|"
     r"\b(?:exceed|more than|too|offload|quanti[sz]|oom|tensor[ -]parallel|shard|split|across|traffic|bandwidth|transfer)\w*|❌|✗"
 )

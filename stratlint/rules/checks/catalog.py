@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 from stratlint.claims.interval import Interval
 from stratlint.facts.mentions import accelerators
+from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Accelerator
 from stratlint.physics.precision import canonical_precision
 
 TOLERANCE = 0.10
-_PRECISION = re.compile(
+_PRECISION = Pattern(
     r"(?<![a-z0-9])(?:nvfp4|mxfp[468]|fp(?:4|6|8|16|32|64)|bf16|bfloat16|float(?:16|32)|tf32|"
     r"int(?:4|8)|half precision|single precision|e4m3)(?![0-9])",
     re.I,
 )
-_SPARSE = re.compile(r"(?i)\bspars\w+|2:4|稀疏")
-_DENSE = re.compile(r"(?i)\bdense\b|稠密")
+_SPARSE = Pattern(r"(?i)\bspars\w+|2:4|稀疏")
+_DENSE = Pattern(r"(?i)\bdense\b|稠密")
 _NAMES = {
     "half precision": "fp16",
     "single precision": "fp32",

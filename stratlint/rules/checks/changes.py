@@ -8,44 +8,45 @@ from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import nominal
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
 from stratlint.rules.rule import Rule
 
-_FROM = re.compile(r"\bfrom\s+(?:about\s+|roughly\s+|~\s*|≈\s*)?$", re.I)
-_TO = re.compile(r"^\s*(?:(?:down\s+|up\s+)?to|→|->|⟶)\s*(?:about\s+|roughly\s+|just\s+|only\s+)?$", re.I)
-_ARROW = re.compile(r"→|->|⟶")
-_THEN = re.compile(r"^[^.;:]{0,24}?(?:,|\(|—|–|:)\s*(?:(?:an?|that is|i\.e\.,?|which is|about|roughly|is|or|the)\s+)*$", re.I)
-_CHANGE = re.compile(
+_FROM = Pattern(r"\bfrom\s+(?:about\s+|roughly\s+|~\s*|≈\s*)?$", re.I)
+_TO = Pattern(r"^\s*(?:(?:down\s+|up\s+)?to|→|->|⟶)\s*(?:about\s+|roughly\s+|just\s+|only\s+)?$", re.I)
+_ARROW = Pattern(r"→|->|⟶")
+_THEN = Pattern(r"^[^.;:]{0,24}?(?:,|\(|—|–|:)\s*(?:(?:an?|that is|i\.e\.,?|which is|about|roughly|is|or|the)\s+)*$", re.I)
+_CHANGE = Pattern(
     r"^\s*(?:[a-z-]+\s+){0,2}?(?:reductions?|decrease|drop|increase|gain|savings?|improvement|less|lower|fewer|faster|higher|more|"
     r"speed-?up|cut|smaller|growth|slower|slowdown)\b",
     re.I,
 )
 # "425, an increase of 20 % over the 340 of today"; "12 GPUs instead of 16, 25 % less"
-_SIZE_FIRST = re.compile(
+_SIZE_FIRST = Pattern(
     r"^[^.;:()]{0,40}?[,(–—]\s*(?:(?:that is|that's|i\.e\.,?|which is|is)\s+)?(?:an?\s+)?(?:\w+\s+)?"
     r"(?:increase|rise|growth|gain|reduction|decrease|drop|saving|cut|decline|improvement|speed-?up)"
     r"\s+(?:of|by)\s*(?:about|roughly|~|≈)?\s*$",
     re.I,
 )
-_OVER_BEFORE = re.compile(
+_OVER_BEFORE = Pattern(
     r"^\s*(?:over|from|on|against|relative to|compared (?:to|with)|vs\.?|versus|with respect to)\s+"
     r"(?:(?:the|today's|last|current|previous|old|earlier|our|its|"
     r"baseline|present|original|year's|month's|quarter's|week's|of|about)\s+)*$",
     re.I,
 )
-_INSTEAD = re.compile(
+_INSTEAD = Pattern(
     r"^[^.;:()]{0,20}?\b(?:instead of|rather than|versus|vs\.?|compared (?:to|with)|against)\s+"
     r"(?:(?:the|about|an?|previous|old|earlier|today's)\s+)*$",
     re.I,
 )
-_SIGNED = re.compile(r"\(\s*[+−–-]\s*$")
-_BEFORE_BRACKET = re.compile(r"^[^.;:()]{0,24}\(\s*$")
-_CHANGES = re.compile(r"\b(?:reduc\w+|decreas\w+|drop\w*|increas\w+|gain|sav(?:es?|ings?)|improv\w+|speed-?up|cut)\b", re.I)
-_BOUND = re.compile(r"(?:up to|at least|at most|over|more than|less than|under|nearly|almost|another|further|>|<|≥|≤)\s*$", re.I)
-_OUT_OF = re.compile(r"^\s*(?:of|out of|/)\s*(?:the\s+|its\s+|a\s+|available\s+)*$", re.I)
-_LEAVING = re.compile(r"^[^.;:]{0,30}\bleav(?:es|ing)\s+(?:us\s+)?(?:about\s+|roughly\s+|only\s+|just\s+)?$", re.I)
+_SIGNED = Pattern(r"\(\s*[+−–-]\s*$")
+_BEFORE_BRACKET = Pattern(r"^[^.;:()]{0,24}\(\s*$")
+_CHANGES = Pattern(r"\b(?:reduc\w+|decreas\w+|drop\w*|increas\w+|gain|sav(?:es?|ings?)|improv\w+|speed-?up|cut)\b", re.I)
+_BOUND = Pattern(r"(?:up to|at least|at most|over|more than|less than|under|nearly|almost|another|further|>|<|≥|≤)\s*$", re.I)
+_OUT_OF = Pattern(r"^\s*(?:of|out of|/)\s*(?:the\s+|its\s+|a\s+|available\s+)*$", re.I)
+_LEAVING = Pattern(r"^[^.;:]{0,30}\bleav(?:es|ing)\s+(?:us\s+)?(?:about\s+|roughly\s+|only\s+|just\s+)?$", re.I)
 # What a percentage is rounded to in prose, in points.
 _POINT = 0.01
 
@@ -197,9 +198,9 @@ def _is_size(number: NumberClaim, beside: NumberClaim) -> bool:
     return quantity.times if quantity.unit is None else quantity.unit.canonical in ("percent", "(percent)/(device)", "(percent)/(stage)")
 
 
-_MINUS = re.compile(r"(?i)^[^.\d]{0,24}?(?:,|;|；|，|\b)\s*(?:minus|less|subtract\w*|after deducting|扣除|减去)\s*[^.\d]{0,24}$")
-_AND_MINUS = re.compile(r"(?i)^[^.\d]{0,24}?(?:,|;|、|，|\band|\bminus|\bless|\bplus)\s*[^.\d]{0,24}$")
-_IS_LEFT = re.compile(
+_MINUS = Pattern(r"(?i)^[^.\d]{0,24}?(?:,|;|；|，|\b)\s*(?:minus|less|subtract\w*|after deducting|扣除|减去)\s*[^.\d]{0,24}$")
+_AND_MINUS = Pattern(r"(?i)^[^.\d]{0,24}?(?:,|;|、|，|\band|\bminus|\bless|\bplus)\s*[^.\d]{0,24}$")
+_IS_LEFT = Pattern(
     r"(?i)^[^.\d]{0,24}?(?:\b(?:leaves?|leaving|remains?|gives?|that's|is)\b|=|剩余|剩下|剩)\s*(?:us\s+|about\s+|roughly\s+|only\s+)*$"
 )
 _MOST_DEDUCTIONS = 4

@@ -12,23 +12,24 @@ from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Table
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import TableShape, shape_of
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
 # A comma or a form of "to be" must introduce the comparison: "5 GB more than 64 GB" is a difference.
-_MORE = re.compile(
+_MORE = Pattern(
     r"(?:,|\b(?:is|are|stays?|remains?|which is|that is))\s+(?:still\s+|also\s+|thus\s+)?(?:comfortably|well|far|much|safely|clearly|easily|significantly|slightly|just)?\s*"
     r"(?P<word>more|less|fewer|above|below|under|over|larger|smaller|greater|higher|lower|shorter|longer)(?:\s+than)?\s+(?:a|an|the|its|our)?\s*(?:limit of|cap of|budget of)?\s*$",
     re.I,
 )  # fmt: skip
 # Another noun is compared: "with TP=2 the break-even is below 1".
-_NEW_SUBJECT = re.compile(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
-_NUMBERED = re.compile(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|v)\s?$")
+_NEW_SUBJECT = Pattern(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
+_NUMBERED = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|v)\s?$")
 # "more than 20 points above": by how much, not than what.
-_DIFFERENCE = re.compile(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
+_DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
 _UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
-_DENIED = re.compile(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
+_DENIED = Pattern(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
 
 
 def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -66,8 +67,8 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
 
 
 _SIGNS = {"<": "<", "≤": "<", "<=": "<", "⩽": "<", ">": ">", "≥": ">", ">=": ">", "⩾": ">"}
-_SIGN_ALONE = re.compile(r"^\s*(?:<=?|>=?|[≤≥⩽⩾])\s*$")
-_REFUTED = re.compile(
+_SIGN_ALONE = Pattern(r"^\s*(?:<=?|>=?|[≤≥⩽⩾])\s*$")
+_REFUTED = Pattern(
     r"n['’]t\b|\b(?:not?|never|fail\w*|violat\w*|false|exceed\w*|if|when|where|while|unless|until|for|require[sd]?|must|"
     r"should|need\w*|want\w*|assert\w*|wrong|miss\w*|"
     r"breaks?|broken|overflow\w*|oom|impossible|condition|constraint|rule|only|target)\b|[❌✗✘✖⚠🔴?]|若|如果|不|失败|超",
@@ -128,8 +129,8 @@ def _amount(number: NumberClaim) -> tuple[Interval, object] | None:
     return interval, quantity.unit.hard if quantity.unit else ()
 
 
-_MET = re.compile(r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b", re.I)
-_ALL = re.compile(r"\b(?:both|all|every|each|the)\b", re.I)
+_MET = Pattern(r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b", re.I)
+_ALL = Pattern(r"\b(?:both|all|every|each|the)\b", re.I)
 
 
 def check_target_missed(rule: Rule, context: Context) -> Iterator[Verdict]:

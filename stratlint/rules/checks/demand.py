@@ -9,17 +9,18 @@ from itertools import pairwise
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.document import Block
 from stratlint.facts.phrases import normalise, word_list
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.balance import denied
 from stratlint.rules.checks.passages import headers
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_REQUIRED = re.compile(r"(?i)\b(?:required|needed|requires?|needs?|requirement|demand)\b|所需|需要")
-_AVAILABLE = re.compile(r"(?i)\b(?:available|availability|on hand|in stock|provisioned|exist(?:ing)?|installed|we have)\b|可用|现有")
-_NOT_ALL = re.compile(r"(?i)\b(?:minimum|at least|more|additional|extra|per|each|every|remaining|left|spare|free|unused|up to|max\w*)\b|[<>≤≥÷/]")
-_DEVICES = re.compile(r"(?i)\b(?:gpus?|accelerators?|cards?|devices?|chips?)\b|卡")
-_HONEST = re.compile(
+_REQUIRED = Pattern(r"(?i)\b(?:required|needed|requires?|needs?|requirement|demand)\b|所需|需要")
+_AVAILABLE = Pattern(r"(?i)\b(?:available|availability|on hand|in stock|provisioned|exist(?:ing)?|installed|we have)\b|可用|现有")
+_NOT_ALL = Pattern(r"(?i)\b(?:minimum|at least|more|additional|extra|per|each|every|remaining|left|spare|free|unused|up to|max\w*)\b|[<>≤≥÷/]")
+_DEVICES = Pattern(r"(?i)\b(?:gpus?|accelerators?|cards?|devices?|chips?)\b|卡")
+_HONEST = Pattern(
     r"(?i)❌|✗|✘|\b(?:insufficient|short(?:age|fall)?|not enough|infeasible|cannot|can't|exceed\w*|lack\w*|deficit|over capacity|"
     r"fails?|failed|impossible|too (?:few|many)|only \d+|but\b|incompatib\w+|original|previous\w*|issue|error|wrong)"
 )

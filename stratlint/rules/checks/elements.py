@@ -10,14 +10,15 @@ from stratlint.claims.equation import Expression, Operand, Operation, computes, 
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Mention
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import ReadingTried, Status
 from stratlint.rules.rule import Rule
 
-_DIGITS = re.compile(r"\d+")
+_DIGITS = Pattern(r"\d+")
 # What is sized by its elements: tensors that a layer makes or ranks exchange.
-_TENSOR = re.compile(
+_TENSOR = Pattern(
     r"(?i)\b(?:activations?|tensors?|hidden|embeddings?|gradients?|kv|cache|communication volume|message|volume|buffer|logits|batch|seq\w*|tokens?)\b"
 )
 # Bytes that a parameter may take once gradients, master weights and moments are counted too.
@@ -96,11 +97,11 @@ def _text(expression: Expression) -> str:
     return expression.quantity.text
 
 
-_SPLIT = re.compile(
+_SPLIT = Pattern(
     r"(?i)^\s*(?:parameters?|params?|weights)?\s*(?:(?:are|is|evenly|equally)\s+)*(?:distributed|split|sharded|spread|divided|partitioned|÷|/)"
     r"\s*(?:evenly\s+|equally\s+)?(?:across|over|among|between|by|on)?\s*$"
 )
-_RESULT = re.compile(r"(?i)^\s*(?:[a-z]+\s+)?(?:=|≈|→|is|are|i\.e\.,?|gives?|giving|makes?|:)\s*(?:about\s+|~\s*|≈\s*)?$")
+_RESULT = Pattern(r"(?i)^\s*(?:[a-z]+\s+)?(?:=|≈|→|is|are|i\.e\.,?|gives?|giving|makes?|:)\s*(?:about\s+|~\s*|≈\s*)?$")
 
 
 def _shares(rule: Rule, context: Context, formats: tuple[float, tuple[Mention, ...]]) -> Iterator[Verdict]:

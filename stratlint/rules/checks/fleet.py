@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 
 from stratlint.claims.claim import NumberClaim
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_OF_ONE = re.compile(r"(?i)\b(?:per|each|every|one|a single)[\s-](?:gpu|card|device|chip|accelerator)s?\b|/\s?gpu\b|\bper-gpu\b|每卡|单卡")
-_OF_ALL = re.compile(r"(?i)\b(?:system|cluster|aggregate[d]?|total|overall|combined|fleet|whole deployment)\b|集群|总吞吐")
-_NOT_SAID = re.compile(r"(?i)\b(?:not|target|goal|required?|requirement|instead|wrong|should|must|only one|single-gpu|baseline)\b|n't\b")
+_OF_ONE = Pattern(r"(?i)\b(?:per|each|every|one|a single)[\s-](?:gpu|card|device|chip|accelerator)s?\b|/\s?gpu\b|\bper-gpu\b|每卡|单卡")
+_OF_ALL = Pattern(r"(?i)\b(?:system|cluster|aggregate[d]?|total|overall|combined|fleet|whole deployment)\b|集群|总吞吐")
+_NOT_SAID = Pattern(r"(?i)\b(?:not|target|goal|required?|requirement|instead|wrong|should|must|only one|single-gpu|baseline)\b|n't\b")
 _COUNTED = ("token", "sequence", "request", "operation")
 
 

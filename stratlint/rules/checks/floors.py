@@ -12,6 +12,7 @@ from stratlint.claims.equation import operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
 from stratlint.facts.fact import Fact, FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
 from stratlint.rules.checks.passages import (
     Passage,
@@ -83,11 +84,11 @@ def _stated(page: FactSet, kind: str, measure: str) -> Candidates:
 
 # --- decode: each step reads the weights ------------------------------------------------------------------------------
 
-_READS = re.compile(
+_READS = Pattern(
     r"(?i)\b(?:each|every|one|a|per) (?:gpu|card|device|rank|chip)\b.*?\b(?:streams?|reads?|loads?|fetch(?:es)?)\b|"
     r"\b(?:streams?|reads?|loads?|fetch(?:es)?)\b.*?\b(?:each|every|per) (?:gpu|card|device|rank|chip)\b"
 )
-_EACH_STEP = re.compile(
+_EACH_STEP = Pattern(
     r"(?i)\b(?:per|each|every|once (?:per|a)) (?:decode |decoding |forward )?(?:step|token|pass|iteration)\b"
 )
 _STEP_KINDS = ("latency.decode", "latency.tpot", "latency.step")
@@ -112,15 +113,15 @@ def check_decode_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield _floor(rule, context, fact, size.low / rate.value, nominal(read, size) / rate.nominal, read, rate)
 
 
-_CALLED_FLOOR = re.compile(
+_CALLED_FLOOR = Pattern(
     r"(?i)\b(?:floor|lower bound|at least|minimum|at best|no (?:faster|less|shorter)|"
     r"(?:can't|cannot|can not|never|won't) (?:be|take|go|run|get) (?:\w+ )?"
     r"(?:faster|less|shorter|below|under)|"
     r"best case|full bandwidth|roofline)\b|下限|至少|不低于"
 )
-_OF_A_STEP = re.compile(r"(?i)\b(?:decod\w+|step|token|tpot|itl|weights?)\b|单步|每步|解码|权重")
+_OF_A_STEP = Pattern(r"(?i)\b(?:decod\w+|step|token|tpot|itl|weights?)\b|单步|每步|解码|权重")
 # With these a step yields several tokens, or reads less than all weights.
-_SEVERAL_TOKENS = re.compile(
+_SEVERAL_TOKENS = Pattern(
     r"(?i)\b(?:speculat\w+|mtp|multi-token|draft model|medusa|eagle|lookahead|accept(?:ance|ed))\b"
 )
 _BYTES_PER_TIME = (("information", 1.0), ("time", -1.0))
@@ -168,8 +169,8 @@ def _stated_floors(context: Context) -> Iterator[tuple[NumberClaim, Interval]]:
             yield number, interval
 
 
-_FLOOR_HEADER = re.compile(r"(?i)\b(?:floor|lower bound|speed of light)\b")
-_MEASURED_HEADER = re.compile(r"(?i)\b(?:measured|actual|observed|achieved|real)\b")
+_FLOOR_HEADER = Pattern(r"(?i)\b(?:floor|lower bound|speed of light)\b")
+_MEASURED_HEADER = Pattern(r"(?i)\b(?:measured|actual|observed|achieved|real)\b")
 
 
 def check_floor_column(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -278,12 +279,12 @@ def _floor(
 
 # --- prefill and whole passes: the operations have to be executed -----------------------------------------------------
 
-_TENSOR = re.compile(
+_TENSOR = Pattern(
     r"(?i)\btp[-= ]?(\d{1,3})\b|\b(\d{1,4}) (?:gpus|cards|devices|chips)\b|"
     r"\btensor[- ]parallel\w*(?: of| =|:)? (\d{1,3})\b"
 )
-_ONE_PASS = re.compile(r"(?i)\bprompt|\bprefill|\bper (?:request|pass|batch)|\bforward")
-_WHOLE = re.compile(r"(?i)\b(?:together|total|sum|overall|altogether|in all)\b|合计")
+_ONE_PASS = Pattern(r"(?i)\bprompt|\bprefill|\bper (?:request|pass|batch)|\bforward")
+_WHOLE = Pattern(r"(?i)\b(?:together|total|sum|overall|altogether|in all)\b|合计")
 
 
 def check_prefill_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -364,7 +365,7 @@ def _gpus_of(context: Context, number: NumberClaim) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-_PER_GPU = re.compile(
+_PER_GPU = Pattern(
     r"(?i)^(?:(?:total|compute|work|flops|computation) )?per[- ](?:gpu|card|device)$|"
     r"^(?:compute|flops|work) (?:per|on each) (?:gpu|card)$"
 )

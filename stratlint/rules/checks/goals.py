@@ -9,21 +9,22 @@ from itertools import pairwise
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_TARGET = re.compile(r"(?i)^\W*(?:the )?(?:target|goal|slo|requirement|objective)\b")
-_ACHIEVED = re.compile(r"(?i)^\W*(?:achieved|achieves|actual|measured|projected|estimated|expected|result|reached|we reach)\b")
-_FAILS = re.compile(r"(?i)❌|✗|✘|⚠|\b(?:not|miss\w*|fail\w*|below|short|gap|unmet|cannot|far from|need\w* to|lower than|only)\b|n['’]t\b")
-_PASSES = re.compile(r"(?i)✅|✓|✔|\b(?:met|meets|achieved target|pass(?:ed|es)?|exceeds|satisfied|on target)\b")
-_MET = re.compile(r"(?i)✅|✓|✔|\b(?:achiev(?:es|ed)|meets?|met|reach(?:es|ed)|satisf(?:ies|ied)|fulfils?|delivers?)\b")
-_NOT_YET = re.compile(
+_TARGET = Pattern(r"(?i)^\W*(?:the )?(?:target|goal|slo|requirement|objective)\b")
+_ACHIEVED = Pattern(r"(?i)^\W*(?:achieved|achieves|actual|measured|projected|estimated|expected|result|reached|we reach)\b")
+_FAILS = Pattern(r"(?i)❌|✗|✘|⚠|\b(?:not|miss\w*|fail\w*|below|short|gap|unmet|cannot|far from|need\w* to|lower than|only)\b|n['’]t\b")
+_PASSES = Pattern(r"(?i)✅|✓|✔|\b(?:met|meets|achieved target|pass(?:ed|es)?|exceeds|satisfied|on target)\b")
+_MET = Pattern(r"(?i)✅|✓|✔|\b(?:achiev(?:es|ed)|meets?|met|reach(?:es|ed)|satisf(?:ies|ied)|fulfils?|delivers?)\b")
+_NOT_YET = Pattern(
     r"(?i)\b(?:to (?:achieve|meet|reach)|not|cannot|never|will|would|could|should|must|may|might|if|after|once|when|path|optimi[sz]ation\w*|"
     r"strateg\w+ (?:for|to)|needs?|requires?|planned|roadmap|next)\b|n['’]t\b|❌|✗"
 )
 # A page that goes on to mend the miss may well end up where it wanted to.
-_MENDED = re.compile(r"(?i)\b(?:solution|fix(?:ed)?|revised|final|increase|scale)\b")
+_MENDED = Pattern(r"(?i)\b(?:solution|fix(?:ed)?|revised|final|increase|scale)\b")
 _NEAR = 2
 
 
@@ -53,9 +54,9 @@ def check_goal(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield _contradicted(rule, context, claim, pair)
 
 
-_TOTAL_AFTER = re.compile(r"(?i)^\s*(?:in )?(?:total|overall|aggregate|combined|system|cluster)\b")
-_ASKED = re.compile(r"(?i)\b(?:requirement|required|target|goal|slo)\b\W*(?:is |of |at least )?[≥>=]*\s*$")
-_EACH_AFTER = re.compile(r"(?i)^[^\d]{0,16}?\bper (?:gpu|card|device)\b")
+_TOTAL_AFTER = Pattern(r"(?i)^\s*(?:in )?(?:total|overall|aggregate|combined|system|cluster)\b")
+_ASKED = Pattern(r"(?i)\b(?:requirement|required|target|goal|slo)\b\W*(?:is |of |at least )?[≥>=]*\s*$")
+_EACH_AFTER = Pattern(r"(?i)^[^\d]{0,16}?\bper (?:gpu|card|device)\b")
 
 
 def check_total_against_each(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -1,11 +1,11 @@
 """Communication groups that are written out rank by rank, against the degree that they are groups of."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
@@ -13,11 +13,11 @@ from stratlint.rules.rule import Rule
 _NAMES = {
     "tp": "tensor", "pp": "pipeline", "dp": "data", "ep": "expert", "cp": "context",
 }  # fmt: skip
-_LABEL = re.compile(
+_LABEL = Pattern(
     r"(?i)\b(?:(tp|pp|dp|ep|cp)|(tensor|pipeline|data|expert|context)[\s-]parallel(?:ism)?)[\s_-]*groups?\s*[:=]\s*(?=[(\[{])"
 )
-_GROUPS = re.compile(r"[(\[{]\s*(\d+(?:\s*,\s*\d+)+)\s*[)\]}]")
-_BETWEEN = re.compile(r"[\s,;]*(?:\.{3}|…|etc\.?|and\b)?[\s,;]*")
+_GROUPS = Pattern(r"[(\[{]\s*(\d+(?:\s*,\s*\d+)+)\s*[)\]}]")
+_BETWEEN = Pattern(r"[\s,;]*(?:\.{3}|…|etc\.?|and\b)?[\s,;]*")
 
 
 _MOST_SHOWN = 12

@@ -11,6 +11,7 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Accelerator
 from stratlint.rules.checks.catalog import (
     TOLERANCE,
@@ -33,7 +34,7 @@ from stratlint.rules.finding import Location, Severity, Status
 from stratlint.rules.rule import Rule
 
 # What a number must not be called to be read as a data-sheet figure.
-_NOT_A_SPECIFICATION = re.compile(
+_NOT_A_SPECIFICATION = Pattern(
     r"(?i)\b(?:achiev\w+|effective\w*|measur\w+|sustain\w+|observ\w+|real(?:istic|-world|"
     r"ized)?|actual\w*|practical\w*|deliver\w*|reach\w*|"
     r"used|using|usage|use|uses|free|available|usable|remain\w*|left|reserv\w+|pool|budget|"
@@ -48,27 +49,27 @@ _NOT_A_SPECIFICATION = re.compile(
     r"ssd|disk|storage|l2|sram|smem|"
     r"partition\w*|dual|pair|x2|2x|vector|cuda cores?|non-tensor|scalar)\b|实测|达到|可用|占用|剩余"
 )
-_SHARED = re.compile(
+_SHARED = Pattern(
     r"(?i)\b(?:nodes?|servers?|hosts?|box|pod|cluster|rack|fleet|total|aggregate|combined|"
     r"system|machine|slice|pooled|instance|all|"
     r"group|replica|nvl\d+|superpod|stage|domain)\b|\d+\s*[x×*·]|[x×*·]\s*\d+|集群|总|节点"
 )
-_ACHIEVED = re.compile(
+_ACHIEVED = Pattern(
     r"(?i)\b(?:achiev\w+|measur\w+|sustain\w+|observ\w+|reach\w*|hit|hits|got|seen|burst|ran|"
     r"runs?|recorded|clocked|actual)\b|实测|达到"
 )
-_ONE_GPU = re.compile(
+_ONE_GPU = Pattern(
     r"(?i)\b(?:per|each|every|single|one|a)[- ](?:gpu|card|device|chip|accelerator)\b|\bon gpu \d|/gpu\b|单卡|每卡"
 )
-_NOT_EXECUTED = re.compile(
+_NOT_EXECUTED = Pattern(
     r"(?i)spars|2:4|effective|equivalent|theor|peak|simulat|project|estimat|target|roadmap|"
     r"goal|speed-?up|overclock|nominal|up to|would"
 )
-_NODE_SUBJECT = re.compile(
+_NODE_SUBJECT = Pattern(
     r"(?i)\b(?:each|every|one|a|per)\s+(?:(\d+)[- ]gpu\s+)?(?:node|server|host)\b|"
     r"\b(\d+)[- ]gpu (?:node|server|host)\b"
 )
-_ON_MANY = re.compile(r"(?i)\b(?:on|across|using|with|over)\s+[\d,]{2,}\s+(?:[\w-]+\s+){0,3}(?:gpus|chips|tpus|cards|accelerators|devices)\b")
+_ON_MANY = Pattern(r"(?i)\b(?:on|across|using|with|over)\s+[\d,]{2,}\s+(?:[\w-]+\s+){0,3}(?:gpus|chips|tpus|cards|accelerators|devices)\b")
 _SANE = {
     "memory": (4e9, 1.2e12),
     "memory bandwidth": (1e11, 3e13),
@@ -82,10 +83,10 @@ _WHAT = {
     "link.bandwidth": "link bandwidth",
 }
 _MEASURE = {"memory": "bytes", "memory bandwidth": "bandwidth", "peak": "speed", "link bandwidth": "bandwidth"}
-_LINK_NAMES = re.compile(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
-_MEMORY_NAMES = re.compile(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
+_LINK_NAMES = Pattern(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
+_MEMORY_NAMES = Pattern(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
-_PART_OF_A_LINK = re.compile(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
+_PART_OF_A_LINK = Pattern(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
 _OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
 _LABEL_WORDS = 6
 

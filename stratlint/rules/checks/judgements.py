@@ -9,6 +9,7 @@ from stratlint.claims.claim import Statement
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise, word_list
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.balance import denied
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Severity, Status
@@ -18,7 +19,7 @@ _TINY = 0.10
 _NEGATED = frozenset({"not", "never", "no", "n't", "isn", "but", "although", "wrong", "only", "without", "if"})
 
 
-_DOUBTED = re.compile(r"\b(?:impossible|issue|wrong|bug|shows?|incorrect|cannot|not|unrealistic|suspicious|error)\b", re.I)
+_DOUBTED = Pattern(r"\b(?:impossible|issue|wrong|bug|shows?|incorrect|cannot|not|unrealistic|suspicious|error)\b", re.I)
 
 
 def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -161,7 +162,7 @@ def _line_around(context: Context, fact: Fact, statement: Statement | None) -> s
     return text
 
 
-_ALL = re.compile(r"\b(?:all|every|both|each)\b|✅|✓|✔|\bvalid|\bpass|\bready\b|\bproceed\b|\bcorrect\b|\bperfect", re.I)
+_ALL = Pattern(r"\b(?:all|every|both|each)\b|✅|✓|✔|\bvalid|\bpass|\bready\b|\bproceed\b|\bcorrect\b|\bperfect", re.I)
 
 
 def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.facts.mentions import accelerators
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.catalog import figures
 from stratlint.rules.checks.passages import amount, asserted, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -24,8 +24,8 @@ _HEADS = {
     "vram": ("bytes", frozenset({"computation", "time"})),
     "memory": ("bytes", frozenset({"computation", "time"})),
 }
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_COMPARES = re.compile(r"(?i)\b(?:vs|versus|and|or|per|of|for|access|to)\b|/|\+|&")
+_BRACKETS = Pattern(r"\([^()]*\)|\[[^\[\]]*\]")
+_COMPARES = Pattern(r"(?i)\b(?:vs|versus|and|or|per|of|for|access|to)\b|/|\+|&")
 
 
 def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -52,22 +52,22 @@ def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-_COLON = re.compile(r"[:：]\s*[~≈<>≤≥*_`]*\s*$")
+_COLON = Pattern(r"[:：]\s*[~≈<>≤≥*_`]*\s*$")
 
 
 def _first_behind(context: Context, number: NumberClaim) -> bool:
     return bool(_COLON.search(context.document.blocks[number.block].text[max(0, number.start - 12) : number.start]))
 
 
-_FOR = re.compile(
+_FOR = Pattern(
     r"(?i)^\s*(?:for|to (?:move|send|transfer|exchange|reduce|copy|load|read|write))\s+(?:the\s+|an?\s+|each\s+|all\s+)?(?:~\s*)?$"
 )
-_IN = re.compile(
+_IN = Pattern(
     r"(?i)^\s*(?:tensors?|messages?|buffers?|weights|parameters|gradients|activations|of [a-z ]{3,24})?\s*"
     r"(?:(?:are|is|can be)\s+)?(?:moved|sent|transferred|exchanged|reduced|copied|loaded|read|written)\s*"
     r"in\s+(?:under\s+|less than\s+|about\s+|only\s+|<\s*|~\s*)?$"
 )
-_TOGETHER = re.compile(r"(?i)\b(?:aggregate|cluster|fleet|total|all (?:gpus|ranks|nodes|devices)|pooled|combined|sram|on-chip|wafer|l2|per (?:gpu|day|month))\b")
+_TOGETHER = Pattern(r"(?i)\b(?:aggregate|cluster|fleet|total|all (?:gpus|ranks|nodes|devices)|pooled|combined|sram|on-chip|wafer|l2|per (?:gpu|day|month))\b")
 # The catalog does not know the memory of the years to come.
 _MARGIN = 5.0
 

@@ -12,6 +12,7 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Span
 from stratlint.facts.fact import FactSet, Mention
+from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Model
 from stratlint.physics.parameters import active_parameters
 from stratlint.rules.checks.passages import (
@@ -31,7 +32,7 @@ from stratlint.rules.rule import Rule
 
 _SIZE_TOLERANCE = 0.10
 # Words that make a number something other than a figure of the whole model.
-_NOT_THE_MODEL = re.compile(
+_NOT_THE_MODEL = Pattern(
     r"(?i)\b(?:per (?:gpu|rank|stage|device|node|chip|group|card|tp)|each (?:gpu|rank|stage|"
     r"device|node|chip|group|card)|stages?|draft|mtp|"
     r"shard\w*|slots?|redundan\w+|replica\w*|padded|local|ranks?|pruned|reduced|scaled|toy|proxy|tiny|"
@@ -142,14 +143,14 @@ def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
                     yield verdict
 
 
-_ROUTED = re.compile(
+_ROUTED = Pattern(
     r"(?i)(?P<k>\d+)\s+of\s+(?:the\s+|its\s+)?(?P<n>\d+)\s+(?:routed\s+)?experts?\b|"
     r"(?P<n2>\d+)\s+(?:routed\s+)?experts?,?\s+(?:with|"
     r"of which)\s+(?P<k2>\d+)\s+(?:of\s+(?:them|which)\s+)?(?:are\s+)?(?:active|activated|"
     r"selected|used)"
 )
-_ROUTING = re.compile(r"(?i)\btoken\w*|activ\w+|visit\w*|rout\w+|select\w*")
-_READS = re.compile(r"(?i)\bgpus?\b|\branks?\b|\bnodes?\b|\bread\w*|\bhot\b|balanc")
+_ROUTING = Pattern(r"(?i)\btoken\w*|activ\w+|visit\w*|rout\w+|select\w*")
+_READS = Pattern(r"(?i)\bgpus?\b|\branks?\b|\bnodes?\b|\bread\w*|\bhot\b|balanc")
 
 
 def _stated(context: Context, passage: Passage) -> Iterator[tuple[str, NumberClaim]]:
@@ -230,7 +231,7 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
     return cell or named or len(kinds) >= 3
 
 
-_GAP = re.compile(
+_GAP = Pattern(
     r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$"
 )
 
@@ -270,9 +271,9 @@ def _opens_sentence(context: Context, mention: Mention) -> bool:
 
 
 # A cell whose number is not its first word says something else before it: "Medusa-1 (4 heads)".
-_OWN_CELL = re.compile(r"^\W*(?:[a-z]+\s*[:=]\s*)?\d")
-_COMMON_NUMBERS = re.compile(r"\d[\d.,]*\s*[BMK]?\s*(?:and|or|to|vs\.?|/|与|和)\s*$")
-_OF_IT = re.compile(r"(?i)^[\s\w-]{0,24}?\b(?:in|of|for)\s+(?:the\s+)?[*_`]*$")
+_OWN_CELL = Pattern(r"^\W*(?:[a-z]+\s*[:=]\s*)?\d")
+_COMMON_NUMBERS = Pattern(r"\d[\d.,]*\s*[BMK]?\s*(?:and|or|to|vs\.?|/|与|和)\s*$")
+_OF_IT = Pattern(r"(?i)^[\s\w-]{0,24}?\b(?:in|of|for)\s+(?:the\s+)?[*_`]*$")
 
 
 def _right_after_label(context: Context, number: NumberClaim) -> bool:
@@ -298,8 +299,8 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
 
 
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
-_PLAIN_SIZE = re.compile(r"\([^()]*\)")
-_FORMULA = re.compile(r"[×*/=$^]|\\times|\bx\b")
+_PLAIN_SIZE = Pattern(r"\([^()]*\)")
+_FORMULA = Pattern(r"[×*/=$^]|\\times|\bx\b")
 
 
 def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberClaim) -> bool:

@@ -8,12 +8,13 @@ from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.mentions import devices_named, models_named
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.premises import describes_several
 from stratlint.rules.rule import Rule
 
-_OPTION = re.compile(r"\b(?:option|variant|layout|plan|candidate|configuration|config|scenario|alternative)\s+([A-Z]|\d{1,2})\b\W{0,4}", re.I)
+_OPTION = Pattern(r"\b(?:option|variant|layout|plan|candidate|configuration|config|scenario|alternative)\s+([A-Z]|\d{1,2})\b\W{0,4}", re.I)
 
 
 def _by_claim(context: Context) -> dict[int, list[Fact]]:
@@ -25,7 +26,7 @@ def _by_claim(context: Context) -> dict[int, list[Fact]]:
     return {claim: facts for claim, facts in out.items() if len(facts) >= 2}
 
 
-_FORMER = re.compile(r"(?i)\b(?:current|previous|original|existing|old|initial|baseline|former|rejected)\W+(?:\w+\W+){0,2}$")
+_FORMER = Pattern(r"(?i)\b(?:current|previous|original|existing|old|initial|baseline|former|rejected)\W+(?:\w+\W+){0,2}$")
 
 
 def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -141,7 +142,7 @@ def _one_launch(context: Context, flags: Sequence[Fact], prose: Sequence[Fact]) 
     return keyed and stated and len(blocks) == 1 and len(models) <= 1
 
 
-_COMMAND = re.compile(r"(?i)--?[a-z][\w-]*[\s=]*$|\b(?:default|recommend\w*|for the|try|e\.g\.|raise|lower|increase|decrease)\b|→|->")
+_COMMAND = Pattern(r"(?i)--?[a-z][\w-]*[\s=]*$|\b(?:default|recommend\w*|for the|try|e\.g\.|raise|lower|increase|decrease)\b|→|->")
 
 
 def _of_another_command(context: Context, fact: Fact) -> bool:

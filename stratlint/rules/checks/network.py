@@ -12,6 +12,7 @@ from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Fact, FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.catalog import figures, near
 from stratlint.rules.checks.passages import amount, asserted, headers, place_of_claim
 from stratlint.rules.checks.subjects import device_at
@@ -19,7 +20,7 @@ from stratlint.rules.context import Context, Verdict, amount_text, finding, numb
 from stratlint.rules.finding import Location, Severity, Status
 from stratlint.rules.rule import Rule
 
-_NETWORK = re.compile(
+_NETWORK = Pattern(
     r"(?i)\binter-?node|\bintra-?node|\bbetween (?:the )?(?:nodes|hosts|gpus|cards|servers|"
     r"stages|pools)|\bnode to (?:a )?\w* ?node|"
     r"\ball-?reduce|\ball-?to-?all|\ball-?gather|\breduce-?scatter|\ba2a\b|\bscale-?(?:up|"
@@ -28,12 +29,12 @@ _NETWORK = re.compile(
     r"\bover the (?:wire|links?)|\bp2p\b|"
     r"\bfrom an? [\w ]{0,20}(?:node|pool|host|gpu) to an? |通信|节点间|跨节点"
 )
-_MEMORY = re.compile(
+_MEMORY = Pattern(
     r"(?i)\bhbm|\bvram\b|\bmemory[- ](?:bandwidth|bound|read|time|traffic)|\bdram|\bread(?:s|"
     r"ing)?\b|\bstream\w*|\bweights?\b|\bdecode (?:step|floor)|"
     r"\bbandwidth floor|\broofline|\bcopy engine|\bload(?:s|ing)?\b|\bon-chip|\blocal(?:ly)?\b|显存"
 )
-_LINKS = re.compile(
+_LINKS = Pattern(
     r"(?i)\b(?:nvlink|nics?|infiniband|roce|pcie|ethernet|links?|fabric|interconnect|network|"
     r"ici|xgmi|rails?|ports?)\b|网络|带宽互联"
 )

@@ -8,14 +8,15 @@ from functools import lru_cache
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.facts.fact import FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.rule import Rule
 
-_SOONER = re.compile(
+_SOONER = Pattern(
     r"\b(?P<one>[A-Z][\w-]{0,20})\s+(?:finishes|is|runs|trains|completes|ends|gets done|takes)\s+(?:about |roughly |some )?$", re.I
 )  # fmt: skip
-_THAN = re.compile(r"^\s*(?P<word>sooner|faster|earlier|quicker|shorter|less time|slower|longer|later)\s+than\s+(?P<two>[A-Z][\w-]{0,20})\b", re.I)
+_THAN = Pattern(r"^\s*(?P<word>sooner|faster|earlier|quicker|shorter|less time|slower|longer|later)\s+than\s+(?P<two>[A-Z][\w-]{0,20})\b", re.I)
 _SLOWER = frozenset({"slower", "longer", "later"})
 
 
@@ -87,7 +88,7 @@ def _rows_by_option(page: FactSet) -> Mapping[str, Mapping[int, tuple[int, ...]]
     return out
 
 
-_TIME_HEADER = re.compile(r"\b(?:days?|hours?|time|seconds?|minutes?|duration|step|latency|ms)\b", re.I)
+_TIME_HEADER = Pattern(r"\b(?:days?|hours?|time|seconds?|minutes?|duration|step|latency|ms)\b", re.I)
 
 
 def _time(context: Context, block_index: int, header: str) -> tuple[Interval, NumberClaim] | None:

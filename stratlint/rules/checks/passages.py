@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +11,7 @@ from stratlint.claims.units import Unit
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.kinds import measures_of_unit
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context
 
 
@@ -147,12 +147,12 @@ def asserted_on(page: FactSet, claim: NumberClaim) -> bool:
 
 
 # A sentence that says of its own numbers that they are not meant, or a section of such sentences.
-DOUBTED = re.compile(
+DOUBTED = Pattern(
     r"(?i)\b(?:if|would|could have|had|might|suppose|imagine|wrong(?:ly)?|incorrect|mistak\w+|"
     r"erroneous|nonsense|naive(?:ly)?|"
     r"not the|instead of|rather than|hypothetical\w*|used to be|myth|claimed|erratum)\b|如果|假设|错误"
 )
-_ASIDE = re.compile(
+_ASIDE = Pattern(
     r"(?i)\b(?:rejected|not chos[ei]n?|did not choose|alternatives?|what if|hypothetical|"
     r"errat\w+|mistakes?|wrong)\b"
 )
@@ -177,6 +177,6 @@ def own_words(context: Context, claim: NumberClaim) -> bool:
     return not _CALLED_WRONG.search(" ".join((claim.sentence_text, *context.section_path(claim.block)[-1:])))
 
 
-_CALLED_WRONG = re.compile(
+_CALLED_WRONG = Pattern(
     r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
 from stratlint.facts.fact import FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
@@ -39,10 +39,10 @@ def _plain(number: NumberClaim) -> str:
 
 # --- a share of the whole, with the part in the same list -------------------------------------------------------------
 
-_OF_THE_WHOLE = re.compile(r"(?i)^\s*of\s+(?:the\s+|its\s+|each\s+|available\s+|total\s+|usable\s+|GPU['’]?s?\s+|card['’]?s?\s+)*$")
-_USE = re.compile(r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:utili[sz]ation|usage|used|use|occupancy|footprint)\b|\b(?:utili[sz]ation|usage|used|occupancy)\b")
-_PART = re.compile(r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:usage|used|use|footprint|requirement|per gpu|per card|per device|total)\b|\b(?:total|used)\b.*\bmemory\b|\bmemory per\b")
-_OTHER_THAN_USE = re.compile(r"(?i)\b(?:available|capacity|free|headroom|limit|budget|saved|saving|remaining|spare)\b")
+_OF_THE_WHOLE = Pattern(r"(?i)^\s*of\s+(?:the\s+|its\s+|each\s+|available\s+|total\s+|usable\s+|GPU['’]?s?\s+|card['’]?s?\s+)*$")
+_USE = Pattern(r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:utili[sz]ation|usage|used|use|occupancy|footprint)\b|\b(?:utili[sz]ation|usage|used|occupancy)\b")
+_PART = Pattern(r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:usage|used|use|footprint|requirement|per gpu|per card|per device|total)\b|\b(?:total|used)\b.*\bmemory\b|\bmemory per\b")
+_OTHER_THAN_USE = Pattern(r"(?i)\b(?:available|capacity|free|headroom|limit|budget|saved|saving|remaining|spare)\b")
 
 
 def check_share_of_neighbour(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -122,9 +122,9 @@ def _refuted(
 
 # --- a margin between a value and its limit ---------------------------------------------------------------------------
 
-_MARGIN = re.compile(r"(?i)^\s*(?:of\s+)?(?:safety\s+)?(?:margin|headroom|buffer|slack|to spare)\s*\(\s*(?:about\s+|at\s+|~\s*)?$")
-_AGAINST = re.compile(r"(?i)^\s*(?:used\s+|actual\s+|achieved\s+)?(?:vs\.?|versus|against|under|below|of|/)\s+(?:the\s+|a\s+)?$")
-_BOUND = re.compile(r"(?i)^\s*(?:[a-z]+\s+)?(?:limit|target|budget|cap|threshold|ceiling|maximum|max|slo|sla|requirement|capacity)?\s*\)")
+_MARGIN = Pattern(r"(?i)^\s*(?:of\s+)?(?:safety\s+)?(?:margin|headroom|buffer|slack|to spare)\s*\(\s*(?:about\s+|at\s+|~\s*)?$")
+_AGAINST = Pattern(r"(?i)^\s*(?:used\s+|actual\s+|achieved\s+)?(?:vs\.?|versus|against|under|below|of|/)\s+(?:the\s+|a\s+)?$")
+_BOUND = Pattern(r"(?i)^\s*(?:[a-z]+\s+)?(?:limit|target|budget|cap|threshold|ceiling|maximum|max|slo|sla|requirement|capacity)?\s*\)")
 
 
 def check_margin(rule: Rule, context: Context) -> Iterator[Verdict]:

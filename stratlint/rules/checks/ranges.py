@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.premises import lookup
@@ -141,7 +142,7 @@ def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-_STAGE = re.compile(r"(?i)\bstage[\s-]*(\d+)")
+_STAGE = Pattern(r"(?i)\bstage[\s-]*(\d+)")
 
 
 def _stage_of(context: Context, fact: Fact) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.equation import Operand, Operation, operands
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.repair import as_amount, counting
@@ -45,7 +46,7 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
 
 
 _BOUNDS = ("<", ">", "≤", "≥", "<=", ">=")
-_TRANSACTIONS = re.compile(r"(?i)\btransactions? per|\btransactions/")
+_TRANSACTIONS = Pattern(r"(?i)\btransactions? per|\btransactions/")
 # Round figures meet by chance.
 _TELLING = 2
 
@@ -55,7 +56,7 @@ def _significant(number: NumberClaim) -> int:
     return len(f"{quantity.number.value:.10g}".replace(".", "").strip("0")) if quantity is not None and quantity.number.digits > _TELLING else 0
 
 
-_PRODUCT_LABEL = re.compile(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*·]\s*(\d[\d,]*)\s*$")
+_PRODUCT_LABEL = Pattern(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*·]\s*(\d[\d,]*)\s*$")
 
 
 def check_rate_times_tokens(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -95,7 +96,7 @@ def _counts_tokens(number: NumberClaim) -> bool:
     return unit is not None and unit.dimensions == (("token", 1.0),)
 
 
-_OF_WORK = re.compile(r"^\s*(?:of|worth of)\s+(?:work|compute|computation|arithmetic)\b", re.I)
+_OF_WORK = Pattern(r"^\s*(?:of|worth of)\s+(?:work|compute|computation|arithmetic)\b", re.I)
 
 
 def check_amount_as_rate(rule: Rule, context: Context) -> Iterator[Verdict]:

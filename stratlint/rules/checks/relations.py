@@ -1,12 +1,12 @@
 """Relations between facts: a rule's readings, each a formula over kinds, evaluated on what the page says."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.arithmetic import compare, verdict
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -65,7 +65,7 @@ def _digits(context: Context, fact: Fact) -> int:
     return number.quantity.number.digits if number is not None and number.quantity is not None else 99
 
 
-_ROW_OF_NUMBERS = re.compile(r"\[\s*\d+(?:\s*,\s*\d+){2,}\s*\]")
+_ROW_OF_NUMBERS = Pattern(r"\[\s*\d+(?:\s*,\s*\d+){2,}\s*\]")
 
 
 def _in_a_row_of_numbers(context: Context, fact: Fact) -> bool:
@@ -100,8 +100,8 @@ def _stated(context: Context, fact: Fact) -> bool:
 _BESIDE = 20
 
 
-_OF_A_LAYER = re.compile(r"(?i)\blayers?\b|\brouted experts\b|\bmodel\b|\bmixture\b|\bexperts (?:over|on|across|in total)\b")
-_OF_A_RANK = re.compile(r"(?i)\b(?:each|per|every|a|one) (?:gpu|rank|device|card)\b|/\s?(?:gpu|rank)|\bmissing\b|\bmore experts\b|\bleft\b")
+_OF_A_LAYER = Pattern(r"(?i)\blayers?\b|\brouted experts\b|\bmodel\b|\bmixture\b|\bexperts (?:over|on|across|in total)\b")
+_OF_A_RANK = Pattern(r"(?i)\b(?:each|per|every|a|one) (?:gpu|rank|device|card)\b|/\s?(?:gpu|rank)|\bmissing\b|\bmore experts\b|\bleft\b")
 
 
 _STATED = ("label", "header", "key", "given", "name")

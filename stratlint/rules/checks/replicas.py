@@ -10,6 +10,7 @@ from stratlint.claims.claim import EquationClaim, NumberClaim
 from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import amount
 from stratlint.rules.checks.worlds import stated_together
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -17,14 +18,14 @@ from stratlint.rules.finding import Location, Status
 from stratlint.rules.rule import Rule
 
 # Under any of these the replicas do share: a shard of the weights lives on every data-parallel rank.
-_SHARDED = re.compile(
+_SHARDED = Pattern(
     r"(?i)\bzero\b|zero-?[123]\b|\bh?fsdp\d?\b|fully[\s-]sharded|offload|distributed[\s-]optimi[sz]er|parameter[\s-]server|"
     r"weight[\s-]stream|sharded data[\s-]parallel|\bsdp\b"
 )
-_WEIGHTS = re.compile(r"(?i)\b(?:weights?|param(?:eter)?s?|model (?:size|memory))\b|权重|参数")
-_OTHER_BYTES = re.compile(r"(?i)\b(?:activations?|kv|cache|optimi[sz]er|gradients?|adam|batch|tokens?)\b|激活|缓存|梯度")
+_WEIGHTS = Pattern(r"(?i)\b(?:weights?|param(?:eter)?s?|model (?:size|memory))\b|权重|参数")
+_OTHER_BYTES = Pattern(r"(?i)\b(?:activations?|kv|cache|optimi[sz]er|gradients?|adam|batch|tokens?)\b|激活|缓存|梯度")
 _CUTTING = ("tp", "pp", "ep")
-_STAGES = re.compile(r"(?i)^[\s-]*(?:pipeline |pp )?(?:stages?\b|pp\b)")
+_STAGES = Pattern(r"(?i)^[\s-]*(?:pipeline |pp )?(?:stages?\b|pp\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,10 @@ def check_rate_of_stages(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield _contradicted(rule, context, claim, said, [])
 
 
-_COPIES = re.compile(
+_COPIES = Pattern(
     r"(?i)\b(\d+)[\s-]*(?:way\s+)?(?:dp\b|data[\s-]parallel\w*|replicas?\b|gpus?\b)|\b(?:dp|data[\s-]parallel(?:ism)?)\s*[=:]?\s*(\d+)"
 )
-_OF_ONE = re.compile(r"(?i)^\s*(?:/|per[\s-])\s*gpu\b")
+_OF_ONE = Pattern(r"(?i)^\s*(?:/|per[\s-])\s*gpu\b")
 
 
 def check_rate_of_copies(rule: Rule, context: Context) -> Iterator[Verdict]:

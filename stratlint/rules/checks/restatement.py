@@ -9,6 +9,7 @@ from stratlint.claims.claim import ClaimSet
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.premises import describes_several
@@ -54,7 +55,7 @@ def _comparable(fact: Fact) -> bool:
     return _asserted(fact) and fact.how != "key" and fact.interval.high > 0 and fact.interval.low > 0 and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
 
 
-_RUN = re.compile(r"(?i)→|->|\b(?:stages?|phases?|ramp\w*|warm-?up|exp(?:eriment)?s?|runs?|trials?|examples?|e\.g\.|starts?|smaller|larger)\b|\|[^|]*\|")
+_RUN = Pattern(r"(?i)→|->|\b(?:stages?|phases?|ramp\w*|warm-?up|exp(?:eriment)?s?|runs?|trials?|examples?|e\.g\.|starts?|smaller|larger)\b|\|[^|]*\|")
 
 
 def _of_one_run(context: Context, fact: Fact) -> bool:
@@ -68,7 +69,7 @@ def _of_one_run(context: Context, fact: Fact) -> bool:
     return fact.interval.low < 1 or bracketed or bool(block.cell is None and _RUN.search(number.sentence_text))
 
 
-_OF_A_PART = re.compile(r"(?i)\s*\+?\s*(?:for|system|host|cpu|ram|dram|per node|swap|disk)\b")
+_OF_A_PART = Pattern(r"(?i)\s*\+?\s*(?:for|system|host|cpu|ram|dram|per node|swap|disk)\b")
 
 
 def _of_a_part(context: Context, fact: Fact) -> bool:

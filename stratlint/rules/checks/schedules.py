@@ -11,6 +11,7 @@ from stratlint.claims.equation import Expression, operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.rules.arithmetic import Convention, evaluate
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
@@ -132,8 +133,8 @@ def _as_work(expression: Expression) -> Interval | None:
 # --- utilisation and rate of two columns ------------------------------------------------------------------------------
 
 _RATE_KINDS = ("throughput.tokens", "tokens.training", "throughput.sequences")
-_RATE_WORDS = re.compile(r"(?i)\b(?:tokens?|samples?|sequences?)\s*(?:/|per)\s*s(?:ec(?:ond)?)?\b|\bthroughput\b|吞吐")
-_FIXED = re.compile(
+_RATE_WORDS = Pattern(r"(?i)\b(?:tokens?|samples?|sequences?)\s*(?:/|per)\s*s(?:ec(?:ond)?)?\b|\bthroughput\b|吞吐")
+_FIXED = Pattern(
     r"(?i)\b(?:gpus?|chips?|cards?|nodes?|devices?|hardware|accelerator|model|parameters?|"
     r"precision|dtype|peak|sequence|context|seq\w*)\b"
 )

@@ -10,14 +10,15 @@ from stratlint.document import Table
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 
 _WHOLE = frozenset({"step", "total", "batch"})
-_LAYERS = re.compile(r"\b(?:of|all|over|across|for)\s+(?:the\s+|its\s+)?(\d+)\s+layers\b", re.I)
-_PER_LAYER = re.compile(r"\bper\s+(?:moe\s+)?layer\b|\beach layer\b", re.I)
+_LAYERS = Pattern(r"\b(?:of|all|over|across|for)\s+(?:the\s+|its\s+)?(\d+)\s+layers\b", re.I)
+_PER_LAYER = Pattern(r"\bper\s+(?:moe\s+)?layer\b|\beach layer\b", re.I)
 
 
 def check_layer_and_total(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -105,8 +106,8 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-_UNIT_HEADER = re.compile(r"\bper\b|\beach\b|\bsingle\b", re.I)
-_WHOLE_HEADER = re.compile(r"\ball\b|\btotal\b|\bpod\b|\bcluster\b|\bfleet\b|\baggregate\b|\boverall\b|\bnode\b", re.I)
+_UNIT_HEADER = Pattern(r"\bper\b|\beach\b|\bsingle\b", re.I)
+_WHOLE_HEADER = Pattern(r"\ball\b|\btotal\b|\bpod\b|\bcluster\b|\bfleet\b|\baggregate\b|\boverall\b|\bnode\b", re.I)
 
 
 def check_column_factor(rule: Rule, context: Context) -> Iterator[Verdict]:

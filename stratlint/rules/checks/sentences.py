@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, asserted, nominal, passages, plain
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
@@ -17,15 +18,15 @@ _ROUNDED = 0.08
 _NEAR = 0.03
 _REACH = 80
 
-_AT = re.compile(
+_AT = Pattern(
     r"(?i)^[\s\w]{0,24}?[,;]?\s*\b(?:at|over|through|via)\s+(?:(?:the|a|an|its|our|full|about|some|only|effective|sustained|"
     r"aggregate|measured|links?|of|nvlink|infiniband|nic|wire|~|≈)\s*)*$"
 )
-_TAKES = re.compile(
+_TAKES = Pattern(
     r"(?i)^[^.;:\d]{0,30}?(?:=|≈|→|\b(?:is|are|takes?|needs?|gives?|makes?|lasts?|costs?|comes to|"
     r"i\.e\.|that's))\s*(?:(?:about|some|at least|roughly|just|only|~|≈)\s*)*$"
 )
-_BEYOND = re.compile(
+_BEYOND = Pattern(
     r"(?i)\b(?:less|more|under|below|within|up to|at most|budget|target|limit|per|each|hidden|exposed|overlap\w*|"
     r"save[sd]?|saving)\b|[<>≤≥]"
 )
@@ -76,20 +77,20 @@ _UNIT_WORDS = (
     r"gpus?|cards?|chips?|devices?|accelerators?|nodes?|servers?|hosts?|replicas?|instances?|ranks?|layers?|experts?|"
     r"users?|sequences?|requests?|tpus?|pods?"
 )
-_EACH = re.compile(rf"(?i)^\s*(?:(?:per|/|each|a|every|on (?:each|every))\s*(?P<thing>{_UNIT_WORDS})\b|each\b)")
-_LINK = re.compile(
+_EACH = Pattern(rf"(?i)^\s*(?:(?:per|/|each|a|every|on (?:each|every))\s*(?P<thing>{_UNIT_WORDS})\b|each\b)")
+_LINK = Pattern(
     r"(?i)^\s*(?:,|=|→|⇒|->|—|–|;|\(|and|so|hence|or|i\.e\.,?|that is,?|which is|which makes|makes|making|"
     r"gives|giving|about|~|≈|roughly|\s)*$"
 )
-_ALL = re.compile(
+_ALL = Pattern(
     rf"(?i)^\s*(?:over|across|on|for|with|from|in)\s+(?:all\s+)?(?:the\s+|its\s+|our\s+)?"
     rf"(?P<count>\d[\d,]*)\s+(?:[a-z0-9-]+\s+)?(?P<thing>{_UNIT_WORDS})\b"
 )
 
 
-_ONE_THING = re.compile(rf"(?i)\b(?:an?|one|each|every|per|single)\s+(?P<thing>{_UNIT_WORDS})\b")
-_ALL_OF_THEM = re.compile(r"(?i)^[^.;,]{0,24}?[;,.]\s*(?:and\s+|so\s+|hence\s+)?all\s+(?:of\s+)?(?:the\s+)?$")
-_TOGETHER = re.compile(
+_ONE_THING = Pattern(rf"(?i)\b(?:an?|one|each|every|per|single)\s+(?P<thing>{_UNIT_WORDS})\b")
+_ALL_OF_THEM = Pattern(r"(?i)^[^.;,]{0,24}?[;,.]\s*(?:and\s+|so\s+|hence\s+)?all\s+(?:of\s+)?(?:the\s+)?$")
+_TOGETHER = Pattern(
     rf"(?i)^\s*(?:(?P<thing>{_UNIT_WORDS})\s+)?(?:together\s+)?(?:gives?|makes?|delivers?|produces?|holds?|yields?|serves?|sustains?|=|→)\s*"
     r"(?:about\s+|~|≈)?$"
 )
@@ -165,15 +166,15 @@ _WORDS = {
     "sixteen": 16,
 }  # fmt: skip
 # "nodes of 8", "3 nodes × 8 × H100", "nodes with 4 × A100 each"
-_NODES_OF = re.compile(
+_NODES_OF = Pattern(
     r"(?i)\b(?:nodes?|servers?|hosts?|machines?)\s*(?:of|with|×|x|\*)\s*(?P<size>\d{1,2})\b"
     r"(?!\s*(?:nodes?|servers?|racks?|%|[GMT]i?B|[GT]b|ports?|nics?|cores?|cpus?|sockets?|tb|kw|\d|,\d|\.\d|/))"
 )
-_SO_MANY_NODES = re.compile(
+_SO_MANY_NODES = Pattern(
     rf"(?i)(?<![\w.,-])(?P<nodes>\d{{1,4}}|{'|'.join(_WORDS)})\s+(?:of\s+(?:the|its|our|these)\s+)?(?:[a-z]+\s+)?"
     r"(?:nodes?|servers?|hosts?|boxes|machines?)\s*(?:,\s*(?:i\.e\.,?|that is,?|so|or)?|=|→|\(=?|\bor)\s*(?P<gpus>\d[\d,]*)"
 )
-_GPUS = re.compile(
+_GPUS = Pattern(
     r"(?i)^(?:[a-z]+\d+\w*\s+)?(?:gpus?|cards?|chips?|devices?|accelerators?)\b(?!\s+(?:each|per|a|in each|on each)\b)"
 )
 

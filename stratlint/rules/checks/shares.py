@@ -7,25 +7,26 @@ from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.claims.interval import Interval
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
-_OF = re.compile(r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|total\s+|available\s+)*$", re.I)
-_BEFORE = re.compile(r"^[\s\w/-]{0,24}\(\s*(?:about\s+|only\s+|~)?$", re.I)
+_OF = Pattern(r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|total\s+|available\s+)*$", re.I)
+_BEFORE = Pattern(r"^[\s\w/-]{0,24}\(\s*(?:about\s+|only\s+|~)?$", re.I)
 # Without brackets the whole must end the clause: in "300 ms, 20 % of the 800 ms budget is queueing" the share is of something else.
-_CHINESE_OF = re.compile(r"^\s*[，,]?\s*(?:约)?占(?:[A-Za-z]{1,6}\d{1,3}|[^\d，。,;]){0,24}$")
-_CHINESE_SHARE = re.compile(r"^[^\d，。,;]{0,8}的\s*(?:约\s*)?$")
-_OPEN_BEFORE = re.compile(
+_CHINESE_OF = Pattern(r"^\s*[，,]?\s*(?:约)?占(?:[A-Za-z]{1,6}\d{1,3}|[^\d，。,;]){0,24}$")
+_CHINESE_SHARE = Pattern(r"^[^\d，。,;]{0,8}的\s*(?:约\s*)?$")
+_OPEN_BEFORE = Pattern(
     r"^[\s\w/-]{0,16}(?:,\s*(?:(?:which|that) is|that's|i\.e\.,?|or)?|—|–|\bor)\s*(?:about\s+|only\s+|just\s+|~)?$",
     re.I,
 )
-_OPEN_OF = re.compile(
+_OPEN_OF = Pattern(
     r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|an\s+|total\s+|available\s+|dense\s+|"
     r"peak\s+of\s+|full\s+|card's\s+|gpu's\s+|node's\s+)*$",
     re.I,
 )
-_CLAUSE_END = re.compile(r"^(?:\s+(?!is\b|are\b|was\b|goes?\b|go\b|for\b)[\w-]+){0,2}\s*(?:[.,;:)\n]|$)")
+_CLAUSE_END = Pattern(r"^(?:\s+(?!is\b|are\b|was\b|goes?\b|go\b|for\b)[\w-]+){0,2}\s*(?:[.,;:)\n]|$)")
 
 
 def _base(number: NumberClaim) -> Interval | None:
@@ -57,12 +58,12 @@ def _percent(number: NumberClaim) -> bool:
     return number.quantity is not None and number.quantity.unit is not None and number.quantity.unit.canonical == "percent" and number.quantity.high is None
 
 
-_CHANGES_BY = re.compile(r"(?i)\b(?:by|saves?|saving|saved|adds?|adding|costs?|another|extra|less|more|further|first|last|of)\s*$")
+_CHANGES_BY = Pattern(r"(?i)\b(?:by|saves?|saving|saved|adds?|adding|costs?|another|extra|less|more|further|first|last|of)\s*$")
 
 
-_PART_OF = re.compile(r"^\s*(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+)*(?:[a-z]+\s+){0,2}$", re.I)
-_THAT_IS = re.compile(r"^\s*(?:,\s*(?:i\.e\.,?|or|that's|that is|which is)|\bor|\(=?)\s*(?:about\s+|only\s+|just\s+|~|≈)?\s*$", re.I)
-_NOTHING_ELSE = re.compile(r"^\s*(?:[.,;:)]|$|of (?:it|them|that|the (?:peak|total|whole|card|capacity|budget|pool))\b)")
+_PART_OF = Pattern(r"^\s*(?:out\s+)?of\s+(?:the\s+|its\s+|our\s+|a\s+)*(?:[a-z]+\s+){0,2}$", re.I)
+_THAT_IS = Pattern(r"^\s*(?:,\s*(?:i\.e\.,?|or|that's|that is|which is)|\bor|\(=?)\s*(?:about\s+|only\s+|just\s+|~|≈)?\s*$", re.I)
+_NOTHING_ELSE = Pattern(r"^\s*(?:[.,;:)]|$|of (?:it|them|that|the (?:peak|total|whole|card|capacity|budget|pool))\b)")
 _WORKING = 6
 
 
@@ -146,9 +147,9 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-_TARGET = re.compile(r"\b(?:target|requirement|required|goal|objective|slo|limit|budget)\b", re.I)
-_CEILING = re.compile(r"\b(?:limit|budget|target|objective|slo|goal)\b[\s:=≤<]*$", re.I)
-_ACHIEVED = re.compile(r"\b(?:achieved|achieves|actual|measured|result|current)\W{0,3}(?:about\s+|~)?$", re.I)
+_TARGET = Pattern(r"\b(?:target|requirement|required|goal|objective|slo|limit|budget)\b", re.I)
+_CEILING = Pattern(r"\b(?:limit|budget|target|objective|slo|goal)\b[\s:=≤<]*$", re.I)
+_ACHIEVED = Pattern(r"\b(?:achieved|achieves|actual|measured|result|current)\W{0,3}(?:about\s+|~)?$", re.I)
 
 
 def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:

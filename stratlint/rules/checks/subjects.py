@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from stratlint.document import BlockKind, Document, Span
 from stratlint.facts.fact import FactSet, Mention, Place
 from stratlint.facts.mentions import devices_named, models_named
+from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Accelerator, Model
 from stratlint.rules.context import Context
 from stratlint.rules.finding import Location
@@ -19,25 +20,25 @@ from stratlint.rules.finding import Location
 Entry = TypeVar("Entry", bound=Accelerator | Model)
 
 # "Llama-3-70B-shaped", "a GPT-3 style decoder": not the model itself. Known builds of the same model are.
-_DERIVED = re.compile(
+_DERIVED = Pattern(
     r"(?i)^[\s*_`]*-?\s*(?:(?:shaped?|style[ds]?|like|class|scale|sized?|based|derived|"
     r"inspired|equivalent|proxy|variant|lite|mini|"
     r"distill?\w*|prun\w+|draft|clone|compatible|type)\b|-?class)"
 )
-_SAME_BUILD = re.compile(
+_SAME_BUILD = Pattern(
     r"(?i)^-(?:instruct|chat|base|hf|it|fp8|fp16|bf16|awq|gptq|int[48]|w8a8|w4a16|nvfp4|mxfp4|"
     r"turbo|versatile|gguf|v\d[\d.]*|\d{4}|"
     r"thinking|dynamic|bench\w*|serv\w+|pretrain\w*|train\w*|generation|on|sxm\d*|pcie|nvl\d*|"
     r"\d+g(?:i?b)?|hbm\w*|oam|nodes?|gpus?|cluster\w*)"
     r"(?![a-z])"
 )
-_BUILT_ON = re.compile(
+_BUILT_ON = Pattern(
     r"(?i)\b(?:built on|based on|derived from|fine-?tuned from|initiali[sz]ed from|"
     r"distilled from|adapted from|beats?|than|vs\.?|versus|compared (?:to|with)|"
     r"\d\.\d+\s?[×x]|(?:nearly|almost|over|about|roughly|~)\s?\d+\s?[×x])\W+$"
 )
 # Chips the catalog does not have: a page that names one may speak of it anywhere.
-_OTHER_CHIPS = re.compile(
+_OTHER_CHIPS = Pattern(
     r"(?i)\b(?:ascend|910[a-d]\d?|gaudi\s?\d?|trainium\d?|inferentia\d?|mi\d{3}[a-z]?|"
     r"rtx\s?\d{4}|a800|h20|l20|l40s?|gb\d{3}|"
     r"cerebras|groq|sohu|etched|tenstorrent|昇腾|mlu\d+|tpu\s?v\d\w?|v[45][ep]|v6e|v\d{3}s?|a\d{3}s?|h\d{3}s?|"
@@ -268,7 +269,7 @@ def _levels(context: Context, names: _Names, place: Place) -> Iterator[tuple[str
 
 
 # The row or column of a table that says which model or device each of the others is of.
-_NAMING = re.compile(
+_NAMING = Pattern(
     r"(?i)^\W*(?:models?|names?|gpus?|devices?|accelerators?|hardware|chips?|cards?|systems?|instances?|nodes?|servers?|fleet|cluster|模型|型号|卡|芯片)\b"
 )
 

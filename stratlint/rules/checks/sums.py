@@ -1,21 +1,21 @@
 """Parts of memory that one sentence names, and the total it gives for them."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.rule import Rule
 
 _PARTS = frozenset({"memory.weights", "memory.kv", "memory.activations", "memory.optimizer", "memory.gradients", "memory.buffers"})
-_TOTAL_AFTER = re.compile(r"(?i)^\s*(?:per (?:gpu|card|device|rank)\s*)?(?:in (?:total|all|sum)|total|altogether|combined|together)\b")
-_TOTAL_BEFORE = re.compile(r"(?i)\b(?:total(?:s|ling)?|sum|altogether|together|adds? up to|in all|comes? to)\b[^\d.;]{0,24}$")
-_OTHERWISE = re.compile(
+_TOTAL_AFTER = Pattern(r"(?i)^\s*(?:per (?:gpu|card|device|rank)\s*)?(?:in (?:total|all|sum)|total|altogether|combined|together)\b")
+_TOTAL_BEFORE = Pattern(r"(?i)\b(?:total(?:s|ling)?|sum|altogether|together|adds? up to|in all|comes? to)\b[^\d.;]{0,24}$")
+_OTHERWISE = Pattern(
     r"(?i)\b(?:of which|including|instead|or|either|without|before|after|from|to|versus|vs|than|saves?|reduc\w+|shared?|peak|max\w*|"
     r"per (?:layer|token|expert|stage|request|sequence)|not|offload\w*|overlap\w*|alternat\w+)\b|[<>≤≥→÷/×]"
 )

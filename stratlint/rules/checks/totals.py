@@ -13,6 +13,7 @@ from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import measures_of
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
+from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.rule import Rule
@@ -137,8 +138,8 @@ def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | 
 
 
 # A negative amount in accountants' brackets, and a mean.
-_NOT_A_PART = re.compile(r"(?i)^\W*\(\s*[$€£]?[\d.,]+\s*[A-Za-z]*\)\W*$|\bavg\b|\baverage\b|\bmean\b")
-_NESTED = re.compile(r"^[\s*_`]*(?:↳|└|├|of which|including|thereof|incl\.)")
+_NOT_A_PART = Pattern(r"(?i)^\W*\(\s*[$€£]?[\d.,]+\s*[A-Za-z]*\)\W*$|\bavg\b|\baverage\b|\bmean\b")
+_NESTED = Pattern(r"^[\s*_`]*(?:↳|└|├|of which|including|thereof|incl\.)")
 _HEADER_UNITS = {"gb": 1e9, "gib": 2.0**30, "mb": 1e6, "mib": 2.0**20, "tb": 1e12, "ms": 1e-3}
 
 
@@ -226,8 +227,8 @@ def check_part_over_whole(rule: Rule, context: Context) -> Iterator[Verdict]:
     yield from _lists(rule, context)
 
 
-_OF = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:of|out of|from)\s+(?:the|its|our|a total of|all|all the|those)\s*$", re.I)
-_OPEN_OF = re.compile(r"^(?:of\s+(?:the|its|our|these|those|all|all the)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I)
+_OF = Pattern(r"^\s*(?:\([^)]*\)\s*)?(?:of|out of|from)\s+(?:the|its|our|a total of|all|all the|those)\s*$", re.I)
+_OPEN_OF = Pattern(r"^(?:of\s+(?:the|its|our|these|those|all|all the)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I)
 
 
 def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -332,7 +333,7 @@ def _computed_per_gpu(part: Item, total: Item) -> bool:
     return bytes_of_gpu and part.claim.relation in ("=", "≈", "→") and not _NOT_ADDED & set(part.label) and "gpu" in total.label
 
 
-_PER_GPU = re.compile(r"\bper[- ](?:gpu|card|device|rank|chip)\b|\beach (?:gpu|card)\b", re.I)
+_PER_GPU = Pattern(r"\bper[- ](?:gpu|card|device|rank|chip)\b|\beach (?:gpu|card)\b", re.I)
 
 
 def _same_scope(context: Context, total: Item, part: Item) -> bool:

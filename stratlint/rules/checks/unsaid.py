@@ -15,6 +15,7 @@ from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, only_multiplies, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
+from stratlint.patterns import Pattern
 from stratlint.rules.arithmetic import Comparison, compare
 from stratlint.rules.context import Context
 
@@ -25,20 +26,20 @@ _MIXED_STEPS = (1.024, 1.024**2)
 _BITS_PER_BYTE = (8.0, 0.125)
 
 # The left operand is the tail of something longer: an exponent, an argument, a factor that was not read.
-_TORN_OFF = re.compile(r"[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
-_OPENING = re.compile(r"(?:\\[dt]?frac\s*\{|\\left\s*[(\[]|[({\[])+\s*$(?<=\{)|\\left\s*\($")
+_TORN_OFF = Pattern(r"[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
+_OPENING = Pattern(r"(?:\\[dt]?frac\s*\{|\\left\s*[(\[]|[({\[])+\s*$(?<=\{)|\\left\s*\($")
 # "4 个 8×8 矩阵": so many of the product; "[10/500] done=35": another name has the number.
-_COUNTED_BEFORE = re.compile(r"\d\s*[个块张组份]\s*$")
-_BOUND = re.compile(r"[\]|)]\s*[A-Za-z_]+\s?=\s?")
-_ROUNDS = re.compile(r"(?i)ceil|floor|[⌈⌉⌊⌋]")
-_CHINESE_NOUN = re.compile(r"\s?[\u4e00-\u9fff]{4,}")
-_TORN_BEFORE_FRACTION = re.compile(r"\d\s*\\[dt]?frac")
+_COUNTED_BEFORE = Pattern(r"\d\s*[个块张组份]\s*$")
+_BOUND = Pattern(r"[\]|)]\s*[A-Za-z_]+\s?=\s?")
+_ROUNDS = Pattern(r"(?i)ceil|floor|[⌈⌉⌊⌋]")
+_CHINESE_NOUN = Pattern(r"\s?[\u4e00-\u9fff]{4,}")
+_TORN_BEFORE_FRACTION = Pattern(r"\d\s*\\[dt]?frac")
 # What follows the result belongs to it: another digit group, a range, a variable, a unit with a prefix nobody knows.
-_GOES_ON = re.compile(r"\s\d{3}(?![\d.])|\s?[-–—]\s?[$€£]?\d|[A-Za-z]+\^|\s?(?:[munpµ]|[kKMGTPE])[A-Z][A-Za-z]*\b|\s?[pnmµu]J\b|\s?亿|\s?(?i:quadrillion|quintillion|trillion|billion|million)\b")
+_GOES_ON = Pattern(r"\s\d{3}(?![\d.])|\s?[-–—]\s?[$€£]?\d|[A-Za-z]+\^|\s?(?:[munpµ]|[kKMGTPE])[A-Z][A-Za-z]*\b|\s?[pnmµu]J\b|\s?亿|\s?(?i:quadrillion|quintillion|trillion|billion|million)\b")
 # The shape of a thing is no product of amounts.
-_A_SHAPE = re.compile(r"(?i)\b(?:each|apiece|slice|mesh|tile|torus|grid|images?|pixels?|px|patch(?:es)?|frames?|resolution|video)\b")
-_AMOUNT_IS_DOUBLED = re.compile(r"(?i)\bbi-?di(?:rectional)?\b|\bboth directions\b|\bfull[- ]duplex\b|双向")
-_OF_A_VARIABLE = re.compile(r"^[A-Za-z]{1,3}(?:\^|[_{]|\b)")
+_A_SHAPE = Pattern(r"(?i)\b(?:each|apiece|slice|mesh|tile|torus|grid|images?|pixels?|px|patch(?:es)?|frames?|resolution|video)\b")
+_AMOUNT_IS_DOUBLED = Pattern(r"(?i)\bbi-?di(?:rectional)?\b|\bboth directions\b|\bfull[- ]duplex\b|双向")
+_OF_A_VARIABLE = Pattern(r"^[A-Za-z]{1,3}(?:\^|[_{]|\b)")
 
 
 def left_unsaid(context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...], slip: float) -> bool:
@@ -198,7 +199,7 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
 
 
 _PERCENT = 100.0
-_POWER_OF_TEN = re.compile(r"10\d\d?")
+_POWER_OF_TEN = Pattern(r"10\d\d?")
 _MOST_DIGITS = 4
 
 

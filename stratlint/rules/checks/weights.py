@@ -11,6 +11,7 @@ from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.document import BlockKind, Span
 from stratlint.facts.fact import Fact
+from stratlint.patterns import Pattern
 from stratlint.physics.precision import bytes_per_element
 from stratlint.rules.checks.catalog import precisions_in
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, own_words, passages, plain
@@ -22,7 +23,7 @@ from stratlint.rules.rule import Rule
 _LEAST_PARAMETERS = 1e8
 _TOLERANCE = 0.08
 _BINARY = 2**30 / 1e9
-_PARTS = re.compile(
+_PARTS = Pattern(
     r"(?i)\b(?:per|each|every|gpus?|cards?|nodes?|rank|shard\w*|optimi[sz]er\w*|adam\w*|"
     r"moments?|momentum|gradients?|training|train|state|"
     r"activations?|kv|cache|peak|total memory|overhead|plus|including|experts?|active|"
@@ -30,7 +31,7 @@ _PARTS = re.compile(
     r"attention|fits?|vram|throughput|traffic|tokens?|delta|saves?|sav\w+|reduc\w+|halv\w+|"
     r"instead|from|down|original\w*|mixed|non-\w+)\b|[/÷→]"
 )
-_TURNS = re.compile(
+_TURNS = Pattern(
     r"(?i)\b(?:turns?|into|is|are|takes?|needs?|requires?|occup\w+|weighs?|come[s]? to|"
     r"amounts?|at|in|means?|=|gives?|makes?)\b|[=:≈]"
 )
@@ -135,14 +136,14 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
 
 # --- the serving format and the formula -----------------------------------------------------------------------------
 
-_FORMAT_OF_WEIGHTS = re.compile(
+_FORMAT_OF_WEIGHTS = Pattern(
     r"(?i)\b(?P<a>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)\w*\s+(?:model\s+)?(?:weights|"
     r"checkpoint|inference|serving)|"
     r"\bweights?(?:[ _-]?(?:dtype|precision|format))?\W{1,4}(?:are |is |in |stored |kept |"
     r"of )*(?P<b>fp8|bf16|fp16|int8|int4|fp4|mxfp4|nvfp4)"
 )
-_WEIGHT_WORDS = re.compile(r"(?i)\b(?:weights?|checkpoint|serving format|model size|model memory)\b")
-_OTHER_USE = re.compile(
+_WEIGHT_WORDS = Pattern(r"(?i)\b(?:weights?|checkpoint|serving format|model size|model memory)\b")
+_OTHER_USE = Pattern(
     r"(?i)\b(?:train\w*|optimi[sz]er|adam\w*|gradients?|master|moments?|fine-?tun\w*|"
     r"dequanti\w+|unquanti\w+|originally|upcast\w*|"
     r"baseline|before|reference|unoptimi[sz]ed|full precision|compar\w+|versus|vs)\b"
@@ -232,13 +233,13 @@ def _sentence(context: Context, claim: EquationClaim) -> tuple[str, NumberClaim 
 
 # --- training state ---------------------------------------------------------------------------------------------------
 
-_STATE = re.compile(
+_STATE = Pattern(
     r"(?i)\btraining state|\bmodel states?\b|\bstate for training|\bfull[- ](?:parameter|"
     r"model)?\s*(?:adam\w*|fine-?tun\w+|training)|"
     r"\btraining\b[^.;:]{0,40}\bwith adamw?\b[^.;:]{0,20}\b(?:needs?|requires?|takes?|uses?)\b|"
     r"\badamw? (?:fine-?tun\w+|training)|\btraining memory|训练状态"
 )
-_ONLY_PART = re.compile(
+_ONLY_PART = Pattern(
     r"(?i)\b(?:lora|qlora|peft|adapters?|frozen|inference|serving|8-?bit|adafactor|sgd|lion|"
     r"offload\w*|master|moments?|gradients?|grads?|"
     r"optimi[sz]er|plus|additional|zero-?[123]?|muon|galore|weights (?:alone|only)|"
@@ -290,16 +291,16 @@ def check_training_state(rule: Rule, context: Context) -> Iterator[Verdict]:
         )
 
 
-_TRAINS = re.compile(
+_TRAINS = Pattern(
     r"(?i)\b(?:1f1b|gradient accumulation|backward pass|optimi[sz]er states?|adamw?|"
     r"pre-?training run|gradient all-?reduce)\b|梯度累积"
 )
-_SERVES = re.compile(
+_SERVES = Pattern(
     r"(?i)\b(?:inference|serving|serve|decode|prefill|ttft|tpot|kv[- ]cache|lora|qlora|offload\w*|frozen|推理)\b"
 )
 
 
-_PER_GPU = re.compile(r"(?i)\b(?:per|each|every) (?:gpu|card|device)\b")
+_PER_GPU = Pattern(r"(?i)\b(?:per|each|every) (?:gpu|card|device)\b")
 
 
 def check_training_memory(rule: Rule, context: Context) -> Iterator[Verdict]:

@@ -14,6 +14,7 @@ from stratlint.claims.syntax import Chain, Claims, Factor, Group, Quantity, Sum,
 from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import load_kinds
 from stratlint.facts.phrases import normalise
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -108,8 +109,8 @@ def _binds(context: Context, fact: Fact) -> bool:
 
 # --- a headline and the result of the derivation behind it ------------------------------------------------------------
 
-_SUMS_UP = re.compile(r"(?i)\b(?:total|sum|together|altogether|overall)\W*$")
-_PER = re.compile(r"(?i)^\s*(?:per|each|/)\s*([a-z]*)")
+_SUMS_UP = Pattern(r"(?i)\b(?:total|sum|together|altogether|overall)\W*$")
+_PER = Pattern(r"(?i)^\s*(?:per|each|/)\s*([a-z]*)")
 _SLACK = 0.01
 # 1,280 GB are 1.25 TB to some.
 _BINARY_STEPS = (1.0, 1000 / 1024, 1024 / 1000)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.facts.fact import FactSet
+from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, amount, asserted, asserted_on, nominal, passages, plain
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -62,7 +63,7 @@ def _digits(claim: NumberClaim) -> str:
 
 # --- steps = tokens / tokens per step ---------------------------------------------------------------------------------
 
-_BATCHES = re.compile(r"(?i)\b(?:in|with|at|of) (?:batches|steps) of\s*$|\bbatch(?:es)? of\s*$")
+_BATCHES = Pattern(r"(?i)\b(?:in|with|at|of) (?:batches|steps) of\s*$|\bbatch(?:es)? of\s*$")
 _LEAST_TOKENS = 1e8
 
 
@@ -115,12 +116,12 @@ def _words(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
 
 # --- a fleet's rate = replicas × rate of each -------------------------------------------------------------------------
 
-_EACH = re.compile(r"(?i)^\s*(?:each|apiece|per (?:replica|node|gpu|instance|pod|host|card))\b")
-_TOGETHER = re.compile(
+_EACH = Pattern(r"(?i)^\s*(?:each|apiece|per (?:replica|node|gpu|instance|pod|host|card))\b")
+_TOGETHER = Pattern(
     r"(?i)\b(?:it|they|we|the (?:fleet|cluster|pool|pod|deployment|service|system))\s+(?:together\s+)?"
     r"(?:produces?|delivers?|gives?|yields?|serves?|makes?|reach(?:es)?|sustains?|gets?)\s*$"
 )
-_MEMBERS = re.compile(
+_MEMBERS = Pattern(
     r"(?i)^(?:replicas?|instances?|pods?|nodes?|servers?|hosts?|gpus?|cards?|chips?|devices?|workers?)\b"
 )
 
@@ -187,8 +188,8 @@ def _in_unit(claim: NumberClaim, value: float) -> str:
 
 # --- an error budget is the rest of the window ------------------------------------------------------------------------
 
-_BUDGET = re.compile(r"(?i)\b(?:error budget|downtime|outage|unavailab\w+|allowed? (?:down|outage))")
-_WINDOW = re.compile(r"(?i)\b(?:window|month|period|year|week|quarter|days?|30-day|rolling)\b")
+_BUDGET = Pattern(r"(?i)\b(?:error budget|downtime|outage|unavailab\w+|allowed? (?:down|outage))")
+_WINDOW = Pattern(r"(?i)\b(?:window|month|period|year|week|quarter|days?|30-day|rolling)\b")
 
 
 def check_error_budget(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -220,7 +221,7 @@ def check_error_budget(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 # --- hosts = chips / chips per host -----------------------------------------------------------------------------------
 
-_DRIVES = re.compile(
+_DRIVES = Pattern(
     r"(?i)\b(?:an?|each|every|one|per)\s+(?P<host>(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|"
     r"trays?|box(?:es)?|machines?))\s+"
     r"(?:drives?|has|holds?|hosts?|carr(?:y|ies)|serves?|contains?|"
@@ -229,7 +230,7 @@ _DRIVES = re.compile(
     r"i\.e\.)\b[^.;\d]{0,30}"
     r"(?P<count>\d[\d,]*)\s+(?:[a-z]+ )?(?:vms?|hosts?|nodes?|servers?|trays?|box(?:es)?|machines?)\b"
 )
-_THING = re.compile(r"(?i)^(?:chips?|gpus?|cards?|accelerators?|devices?)\b")
+_THING = Pattern(r"(?i)^(?:chips?|gpus?|cards?|accelerators?|devices?)\b")
 
 
 def check_hosts(rule: Rule, context: Context) -> Iterator[Verdict]:

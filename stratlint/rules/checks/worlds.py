@@ -8,14 +8,15 @@ from functools import lru_cache
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact, FactSet, Place
+from stratlint.patterns import Pattern
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
 from stratlint.rules.premises import Candidates, describes_several, given, lookup, nearest
 from stratlint.rules.rule import Rule
 
-_CONFIGURATION = re.compile(r"^\W*(?:configuration|config|setup|layout|strategy)\b\W*:", re.I)
-_COMPARED = re.compile(r"(?i)^\W*(?:baseline|proposed|ours|reference|before|after)\b")
+_CONFIGURATION = Pattern(r"^\W*(?:configuration|config|setup|layout|strategy)\b\W*:", re.I)
+_COMPARED = Pattern(r"(?i)^\W*(?:baseline|proposed|ours|reference|before|after)\b")
 _DEGREES = ("tp", "pp", "dp", "ep", "cp", "etp", "fsdp", "sp")
 _NAMES = {"tp": "TP", "pp": "PP", "dp": "DP", "ep": "EP", "cp": "CP", "etp": "ETP", "fsdp": "FSDP", "sp": "SP"}
 
@@ -102,7 +103,7 @@ def _contradicted(
     )  # fmt: skip
 
 
-_ATTENTION_ENGINES = re.compile(r"(?i)sglang|trt-?llm|tensorrt|\bmla\b|deepseek|kimi|attention[\s_-]*d(?:ata[\s-]*)?p|d(?:ata[\s-]*)?p(?:arallel)?[\s_-]*attention")
+_ATTENTION_ENGINES = Pattern(r"(?i)sglang|trt-?llm|tensorrt|\bmla\b|deepseek|kimi|attention[\s_-]*d(?:ata[\s-]*)?p|d(?:ata[\s-]*)?p(?:arallel)?[\s_-]*attention")
 
 
 def _serves_by_attention(context: Context) -> bool:
@@ -290,7 +291,7 @@ def _of_a_wide_table(context: Context, of_gpus: Place, of_degrees: Place) -> boo
     return len(context.document.tables[of_gpus.table].rows[0]) > len(("label", "value"))
 
 
-_PASSING = re.compile(r"(?i)\b(?:only|with|if|needs?|needed|example|e\.g\.|test\w*|when)\b")
+_PASSING = Pattern(r"(?i)\b(?:only|with|if|needs?|needed|example|e\.g\.|test\w*|when)\b")
 
 
 def _sentence_of(context: Context, fact: Fact) -> str:
@@ -299,7 +300,7 @@ def _sentence_of(context: Context, fact: Fact) -> str:
 
 
 _OUTRIGHT = ("label", "header", "key", "given")
-_RUN_ON = re.compile(r"\b(?:on|across|over|using|with|to|=)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
+_RUN_ON = Pattern(r"\b(?:on|across|over|using|with|to|=)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
 
 
 def _run_on(context: Context, place: Place) -> Fact | None:
