@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.claims.units import load_lexicon, unit
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _SIGN = Pattern(

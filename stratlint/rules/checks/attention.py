@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from stratlint.claims.claim import EquationClaim, grouped
 from stratlint.claims.equation import Operand, only_multiplies, operands
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _ATTENTION = Pattern(r"\battention (?:weights?|parameters?|params)\b", re.I)

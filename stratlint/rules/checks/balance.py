@@ -9,9 +9,9 @@ from operator import itemgetter
 
 from stratlint.claims.claim import ClaimSet, NumberClaim, grouped
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _PER = Pattern(r"\b(?:per|each|every)\b|/", re.I)

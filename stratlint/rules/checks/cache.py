@@ -10,11 +10,11 @@ from functools import lru_cache
 from stratlint.claims.claim import EquationClaim, NumberClaim
 from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.facts.fact import Fact, FactSet
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted, headers, place_of_claim
 from stratlint.rules.checks.subjects import model_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree, most_precise
 from stratlint.rules.rule import Rule
 

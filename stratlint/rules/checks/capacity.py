@@ -9,9 +9,9 @@ from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.facts.fact import Fact, Place
 from stratlint.facts.mentions import accelerators
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from stratlint.claims.claim import NumberClaim
 from stratlint.facts.fact import Mention
 from stratlint.facts.mentions import devices_named
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _EACH = Pattern(r"(?i)\b(?:per|each|every|one|a single|on an?) (?:gpu|card|device|chip|accelerator|rank)\b|每卡|单卡")

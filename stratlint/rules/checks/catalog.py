@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from stratlint.claims.interval import Interval
 from stratlint.facts.mentions import accelerators
-from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Accelerator
 from stratlint.physics.precision import canonical_precision
+from stratlint.rules.patterns import Pattern
 
 TOLERANCE = 0.10
 _PRECISION = Pattern(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import nominal
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _FROM = Pattern(r"\bfrom\s+(?:about\s+|roughly\s+|~\s*|≈\s*)?$", re.I)

@@ -12,9 +12,9 @@ from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Table
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import TableShape, shape_of
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 # A comma or a form of "to be" must introduce the comparison: "5 GB more than 64 GB" is a difference.

@@ -9,11 +9,11 @@ from itertools import pairwise
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.document import Block
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.balance import denied
 from stratlint.rules.checks.passages import headers
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _REQUIRED = Pattern(r"(?i)\b(?:required|needed|requires?|needs?|requirement|demand)\b|所需|需要")

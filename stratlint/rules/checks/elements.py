@@ -10,10 +10,10 @@ from stratlint.claims.equation import Expression, Operand, Operation, computes, 
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Mention
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import ReadingTried, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _DIGITS = Pattern(r"\d+")

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from stratlint.claims.claim import NumberClaim
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _OF_ONE = Pattern(r"(?i)\b(?:per|each|every|one|a single)[\s-](?:gpu|card|device|chip|accelerator)s?\b|/\s?gpu\b|\bper-gpu\b|每卡|单卡")

@@ -12,7 +12,6 @@ from stratlint.claims.equation import operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
 from stratlint.facts.fact import Fact, FactSet
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.catalog import Figure, figures, peaks, precisions_in
 from stratlint.rules.checks.passages import (
     Passage,
@@ -28,6 +27,7 @@ from stratlint.rules.checks.passages import (
 from stratlint.rules.checks.subjects import device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import Candidates, nearest
 from stratlint.rules.rule import Rule
 

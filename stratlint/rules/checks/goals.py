@@ -9,9 +9,9 @@ from itertools import pairwise
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _TARGET = Pattern(r"(?i)^\W*(?:the )?(?:target|goal|slo|requirement|objective)\b")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _NAMES = {

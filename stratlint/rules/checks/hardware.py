@@ -11,7 +11,6 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Accelerator
 from stratlint.rules.checks.catalog import (
     TOLERANCE,
@@ -31,6 +30,7 @@ from stratlint.rules.checks.passages import amount, around, asserted, headers, r
 from stratlint.rules.checks.subjects import Subject, device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Severity, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 # What a number must not be called to be read as a data-sheet figure.

@@ -9,10 +9,10 @@ from stratlint.claims.claim import Statement
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.balance import denied
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Severity, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _TINY = 0.10

@@ -7,11 +7,11 @@ from functools import cache
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.facts.mentions import accelerators
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.catalog import figures
 from stratlint.rules.checks.passages import amount, asserted, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 # The head of a label → what is measured, and the dimensions of units that measure something else.

@@ -12,7 +12,6 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Span
 from stratlint.facts.fact import FactSet, Mention
-from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Model
 from stratlint.physics.parameters import active_parameters
 from stratlint.rules.checks.passages import (
@@ -28,6 +27,7 @@ from stratlint.rules.checks.passages import (
 from stratlint.rules.checks.subjects import Subject, model_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _SIZE_TOLERANCE = 0.10

@@ -8,9 +8,9 @@ from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.mentions import devices_named, models_named
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import describes_several
 from stratlint.rules.rule import Rule
 

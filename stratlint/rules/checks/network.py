@@ -12,12 +12,12 @@ from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Fact, FactSet
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.catalog import figures, near
 from stratlint.rules.checks.passages import amount, asserted, headers, place_of_claim
 from stratlint.rules.checks.subjects import device_at
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Location, Severity, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _NETWORK = Pattern(

@@ -8,9 +8,9 @@ from functools import lru_cache
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.facts.fact import FactSet
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _SOONER = Pattern(

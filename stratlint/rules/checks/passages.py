@@ -11,8 +11,8 @@ from stratlint.claims.units import Unit
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.kinds import measures_of_unit
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context
+from stratlint.rules.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)

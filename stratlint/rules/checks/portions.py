@@ -9,10 +9,10 @@ from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.interval import Interval
 from stratlint.document import Block
 from stratlint.facts.fact import FactSet
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 # GB or GiB on either side, and one unit of the last digit.

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from stratlint.claims.claim import NumberClaim, grouped
 from stratlint.claims.equation import Operand, Operation, operands
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.repair import as_amount, counting
 from stratlint.rules.rule import Rule
 

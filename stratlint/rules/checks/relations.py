@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
-from stratlint.patterns import Pattern
 from stratlint.rules.arithmetic import compare, verdict
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
 from stratlint.rules.formula import evaluate, holds, render, right_side
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree, lookup
 from stratlint.rules.repair import counting
 from stratlint.rules.rule import Reading, Rule, Variable

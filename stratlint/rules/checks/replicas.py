@@ -10,11 +10,11 @@ from stratlint.claims.claim import EquationClaim, NumberClaim
 from stratlint.claims.equation import Expression, Operand, Operation, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import amount
 from stratlint.rules.checks.worlds import stated_together
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 # Under any of these the replicas do share: a shard of the weights lives on every data-parallel rank.

@@ -9,9 +9,9 @@ from stratlint.claims.claim import ClaimSet
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import describes_several
 from stratlint.rules.rule import Rule
 

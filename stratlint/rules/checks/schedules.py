@@ -11,11 +11,11 @@ from stratlint.claims.equation import Expression, operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.rules.arithmetic import Convention, evaluate
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _TOLERANCE = 0.03

@@ -10,9 +10,9 @@ from stratlint.document import Table
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, asserted, nominal, passages, plain
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 # GB or GiB, and operands that were rounded before they were multiplied.

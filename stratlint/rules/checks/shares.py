@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.claims.interval import Interval
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _OF = Pattern(r"^\s*of\s+(?:the\s+|its\s+|our\s+|a\s+|total\s+|available\s+)*$", re.I)

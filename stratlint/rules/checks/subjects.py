@@ -12,10 +12,10 @@ from typing import Generic, TypeVar
 from stratlint.document import BlockKind, Document, Span
 from stratlint.facts.fact import FactSet, Mention, Place
 from stratlint.facts.mentions import devices_named, models_named
-from stratlint.patterns import Pattern
 from stratlint.physics.catalog import Accelerator, Model
 from stratlint.rules.context import Context
 from stratlint.rules.finding import Location
+from stratlint.rules.patterns import Pattern
 
 Entry = TypeVar("Entry", bound=Accelerator | Model)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import Passage, asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _PARTS = frozenset({"memory.weights", "memory.kv", "memory.activations", "memory.optimizer", "memory.gradients", "memory.buffers"})

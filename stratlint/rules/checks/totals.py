@@ -13,9 +13,9 @@ from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import measures_of
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
-from stratlint.patterns import Pattern
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Severity, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _TOTAL = frozenset({"total", "sum", "altogether", "overall", "subtotal", "all", "used", "both", "together", "合计", "总计", "total required"})

@@ -15,9 +15,9 @@ from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, only_multiplies, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
-from stratlint.patterns import Pattern
 from stratlint.rules.arithmetic import Comparison, compare
 from stratlint.rules.context import Context
+from stratlint.rules.patterns import Pattern
 
 _ELEMENT_BYTES = (2.0, 4.0)
 _PARAMETER_BYTES = (0.5, 2.0, 4.0)

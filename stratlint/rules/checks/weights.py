@@ -11,12 +11,12 @@ from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.document import BlockKind, Span
 from stratlint.facts.fact import Fact
-from stratlint.patterns import Pattern
 from stratlint.physics.precision import bytes_per_element
 from stratlint.rules.checks.catalog import precisions_in
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, own_words, passages, plain
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Severity, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree, most_precise
 from stratlint.rules.rule import Rule
 

@@ -14,10 +14,10 @@ from stratlint.claims.syntax import Chain, Claims, Factor, Group, Quantity, Sum,
 from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import load_kinds
 from stratlint.facts.phrases import normalise
-from stratlint.patterns import Pattern
 from stratlint.rules.checks.passages import asserted
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree
 from stratlint.rules.rule import Rule
 

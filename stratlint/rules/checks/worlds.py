@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact, FactSet, Place
-from stratlint.patterns import Pattern
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
+from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import Candidates, describes_several, given, lookup, nearest
 from stratlint.rules.rule import Rule
 
