@@ -66,12 +66,16 @@ def left_unsaid(context: Context, claim: EquationClaim, comparisons: tuple[Compa
     )
 
 
+_NEAR = 160
+
+
 def _is_a_part(equation: Equation, text: str) -> bool:
     left = [q.start for q in operands(equation.left)]
     right = list(operands(equation.right))
-    before, after = _OPENING.sub("", text[: min(left)]), text[max(q.end for q in right) :]
-    inside = text[min(left) : max(q.end for q in right)]
-    if _ROUNDS.search(inside) or re.search(r"[\w}]\s*\\left\s*[(\[](?:\\[dt]?frac\s*\{)?$", text[: min(left)]):
+    start, end = min(left), max(q.end for q in right)
+    near = text[max(start - _NEAR, 0) : start]  # the block of an endless line is not searched for each equation in it
+    before, after, inside = _OPENING.sub("", near), text[end : end + _NEAR], text[start:end]
+    if _ROUNDS.search(inside) or re.search(r"[\w}]\s*\\left\s*[(\[](?:\\[dt]?frac\s*\{)?$", near):
         return True
     if _CHINESE_NOUN.match(text[max(q.end for q in operands(equation.left)) :]) and not only_multiplies(equation.left):
         return True  # "4 rounds of history on average" is more than the number 4
