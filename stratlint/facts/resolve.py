@@ -128,6 +128,12 @@ _LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
 _LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
 
 
+def _numbers_heading(claim: NumberClaim, block: Block) -> bool:
+    """`1.1 One expert per GPU`: the number of the section."""
+    opens = block.kind is BlockKind.HEADING and not block.text[: claim.start].strip()
+    return opens and re.match(r"\d+(?:\.\d+)+\.?\s+[A-Z\u4e00-\u9fff]", block.text[claim.start :]) is not None
+
+
 def _is_listed(claim: NumberClaim, block: Block) -> bool:
     """Bare whole numbers in a row, "(0, 8, 16, 24)": names of ranks or the values of a sweep, none of them what holds."""
     quantity = claim.quantity
@@ -140,7 +146,7 @@ def _is_listed(claim: NumberClaim, block: Block) -> bool:
 def _facts(
     claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str
 ) -> Iterator[Fact]:
-    if _is_variable(claim, block) or (not role and _is_listed(claim, block)):
+    if _is_variable(claim, block) or (not role and _is_listed(claim, block)) or _numbers_heading(claim, block):
         return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)
