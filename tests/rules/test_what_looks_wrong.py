@@ -69,3 +69,14 @@ def test_one_gpu_is_what_a_cluster_is_compared_with() -> None:
     text = "- TP: 8\n- PP: 8\n\n| Setup | GPUs | Speed |\n|---|---|---|\n| single GPU | 1 | 1.0x |\n| cluster | 64 | 58x |\n"
 
     assert errors(text) == []
+
+
+def test_rows_with_signs_are_changes_and_no_parts() -> None:
+    rows = "".join(f"| op{i} | +{time} ms |\n" for i, time in enumerate((178, 185, 53)))
+
+    assert errors(f"| Operation | Change |\n|---|---|\n{rows}| op9 | -14 ms |\n| Total | +370 ms |\n") == []
+
+
+def test_a_ratio_may_be_given_as_what_it_adds() -> None:
+    assert errors("Recomputation needs one additional pass, 4/3 = 33 %.\n") == []
+    assert errors("The share of the cards in use is 3/4 = 33 %.\n") != []

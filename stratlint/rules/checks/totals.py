@@ -180,7 +180,7 @@ def _judge(
     if rule.options.get("part") == "sum" and _hidden_structure(summed, total, parts):
         return
     message = f"claims a total of {' '.join(total.claim.text.split())}, but {formula} = {printed}"
-    if _signed(total, parts):
+    if _signed(context, total, parts):
         return  # changes of rows, some up and some down
     # A total above many rows may hold others that are not shown: a profile lists its longest operations.
     shown_in_part = rule.options.get("part") == "sum" and not sure and len(parts) >= _MANY_ROWS and total.interval.low > _MORE_THAN_SHOWN * summed.high
@@ -197,9 +197,10 @@ def _judge(
 _MORE_THAN_SHOWN, _MANY_ROWS = 1.05, 6
 
 
-def _signed(total: Item, parts: Sequence[Item]) -> bool:
+def _signed(context: Context, total: Item, parts: Sequence[Item]) -> bool:
     """Whether a sign is written before the total or any part: "+178 ms", "−12"."""
-    return any(re.search(r"[+−-]\s*$", item.claim.lead) or item.claim.text.lstrip().startswith(("+", "-", "−")) for item in (total, *parts))
+    blocks = context.document.blocks
+    return any(blocks[item.claim.block].text[: item.claim.start].rstrip()[-1:] in ("+", "-", "−") for item in (total, *parts))
 
 
 _PAIR = 2

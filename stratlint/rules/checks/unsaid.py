@@ -184,6 +184,9 @@ def _doubled(text: str, equation: Equation, comparisons: tuple[Comparison, ...])
     return any(_hits(c, 2.0) or _hits(c, 0.5) for c in _comparable(comparisons))
 
 
+_GROWS = Pattern(r"(?i)\b(?:more|extra|additional|increas\w+|rises?|overhead|slower|faster|grows?)\b")
+
+
 def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Comparison, ...]) -> bool:
     """`4/3 = +33 %` is what it grew by; `1/132 = 0.7 %` is cut, not rounded."""
     right = equation.right
@@ -197,7 +200,8 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
             return True
         if any(q.number.value == _PERCENT and q.unit is None for q in operands(equation.left)) and _hits(comparison, 1 / _PERCENT):
             return True  # "(30/120) × 100 = 25 %"
-        if text[quantity.start - 1 : quantity.start] in "+-−" and _hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
+        grows = text[quantity.start - 1 : quantity.start] in "+-−" or bool(_GROWS.search(text[max(equation.start - _NEAR, 0) : equation.end + _NEAR]))
+        if grows and _hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
             return True
     return False
 
