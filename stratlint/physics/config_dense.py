@@ -7,11 +7,11 @@ from stratlint.physics.config_fields import qwen_window_fields, stack_fields, wi
 from stratlint.physics.config_keys import Keys
 
 
-def llama(k: Keys) -> Architecture:
-    """Llama 1-3 and the many models that reuse its class."""
+def llama(k: Keys, *, tied: bool = False) -> Architecture:
+    """Llama 1-3 and the many models that reuse its class; `tied` is whether embeddings are when the file is silent."""
     bias = k.flag("attention_bias", default=False)
     return Architecture(
-        **stack_fields(k, tied=False),
+        **stack_fields(k, tied=tied),
         ffn=k.integer("intermediate_size"),
         qkv_bias=bias,
         o_bias=bias,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from stratlint.physics.architecture import Architecture, MixtureOfExperts, Norm, QKNorm
+from stratlint.physics.config_dense import llama
 from stratlint.physics.config_fields import stack_fields, window_fields
 from stratlint.physics.config_keys import ConfigError, Keys
 from stratlint.physics.config_moe import grouped_experts
@@ -34,14 +35,7 @@ def cohere(k: Keys) -> Architecture:
 
 def granite(k: Keys) -> Architecture:
     """Granite 3: Llama's shape with multipliers that store nothing."""
-    bias = k.flag("attention_bias", default=False)
-    return Architecture(
-        **stack_fields(k, tied=False),
-        ffn=k.integer("intermediate_size"),
-        qkv_bias=bias,
-        o_bias=bias,
-        ffn_bias=k.flag("mlp_bias", default=False),
-    )
+    return llama(k)
 
 
 def granite_moe(k: Keys) -> Architecture:
@@ -150,14 +144,7 @@ def arcee(k: Keys) -> Architecture:
 
 def smollm3(k: Keys) -> Architecture:
     """SmolLM3: Llama's shape; layers without rotary positions store nothing less."""
-    bias = k.flag("attention_bias", default=False)
-    return Architecture(
-        **stack_fields(k, tied=True),
-        ffn=k.integer("intermediate_size"),
-        qkv_bias=bias,
-        o_bias=bias,
-        ffn_bias=k.flag("mlp_bias", default=False),
-    )
+    return llama(k, tied=True)
 
 
 def exaone(k: Keys) -> Architecture:

@@ -356,9 +356,3 @@ def relation_kind(equation: Equation) -> str:
         return "percentage"
     assert isinstance(left, Operation)
     return {"+": "sum", "-": "difference", "×": "product", "/": "quotient"}[left.operator]
-
-
-def exact_value(expression: Expression) -> Interval:
-    """The printed numbers, units ignored: for messages."""
-    amount = evaluate(expression, Convention(face=True))
-    return amount.interval if amount else exactly(0.0)

@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when a page first needs them.
 
-The rules have some four hundred between them, and most pages never come to half of them; compiling all at start-up
-would take longer than checking a page.
+The rules have more than two hundred between them, and most pages never come to half of them; compiling all at
+start-up would take longer than checking a page.
 """
 
 from __future__ import annotations

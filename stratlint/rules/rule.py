@@ -166,6 +166,37 @@ _REQUIRED = ("name", "family", "summary", "severity", "check", "why", "contradic
 _OPTIONAL = ("readings", "relates", "when", "limits", "help", "options", "preview")
 
 
+# What `options` may hold for `check: relation`; other checks have their own.
+RELATION_OPTIONS = {
+    "message": "the finding in words, with the variables in braces",
+    "digits": "the least number of digits that the judged figure prints: few agree by chance",
+    "premise_digits": "the same for its premises, counts excepted",
+    "soft_when_approximate": "a figure that is said to be approximate is a warning",
+    "once": "a claim that the page repeats is told at the first place where it stands under a label",
+    "stated_once": "`true`, `amounts` or `scoped`: only pages with one value of every variable, each under a label or in one sentence",
+    "single_layout": "only pages with one total of GPUs and one value of every parallel degree",
+    "tables": "only cells of tables",
+    "outside_tables": "no cells of tables",
+    "outside_records": "no rows or columns that describe one configuration of several",
+    "outright": "the variable that must be stated of the whole model, not of a rank",
+    "largest": "the variable of which no other value on the page may reach the judged figure",
+    "own_working": "a figure is left alone when a computation beside it gives it",
+    "counts": "the variable whose unit repairs the figure",
+}  # fmt: skip
+_VARIABLES_IN_OPTIONS = ("outright", "largest", "counts")
+
+
+def _require_options(options: Mapping[str, Any], variables: Sequence[Variable], where: str) -> None:
+    """A mistyped option would be a rule that silently judges more than it says."""
+    for key in options:
+        if key not in RELATION_OPTIONS:
+            raise RuleError(f"{where} has the unknown option `{key}`{_near(key, RELATION_OPTIONS) or '; there are ' + ', '.join(RELATION_OPTIONS)}")
+    names = [variable.name for variable in variables]
+    for key in _VARIABLES_IN_OPTIONS:
+        if key in options and options[key] not in names:
+            raise RuleError(f"{where}: option `{key}` names `{options[key]}`, which `relates` does not have{_near(options[key], names)}")
+
+
 def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> Rule:
     where = f"{path}:{line}"
     name = str(entry.get("name", "?"))
@@ -181,6 +212,8 @@ def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> 
         raise RuleError(f"{where}: rule `{name}`: severity is error, warning or info, not `{entry['severity']}`") from None
     _require_check(str(entry["check"]), f"{where}: rule `{name}`")
     variables = tuple(_variable(key, value, f"{where}: rule `{name}`") for key, value in (entry.get("relates") or {}).items())
+    if entry["check"] == "relation":
+        _require_options(entry.get("options") or {}, variables, f"{where}: rule `{name}`")
     dimensions = _dimensions(variables, f"{where}: rule `{name}`")
     try:
         readings = tuple(_reading(item, dimensions, checked) for item in entry.get("readings") or ())

@@ -60,6 +60,8 @@ def test_a_user_writes_a_rule_the_same_way(tmp_path: Path) -> None:
         ({"when": "gpus >"}, "cannot read"),
         ({"check": "no_such_check"}, "no_such_check"),
         ({"check": "relatoin"}, "unknown check `relatoin`; did you mean `relation`"),
+        ({"options": {"digitz": 3}}, "unknown option `digitz`; did you mean `digits`"),
+        ({"options": {"outright": "gpu"}}, "option `outright` names `gpu`, which `relates` does not have; did you mean `gpus`"),
     ],
 )
 def test_a_mistake_is_named_with_file_line_and_rule(tmp_path: Path, change: dict[str, Any], message: str) -> None:

@@ -10,7 +10,6 @@ _MISLEADING = re.compile(
     "\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def visible(character: str) -> str:
@@ -29,11 +28,6 @@ def text(value: str) -> str:
     if _MISLEADING.search(escaped) is None:
         return escaped
     return _MISLEADING.sub(lambda match: f'<i class="cc">{visible(match[0])}</i>', escaped)
-
-
-def slug(value: str) -> str:
-    """*value* reduced to what may stand in a class name."""
-    return _WORDS.sub("-", value.lower()).strip("-")
 
 
 def plural(count: int, noun: str) -> str:

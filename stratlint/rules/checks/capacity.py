@@ -9,6 +9,7 @@ from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.facts.fact import Fact, Place
 from stratlint.facts.mentions import accelerators
 from stratlint.facts.phrases import normalise, word_list
+from stratlint.rules.checks.passages import OF_EACH_GPU
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern
@@ -16,7 +17,6 @@ from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 
 _VERSUS = Pattern(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
-_FITS = frozenset({"fit", "within limit", "within", "comfortably"})
 _SMALL_WORDS = Pattern(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
 _NOT_FIT = Pattern(
     r"n['’]t\b|\b(?:not|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
@@ -124,14 +124,13 @@ def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict
     yield from _stated_over_capacity(rule, context)
 
 
-_PER_GPU = Pattern(r"\bper (?:gpu|card|device|chip|rank)\b|\bon (?:each|one|a) (?:gpu|card)\b", re.I)
 _NEEDS = Pattern(r"\b(?:needs?|requires?|takes?|uses?|using|consum\w+|occup\w+|holds?)\s+[~≈]?\s?$", re.I)
 _BESIDE = Pattern(r"\b(?:next to|on top of|plus|in addition to|besides|together with|and another|with the)\b", re.I)
 
 
 def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
     """The amount a GPU must hold by this line: the result of its sum, or two amounts that lie next to each other."""
-    own = [n for n in numbers if n.quantity is not None and _PER_GPU.search(n.text + context.document.blocks[n.block].text[n.end : n.end + 14])]
+    own = [n for n in numbers if n.quantity is not None and OF_EACH_GPU.search(n.text + context.document.blocks[n.block].text[n.end : n.end + 14])]
     if own and (beside := [n for n in numbers if n.index > own[0].index]):
         between = context.document.blocks[statement.block].text[own[0].end : beside[0].start]
         if _BESIDE.search(between):
@@ -139,13 +138,13 @@ def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
     if own and _NEEDS.search(context.document.blocks[statement.block].text[statement.start : own[0].start]):
         return own[0], _low(own[0]), " ".join(own[0].text.split())
     results = [n for n in numbers if n.relation in ("=", "≈") and not n.quoted]
-    if results and _PER_GPU.search(statement.text):
+    if results and OF_EACH_GPU.search(statement.text):
         last = results[-1]
         assert last.quantity is not None and last.quantity.unit is not None
         return last, last.quantity.interval(last.quantity.unit.factor).low, " ".join(last.text.split())
     if (card := _fits_on_card(context, statement, numbers)) is not None:
         return card
-    if len(numbers) == 2 and _PER_GPU.search(statement.text) and _BESIDE.search(context.document.blocks[statement.block].text[numbers[0].end : numbers[1].start]):
+    if len(numbers) == 2 and OF_EACH_GPU.search(statement.text) and _BESIDE.search(context.document.blocks[statement.block].text[numbers[0].end : numbers[1].start]):
         total = 0.0
         for number in numbers:
             assert number.quantity is not None and number.quantity.unit is not None
@@ -222,7 +221,7 @@ def check_above_any_card(rule: Rule, context: Context) -> Iterator[Verdict]:
         quantity = number.quantity
         if quantity is None or quantity.unit is None or quantity.unit.hard != (("information", 1.0),) or number.quoted or number.struck:
             continue
-        if not _PER_GPU.search(number.text) or quantity.interval(quantity.unit.factor).low <= largest:
+        if not OF_EACH_GPU.search(number.text) or quantity.interval(quantity.unit.factor).low <= largest:
             continue
         if not _HELD.search(number.sentence_text) or _MOVED.search(number.sentence_text) or _NOT_FIT.search(number.sentence_text):
             continue

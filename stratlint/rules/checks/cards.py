@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from stratlint.claims.claim import NumberClaim
 from stratlint.facts.fact import Mention
 from stratlint.facts.mentions import devices_named
+from stratlint.rules.checks.passages import OF_EACH_GPU
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
-_EACH = Pattern(r"(?i)\b(?:per|each|every|one|a single|on an?) (?:gpu|card|device|chip|accelerator|rank)\b|每卡|单卡")
 _HOLDS = Pattern(r"(?i)\b(?:memory|vram|hbm|weights?|cache|activations?|state|model|footprint|needs?|requires?|holds?|uses?|fits?)\b|显存")
 # What leads from the bytes to the card: "(needs A100 80GB or H100)", "fits an H100", "which fits on one L40S".
 _TO_CARD = Pattern(
@@ -68,7 +68,7 @@ def _of_one_gpu(number: NumberClaim) -> bool:
         return False
     if quantity.unit.hard != (("information", 1.0),):
         return False
-    return bool(_EACH.search(f"{number.label} {number.clause}") or "GPU" in quantity.text)
+    return bool(OF_EACH_GPU.search(f"{number.label} {number.clause}") or "GPU" in quantity.text)
 
 
 def _cards(context: Context, first: Mention) -> list[Mention]:

@@ -162,9 +162,6 @@ def _line_around(context: Context, fact: Fact, statement: Statement | None) -> s
     return text
 
 
-_ALL = Pattern(r"\b(?:all|every|both|each)\b|✅|✓|✔|\bvalid|\bpass|\bready\b|\bproceed\b|\bcorrect\b|\bperfect", re.I)
-
-
 def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A statement that everything was checked and holds, in a document with proved contradictions."""
     errors = [f for f in context.findings if f.severity is Severity.ERROR]

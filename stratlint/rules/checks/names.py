@@ -123,14 +123,7 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
         if flag.interval == said.interval:
             yield Verdict(rule.name, Status.VERIFIED, (flag.claim,), (said.claim,), f"{flag.text} is what the text says")
             continue
-        message = f"the command sets {flag.text}, but the text says {said.text} for the same quantity"
-        yield Verdict(
-            rule.name, Status.CONTRADICTED, (flag.claim,), (said.claim,), message,
-            finding(
-                rule, context, message, context.fact_location(flag, "command"), block=flag.place.block, claimed=flag.text, computed=said.text,
-                formula=f"{flag.text} ≠ {said.text}", related=[context.fact_location(said, "text")], root=f"flag:{flag.span.start}",
-            ),
-        )  # fmt: skip
+        yield _differing(rule, context, flag, said, "text", "the text says")
 
 
 def _one_launch(context: Context, flags: Sequence[Fact], prose: Sequence[Fact]) -> bool:
@@ -172,12 +165,17 @@ def check_command_against_configuration(rule: Rule, context: Context) -> Iterato
     if len(differing) != 1 or len(telling) < _AGREEING:
         return
     flag, said = commands[differing[0]][0], configurations[differing[0]][0]
-    message = f"the command sets {flag.text}, but the configuration has {said.text} for the same quantity"
-    yield Verdict(
+    yield _differing(rule, context, flag, said, "configuration", "the configuration has")
+
+
+def _differing(rule: Rule, context: Context, flag: Fact, said: Fact, role: str, where: str) -> Verdict:
+    """A command whose value is another than that of the *role* it belongs to."""
+    message = f"the command sets {flag.text}, but {where} {said.text} for the same quantity"
+    return Verdict(
         rule.name, Status.CONTRADICTED, (flag.claim,), (said.claim,), message,
         finding(
             rule, context, message, context.fact_location(flag, "command"), block=flag.place.block, claimed=flag.text, computed=said.text,
-            formula=f"{flag.text} ≠ {said.text}", related=[context.fact_location(said, "configuration")], root=f"flag:{flag.span.start}",
+            formula=f"{flag.text} ≠ {said.text}", related=[context.fact_location(said, role)], root=f"flag:{flag.span.start}",
         ),
     )  # fmt: skip
 

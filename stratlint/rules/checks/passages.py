@@ -146,6 +146,10 @@ def asserted_on(page: FactSet, claim: NumberClaim) -> bool:
     return not _doubted(claim.sentence_text) and not _aside(page.document.heading_path(block.section))
 
 
+# That an amount is of one GPU, in a unit, a label or a sentence.
+OF_EACH_GPU = Pattern(
+    r"(?i)\b(?:per|each|every|one|a single|on an?)[\s-](?:gpu|card|device|chip|accelerator|rank)s?\b|/\s?gpu\b|每卡|每张卡|单卡"
+)
 # A sentence that says of its own numbers that they are not meant, or a section of such sentences.
 DOUBTED = Pattern(
     r"(?i)\b(?:if|would|could have|had|might|suppose|imagine|wrong(?:ly)?|incorrect|mistak\w+|"

@@ -20,7 +20,7 @@ from stratlint.rules.rule import Reading, Rule, Variable
 def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
     """For every fact of the first variable's kinds: find the premises, try every reading, judge.
 
-    With the option `tables` only cells of tables are judged. With the option `once` a claim that the page repeats is called wrong at the first place where it stands under a label.
+    What a rule may set in `options` is described in `RELATION_OPTIONS` of `stratlint.rules.rule`.
     """
     anchor, *others = rule.variables
     if rule.options.get("single_layout") and not _single_layout(context):
@@ -163,7 +163,7 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None
     if any(not p.exact and _digits(context, p) < int(rule.options.get("premise_digits", 1)) for p in premises.values()):
         return None
-    if _several_sizes(context, rule, premises) or (rule.options.get("own_working") and _worked_out_right(context, fact)):
+    if _large_enough_elsewhere(context, rule, premises) or (rule.options.get("own_working") and _worked_out_right(context, fact)):
         return None
     usable = [reading for reading in rule.readings if _applies(reading, known)]
     admitted = [reading for reading in usable if _admitted(context, reading)]
@@ -179,10 +179,9 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
     return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
 
 
-def _several_sizes(context: Context, rule: Rule, premises: Mapping[str, Fact]) -> bool:
+def _large_enough_elsewhere(context: Context, rule: Rule, premises: Mapping[str, Fact]) -> bool:
     """Whether the page gives the premise named in `largest` a value that is large enough: a rank's share beside the model's count."""
-    premise = premises.get(str(rule.options.get("largest", "")))
-    anchor = premises[rule.variables[0].name]
+    premise, anchor = premises.get(str(rule.options.get("largest", ""))), premises[rule.variables[0].name]
     if premise is None:
         return False
     return any(fact.interval.high >= anchor.interval.low for fact in context.facts.of_kind(premise.kind) if fact.modality != "quoted" and fact.place.table < 0)

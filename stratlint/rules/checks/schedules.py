@@ -132,7 +132,6 @@ def _as_work(expression: Expression) -> Interval | None:
 
 # --- utilisation and rate of two columns ------------------------------------------------------------------------------
 
-_RATE_KINDS = ("throughput.tokens", "tokens.training", "throughput.sequences")
 _RATE_WORDS = Pattern(r"(?i)\b(?:tokens?|samples?|sequences?)\s*(?:/|per)\s*s(?:ec(?:ond)?)?\b|\bthroughput\b|吞吐")
 _FIXED = Pattern(
     r"(?i)\b(?:gpus?|chips?|cards?|nodes?|devices?|hardware|accelerator|model|parameters?|"

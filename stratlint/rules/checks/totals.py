@@ -13,6 +13,7 @@ from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import measures_of
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
+from stratlint.rules.checks.passages import OF_EACH_GPU
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.patterns import Pattern
@@ -140,7 +141,6 @@ def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | 
 # A negative amount in accountants' brackets, and a mean.
 _NOT_A_PART = Pattern(r"(?i)^\W*\(\s*[$€£]?[\d.,]+\s*[A-Za-z]*\)\W*$|\bavg\b|\baverage\b|\bmean\b")
 _NESTED = Pattern(r"^[\s*_`]*(?:↳|└|├|of which|including|thereof|incl\.)")
-_HEADER_UNITS = {"gb": 1e9, "gib": 2.0**30, "mb": 1e6, "mib": 2.0**20, "tb": 1e12, "ms": 1e-3}
 
 
 def _item(number: NumberClaim, label: tuple[str, ...], header: tuple[str, ...] = ()) -> Item | None:
@@ -334,15 +334,13 @@ def _computed_per_gpu(part: Item, total: Item) -> bool:
     return bytes_of_gpu and part.claim.relation in ("=", "≈", "→") and not _NOT_ADDED & set(part.label) and "gpu" in total.label
 
 
-_PER_GPU = Pattern(r"\bper[- ](?:gpu|card|device|rank|chip)\b|\beach (?:gpu|card)\b", re.I)
-
 
 def _same_scope(context: Context, total: Item, part: Item) -> bool:
     """A total per GPU is compared only with parts that are per GPU, by their own line or by the section's title."""
     block = context.document.blocks[total.claim.block]
     titles = " ".join(context.document.heading_path(block.section))
-    per_gpu = [bool(_PER_GPU.search(item.claim.sentence_text)) for item in (total, part)]
-    return per_gpu[0] == per_gpu[1] or bool(_PER_GPU.search(titles))
+    per_gpu = [bool(OF_EACH_GPU.search(item.claim.sentence_text)) for item in (total, part)]
+    return per_gpu[0] == per_gpu[1] or bool(OF_EACH_GPU.search(titles))
 
 
 def check_list_total(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -357,7 +355,7 @@ def check_list_total(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if total.claim.relation in ("<", "≤", "<=", ">", "≥", ">=") or any(part.interval.high < _LEAST_PART for part in parts):
             continue  # a bound is no sum, and "2 bytes" are those of an element
-        if len({bool(_PER_GPU.search(item.claim.sentence_text)) for item in parts} | {bool(_PER_GPU.search(" ".join(total.label)))}) > 1:
+        if len({bool(OF_EACH_GPU.search(item.claim.sentence_text)) for item in parts} | {bool(OF_EACH_GPU.search(" ".join(total.label)))}) > 1:
             continue
         if any(item.claim.quantity is not None and item.claim.quantity.approximate for item in present):
             loose = sum(part.interval.middle for part in parts)
