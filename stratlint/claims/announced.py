@@ -108,9 +108,11 @@ def with_announced_units(document: Document, numbers: Sequence[NumberClaim]) -> 
             continue
         block = document.blocks[number.block]
         if block.cell is not None:
-            found = tables.get(number.block) if first and _alone(block.text, number) else None
+            found = tables.get(number.block) if first and _alone(block.text, number) else _behind_format(block.text, number)
+        elif _follows_label(block.text, number):
+            found = announced(number.label)
         else:
-            found = announced(number.label) if _follows_label(block.text, number) else None
+            found = _behind_format(block.text, number)
         seen.add(number.block)
         yield number if found is None else replace(number, quantity=_with(number.quantity, found))
 
@@ -152,6 +154,20 @@ _ENDS = re.compile(r"^\s*(?:[,;.(（✅❌✓✗⚠\n]|$)")
 
 def _follows_label(text: str, number: NumberClaim) -> bool:
     return bool(_AT_LABEL.search(text[max(0, number.start - 12) : number.start]) and _ENDS.match(text[number.end :]))
+
+
+_FORMAT = re.compile(
+    r"[ -](?:(?:dense|sparse|peak|model|tensor|matrix|(?:bf|tf|fp|int|mxfp|nvfp)\d{1,2}|[EF]P8)[ -]){1,3}(?P<unit>[GTPE](?:FL)?OP[A-Za-z]*(?:/s)?)(?![\w/])",
+    re.I,
+)
+_FORMAT_REACH = 48
+
+
+def _behind_format(text: str, number: NumberClaim) -> Announcement | None:
+    """`989 dense BF16 TFLOPS`: what is computed stands between the number and its unit."""
+    after = _FORMAT.match(text[number.end : number.end + _FORMAT_REACH])
+    units = _hard(after["unit"]) if after else ()
+    return Announcement(after["unit"], units) if after and units else None
 
 
 def _with(quantity: Quantity, found: Announcement) -> Quantity:

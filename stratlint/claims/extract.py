@@ -305,6 +305,9 @@ def _relation(places: list[_Place], position: int) -> str:
 
 
 _SYMBOLIC = re.compile(r"[^=≈\d]*[=≈]")
+_LONGEST_PAIRS = 200
+# "Heads: 64, TP: 12": the second label begins behind the first one's value.
+_ANOTHER_PAIR = re.compile(r"[:：=].*\d.*?[,;，；]\s+(?P<label>[^,;:=\d]*[A-Za-z\u4e00-\u9fff][^,;:=\d]*)$", re.S)
 
 
 def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
@@ -318,6 +321,8 @@ def _label(text: str, sentence: tuple[int, int], offset: int) -> str:
                 head = ""
             before = between
             break
+    if another := _ANOTHER_PAIR.search(head[-_LONGEST_PAIRS:]):
+        head = another["label"]
     symbolic = _SYMBOLIC.match(before)
     if symbolic and any(character.isalpha() for character in symbolic[0]):
         head = re.split(r"[,;(]", symbolic[0][:-1])[-1]

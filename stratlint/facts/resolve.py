@@ -164,10 +164,14 @@ def _facts(
         kind, how = special, "lead"
     else:
         found = _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
+        if found is not None and found[1] == "lead" and not found[0].startswith(_OF_DEVICES) and _NAMED_DEVICES.match(block.text[claim.end : claim.end + 40]):
+            found = ("count.device", "unit")  # "one expert per GPU across 64 H100 GPUs"
         if found is None and scope == "total" and role != "operand" and claim.quantity.unit is not None and claim.quantity.unit.dimensions == (("device", 1.0),):
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
         if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
             found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
+        if found is None and role != "operand" and (owned := _owned(claim.quantity, _before(claim))):
+            found = (owned, "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
         if found is None:
@@ -196,6 +200,20 @@ def _facts(
         verdict=claim.verdict,
         approximate=claim.quantity.approximate or claim.relation in ("≈", "∼", "≃"),
     )
+
+
+_OF_DEVICES = ("cluster.", "parallel.", "range.")
+_NAMED_DEVICES = re.compile(r"\s+(?:(?:NVIDIA|AMD)\s+)?[A-Z]{1,3}\d{2,4}[A-Z]?(?:[ -][\w-]{2,6}){0,2}\s+(?:GPUs|cards|chips|accelerators)\b")
+# Whose number it is: "a DGX node has 8 GPUs", "64 heads of dimension 128".
+_NODE_HAS = re.compile(r"\b(?:node|server|host|machine|box)\s+(?:has|have|with|holds|contains|of)\s*$", re.I)
+_HEADS_OF = re.compile(r"\bheads?\s*(?:of|with|,|at)\s*(?:(?:a|head)\s+)*(?:dimension|dim|size|width)\s*$", re.I)
+
+
+def _owned(quantity: Quantity, before: str) -> str:
+    """The kind of a number that its owner just before it tells, "" when none does."""
+    if quantity.unit is not None and quantity.unit.dimensions == (("device", 1.0),):
+        return "cluster.gpus_per_node" if _NODE_HAS.search(before) else ""
+    return "model.head_dim" if not quantity.units and quantity.number.integer and _HEADS_OF.search(before) else ""
 
 
 _DEVICES_WITH = re.compile(r"\b(?:GPUs?|cards|chips|accelerators|devices)\s*(?:,\s*)?(?:with|having|of|at|\()\s*[~≈]?$", re.I)
@@ -369,7 +387,10 @@ def _adjectival(claim: NumberClaim) -> bool:
 
 
 _PREPOSITIONS = frozenset(
-    {"per", "in", "across", "for", "with", "to", "on", "at", "by", "over", "each", "out", "into", "from", "and", "is", "are", "that", "which"}
+    {
+        "per", "in", "across", "for", "with", "to", "on", "at", "by", "over", "each", "out", "into", "from", "and", "is", "are", "that", "which",
+        "leave", "make", "give", "need", "take", "require", "use", "run", "deliver", "reach", "mean", "has", "have",
+    }
 )
 
 

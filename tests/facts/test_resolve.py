@@ -56,6 +56,13 @@ def fact(text: str, number: str) -> Fact:
         ("- Mean TTFT (ms): 212", "212", "latency.ttft", ""),
         ("| Plan | Cost ($/h) | Latency (ms) |\n|---|---|---|\n| A | 98 | 25 |", "98", "training.price", ""),
         ("64 GPUs with 48 GB each", "48", "gpu.memory", "each"),
+        ("A storage node has 8 GPUs", "8", "cluster.gpus_per_node", ""),
+        ("64 heads of dimension 128", "128", "model.head_dim", ""),
+        ("We place exactly one expert per GPU across 128 H100 GPUs", "128", "count.device", "gpu"),
+        ("TP=8 on 64 GPUs leaves DP=8", "64", "count.device", ""),
+        # the second label of a line
+        ("Attention heads: 64, TP: 12", "12", "parallel.tp", ""),
+        ("- Total GPUs: 64; nodes: 8", "8", "cluster.nodes", ""),
         # names
         ("Strategy: EP64-TP8-PP2", "EP64", "parallel.ep", ""),
         ("Strategy: EP64_TP8_PP2", "TP8", "parallel.tp", ""),

@@ -25,6 +25,9 @@ def found(text: str) -> bool:
         ("32 GPUs at 700 W each draw {} kW.", ("22.4", "44.8")),
         ("3 sites of 12 nodes with 8 GPUs each give {} GPUs.", ("288", "384")),
         ("96 GPUs with 80 GB each make {} TB.", ("7.7", "9.6")),
+        ("We rent 12 nodes with 8 GPUs each, {} GPUs in total.", ("96", "128")),
+        ("300,000 GPU-hours at $2.40 cost ${}.", ("720,000", "1.1M")),
+        ("300,000 GPU-hours at $2.40/GPU-hour come to ${}.", ("720,000", "1.1M")),
     ],
 )  # fmt: skip
 def test_the_product_in_a_sentence_is_redone(right: str, wrong: tuple[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import stratlint
 from stratlint.claims.extract import extract
 from stratlint.document import parse
 from stratlint.facts.resolve import resolve
@@ -92,6 +93,14 @@ def test_a_rate_above_the_dense_peak_is_an_error(precision: str) -> None:
 )
 def test_rates_that_may_be_right(text: str) -> None:
     assert findings(text) == []
+
+
+@pytest.mark.parametrize(("rate", "wrong"), [("1,050", True), ("910", False)])
+def test_the_device_itself_may_be_the_one_gpu_and_its_format_stand_before_the_unit(rate: str, wrong: bool) -> None:
+    findings = stratlint.check(f"Each H100 sustains {rate} BF16 TFLOPS.").errors
+
+    assert [finding.rule for finding in findings] == ["rate-above-peak"] * wrong
+    assert stratlint.check(f"Each H100 node sustains {rate} BF16 TFLOPS.").errors == ()
 
 
 def test_two_values_for_one_device_in_a_column_were_measured() -> None:

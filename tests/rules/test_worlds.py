@@ -31,6 +31,12 @@ SECTIONS = """The cluster has 16 GPUs in total.
 """
 
 
+@pytest.mark.parametrize("text", ["With TP=8, PP=4 and DP=4 we need {} GPUs.", "TP=8 and PP=4 on {} GPUs leave DP=4."])
+def test_the_gpus_that_a_layout_needs_or_leaves_ranks_of(text: str) -> None:
+    assert stratlint.check(text.format(128)).errors == ()
+    assert [finding.rule for finding in stratlint.check(text.format(64)).errors] == ["world-size-mismatch"]
+
+
 def test_the_items_of_one_list_are_one_layout() -> None:
     assert found(LIST.format(tp=16)) == ["TP16 × PP4 × DP2 does not fit 64 GPUs: tp 16 x pp 4 x dp 2 = 128"]
     assert found(LIST.format(tp=8)) == []

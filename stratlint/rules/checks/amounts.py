@@ -39,12 +39,15 @@ _FACTORS = Pattern(
 )
 _LONGEST_JOIN = 48
 _MOST_AMOUNTS = 3
+_APPOSED = Pattern(r"(?P<measured>(?!))|[,(]\s*(?:(?:or|so|hence|thus|i\.e\.,?)\s+)?(?:(?:about|roughly|~|≈)\s*)?$")
+_IN_TOTAL = Pattern(r"(?i)^\s*(?:[a-z]+\s+){0,1}?(?:in total|overall|altogether|in all|combined|all together)\b")
 # How far behind a number its "each" or "per" may stand.
 _BEHIND = 64
 # Numbers ahead of the amounts that are no amounts themselves ("in phase 2").
 _NO_AMOUNT = frozenset({"number of one among several", "section number", "part of a name"})
 _EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
 _PER = Pattern(r"(?i)^\s*(?:/\s?|per\s+|an?\s+(?=hour|day|second|minute|GPU[- ]hour))(?P<thing>[a-z]+(?:[- ]hour)?)\b")
+_AT = Pattern(r"(?i)^\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
 _OF = Pattern(r"(?i)^[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
 _NOUN = Pattern(r"[A-Za-z]{3,}s$")
 # Placing experts, layers and heads has conventions of its own; see the rules of parallelism.
@@ -87,7 +90,7 @@ def _judge(
     rule: Rule, context: Context, passage: Passage, numbers: Sequence[NumberClaim], terms: Sequence[_Term | None], at: int
 ) -> Verdict | None:
     between = _between(passage, numbers[at - 1], numbers[at])
-    sign, claim = _SIGN.search(between), terms[at]
+    sign, claim = _SIGN.search(between) or _summed_up(passage, between, numbers[at]), terms[at]
     if sign is None or claim is None or not _is_result(claim) or _JOINS.search(between[: sign.start()]):
         return None
     whole = _whole(passage, numbers, at)
@@ -102,8 +105,15 @@ def _judge(
             return None
         if not all(asserted(context, term.number) for term in (*used, claim)):
             return None
-        return _compared(rule, context, used, claim, ways[0], measured=bool(sign["measured"]))
+        priced = any("money" in term.dimensions for term in used)  # then nothing is left that the cost may hold besides
+        return _compared(rule, context, used, claim, ways[0], measured=bool(sign["measured"]) and not priced)
     return None
+
+
+def _summed_up(passage: Passage, between: str, number: NumberClaim) -> re.Match[str] | None:
+    """`16 nodes with 8 GPUs each, 128 GPUs in total`: an apposition that says that it is the whole."""
+    behind = passage.statement.text[number.end - passage.statement.start :][:_BEHIND]
+    return _APPOSED.search(between) if _IN_TOTAL.match(behind) else None
 
 
 def _whole(passage: Passage, numbers: Sequence[NumberClaim], at: int) -> int:
@@ -201,12 +211,32 @@ def _terms(passage: Passage, numbers: Sequence[NumberClaim]) -> list[_Term | Non
     for index, number in enumerate(numbers):
         before = numbers[index - 1] if index else None
         term = _term(passage, before, number, thing)
+        if term is not None and before is not None and (previous := out[index - 1]) is not None and _priced(passage, before, number):
+            term = _price_of(previous, term)
         counted = [name for name, power in term.dimensions.items() if power > 0] if term is not None else []
         # "each" speaks of what was counted last: replicas, nodes, requests
         if term is not None and len(counted) == 1 and counted[0] not in ("time", "information", "computation", "money", "energy"):
             thing = counted[0]
         out.append(term)
     return out
+
+
+def _priced(passage: Passage, before: NumberClaim, number: NumberClaim) -> bool:
+    """`500,000 GPU-hours at $2.50`: a price without a "per" is that of one of what stands before it."""
+    quantity = number.quantity
+    assert quantity is not None
+    behind = passage.statement.text[number.end - passage.statement.start :][:_BEHIND]
+    return bool(quantity.currency) and bool(_AT.search(_between(passage, before, number))) and not _PER.match(behind)
+
+
+def _price_of(one: _Term, price: _Term) -> _Term:
+    """*price* divided by the unit of what it is the price of."""
+    quantity = one.number.quantity
+    size = quantity.unit.factor if quantity is not None and quantity.unit is not None else 1.0
+    dimensions = dict(price.dimensions)
+    for name, power in one.dimensions.items():
+        dimensions[name] = dimensions.get(name, 0.0) - power
+    return _Term(price.number, price.interval.scaled(1 / size), price.value / size, dimensions)
 
 
 def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thing: str) -> _Term | None:

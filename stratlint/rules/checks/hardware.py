@@ -59,7 +59,8 @@ _ACHIEVED = Pattern(
     r"runs?|recorded|clocked|actual)\b|实测|达到"
 )
 _ONE_GPU = Pattern(
-    r"(?i)\b(?:per|each|every|single|one|a)[- ](?:gpu|card|device|chip|accelerator)\b|\bon gpu \d|/gpu\b|单卡|每卡"
+    r"(?i)\b(?:per|each|every|single|one|an?)[- ](?:gpu|card|device|chip|accelerator|"
+    r"[a-z]{1,3}\d{2,4}[a-z]?\b(?![ -](?:node|server|host|pod|rack|cluster|system|box|instance)))\b|\bon gpu \d|/gpu\b|单卡|每卡"
 )
 _NOT_EXECUTED = Pattern(
     r"(?i)spars|2:4|effective|equivalent|theor|peak|simulat|project|estimat|target|roadmap|"

@@ -300,7 +300,7 @@ def _sentence_of(context: Context, fact: Fact) -> str:
 
 
 _OUTRIGHT = ("label", "header", "key", "given")
-_RUN_ON = Pattern(r"\b(?:on|across|over|using|with|to|=)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
+_RUN_ON = Pattern(r"\b(?:on|across|over|using|with|to|=|needs?|requires?|uses?|fills?|occup(?:y|ies)|takes?)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
 
 
 def _run_on(context: Context, place: Place) -> Fact | None:
