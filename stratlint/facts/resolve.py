@@ -19,7 +19,7 @@ from stratlint.facts.modality import Words, modality_of
 from stratlint.facts.names import parts_of
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
-from stratlint.facts.specifications import specification
+from stratlint.facts.specifications import owned_by, specification
 from stratlint.facts.tables import TableShape, shape_of
 
 NO_PHRASE = "no phrase says what it measures"
@@ -170,7 +170,7 @@ def _facts(
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
         if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
             found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
-        if found is None and role != "operand" and (owned := _owned(claim.quantity, _before(claim))):
+        if found is None and role != "operand" and (owned := owned_by(claim.quantity, _before(claim))):
             found = (owned, "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
@@ -204,18 +204,6 @@ def _facts(
 
 _OF_DEVICES = ("cluster.", "parallel.", "range.")
 _NAMED_DEVICES = re.compile(r"\s+(?:(?:NVIDIA|AMD)\s+)?[A-Z]{1,3}\d{2,4}[A-Z]?(?:[ -][\w-]{2,6}){0,2}\s+(?:GPUs|cards|chips|accelerators)\b")
-# Whose number it is: "a DGX node has 8 GPUs", "64 heads of dimension 128".
-_NODE_HAS = re.compile(r"\b(?:node|server|host|machine|box)\s+(?:has|have|with|holds|contains|of)\s*$", re.I)
-_HEADS_OF = re.compile(r"\bheads?\s*(?:of|with|,|at)\s*(?:(?:a|head)\s+)*(?:dimension|dim|size|width)\s*$", re.I)
-
-
-def _owned(quantity: Quantity, before: str) -> str:
-    """The kind of a number that its owner just before it tells, "" when none does."""
-    if quantity.unit is not None and quantity.unit.dimensions == (("device", 1.0),):
-        return "cluster.gpus_per_node" if _NODE_HAS.search(before) else ""
-    return "model.head_dim" if not quantity.units and quantity.number.integer and _HEADS_OF.search(before) else ""
-
-
 _DEVICES_WITH = re.compile(r"\b(?:GPUs?|cards|chips|accelerators|devices)\s*(?:,\s*)?(?:with|having|of|at|\()\s*[~≈]?$", re.I)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 from stratlint.claims.claim import NumberClaim
+from stratlint.claims.syntax import Quantity
 from stratlint.facts.kinds import measures_of_unit
 
 _DEVICE_OPENS = re.compile(
@@ -44,3 +45,15 @@ def specification(claim: NumberClaim, text: str) -> str:
     if "speed" in measures and value >= 1e13 and (_AFTER_BANDWIDTH.search(before) or _AFTER_MEMORY.search(before)):
         return "gpu.peak"
     return ""
+
+
+# Whose number it is: "a DGX node has 8 GPUs", "64 heads of dimension 128".
+_NODE_HAS = re.compile(r"\b(?:node|server|host|machine|box)\s+(?:has|have|with|holds|contains|of)\s*$", re.I)
+_HEADS_OF = re.compile(r"\bheads?\s*(?:of|with|,|at)\s*(?:(?:a|head)\s+)*(?:dimension|dim|size|width)\s*$", re.I)
+
+
+def owned_by(quantity: Quantity, before: str) -> str:
+    """The kind of a number that its owner just before it tells, "" when none does."""
+    if quantity.unit is not None and quantity.unit.dimensions == (("device", 1.0),):
+        return "cluster.gpus_per_node" if _NODE_HAS.search(before) else ""
+    return "model.head_dim" if not quantity.units and quantity.number.integer and _HEADS_OF.search(before) else ""

@@ -95,7 +95,7 @@ def test_rates_that_may_be_right(text: str) -> None:
     assert findings(text) == []
 
 
-@pytest.mark.parametrize(("rate", "wrong"), [("1,050", True), ("910", False)])
+@pytest.mark.parametrize(("rate", "wrong"), [("1,150", True), ("910", False)])
 def test_the_device_itself_may_be_the_one_gpu_and_its_format_stand_before_the_unit(rate: str, wrong: bool) -> None:
     findings = stratlint.check(f"Each H100 sustains {rate} BF16 TFLOPS.").errors
 
