@@ -24,7 +24,8 @@ def architecture_facts(architecture: Architecture, origin: str, *, mtp: int = 0,
     counts: dict[str, int] = {
         "model.layers": a.layers, "model.hidden": a.hidden, "model.heads": a.heads, "model.vocabulary": a.vocab,
     }  # fmt: skip
-    if a.latent is None:
+    # Of a hybrid they hold in some layers only: with them every layer would seem to have a cache.
+    if a.latent is None and not a.without_attention:
         counts |= {"model.kv_heads": a.kv_heads, "model.head_dim": a.head_dim}
     if a.ffn and (a.experts is None or a.ffn != a.experts.expert_ffn):
         counts["model.ffn"] = a.ffn

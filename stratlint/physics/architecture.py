@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stratlint.physics._guards import require_degree
+from stratlint.physics.recurrent import Recurrence
 
 
 class Norm(StrEnum):
@@ -100,7 +101,8 @@ class MixtureOfExperts:
 
     Layer i (from 0) is a mixture when ``i >= first_dense``, ``i % every == offset`` and i is not in `dense_layers`; or,
     where `listed` names the mixture layers, when it is listed. The others use the dense FFN of the architecture.
-    `shared_ffn` is the width of all shared experts together: frameworks build one FFN of that width.
+    `shared_ffn` is the width of all shared experts together: frameworks build one FFN of that width. With a `latent`
+    width the routed experts work on it, between two projections that all of them share (Nemotron 3 Super).
     """
 
     experts: int
@@ -119,6 +121,7 @@ class MixtureOfExperts:
     offset: int = 0
     dense_layers: tuple[int, ...] = ()
     listed: tuple[int, ...] | None = None
+    latent: int = 0
 
     def __post_init__(self) -> None:
         require_degree(experts=self.experts, top_k=self.top_k, expert_ffn=self.expert_ffn, every=self.every)
@@ -126,8 +129,8 @@ class MixtureOfExperts:
             raise ValueError(f"top_k {self.top_k} exceeds the number of experts {self.experts}")
         if self.matrices not in (2, 3):
             raise ValueError(f"matrices must be 2 or 3, got {self.matrices}")
-        if min(self.shared_experts, self.shared_ffn, self.first_dense) < 0:
-            raise ValueError("shared_experts, shared_ffn and first_dense must not be negative")
+        if min(self.shared_experts, self.shared_ffn, self.first_dense, self.latent) < 0:
+            raise ValueError("shared_experts, shared_ffn, first_dense and latent must not be negative")
         if not 0 <= self.offset < self.every:
             raise ValueError(f"offset {self.offset} must lie in 0..every-1 (every = {self.every})")
 
@@ -159,6 +162,11 @@ class Architecture:
     `embedding_width` differs from `hidden` only where the embedding is projected in and out (OPT-350M).
     `window` and `windowed_layers` say in how many layers attention sees only that many tokens (sliding or chunked).
     `head_dim` x `heads` need not equal `hidden`. For MLA, `kv_heads` equals `heads` and `head_dim` is the query head.
+
+    A hybrid has a `recurrence` in `recurrent_layers` layers. `without_attention` counts the layers that have no
+    attention, `without_ffn` those that have neither FFN nor experts (each block of Nemotron-H is one of the three).
+    `output_gate`: a gate as wide as the queries scales the output of attention. `without_indexer` layers of a sparse
+    attention reuse the tokens an earlier layer chose.
     """
 
     layers: int
@@ -186,6 +194,14 @@ class Architecture:
     experts: MixtureOfExperts | None = None
     window: int | None = None
     windowed_layers: int = 0
+    recurrence: Recurrence | None = None
+    recurrent_layers: int = 0
+    without_attention: int = 0
+    without_ffn: int = 0
+    without_indexer: int = 0
+    output_gate: bool = False
+    activation_scalars: int = 0
+    """Learned numbers in the activation of a dense FFN (xIELU of Apertus: two a layer)."""
 
     def __post_init__(self) -> None:
         require_degree(
@@ -204,10 +220,15 @@ class Architecture:
             raise ValueError("ffn, norms_per_layer and positions must not be negative")
         if self.embedding_width is not None:
             require_degree(embedding_width=self.embedding_width)
-        if not 0 <= self.windowed_layers <= self.layers:
-            raise ValueError(f"windowed_layers {self.windowed_layers} must lie in 0..{self.layers}")
+        for name in ("windowed_layers", "recurrent_layers", "without_attention", "without_ffn", "without_indexer"):
+            if not 0 <= getattr(self, name) <= self.layers:
+                raise ValueError(f"{name} {getattr(self, name)} must lie in 0..{self.layers}")
+        if self.recurrent_layers and self.recurrence is None:
+            raise ValueError("recurrent_layers needs a recurrence")
         if self.windowed_layers and self.window is None:
             raise ValueError("windowed_layers needs a window")
+        if self.dense_layers < 0:
+            raise ValueError(f"{self.moe_layers} mixture layers are more than the layers that have an FFN")
         if self.dense_layers and self.ffn < 1:
             raise ValueError(f"{self.dense_layers} layers are dense but ffn is {self.ffn}")
 
@@ -219,4 +240,9 @@ class Architecture:
     @property
     def dense_layers(self) -> int:
         """Number of layers with the dense FFN."""
-        return self.layers - self.moe_layers
+        return self.layers - self.without_ffn - self.moe_layers
+
+    @property
+    def attention_layers(self) -> int:
+        """Number of layers with attention: those that have a KV cache."""
+        return self.layers - self.without_attention

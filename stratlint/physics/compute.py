@@ -33,7 +33,7 @@ def matmul_flops(m: float, n: float, k: float) -> float:
 
 
 def matmul_parameters(architecture: Architecture, *, head: bool = True, router: bool = True) -> int:
-    """Weights one token is multiplied with: attention, FFN, top-k and shared experts, router, output head.
+    """Weights one token is multiplied with: attention, recurrent layers, FFN, top-k and shared experts, router, output head.
 
     Lookups (embedding, positions), biases and norms do no matrix product and are left out; a tied head is counted,
     since its product is computed. `head=False` leaves the head out, as some authors do; `router=False` the router, as
@@ -41,11 +41,15 @@ def matmul_parameters(architecture: Architecture, *, head: bool = True, router: 
     """
     a = architecture
     moe = a.experts
-    count = a.layers * attention_weights(a) + a.dense_layers * a.ffn_matrices * a.hidden * a.ffn
+    count = a.attention_layers * attention_weights(a) + a.dense_layers * a.ffn_matrices * a.hidden * a.ffn
+    if a.latent is not None:
+        count -= a.without_indexer * a.latent.index_weights(a.hidden)
+    if a.recurrence is not None:
+        count += a.recurrent_layers * a.recurrence.weights
     if moe is not None:
-        width = moe.top_k * moe.expert_ffn + moe.shared_ffn
+        chosen = moe.top_k * moe.matrices * moe.expert_ffn * (moe.latent or a.hidden) + 2 * moe.latent * a.hidden
         gates = (moe.experts + (1 if moe.shared_gate and moe.shared_ffn else 0)) if router else 0
-        count += a.moe_layers * a.hidden * (moe.matrices * width + gates)
+        count += a.moe_layers * (chosen + a.hidden * (moe.matrices * moe.shared_ffn + gates))
     outer = a.embedding_width or a.hidden
     if outer != a.hidden:
         count += 2 * outer * a.hidden
@@ -69,11 +73,12 @@ def attention_flops_per_token(
     """Forward FLOPs per token of the attention core (scores and weighted sum), over all layers.
 
     4*s*H*d a layer with the full mask, half of it causal; MLA uses its query-key and value head widths. The projections
-    are in `matmul_parameters`. Softmax is left out, as everyone does. Source: PaLM appendix B (arXiv 2204.02311).
+    are in `matmul_parameters`. Softmax is left out, as everyone does, and so is the update of a recurrent state, some
+    four operations for each of its elements. Source: PaLM appendix B (arXiv 2204.02311).
     """
     a = architecture
     widths = 2 * a.head_dim if a.latent is None else a.latent.qk_head_dim + a.latent.v_head_dim
-    context = (a.layers - a.windowed_layers) * mean_context(sequence, mask)
+    context = (a.attention_layers - a.windowed_layers) * mean_context(sequence, mask)
     if a.windowed_layers:
         context += a.windowed_layers * mean_context(sequence, mask, a.window)
     return 2 * a.heads * widths * context

@@ -121,13 +121,13 @@ def qwen3_moe(k: Keys) -> Architecture:
     )
 
 
-def grouped_experts(k: Keys, *, correction: bool) -> MixtureOfExperts | None:
+def grouped_experts(k: Keys, *, correction: bool, shared_default: int = 0) -> MixtureOfExperts | None:
     """DeepSeek's keys, which Kimi and GLM kept."""
     experts = k.optional("n_routed_experts")
     if experts is None:
         return None
     width = k.integer("moe_intermediate_size")
-    shared = k.integer("n_shared_experts", default=0)
+    shared = k.integer("n_shared_experts", default=shared_default)
     every = k.integer("moe_layer_freq", default=1)
     return MixtureOfExperts(
         experts=experts,
@@ -142,12 +142,13 @@ def grouped_experts(k: Keys, *, correction: bool) -> MixtureOfExperts | None:
 
 
 def deepseek(k: Keys) -> Architecture:
-    """DeepSeek MoE (multi-head attention), V2, V3, R1 and Kimi K2 (MLA), V3.2 (MLA with an indexer)."""
+    """DeepSeek MoE (multi-head attention), V2, V3, R1 and Kimi K2 (MLA), V3.2 and GLM-5 (MLA with an indexer)."""
     bias = k.flag("attention_bias", default=False)
     fields = stack_fields(k, tied=False)
     latent = None
     rank = k.optional("kv_lora_rank")
-    indexed = k.architecture == "DeepseekV32ForCausalLM"
+    shares = k.architecture == "GlmMoeDsaForCausalLM"
+    indexed = shares or k.architecture == "DeepseekV32ForCausalLM"
     if rank is not None:
         latent = LatentAttention(
             kv_lora_rank=rank,
@@ -155,7 +156,7 @@ def deepseek(k: Keys) -> Architecture:
             qk_rope_head_dim=k.integer("qk_rope_head_dim"),
             v_head_dim=k.integer("v_head_dim"),
             q_lora_rank=k.optional("q_lora_rank"),
-            index_heads=k.integer("index_n_heads", default=64) if indexed else 0,
+            index_heads=k.integer("index_n_heads", default=32 if shares else 64) if indexed else 0,
             index_head_dim=k.integer("index_head_dim", default=128) if indexed else 0,
         )
         fields["head_dim"] = latent.qk_head_dim
@@ -164,15 +165,28 @@ def deepseek(k: Keys) -> Architecture:
     elif k.architecture not in ("DeepseekForCausalLM",):
         k.integer("kv_lora_rank")
     # V3 balances experts with a stored correction per expert; V2 files name another routing method.
-    third = k.architecture.startswith(("DeepseekV3", "Kimi", "Glm4MoeLite")) or k.text("topk_method") == "noaux_tc"
+    third = k.architecture.startswith(("DeepseekV3", "Kimi", "Glm")) or k.text("topk_method") == "noaux_tc"
     return Architecture(
         **fields,
         ffn=k.integer("intermediate_size"),
         qkv_bias=bias,
         o_bias=bias,
         latent=latent,
-        experts=grouped_experts(k, correction=third),
+        experts=grouped_experts(k, correction=third, shared_default=1 if shares else 0),
+        without_indexer=_without_indexer(k, fields["layers"]) if shares else 0,
     )
+
+
+def _without_indexer(k: Keys, layers: int) -> int:
+    """Layers of GLM-5.2 that reuse the tokens the last indexer chose: listed, or by a first run and a stride."""
+    kinds = k.items("indexer_types")
+    pattern = k.values.get("index_topk_pattern")
+    if kinds is None and isinstance(pattern, str | list):
+        kinds = list(pattern)
+    if kinds is not None:
+        return sum(1 for kind in kinds if kind in ("shared", "S"))
+    first = min(layers, k.integer("index_skip_topk_offset", default=2))
+    return layers - first - (layers - first) // k.integer("index_topk_freq", default=1, least=1)
 
 
 def glm4_moe(k: Keys) -> Architecture:

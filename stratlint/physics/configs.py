@@ -21,7 +21,8 @@ from stratlint.physics.compute import (
 )
 from stratlint.physics.config_keys import ConfigError, Keys, MissingKey
 from stratlint.physics.config_readers import MODEL_TYPES, READERS
-from stratlint.physics.memory import kv_bytes_per_token
+from stratlint.physics.config_refused import REFUSED, REFUSED_TYPES
+from stratlint.physics.memory import kv_bytes_per_token, state_bytes_per_sequence
 from stratlint.physics.parameters import (
     ActiveParameters,
     Parameters,
@@ -76,7 +77,7 @@ def _names(config: Mapping[str, object]) -> list[str]:
     names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
     model_type = config.get("model_type")
     if isinstance(model_type, str):
-        names.append(MODEL_TYPES.get(model_type, model_type))
+        names.append(MODEL_TYPES.get(model_type) or REFUSED_TYPES.get(model_type, model_type))
     return names
 
 
@@ -84,7 +85,8 @@ def read_config(config: Mapping[str, object]) -> Architecture:
     """The architecture a Hugging Face config describes; of a multimodal one, its language model.
 
     Raises `UnknownArchitecture` when neither `architectures` nor `model_type` is known, `MissingKey` when a needed
-    key is absent, and `ConfigError` when a value has the wrong type or the sizes contradict each other.
+    key is absent, and `ConfigError` when a value has the wrong type, the sizes contradict each other, or the family is
+    known and has parts that are not described (`config_refused`).
     Multi-token-prediction modules and vision or audio towers are not part of the result.
     """
     text = _text_config(config)
@@ -94,6 +96,9 @@ def read_config(config: Mapping[str, object]) -> Architecture:
     if not known:
         if not names:
             raise ConfigError("the config has neither 'architectures' nor 'model_type'")
+        refused = next((name for name in names if name in REFUSED), None)
+        if refused is not None:
+            raise ConfigError(f"{refused} is not described here: {REFUSED[refused]}")
         raise UnknownArchitecture(names[0])
     try:
         return READERS[known[0]](Keys(known[0], text))
@@ -104,8 +109,10 @@ def read_config(config: Mapping[str, object]) -> Architecture:
 
 
 def mtp_modules(config: Mapping[str, object]) -> int:
-    """Multi-token-prediction modules a config announces (`num_nextn_predict_layers`), 0 when it has none."""
-    value = _text_config(config).get("num_nextn_predict_layers", 0)
+    """Multi-token-prediction modules a config announces (`num_nextn_predict_layers`, in Qwen3.5
+    `mtp_num_hidden_layers`), 0 when it has none."""
+    text = _text_config(config)
+    value = text.get("num_nextn_predict_layers") or text.get("mtp_num_hidden_layers", 0)
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
@@ -115,7 +122,8 @@ class ModelReport:
 
     Parameters are counts, memory is in bytes (payload, without block scales), compute in FLOPs per token. Without a
     `sequence` the FLOPs leave the attention core out; `attention_flops_per_context_token` is what each token of context
-    adds to the forward pass of one token. `mtp_parameters` come on top of `total`.
+    adds to the forward pass of one token. `mtp_parameters` come on top of `total`. `state_bytes_per_sequence` is what
+    recurrent layers keep for a sequence of any length, in the precision of the cache.
     """
 
     architecture: Architecture
@@ -128,6 +136,7 @@ class ModelReport:
     mtp_parameters: int
     weight_bytes: float
     kv_bytes_per_token: float
+    state_bytes_per_sequence: float
     forward_flops_per_token: float
     training_flops_per_token: float
     attention_flops_per_context_token: float
@@ -164,7 +173,8 @@ def model_report(
         mtp_parameters=mtp * mtp_parameters(a) if mtp else 0,
         weight_bytes=parameters.total * width,
         kv_bytes_per_token=kv_bytes_per_token(a, bytes_per_element(kv_key)[0]),
+        state_bytes_per_sequence=state_bytes_per_sequence(a, bytes_per_element(kv_key)[0]),
         forward_flops_per_token=forward_flops_per_token(a, sequence, mask),
         training_flops_per_token=training_flops_per_token(a, sequence, mask, Recompute.NONE),
-        attention_flops_per_context_token=2.0 * a.layers * a.heads * head_widths,
+        attention_flops_per_context_token=2.0 * a.attention_layers * a.heads * head_widths,
     )

@@ -85,9 +85,12 @@ def _cache_per_layer(architecture: Architecture, bytes_per_element: float) -> fl
 def kv_bytes_per_token(architecture: Architecture, bytes_per_element: float = 2.0) -> float:
     """Bytes one token adds to the cache of the whole model, over all layers and GPUs, no window full yet.
 
-    DeepSeek-V3 in bf16: 70,272. Llama-3.1-405B in bf16: 516,096.
+    Recurrent layers add nothing: see `state_bytes_per_sequence`. DeepSeek-V3 in bf16: 70,272. Llama-3.1-405B in bf16:
+    516,096.
     """
-    return architecture.layers * _cache_per_layer(architecture, bytes_per_element)
+    a = architecture
+    indexed = 0 if a.latent is None else a.without_indexer * a.latent.index_head_dim * bytes_per_element
+    return a.attention_layers * _cache_per_layer(a, bytes_per_element) - indexed
 
 
 def kv_cache_bytes(
@@ -101,8 +104,21 @@ def kv_cache_bytes(
     require_non_negative(sequences=sequences, tokens=tokens)
     per_layer = _cache_per_layer(architecture, bytes_per_element)
     window = tokens if architecture.window is None else min(tokens, architecture.window)
-    full_layers = architecture.layers - architecture.windowed_layers
-    return sequences * per_layer * (full_layers * tokens + architecture.windowed_layers * window)
+    # What is left out of layers without an indexer is the same for every token.
+    spared = architecture.attention_layers * per_layer - kv_bytes_per_token(architecture, bytes_per_element)
+    full_layers = architecture.attention_layers - architecture.windowed_layers
+    held = per_layer * (full_layers * tokens + architecture.windowed_layers * window)
+    return sequences * (held - spared * tokens)
+
+
+def state_bytes_per_sequence(architecture: Architecture, bytes_per_element: float = 2.0) -> float:
+    """Bytes of recurrent state of one sequence over all layers, however long the sequence is; 0 without such layers.
+
+    Engines often keep the state in fp32 (4 bytes) where the cache is in 16 bits.
+    """
+    require_positive(bytes_per_element=bytes_per_element)
+    recurrence = architecture.recurrence
+    return 0.0 if recurrence is None else architecture.recurrent_layers * recurrence.state * bytes_per_element
 
 
 def kv_replication(architecture: Architecture, tp: int) -> float:

@@ -28,6 +28,7 @@ __all__ = [
     "ffn_parameters",
     "gpt_parameters",
     "gpt_parameters_exact",
+    "indexer_parameters",
     "mtp_parameters",
     "parameter_readings",
     "parameters_per_gpu",
@@ -39,7 +40,8 @@ class Parameters:
     """Stored parameters by component.
 
     A tied output head is counted once, in `embedding`. Biases are counted with their matrix; QK-norm, sinks and the
-    norms inside MLA with `attention`; the logit that scales a shared expert with `shared_experts`.
+    norms inside MLA with `attention`; the logit that scales a shared expert with `shared_experts`; the projections around
+    experts that work on a latent with `router`. `recurrent` are the layers of a hybrid that keep a state.
     """
 
     embedding: int
@@ -51,6 +53,7 @@ class Parameters:
     shared_experts: int
     router: int
     norms: int
+    recurrent: int = 0
 
     @property
     def total(self) -> int:
@@ -60,7 +63,8 @@ class Parameters:
     @property
     def non_embedding(self) -> int:
         """Without token embedding, position table and output head."""
-        return self.attention + self.dense_ffn + self.routed_experts + self.shared_experts + self.router + self.norms
+        mixtures = self.routed_experts + self.shared_experts + self.router
+        return self.attention + self.recurrent + self.dense_ffn + mixtures + self.norms
 
     @property
     def without_head(self) -> int:
@@ -113,12 +117,12 @@ def ffn_parameters(hidden: int, ffn: int, matrices: int = 3, *, bias: bool = Fal
 def attention_weights(architecture: Architecture) -> int:
     """Elements of the projection matrices of one attention layer, without biases, norms and sinks.
 
-    MHA, GQA and MQA: h*H*d + 2*h*K*d + H*d*h. MLA: queries through `q_lora_rank` when set, keys and values through the
+    MHA, GQA and MQA: h*H*d + 2*h*K*d + H*d*h, with an output gate h*H*d more. MLA: queries through `q_lora_rank` when set, keys and values through the
     latent, whose matrices are those Megatron-LM counts in training/theoretical_memory_usage.py.
     """
     a = architecture
     if a.latent is None:
-        return a.hidden * a.head_dim * (2 * a.heads + 2 * a.kv_heads)
+        return a.hidden * a.head_dim * ((3 if a.output_gate else 2) * a.heads + 2 * a.kv_heads)
     m = a.latent
     width = a.heads * m.qk_head_dim
     query = a.hidden * width if m.q_lora_rank is None else m.q_lora_rank * (a.hidden + width)
@@ -135,10 +139,10 @@ def attention_parameters(architecture: Architecture) -> int:
     count = attention_weights(a) + (a.hidden if a.o_bias else 0) + (a.heads if a.sinks else 0)
     if a.latent is not None:
         q_rank = a.latent.q_lora_rank or 0
-        count += 2 * a.latent.index_head_dim  # the LayerNorm of the indexer's key
+        count += indexer_parameters(a) - a.latent.index_weights(a.hidden)
         return count + q_rank + a.latent.kv_lora_rank + ((q_rank + a.latent.cached_width) if a.qkv_bias else 0)
     if a.qkv_bias:
-        count += a.head_dim * (a.heads + 2 * a.kv_heads)
+        count += a.head_dim * ((2 if a.output_gate else 1) * a.heads + 2 * a.kv_heads)
     if a.qk_norm is QKNorm.HEAD:
         count += 2 * a.head_dim * a.norm.vectors
     elif a.qk_norm in (QKNorm.WIDTH, QKNorm.WIDTH_WEIGHT):
@@ -147,12 +151,18 @@ def attention_parameters(architecture: Architecture) -> int:
     return count
 
 
+def indexer_parameters(architecture: Architecture) -> int:
+    """Parameters of the indexer of one layer, the LayerNorm of its key included; 0 without sparse attention."""
+    latent = architecture.latent
+    return 0 if latent is None else latent.index_weights(architecture.hidden) + 2 * latent.index_head_dim
+
+
 def expert_parameters(architecture: Architecture) -> int:
     """Parameters of one routed expert; 0 for a dense model."""
     moe = architecture.experts
     if moe is None:
         return 0
-    return ffn_parameters(architecture.hidden, moe.expert_ffn, moe.matrices, bias=moe.expert_bias)
+    return ffn_parameters(moe.latent or architecture.hidden, moe.expert_ffn, moe.matrices, bias=moe.expert_bias)
 
 
 def _mixture_layer(architecture: Architecture) -> tuple[int, int, int]:
@@ -164,7 +174,7 @@ def _mixture_layer(architecture: Architecture) -> tuple[int, int, int]:
     if moe.shared_ffn:
         shared = ffn_parameters(a.hidden, moe.shared_ffn, moe.matrices, bias=moe.expert_bias)
         shared += a.hidden if moe.shared_gate else 0
-    router = moe.experts * (a.hidden + (1 if moe.router_bias else 0))
+    router = moe.experts * (a.hidden + (1 if moe.router_bias else 0)) + 2 * a.hidden * moe.latent
     return moe.experts * expert_parameters(a), shared, router
 
 
@@ -181,18 +191,20 @@ def count_parameters(architecture: Architecture) -> Parameters:
     routed, shared, router = (a.moe_layers * part for part in _mixture_layer(a))
     dense = 0
     if a.dense_layers:
-        dense = a.dense_layers * ffn_parameters(a.hidden, a.ffn, a.ffn_matrices, bias=a.ffn_bias)
+        one = ffn_parameters(a.hidden, a.ffn, a.ffn_matrices, bias=a.ffn_bias) + a.activation_scalars
+        dense = a.dense_layers * one
     norms = a.layers * a.norms_per_layer + (1 if a.final_norm else 0) + (1 if a.embedding_norm else 0)
     return Parameters(
         embedding=a.vocab * width + projections,
         head=(0 if a.tied else a.vocab * width) + (a.vocab if a.head_bias else 0),
         positions=a.positions * a.hidden,
-        attention=a.layers * attention_parameters(a),
+        attention=a.attention_layers * attention_parameters(a) - a.without_indexer * indexer_parameters(a),
         dense_ffn=dense,
         routed_experts=routed,
         shared_experts=shared,
         router=router,
         norms=norms * a.norm.vectors * a.hidden,
+        recurrent=a.recurrent_layers * a.recurrence.parameters if a.recurrence else 0,
     )
 
 

@@ -87,8 +87,8 @@ def test_a_wrapper_is_read_by_its_language_model() -> None:
 
 def test_an_unknown_architecture_is_named_with_the_known_ones() -> None:
     with pytest.raises(UnknownArchitecture) as caught:
-        read_config({"architectures": ["RwkvForCausalLM"], "model_type": "rwkv", "hidden_size": 4})
-    assert caught.value.name == "RwkvForCausalLM"
+        read_config({"architectures": ["SphinxForCausalLM"], "model_type": "sphinx", "hidden_size": 4})
+    assert caught.value.name == "SphinxForCausalLM"
     assert all(name in str(caught.value) for name in known_architectures())
 
 

@@ -77,6 +77,7 @@ def _lines(report: ModelReport) -> Iterator[str]:
         ("multi-token prediction, besides", f"{report.mtp_parameters:,}"),
         (f"weights in {report.precision}", _bytes(report.weight_bytes)),
         ("KV cache per token", f"{report.kv_bytes_per_token:,.0f} B"),
+        *([("state per sequence", f"{state:,.0f} B")] if (state := report.state_bytes_per_sequence) else []),
         (f"forward FLOP per token{context}", f"{report.forward_flops_per_token:.4g}"),
         (f"training FLOP per token{context}", f"{report.training_flops_per_token:.4g}"),
     ]
