@@ -313,6 +313,8 @@ def _kind(
     by_row = _best(kinds, context.row, measures, quantity, headed=True)
     by_column = _best(kinds, context.column, measures, quantity, headed=True)
     by_header = (by_column or by_row) if records else (by_row or by_column)
+    if by_header is None and context.row and context.column:
+        by_header = _best(kinds, context.row + context.column, measures, quantity)  # "Tensor" × "Degree"
     if by_header is not None:
         return by_header.name, "header"
     by_label = _best(kinds, context.label, measures, quantity, headed=True)

@@ -17,6 +17,7 @@ _MAX_AMBIGUOUS = 4
 _MAX_READINGS = 256
 _MOST_BYTES_PER_ELEMENT = 32
 _BINARY_STEP = 1024 / 1000
+_ENERGY = (("energy", 1.0),)
 # Nobody rounds a result further than this without saying so: 96 becomes 100, but 416 not 500.
 _COARSEST = 0.05
 _PREFIX_POWERS = {"kilo": 1, "mega": 2, "giga": 3, "tera": 4, "peta": 5, "exa": 6}
@@ -168,7 +169,10 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         if dimensioned or left.hard or not right.hard or single is None or weak:
             return None
         read = _unit_of(single, convention)
-        return Comparison(convention, left.interval.scaled(_scale(single, read, convention)), claimed, True, _ulp(single, convention))
+        scale = _scale(single, read, convention)
+        if read is not None and read.hard[:1] == _ENERGY and left.interval.scaled(scale / 1000).overlaps(claimed):
+            scale /= 1000  # "350 × 2,208 = 773 MWh": nobody counts machines in anything but kilowatts
+        return Comparison(convention, left.interval.scaled(scale), claimed, True, _ulp(single, convention))
     comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
     if equation.relation in ARROWS:
         comparable = False  # "4 × 124 GB → 124 GB" may tell a change

@@ -86,6 +86,8 @@ _CHECKS = {
     "cache_heads": "cache:check_cache_heads",
     "amount_at_rate": "sentences:check_amount_at_rate",
     "all_from_each": "sentences:check_all_from_each",
+    "decimal_slip": "slips:check_decimal_slip",
+    "amounts_across_sentences": "slips:check_amounts_across_sentences",
     "devices_of_nodes": "sentences:check_devices_of_nodes",
     "steps": "workloads:check_steps",
     "fleet_rate": "workloads:check_fleet_rate",

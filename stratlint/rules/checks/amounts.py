@@ -6,14 +6,12 @@ combining the first amounts gives the dimensions of the last one.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.claims.units import load_lexicon, unit
+from stratlint.rules.checks.counted import Term, between, terms_of, ways
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
@@ -41,36 +39,16 @@ _LONGEST_JOIN = 48
 _MOST_AMOUNTS = 3
 _APPOSED = Pattern(r"(?P<measured>(?!))|[,(]\s*(?:(?:or|so|hence|thus|i\.e\.,?)\s+)?(?:(?:about|roughly|~|≈)\s*)?$")
 _IN_TOTAL = Pattern(r"(?i)^\s*(?:[a-z]+\s+){0,1}?(?:in total|overall|altogether|in all|combined|all together)\b")
-# How far behind a number its "each" or "per" may stand.
-_BEHIND = 64
 # Numbers ahead of the amounts that are no amounts themselves ("in phase 2").
 _NO_AMOUNT = frozenset({"number of one among several", "section number", "part of a name"})
-_EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
-_PER = Pattern(r"(?i)^\s*(?:/\s?|per\s+|an?\s+(?=hour|day|second|minute|GPU[- ]hour))(?P<thing>[a-z]+(?:[- ]hour)?)\b")
-_AT = Pattern(r"(?i)^\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
-_OF = Pattern(r"(?i)^[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
-_NOUN = Pattern(r"[A-Za-z]{3,}s$")
 # Placing experts, layers and heads has conventions of its own; see the rules of parallelism.
 _PLACED = frozenset({"expert", "head", "stage", "rank", "module", "microbatch", "layer", "parameter", "element"})
 _RESULTS = frozenset({"device", "node", "step", "token", "request", "sequence"})
 _EXACT, _PROVED = 0.03, 0.10
-_ONE_DIGIT = 0.15
 # A run that took longer than the quotient had restarts, and what it cost holds more than the GPUs.
 _MEASURED_ON_TOP = 2.5
 _BINARY_BYTES = 2.0**40 / 1e12
 _BINARY = {1e3: 1.024, 1e6: 1.048576}
-
-Dimensions = tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A number of a sentence with the dimensions of all it counts, `per`s and `each`es included."""
-
-    number: NumberClaim
-    interval: Interval
-    value: float
-    dimensions: Mapping[str, float]
 
 
 def check_amounts_in_sentence(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -79,7 +57,7 @@ def check_amounts_in_sentence(rule: Rule, context: Context) -> Iterator[Verdict]
         numbers = [n for n in passage.numbers if n.quantity is not None]
         if len(numbers) < 3 or _FACTORS.search(passage.text):
             continue
-        terms = _terms(passage, numbers)
+        terms = terms_of(passage, numbers)
         for at in range(2, len(numbers)):
             judged = _judge(rule, context, passage, numbers, terms, at)
             if judged is not None:
@@ -87,72 +65,60 @@ def check_amounts_in_sentence(rule: Rule, context: Context) -> Iterator[Verdict]
 
 
 def _judge(
-    rule: Rule, context: Context, passage: Passage, numbers: Sequence[NumberClaim], terms: Sequence[_Term | None], at: int
+    rule: Rule, context: Context, passage: Passage, numbers: Sequence[NumberClaim], terms: Sequence[Term | None], at: int
 ) -> Verdict | None:
-    between = _between(passage, numbers[at - 1], numbers[at])
-    sign, claim = _SIGN.search(between) or _summed_up(passage, between, numbers[at]), terms[at]
-    if sign is None or claim is None or not _is_result(claim) or _JOINS.search(between[: sign.start()]):
+    joined = between(passage, numbers[at - 1], numbers[at])
+    sign, claim = _SIGN.search(joined) or _summed_up(passage, joined, numbers[at]), terms[at]
+    if sign is None or claim is None or not _is_result(claim) or _JOINS.search(joined[: sign.start()]):
         return None
     whole = _whole(passage, numbers, at)
     for size in (3, 2):
         if size > whole:
             continue
         used = [term for term in terms[at - size : at] if term is not None]
-        ways = _ways(used, claim) if len(used) == size else []
-        if len(ways) != 1:
+        found = _ways(used, claim) if len(used) == size else []
+        if len(found) != 1:
             continue
         if any(context.facts.unresolved.get(number.index) not in _NO_AMOUNT for number in numbers[: at - size]):
             return None
         if not all(asserted(context, term.number) for term in (*used, claim)):
             return None
         priced = any("money" in term.dimensions for term in used)  # then nothing is left that the cost may hold besides
-        return _compared(rule, context, used, claim, ways[0], measured=bool(sign["measured"]) and not priced)
+        return _compared(rule, context, used, claim, found[0], measured=bool(sign["measured"]) and not priced)
     return None
 
 
-def _summed_up(passage: Passage, between: str, number: NumberClaim) -> re.Match[str] | None:
+def _summed_up(passage: Passage, joined: str, number: NumberClaim) -> re.Match[str] | None:
     """`16 nodes with 8 GPUs each, 128 GPUs in total`: an apposition that says that it is the whole."""
-    behind = passage.statement.text[number.end - passage.statement.start :][:_BEHIND]
-    return _APPOSED.search(between) if _IN_TOTAL.match(behind) else None
+    behind = passage.statement.text[number.end - passage.statement.start :][:_LONGEST_JOIN]
+    return _APPOSED.search(joined) if _IN_TOTAL.match(behind) else None
 
 
 def _whole(passage: Passage, numbers: Sequence[NumberClaim], at: int) -> int:
     """How many numbers before *at* hang together with it."""
     count = 1
     while at - count > 0 and count <= _MOST_AMOUNTS:
-        between = _between(passage, numbers[at - count - 1], numbers[at - count])
-        if len(between) > _LONGEST_JOIN or _JOINS.search(between):
+        joined = between(passage, numbers[at - count - 1], numbers[at - count])
+        if len(joined) > _LONGEST_JOIN or _JOINS.search(joined):
             break
         count += 1
     return count
 
 
-def _is_result(term: _Term) -> bool:
+def _is_result(term: Term) -> bool:
     named = frozenset(name for name, power in term.dimensions.items() if power)
     hard = bool(named & {"time", "information", "computation", "money", "energy"})
     plain = [name for name, power in term.dimensions.items() if power > 0]
     return not named & _PLACED and (hard or (len(plain) == 1 and plain[0] in _RESULTS and named <= {plain[0], "step"}))
 
 
-def _ways(terms: Sequence[_Term], claim: _Term) -> list[tuple[int, ...]]:
-    """The signs of the exponents with which the amounts give the dimensions of the claim, per step or not."""
-    if any(not term.dimensions or set(term.dimensions) & _PLACED for term in terms):
-        return []
-    found = []
-    for signs in itertools.product((1, -1), repeat=len(terms)):
-        powers: dict[str, float] = {}
-        for sign, term in zip(signs, terms, strict=True):
-            for name, power in term.dimensions.items():
-                powers[name] = powers.get(name, 0.0) + sign * power
-        left = {name: power for name, power in powers.items() if power}
-        goal = {name: power for name, power in claim.dimensions.items() if power}
-        if left == goal or {**left, "step": -1.0} == goal:
-            found.append(signs)
-    return found
+def _ways(terms: Sequence[Term], claim: Term) -> list[tuple[int, ...]]:
+    """`ways`, where no experts, layers or heads are placed."""
+    return [] if any(set(term.dimensions) & _PLACED for term in terms) else ways(terms, claim)
 
 
 def _compared(
-    rule: Rule, context: Context, terms: Sequence[_Term], claim: _Term, signs: tuple[int, ...], *, measured: bool
+    rule: Rule, context: Context, terms: Sequence[Term], claim: Term, signs: tuple[int, ...], *, measured: bool
 ) -> Verdict | None:
     computed, value = Interval(1.0, 1.0), 1.0
     for sign, term in zip(signs, terms, strict=True):
@@ -185,7 +151,7 @@ def _compared(
     )  # fmt: skip
 
 
-def _formula(terms: Sequence[_Term], signs: tuple[int, ...]) -> str:
+def _formula(terms: Sequence[Term], signs: tuple[int, ...]) -> str:
     ordered = sorted(zip(signs, terms, strict=True), key=lambda pair: -pair[0])
     out = ""
     for sign, term in ordered:
@@ -194,7 +160,7 @@ def _formula(terms: Sequence[_Term], signs: tuple[int, ...]) -> str:
     return out
 
 
-def _in_unit(claim: _Term, value: float) -> str:
+def _in_unit(claim: Term, value: float) -> str:
     quantity = claim.number.quantity
     assert quantity is not None
     factor = quantity.units[0].factor if quantity.units else 1.0
@@ -203,101 +169,6 @@ def _in_unit(claim: _Term, value: float) -> str:
         return f"${text}{quantity.magnitude_text}"
     noun = quantity.unit_text or claim.number.noun.split(" ")[0]
     return f"{text}{quantity.magnitude_text} {noun}".strip()
-
-
-def _terms(passage: Passage, numbers: Sequence[NumberClaim]) -> list[_Term | None]:
-    out: list[_Term | None] = []
-    thing = ""
-    for index, number in enumerate(numbers):
-        before = numbers[index - 1] if index else None
-        term = _term(passage, before, number, thing)
-        if term is not None and before is not None and (previous := out[index - 1]) is not None and _priced(passage, before, number):
-            term = _price_of(previous, term)
-        counted = [name for name, power in term.dimensions.items() if power > 0] if term is not None else []
-        # "each" speaks of what was counted last: replicas, nodes, requests
-        if term is not None and len(counted) == 1 and counted[0] not in ("time", "information", "computation", "money", "energy"):
-            thing = counted[0]
-        out.append(term)
-    return out
-
-
-def _priced(passage: Passage, before: NumberClaim, number: NumberClaim) -> bool:
-    """`500,000 GPU-hours at $2.50`: a price without a "per" is that of one of what stands before it."""
-    quantity = number.quantity
-    assert quantity is not None
-    behind = passage.statement.text[number.end - passage.statement.start :][:_BEHIND]
-    return bool(quantity.currency) and bool(_AT.search(_between(passage, before, number))) and not _PER.match(behind)
-
-
-def _price_of(one: _Term, price: _Term) -> _Term:
-    """*price* divided by the unit of what it is the price of."""
-    quantity = one.number.quantity
-    size = quantity.unit.factor if quantity is not None and quantity.unit is not None else 1.0
-    dimensions = dict(price.dimensions)
-    for name, power in one.dimensions.items():
-        dimensions[name] = dimensions.get(name, 0.0) - power
-    return _Term(price.number, price.interval.scaled(1 / size), price.value / size, dimensions)
-
-
-def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thing: str) -> _Term | None:
-    quantity = number.quantity
-    if quantity is None or quantity.high is not None or quantity.times or number.operand or number.equation >= 0:
-        return None
-    factor, dimensions = 1.0, dict[str, float]()
-    if quantity.unit is not None:
-        factor, dimensions = quantity.unit.factor, dict(quantity.unit.dimensions)
-        if quantity.unit.canonical in ("percent", "permille", "ratio"):
-            return None
-    else:
-        noun = _thing(number)
-        if not noun or not quantity.number.integer:
-            return None
-        dimensions = {noun: 1.0}
-    start = number.end - passage.statement.start
-    behind = passage.statement.text[start : start + _BEHIND]
-    per = _PER.match(behind)
-    if per is not None:
-        read = _denominator(per["thing"])
-        if read is None:
-            return None
-        below, size = read
-        factor /= size
-        for name, power in below:
-            dimensions[name] = dimensions.get(name, 0.0) - power
-    elif thing and (_EACH.match(behind) or (before is not None and _OF.match(_between(passage, before, number)))) and thing not in dimensions:
-        dimensions[thing] = -1.0
-    value = quantity.number.value * quantity.magnitude * factor
-    interval = quantity.interval(factor)
-    if quantity.number.digits == 1:
-        # "2M tokens/s" in a derivation is not the rounding of 1.5M
-        interval = Interval(max(interval.low, value * (1 - _ONE_DIGIT)), min(interval.high, value * (1 + _ONE_DIGIT)))
-    return _Term(number, interval, value, dimensions)
-
-
-def _thing(number: NumberClaim) -> str:
-    """What a bare number counts, by its noun: "9 pods", "4 worker processes"."""
-    words = re.split(r"\b(?:of|with|at|in|on|each|per|for|that|and)\b", number.noun)[0].split()
-    last = words[-1] if words and len(words) <= 2 else ""
-    return last.lower().removesuffix("s") if _NOUN.search(last) else ""
-
-
-def _denominator(text: str) -> tuple[Dimensions, float] | None:
-    """What "per X" divides by, and its size in base units."""
-    lexicon = load_lexicon()
-    hyphened = text.replace(" ", "-")
-    known = next((lexicon.denominators[t] for t in (text, hyphened, text.upper(), hyphened.replace("gpu", "GPU")) if t in lexicon.denominators), None)
-    if known is not None:
-        read = unit(known)
-        return read.dimensions, read.factor
-    units = lexicon.read(text)
-    if units:
-        return units[0].dimensions, units[0].factor
-    return ((text.lower().removesuffix("s"), 1.0),), 1.0
-
-
-def _between(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
-    base = passage.statement.start
-    return " ".join(passage.statement.text[first.end - base : second.start - base].split()) + " "
 
 
 __all__ = ["check_amounts_in_sentence"]

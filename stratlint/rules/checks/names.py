@@ -106,7 +106,10 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     for kind in (*_FLAG_KINDS, *_FLAG_DEGREES):
         degree = kind in _FLAG_DEGREES
-        facts = [f for f in context.facts.of_kind(kind) if f.exact and (degree or f.modality in ("asserted", "limit"))]
+        facts = [
+            f for f in context.facts.of_kind(kind)
+            if f.exact and (degree or f.modality in ("asserted", "limit")) and not _is_world(context, f)
+        ]  # fmt: skip
         flags = [f for f in facts if _is_code(context, f)]
         prose = [
             f for f in facts
@@ -124,6 +127,14 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield Verdict(rule.name, Status.VERIFIED, (flag.claim,), (said.claim,), f"{flag.text} is what the text says")
             continue
         yield _differing(rule, context, flag, said, "text", "the text says")
+
+
+_DATA_PARALLEL_ATTENTION = Pattern(r"\benable[-_]dp[-_]attention\b")
+
+
+def _is_world(context: Context, fact: Fact) -> bool:
+    """Whether a `tp-size` is the size of the whole world, as in SGLang with data-parallel attention."""
+    return fact.kind == "parallel.tp" and _DATA_PARALLEL_ATTENTION.search(context.document.blocks[fact.place.block].text) is not None
 
 
 def _one_launch(context: Context, flags: Sequence[Fact], prose: Sequence[Fact]) -> bool:
@@ -189,7 +200,7 @@ def _keyed_values(context: Context, languages: frozenset[str]) -> dict[str, list
     out: dict[str, list[Fact]] = {}
     for fact in context.facts.facts:
         block = context.document.blocks[fact.place.block]
-        if fact.how == "key" and fact.exact and block.kind is BlockKind.CODE and block.language in languages:
+        if fact.how == "key" and fact.exact and not _is_world(context, fact) and block.kind is BlockKind.CODE and block.language in languages:
             out.setdefault(fact.kind, []).append(fact)
     return out
 
