@@ -165,6 +165,7 @@ def _accelerator(fields: _Fields, legend: Mapping[str, str]) -> Accelerator:
         sparse_tflops=fields.peaks("sparse_tflops"),
         link=fields.text("link", ""),
         link_gb_s=(link[0], link[1]) if link else None,
+        link_other_gb_s=fields.numbers("link_other_gb_s"),
         tdp_w=fields.numbers("tdp_w"),
         gpus_per_node=fields.integer("gpus_per_node", 0) or None,
         unsupported=tuple(map(canonical_precision, fields.texts("unsupported"))),

@@ -25,7 +25,8 @@ class Accelerator:
 
     `memory_gb`: labels in GB or GiB; `memory_reported`: bytes a driver or tool prints. `bandwidth_gb_s`: memory, GB/s.
     `peak_tflops`: dense peaks by precision; `sparse_tflops`: sparse peaks that are not `sparse_factor` times the dense
-    one. `link_gb_s`: scale-up interconnect of one device, (one direction, both), None when unknown. `tdp_w`: watts.
+    one. `link_gb_s`: scale-up interconnect of one device, (one direction, both), None when unknown; `link_other_gb_s`:
+    figures that other sources give for it. `tdp_w`: watts.
     `weak_aliases` are names too short to trust without a word like "GPU" or a vendor beside them ("L4", "T4").
     `unsupported` lists precisions without tensor-core support. `sources` gives the source of each figure.
     """
@@ -42,6 +43,7 @@ class Accelerator:
     sparse_tflops: Mapping[str, tuple[float, ...]]
     link: str
     link_gb_s: tuple[float, float] | None
+    link_other_gb_s: tuple[float, ...]
     tdp_w: tuple[float, ...]
     gpus_per_node: int | None
     unsupported: tuple[str, ...]

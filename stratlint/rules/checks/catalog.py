@@ -71,6 +71,8 @@ def figures(devices: Iterable[Accelerator], what: str) -> Iterator[Figure]:
             source = device.sources.get("link", "")
             yield Figure(device.name, f"{device.link} in one direction", device.link_gb_s[0] * 1e9, source)
             yield Figure(device.name, f"{device.link} in both directions", device.link_gb_s[1] * 1e9, source)
+            for value in device.link_other_gb_s:
+                yield Figure(device.name, f"{device.link}, counted otherwise", value * 1e9, source)
 
 
 def peaks(
