@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
@@ -12,7 +12,9 @@ from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, BlockKind, Document
+from stratlint.facts.degrees import degree_named_before, layers_of_a_stage
 from stratlint.facts.fact import Fact, FactSet, Place
+from stratlint.facts.introductions import introduced_scope, introducers
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
 from stratlint.facts.mentions import mentions_of
 from stratlint.facts.modality import Words, modality_of
@@ -31,6 +33,7 @@ def resolve(claims: ClaimSet) -> FactSet:
     kinds = load_kinds()
     shapes = {table.index: shape_of(table, document) for table in document.tables}
     roles = _roles(claims)
+    above = introducers(document)
     facts: list[Fact] = []
     unresolved: dict[int, str] = {}
     mentions = tuple(mentions_of(claims, shapes))
@@ -45,7 +48,7 @@ def resolve(claims: ClaimSet) -> FactSet:
         shape = shapes.get(block.cell.table) if block.cell else None
         before = len(facts)
         role = roles.get(claim.index, "operand" if claim.operand else "")
-        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), role))
+        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), role, above))
         if len(facts) == before:
             unresolved[claim.index] = _reason(claim, block, role)
     unresolved.update(_repeats(claims, facts, unresolved))
@@ -113,7 +116,7 @@ def _reason(claim: NumberClaim, block: Block, role: str) -> str:
         return f"{role} of an equation"
     if block.kind is BlockKind.HEADING and claim.start <= 1:
         return "section number"
-    if claim.quantity is not None and _numbered(claim, load_kinds()) == "":
+    if claim.quantity is not None and _numbered(claim, load_kinds(), block) == "":
         return "number of one among several"
     if claim.name:
         return "part of a name"
@@ -144,9 +147,11 @@ def _is_listed(claim: NumberClaim, block: Block) -> bool:
 
 
 def _facts(
-    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str
+    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str, above: Sequence[int]
 ) -> Iterator[Fact]:
     if _is_variable(claim, block) or (not role and _is_listed(claim, block)) or _numbers_heading(claim, block):
+        return
+    if shape is not None and block.cell is not None and block.cell.column in shape.indices:
         return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)
@@ -158,7 +163,7 @@ def _facts(
     scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
     if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.text.isdigit() and not claim.operand:
         return  # "## 4 KV cache" counts sections
-    if (special := _numbered(claim, kinds, context.column)) is not None:
+    if (special := _numbered(claim, kinds, block, context.column)) is not None:
         if not special:
             return
         kind, how = special, "lead"
@@ -174,6 +179,8 @@ def _facts(
             found = (owned, "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
+        if found is None and (degree := degree_named_before(claim, block, kinds)):
+            found = (degree, "label")
         if found is None:
             found = _counted(claim.quantity)
         if found is None:
@@ -181,6 +188,12 @@ def _facts(
         kind, how = found
     if kind.startswith("memory.") and context.lead[-1:] == ("of",) and modality == "asserted":
         modality = "limit"  # "17.7 GB out of 64 GB": the whole, not another use
+    if kind == "model.layers" and layers_of_a_stage(claim, block):
+        scope = "stage"
+    if not scope and kind.startswith("memory."):
+        scope = introduced_scope(block, document, above)
+    if kind == "count.expert" and scope == "gpu" and (not context.noun[1:] or context.noun[1] in _PREPOSITIONS):
+        kind = "placement.experts_per_gpu"  # but "1 expert layer equivalent" is no expert
     kind = _rate_kind(kinds.refinements.get(kind, {}).get(scope, kind), claim.quantity)
     measure = _chosen_measure(kind, measures, kinds)
     yield Fact(
@@ -221,8 +234,11 @@ def _is_variable(claim: NumberClaim, block: Block) -> bool:
     return block.kind is BlockKind.CODE and block.text[max(claim.start - 2, 0) : claim.start].endswith(("${", "$"))
 
 
-def _numbered(claim: NumberClaim, kinds: Kinds, column: tuple[str, ...] = ()) -> str | None:
-    """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3"), None for an amount."""
+_NEXT_NAME = re.compile(r"\s*(?:,|&|\band\b)\s*\d")
+
+
+def _numbered(claim: NumberClaim, kinds: Kinds, block: Block, column: tuple[str, ...] = ()) -> str | None:
+    """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3", "GPUs 2,3"), None for an amount."""
     words = re.findall(r"[A-Za-z]+", claim.lead or (claim.label if claim.quantity and claim.quantity.high else ""))
     if not words and claim.quantity is not None and claim.quantity.high is not None:
         words = list(column[-1:])
@@ -231,7 +247,8 @@ def _numbered(claim: NumberClaim, kinds: Kinds, column: tuple[str, ...] = ()) ->
     last = words[-1].lower()
     if claim.quantity.high is not None and not claim.quantity.units:
         return kinds.ranged.get(last.removesuffix("s"))
-    if last in kinds.indexed and not claim.quantity.unit_text and not claim.quantity.magnitude_text and claim.quantity.number.integer:
+    several = last.removesuffix("s") in kinds.indexed and _NEXT_NAME.match(block.text[claim.end : claim.end + 12])
+    if (last in kinds.indexed or several) and not claim.quantity.unit_text and not claim.quantity.magnitude_text and claim.quantity.number.integer:
         return ""
     return None
 

@@ -36,6 +36,11 @@ class TableShape:
     variants: bool
     labels: tuple[str, ...]
 
+    @property
+    def indices(self) -> frozenset[int]:
+        """The columns that only number their rows."""
+        return frozenset(place for place, column in enumerate(self.columns) if column.role == "index")
+
 
 def shape_of(table: Table, document: Document) -> TableShape:
     """Read the header row and the first column of *table*."""
@@ -57,9 +62,17 @@ def shape_of(table: Table, document: Document) -> TableShape:
 
 
 def _column(header: str, cells: list[str]) -> Column:
+    if _numbers_rows(header, cells):
+        return Column(header, "index", frozenset(), False)
     numeric = sum(1 for cell in cells if _DIGIT.search(cell)) * 2 >= max(sum(1 for cell in cells if cell), 1)
     kinds = frozenset(match.name for match in load_kinds().phrases.find(normalise(header)))
     return Column(header, _role(header), kinds, numeric and bool(cells))
+
+
+def _numbers_rows(header: str, cells: list[str]) -> bool:
+    """Whether a column gives each row the number of its GPU, stage or node: 0, 1, 2, …"""
+    named = normalise(header)[:1]
+    return bool(named) and named[0] in load_kinds().indexed and len(cells) > 1 and cells == [str(number) for number in range(len(cells))]
 
 
 def _role(header: str) -> str:

@@ -46,6 +46,7 @@ def fact(text: str, number: str) -> Fact:
         ("We run 64-way expert parallelism", "64", "parallel.ep", ""),
         ("each rank owns 4 experts", "4", "placement.experts_per_gpu", "gpu"),
         ("Each GPU handles 12 modules", "12", "placement.modules_per_gpu", "gpu"),
+        ("Each GPU handles exactly 1 expert", "1", "placement.experts_per_gpu", "gpu"),
         ("the model has 32 attention heads", "32", "model.heads", ""),
         ("throughput is 2.5M tokens/s", "2.5M", "throughput.tokens", ""),
         ("70B parameters", "70B", "model.parameters", ""),
@@ -196,3 +197,14 @@ def test_refinements_and_counted_things_name_known_kinds() -> None:
 @pytest.mark.parametrize(("title", "modality"), [("Throughput target", "target"), ("Throughput: exceeds target", "asserted")])
 def test_a_heading_that_says_a_target_is_reached_heads_claims(title: str, modality: str) -> None:
     assert fact(f"## {title}\n\n- Sequences per second: 38", "38").modality == modality
+
+
+@pytest.mark.parametrize("text", ["Each GPU handles 1 expert layer equivalent", "Expert 3: GPUs 6,7 (a pair)", "Stage 1: ranks 4 and 5 (a pair)"])
+def test_names_of_devices_and_shares_of_an_expert_count_nothing(text: str) -> None:
+    assert [fact for fact in facts_of(text).facts if not fact.kind.startswith("count.")] == []
+
+
+def test_a_column_that_numbers_its_rows_counts_nothing() -> None:
+    table = "| GPU | Layers |\n|---|---|\n| {} | 8 |\n| {} | 8 |\n"
+    assert [f.kind for f in facts_of(table.format(0, 1)).facts if f.text in "01"] == []
+    assert [f.kind for f in facts_of(table.format(16, 32)).facts if f.text in ("16", "32")] == ["cluster.gpus"] * 2

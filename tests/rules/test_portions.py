@@ -57,3 +57,25 @@ def test_a_reduction_per_stage_is_that_of_the_bracket() -> None:
 
 def test_training_with_adam_needs_more_than_the_weights() -> None:
     assert rules("Training the 30B model with AdamW needs 30B × 2 bytes = 60 GB.") == {"training-state"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Memory usage: {} (20 GB of 80 GB)",
+        "- Memory usage: {} (20 GB used vs 80 GB available)",
+        "- Per GPU: 20 GB out of 80 GB ({} utilization)",
+        "- Used: 20 GB of 80 GB VRAM ({})",
+        "- Memory: 20 GB per GPU vs 80 GB ({} usage)",
+    ],
+)
+def test_a_share_beside_an_amount_and_its_whole_is_their_quotient(text: str) -> None:
+    assert "share-mismatch" in rules(text.format("35%"))
+    assert "share-mismatch" not in rules(text.format("25%"))
+
+
+@pytest.mark.parametrize(
+    "text", ["- Headroom: 75% (20 GB of 80 GB)", "- Weights: 20 GB vs 80 GB (62% less than before)", "- 20 GB of 80 GB (40% faster than disk)"]
+)
+def test_what_is_left_and_what_changes_is_no_share(text: str) -> None:
+    assert "share-mismatch" not in rules(text)

@@ -80,3 +80,10 @@ def test_rows_with_signs_are_changes_and_no_parts() -> None:
 def test_a_ratio_may_be_given_as_what_it_adds() -> None:
     assert errors("Recomputation needs one additional pass, 4/3 = 33 %.\n") == []
     assert errors("The share of the cards in use is 3/4 = 33 %.\n") != []
+
+
+def test_the_steps_of_a_reduction_are_not_two_values_of_one_memory() -> None:
+    steps = "## Tensor parallelism\n\n- Memory use: {} 60 GB\n\n## Pipeline parallelism\n\n- Memory use: {} 30 GB\n"
+
+    assert errors(steps.format("120 GB →", "60 GB →")) == []
+    assert errors(steps.format("", "")) != []

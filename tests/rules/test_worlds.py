@@ -63,3 +63,28 @@ def test_a_layout_that_is_told_twice_is_reported_once() -> None:
 def test_the_sizes_of_a_network_in_brackets_are_no_degrees() -> None:
     """The numbers of a chain of arrows are the steps of a way."""
     assert found("- Total GPUs: 8\n- MLP TP: columns first, then rows (1024 → 4096 → 1024)\n- Pipeline stages: 4\n") == []
+
+
+TREE = """Total GPUs: {}
+
+## Expert Parallelism (primary, 32-way)
+
+## Tensor Parallelism (secondary, 2-way)
+
+```
+Pipeline stages: 4
+├── Expert 0: GPUs 0,1
+└── Expert 1: GPUs 2,3
+```
+"""
+
+
+def test_degrees_in_headings_and_in_a_drawn_tree_are_of_the_same_layout() -> None:
+    assert len(found(TREE.format(64))) == 1
+    assert found(TREE.format(256)) == []
+
+
+def test_a_degree_of_one_part_of_the_model_does_not_multiply() -> None:
+    text = "- Tensor parallel size: 2{}\n- Pipeline parallel size: 3\n- Total GPUs: 3\n"
+    assert found(text.format(" (for the expert layer)")) == []
+    assert len(found(text.format(" (within a node)"))) == 1

@@ -56,9 +56,9 @@ def _in_order(rule: Rule, facts: Sequence[Fact]) -> Sequence[Fact]:
 
 
 def _single_layout(context: Context) -> bool:
-    """Whether the page has one total of GPUs and one value of every parallel degree."""
+    """Whether the page has no two totals of GPUs, and no two values of a parallel degree."""
     totals = {f.interval.low for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
-    return len(totals) == 1 and one_layout(context)
+    return len(totals) <= 1 and one_layout(context)
 
 
 def _digits(context: Context, fact: Fact) -> int:

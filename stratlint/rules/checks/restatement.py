@@ -32,7 +32,7 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     phrase = normalise(str(rule.options.get("phrase", "")))
     for kind in rule.options.get("kinds", ()):
-        facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase) and not _of_a_part(context, f)]
+        facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase) and not _of_a_part(context, f) and not _is_a_step(context, f)]
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
             # memory is stated per GPU unless something else is said
@@ -62,7 +62,7 @@ def _of_one_run(context: Context, fact: Fact) -> bool:
     """Whether a value is that of a command, a log line, a phase or an experiment: the next one has another."""
     block = context.document.blocks[fact.place.block]
     number = context.number(fact)
-    if block.kind is BlockKind.CODE or number is None or number.relation in ("→", "->"):
+    if block.kind is BlockKind.CODE or number is None or _is_a_step(context, fact):
         return True
     before = block.text[: number.start]
     bracketed = before.rfind("(") > before.rfind(")")
@@ -76,6 +76,12 @@ def _of_a_part(context: Context, fact: Fact) -> bool:
     """Whether the words right behind a figure make it one of something else: "0.6 GB for experts", "512 GB system RAM"."""
     number = context.number(fact)
     return number is not None and bool(_OF_A_PART.match(context.document.blocks[number.block].text[number.end : number.end + 24]))
+
+
+def _is_a_step(context: Context, fact: Fact) -> bool:
+    """Whether a figure is where a change arrives ("140 GB → 70 GB"): one of several steps, each from what the one before left."""
+    number = context.number(fact)
+    return number is not None and number.relation in ("→", "->")
 
 
 def _asserted(fact: Fact) -> bool:

@@ -82,6 +82,9 @@ def _shares(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Number
         if whole is None or share.block != whole.block:
             continue
         between = text[share.end : whole.start]
+        if (against := _against_a_whole(text, value, share, whole)) is not None:
+            yield against
+            continue
         if _percent(whole) and _CHINESE_OF.match(text[value.end : share.start]) and _CHINESE_SHARE.match(between):
             yield value, whole, share  # 161 TFLOPS，占 296 TFLOPS 的 54 %
             continue
@@ -95,6 +98,33 @@ def _shares(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Number
         )  # fmt: skip
         if bracketed or apposed:
             yield value, share, whole
+
+
+_AGAINST = Pattern(r"^\s*(?:[a-z-]+\s+){0,3}(?P<of>out\s+of|of|vs\.?|versus|against)\s+(?:the\s+|its\s+|a\s+|total\s+|available\s+)*$", re.I)
+_IN_BRACKET = Pattern(r"^\s*\(\s*(?:about\s+|only\s+|~|≈)?$")
+_THE_WHOLE = Pattern(r"^\s*(?:per\s+(?:gpu|card|device)\s+)?(?:available|capacity|limit|budget|vram|hbm\w*|peak|total|memory|ceiling)\b", re.I)
+_USED = Pattern(r"^\s*(?:(?:memory\s+|vram\s+|gpu\s+)?(?:utili[sz]ation|util\.?|usage|used|occupancy)\b|of\s+(?:the\s+)?(?:capacity|peak|limit|budget)\b)", re.I)
+_CLOSES = Pattern(r"^\s*\)")
+
+
+def _against_a_whole(text: str, first: NumberClaim, second: NumberClaim, third: NumberClaim) -> tuple[NumberClaim, NumberClaim, NumberClaim] | None:
+    """`20 GB out of 64 GB (31 %)` and `31 % (20 GB used vs 64 GB available)`, as value, share and whole."""
+    if _percent(third):
+        value, whole, share = first, second, third
+        placed = _BEFORE.match(text[whole.end : share.start])
+    elif _percent(first):
+        share, value, whole = first, second, third
+        placed = _IN_BRACKET.match(text[share.end : value.start]) and _CLAUSE_END.match(text[whole.end :])
+    else:
+        return None
+    against = _AGAINST.match(text[value.end : whole.start])
+    if not placed or against is None or _base(value) is None or value.operand or whole.operand:
+        return None
+    said = _USED.match(text[share.end :])
+    of = against["of"].lower().endswith("of")
+    # "24 GB vs 64 GB (62 % less)" is a change
+    told = said or (of and (share is first or _CLOSES.match(text[share.end :]))) or (share is first and _THE_WHOLE.match(text[whole.end :]))
+    return (value, share, whole) if told else None
 
 
 def _part_of(text: str, earlier: Sequence[NumberClaim], whole: NumberClaim) -> NumberClaim | None:
@@ -139,6 +169,8 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield Verdict(rule.name, Status.VERIFIED, (share.index, value.index), (whole.index,), formula)
             continue
         saved = Interval(1 - ratio.high, 1 - ratio.low).overlaps(claimed)
+        if saved and (share.start < value.start or share.start > whole.start):
+            continue  # "67 % (21 GB of 64 GB)" may be what is left
         message = f"claims {part} of {total}, but {formula}" + (f"; {part} is what is left" if saved else "")
         yield Verdict(
             rule.name, Status.CONTRADICTED, (share.index,), (value.index, whole.index), formula,

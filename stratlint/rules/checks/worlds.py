@@ -202,8 +202,17 @@ def stated_together(context: Context) -> Iterator[tuple[str, Sequence[Fact], Map
         groups["page",] = whole
     for key, members in groups.items():
         stated = _unambiguous(members)
-        if stated is not None and len(stated) >= 2:
+        if stated is not None and len(stated) >= 2 and not any(_of_a_part(context, fact) for fact in members):
             yield str(key[0]), members, stated
+
+
+_PART = Pattern(r"(?i)\s*(?:-?\s*way)?\s*[(,]?\s*(?:only\s+)?(?:for|in|on)\s+(?:the\s+)?(?:experts?|moe|embeddings?|one|first|last)\b")
+
+
+def _of_a_part(context: Context, fact: Fact) -> bool:
+    """"TP: 2 (for the expert layer)" is a degree of a part of the model: the other parts have ranks of their own number."""
+    number = context.number(fact)
+    return number is not None and fact.kind != "parallel.ep" and _PART.match(context.document.blocks[number.block].text[number.end :]) is not None
 
 
 def _group(context: Context, fact: Fact) -> tuple[object, ...]:
@@ -221,6 +230,7 @@ def _group(context: Context, fact: Fact) -> tuple[object, ...]:
 
 
 _PROSE = ("label", "noun", "lead")
+_TELLING = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CODE)
 
 
 def _list(context: Context, fact: Fact) -> tuple[object, ...] | None:
@@ -235,7 +245,7 @@ def _whole_page(context: Context, degrees: Sequence[Fact]) -> list[Fact]:
     """The degrees of a page that plans one layout: each has one value, whatever the section, and so has the GPU count."""
     if not one_layout(context) or not _totals(context.facts).single:
         return []
-    told = [fact for fact in degrees if fact.how in _PROSE and context.document.blocks[fact.place.block].kind is BlockKind.PARAGRAPH]
+    told = [fact for fact in degrees if fact.how in _PROSE and context.document.blocks[fact.place.block].kind in _TELLING]
     return told if len(told) == len(degrees) else []
 
 
