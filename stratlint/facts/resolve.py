@@ -19,6 +19,7 @@ from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_un
 from stratlint.facts.mentions import mentions_of
 from stratlint.facts.modality import Words, modality_of
 from stratlint.facts.names import parts_of
+from stratlint.facts.numbered import is_listed, numbered, numbers_heading
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
 from stratlint.facts.specifications import owned_by, specification
@@ -116,40 +117,21 @@ def _reason(claim: NumberClaim, block: Block, role: str) -> str:
         return f"{role} of an equation"
     if block.kind is BlockKind.HEADING and claim.start <= 1:
         return "section number"
-    if claim.quantity is not None and _numbered(claim, load_kinds(), block) == "":
+    if claim.quantity is not None and numbered(claim, load_kinds(), block) == "":
         return "number of one among several"
     if claim.name:
         return "part of a name"
     if claim.quantity is None:
         return "not a number"
-    if _is_listed(claim, block):
+    if is_listed(claim, block):
         return "one number of a list"
     return NO_PHRASE
-
-
-_LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
-_LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
-
-
-def _numbers_heading(claim: NumberClaim, block: Block) -> bool:
-    """`1.1 One expert per GPU`: the number of the section."""
-    opens = block.kind is BlockKind.HEADING and not block.text[: claim.start].strip()
-    return opens and re.match(r"\d+(?:\.\d+)+\.?\s+[A-Z\u4e00-\u9fff]", block.text[claim.start :]) is not None
-
-
-def _is_listed(claim: NumberClaim, block: Block) -> bool:
-    """Bare whole numbers in a row, "(0, 8, 16, 24)": names of ranks or the values of a sweep, none of them what holds."""
-    quantity = claim.quantity
-    if quantity is None or quantity.units or quantity.magnitude_text or not quantity.number.integer or quantity.high is not None:
-        return False
-    text = block.text
-    return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
 
 
 def _facts(
     claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str, above: Sequence[int]
 ) -> Iterator[Fact]:
-    if _is_variable(claim, block) or (not role and _is_listed(claim, block)) or _numbers_heading(claim, block):
+    if _is_variable(claim, block) or (not role and is_listed(claim, block)) or numbers_heading(claim, block):
         return
     if shape is not None and block.cell is not None and block.cell.column in shape.indices:
         return
@@ -163,7 +145,7 @@ def _facts(
     scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
     if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.text.isdigit() and not claim.operand:
         return  # "## 4 KV cache" counts sections
-    if (special := _numbered(claim, kinds, block, context.column)) is not None:
+    if (special := numbered(claim, kinds, block, context.column)) is not None:
         if not special:
             return
         kind, how = special, "lead"
@@ -232,25 +214,6 @@ def _is_variable(claim: NumberClaim, block: Block) -> bool:
     if claim.quantity is not None and not claim.quantity.unit_text and not claim.quantity.magnitude_text and after[:1].isalpha() and after[:1].isascii():
         return not after[1:2].isalpha()
     return block.kind is BlockKind.CODE and block.text[max(claim.start - 2, 0) : claim.start].endswith(("${", "$"))
-
-
-_NEXT_NAME = re.compile(r"\s*(?:,|&|\band\b)\s*\d")
-
-
-def _numbered(claim: NumberClaim, kinds: Kinds, block: Block, column: tuple[str, ...] = ()) -> str | None:
-    """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3", "GPUs 2,3"), None for an amount."""
-    words = re.findall(r"[A-Za-z]+", claim.lead or (claim.label if claim.quantity and claim.quantity.high else ""))
-    if not words and claim.quantity is not None and claim.quantity.high is not None:
-        words = list(column[-1:])
-    if not words or claim.relation or claim.quantity is None:
-        return None
-    last = words[-1].lower()
-    if claim.quantity.high is not None and not claim.quantity.units:
-        return kinds.ranged.get(last.removesuffix("s"))
-    several = last.removesuffix("s") in kinds.indexed and _NEXT_NAME.match(block.text[claim.end : claim.end + 12])
-    if (last in kinds.indexed or several) and not claim.quantity.unit_text and not claim.quantity.magnitude_text and claim.quantity.number.integer:
-        return ""
-    return None
 
 
 def _chosen_measure(kind: str, measures: frozenset[str], kinds: Kinds) -> str:

@@ -1,0 +1,45 @@
+"""Numbers that name a thing and measure nothing: "stage 0", "GPUs 2,3", "(0, 8, 16)", the number of a section."""
+from __future__ import annotations
+
+import re
+
+from stratlint.claims.claim import NumberClaim
+from stratlint.document import Block, BlockKind
+from stratlint.facts.kinds import Kinds
+
+_LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
+_LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
+
+
+def numbers_heading(claim: NumberClaim, block: Block) -> bool:
+    """`1.1 One expert per GPU`: the number of the section."""
+    opens = block.kind is BlockKind.HEADING and not block.text[: claim.start].strip()
+    return opens and re.match(r"\d+(?:\.\d+)+\.?\s+[A-Z\u4e00-\u9fff]", block.text[claim.start :]) is not None
+
+
+def is_listed(claim: NumberClaim, block: Block) -> bool:
+    """Bare whole numbers in a row, "(0, 8, 16, 24)": names of ranks or the values of a sweep, none of them what holds."""
+    quantity = claim.quantity
+    if quantity is None or quantity.units or quantity.magnitude_text or not quantity.number.integer or quantity.high is not None:
+        return False
+    text = block.text
+    return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
+
+
+_NEXT_NAME = re.compile(r"\s*(?:,|&|\band\b)\s*\d")
+
+
+def numbered(claim: NumberClaim, kinds: Kinds, block: Block, column: tuple[str, ...] = ()) -> str | None:
+    """`range.gpus` for "GPUs 0-15", "" for a mere number ("stage 0", "Table 3", "GPUs 2,3"), None for an amount."""
+    words = re.findall(r"[A-Za-z]+", claim.lead or (claim.label if claim.quantity and claim.quantity.high else ""))
+    if not words and claim.quantity is not None and claim.quantity.high is not None:
+        words = list(column[-1:])
+    if not words or claim.relation or claim.quantity is None:
+        return None
+    last = words[-1].lower()
+    if claim.quantity.high is not None and not claim.quantity.units:
+        return kinds.ranged.get(last.removesuffix("s"))
+    several = last.removesuffix("s") in kinds.indexed and _NEXT_NAME.match(block.text[claim.end : claim.end + 12])
+    if (last in kinds.indexed or several) and not claim.quantity.unit_text and not claim.quantity.magnitude_text and claim.quantity.number.integer:
+        return ""
+    return None
