@@ -34,6 +34,8 @@ _CHECKS = {
     "rate_of_stages": "replicas:check_rate_of_stages",
     "fractional_share": "balance:check_fractional_share",
     "uneven_split": "balance:check_uneven_split",
+    "routed_load": "loads:check_routed_load",
+    "equal_stages": "loads:check_equal_stages",
     "restated": "restatement:check_restated",
     "given": "givens:check_given",
     "layer_and_total": "scopes:check_layer_and_total",

@@ -263,6 +263,8 @@ def _refuted(
     if severity is Severity.ERROR and any(p.approximate for p in premises.values()) and rule.options.get("soft_when_approximate"):
         severity = Severity.WARNING
     status = Status.CONTRADICTED if severity is Severity.ERROR else Status.IMPLAUSIBLE
+    if severity is Severity.INFO:
+        status, numbers = Status.NOT_CHECKED, ()  # what is remarked on may be right
     location = context.fact_location(fact, "claim")
     number, word = context.number(fact), str(rule.options.get("counts", ""))
     suggestion = counting(context, number, word) if number is not None and word else None
