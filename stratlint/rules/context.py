@@ -129,7 +129,8 @@ def number_text(value: float, digits: int = 4) -> str:
     if abs(value - round(value)) < 1e-9 * max(1.0, abs(value)) and abs(value) < 1e15:
         return f"{round(value):,}"
     if abs(value) >= 1000:
-        return f"{value:,.1f}" if abs(value) < 1e7 else f"{value:.{digits}g}"
+        whole = len(str(int(abs(value))))
+        return f"{value:,.{max(1, digits - whole)}f}" if abs(value) < 1e7 else f"{value:.{digits}g}"
     return f"{value:.{digits}g}"
 
 

@@ -167,14 +167,15 @@ The 30B parameters are split.
     [
         ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.3 %.", ["last-digit"]),
         ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.1 %.", []),
-        ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.0 %.", []),  # cut off
+        ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s = 84.0 %.", ["last-digit"]),  # cut off
         ("Scaling: 71.2 TFLOP/s / 84.7 TFLOP/s ≈ 84.3 %.", []),
-        ("Share: 39 TFLOP/s / 125 TFLOP/s = 30 %.", []),  # may be one digit
+        ("Share: 39 TFLOP/s / 125 TFLOP/s = 30 %.", ["last-digit"]),  # 31.2 % in one digit
+        ("Share: 37.5 TFLOP/s / 125 TFLOP/s = 30 %.", []),
         ("Hours: 0.833M + 86K = 0.916M.", ["last-digit"]),  # hundredths of a power of two are not printed
         ("Tokens: 4K + 4K = 8,192.", []),
     ],
 )
-def test_a_result_that_no_rounding_prints_is_remarked(text: str, rules: list[str]) -> None:
+def test_a_result_that_is_not_the_rounded_one_is_remarked(text: str, rules: list[str]) -> None:
     findings = stratlint.check(text).findings
     assert [(finding.rule, finding.severity.value) for finding in findings] == [(rule, "info") for rule in rules]
 
@@ -185,3 +186,16 @@ def test_a_result_that_no_rounding_prints_is_remarked(text: str, rules: list[str
 )
 def test_layers_divide_with_embedding_head_and_prediction_module(layers: str, stages: str, rules: list[str]) -> None:
     assert found(f"- Layers: {layers}\n- Pipeline parallelism (PP): {stages}\n") == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("EP within the data-parallel ranks: 8 ≤ 8.", "verified"),
+        ("EP ≤ DP: 64 ≤ 8.", "contradicted"),
+        ("Whoever sets 64 ≤ 8 as a condition is told at launch.", "not checked"),
+        ("The version is 3.11 ≥ 3.9.", "not checked"),
+    ],
+)
+def test_whole_numbers_are_compared_as_they_stand(text: str, status: str) -> None:
+    assert stratlint.check(text).documents[0].ledger[0].status == status

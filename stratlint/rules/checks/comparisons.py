@@ -89,7 +89,9 @@ def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not _SIGN_ALONE.match(block.text[left.end : number.start]):
             continue
         one, two = _amount(left), _amount(number)
-        if one is None or two is None or one[1] != two[1] or not one[1] or one[0].low <= 0:
+        if one is None or two is None or one[1] != two[1] or one[0].low <= 0:
+            continue
+        if not one[1] and not (_bare(left) and _bare(number)):
             continue
         first, second = " ".join(left.text.split()), " ".join(number.text.split())
         holds = one[0].low <= two[0].high if sign == "<" else one[0].high >= two[0].low
@@ -114,6 +116,12 @@ def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
                 root=f"fit:{left.span.start}", flips_verdict=True,
             ),
         )  # fmt: skip
+
+
+def _bare(number: NumberClaim) -> bool:
+    """A whole number without a unit: degrees and counts are compared as they stand ("EP ≤ DP: 8 ≤ 8")."""
+    quantity = number.quantity
+    return quantity is not None and quantity.unit is None and quantity.number.integer and quantity.magnitude == 1
 
 
 def _amount(number: NumberClaim) -> tuple[Interval, object] | None:

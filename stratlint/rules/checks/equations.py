@@ -286,8 +286,8 @@ def _slip_text(slip: float) -> str:
     return f"the claim is too {'small' if slip > 1 else 'large'} by a factor of one {size}"
 
 
-def in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
-    """The computed value in the unit the author used, with the prefix that makes it readable."""
+def in_unit_of(target: Quantity | None, value: float, best: Comparison, digits: int = 4) -> str:
+    """The computed value in the unit the author used, with the prefix that makes it readable, to so many digits."""
     if target is None:
         return number_text(value)
     choice = 1 if len(target.units) > 1 and target.start in best.convention.choice else 0
@@ -302,7 +302,7 @@ def in_unit_of(target: Quantity | None, value: float, best: Comparison) -> str:
         return f"{value:,.0f}" if 1 <= abs(value) < 1e9 else f"{value:.4g}"
     suffix = f"{target.magnitude_text}{' ' + target.unit_text if target.unit_text else ''}"
     glue = "" if not target.units or target.magnitude_text or target.currency else " "
-    text = f"{number_text(plain)}{glue}{suffix.strip() if not target.magnitude_text else suffix}"
+    text = f"{number_text(plain, digits)}{glue}{suffix.strip() if not target.magnitude_text else suffix}"
     return f"${text}" if target.currency else text
 
 

@@ -18,7 +18,7 @@ _LEAST_DIGITS = 2
 
 
 def check_last_digit(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """An equation that is not called wrong, but whose result is neither rounded nor cut off from what it computes."""
+    """An equation that is not called wrong, but whose result is not what it computes, rounded at the printed digit."""
     for claim in context.claims.equations:
         target = _result(claim)
         if target is None or claim.quoted or claim.equation.relation not in ("=", "==", "|"):
@@ -38,9 +38,7 @@ def _result(claim: EquationClaim) -> Quantity | None:
     if not computes(claim.equation.left) or not isinstance(right, Operand):
         return None
     quantity = right.quantity
-    trailing = quantity.number.digits - len(str(int(quantity.number.value or 1)).rstrip("0"))
-    ambiguous = quantity.number.ulp >= 1 and trailing > 0
-    return quantity if quantity.number.digits >= _LEAST_DIGITS and not ambiguous and quantity.high is None else None
+    return quantity if quantity.number.digits >= _LEAST_DIGITS and quantity.high is None else None
 
 
 def _nearest(claim: EquationClaim, target: Quantity) -> tuple[Comparison, float] | None:
@@ -61,20 +59,20 @@ def _nearest(claim: EquationClaim, target: Quantity) -> tuple[Comparison, float]
 
 
 def _prints(value: float, comparison: Comparison, right: Expression, target: Quantity) -> bool:
-    """Whether *value*, rounded or cut off at the last digit that is printed, is the result."""
+    """Whether *value*, rounded at the last digit that is printed, is the result."""
     claimed = nominal_value(right, comparison.convention)
     if not claimed or not target.number.value:
         return True
     unit = abs(claimed / target.number.value) * target.number.ulp
     gap = (value - claimed) / unit
-    return -0.5 - 1e-6 <= gap < 1 + 1e-6 or math.isclose(value, claimed, rel_tol=1e-9)
+    return -0.5 - 1e-6 <= gap <= 0.5 + 1e-6 or math.isclose(value, claimed, rel_tol=1e-9)
 
 
 def _remark(
     rule: Rule, context: Context, claim: EquationClaim, target: Quantity, comparison: Comparison, value: float
 ) -> Verdict:
     formula = expression_text(claim.equation.left)
-    computed = in_unit_of(target, value, comparison)
+    computed = in_unit_of(target, value, comparison, digits=max(4, target.number.digits + 1))
     message = f"prints {' '.join(target.text.split())}, but {formula} = {computed}"
     place = context.location(context.document.blocks[claim.block].source_span(target.start, target.end), "claim")
     return Verdict(
