@@ -79,13 +79,20 @@ def _derives(expression: Expression, value: Quantity) -> bool:
     numbers = list(operands(expression))
     if all(is_degree(q) for q in numbers):
         return value.counted
-    if value.magnitude >= 1e6 and not value.units and len(numbers) >= 3:
+    if value.magnitude >= 1e6 and not value.units and len(numbers) >= 3 and _multiplied(expression):
         return not any(q.unit is not None and q.unit.hard for q in numbers) and all(q.magnitude == 1 for q in numbers)
     if value.unit is None:
         return False
     if value.unit.canonical == "percent":
         return isinstance(expression, Operation) and expression.operator == "/" and all(q.unit is not None and q.unit.hard for q in numbers)
     return bool(value.unit.hard) and any(q.unit is not None and q.unit.hard == value.unit.hard for q in numbers)
+
+
+def _multiplied(expression: Expression) -> bool:
+    """Whether anything is multiplied: "26B (8 active / 128 experts + 1 shared)" only lists."""
+    if not isinstance(expression, Operation):
+        return False
+    return expression.operator == "×" or _multiplied(expression.left) or _multiplied(expression.right)
 
 
 def _names_in(atoms: tuple[Atom, ...]) -> frozenset[str]:

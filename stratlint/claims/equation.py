@@ -124,9 +124,12 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
         if not equality:
             previous, approximate = current, False
             continue
+        if relation is not None and text == "=" and _binds(chain.sides[index - 1], relation):
+            previous = None  # "12B workers + 31B TP=2"
         if previous is not None and current is not None:
             strong = not weak and text not in ARROWS
-            if computes(previous) or (strong and (convertible(previous, current) or _restates(chain.sides[index - 1], current))):
+            alike = convertible(previous, current) and not _of_several(chain.sides[index - 1])
+            if computes(previous) or (strong and (alike or _restates(chain.sides[index - 1], current))):
                 yield equation_between(previous, current, text, approximate)
             approximate = False
         if current is not None or any(_has_number(factor) for factor in side.factors):
@@ -137,6 +140,15 @@ def _chain_equations(chain: Chain) -> Iterator[Equation]:
             previous = following
         elif weak:
             previous = None  # "from 8/10 is robust at seq = 8192"
+
+
+def _binds(side: Sum, relation: Word) -> bool:
+    """`TP=2` behind other words: the sign is glued to a name, and gives it a value."""
+    *_, last = side.factors
+    atoms = last.atoms
+    if len(atoms) < 2 or not isinstance(atoms[-1], Word):
+        return False
+    return atoms[-1].terminal == "NAME" and atoms[-1].end == relation.start
 
 
 def _adds(side: Sum) -> bool:
@@ -150,8 +162,11 @@ def _has_number(factor: Factor) -> bool:
 def _restates(side: Sum, computation: Expression) -> bool:
     """`17.7 GB = 8 × 2.2 GB`; but in `80 layers = 80 × 855.65M` the left side is a label, not a result."""
     atoms = side.first.first.atoms
-    bare = len(atoms) == 1 and isinstance(atoms[0], Quantity)
-    return computes(computation) and bare and not (atoms[0].counted and atoms[0].unit_text)  # type: ignore[union-attr]
+    alone = atoms[0] if len(atoms) == 1 else None
+    if not isinstance(computation, Operation) or not isinstance(alone, Quantity) or (alone.counted and alone.unit_text):
+        return False
+    share = alone.unit is not None and alone.unit.canonical == "percent"
+    return not share or computation.operator == "/"  # "Spot 70 % = 885 nodes × $0.12": the share is a label
 
 
 # So many billions nobody writes with a B; it is bytes.
@@ -201,6 +216,15 @@ def expression_of(side: Sum, *, leads: bool, trails: bool, weak: bool) -> Expres
     return total if total is None or sum(1 for _ in operands(total)) <= _MOST_OPERANDS else None
 
 
+def _of_several(side: Sum) -> bool:
+    """`~2KB per context = ~100MB`, `0.1% over 28 days = 40 minutes`: the left amount is of one thing, or of another number."""
+    atoms = side.first.first.atoms
+    numbers = [index for index, atom in enumerate(atoms) if isinstance(atom, Quantity)]
+    after = atoms[numbers[-1] + 1 :] if numbers else ()
+    each = any(isinstance(atom, Word) and atom.text.lower() in _BELOW | _APIECE for atom in (*after, *atoms[: numbers[0] if numbers else 0]))
+    return len(numbers) > 1 or each
+
+
 def _apiece(atoms: Sequence[Atom]) -> bool:
     """Whether "each" stands right behind a number, or an at sign before it."""
     return any(
@@ -247,6 +271,8 @@ def _operand(factor: Factor, *, first: bool, last: bool, weak: bool) -> Expressi
             return None
         chosen = heads[0]
     before, after = atoms[:chosen], atoms[chosen + 1 :]
+    if any(isinstance(a, Word) and a.text == "@" for a in before):
+        return None  # "model@6bit + @4bit = 80 GB"
     if not first and not _leads(before):
         return None
     if isinstance(atoms[chosen], Group) and (len(heads) > 1 or _applied(before, atoms[chosen])):
@@ -274,16 +300,30 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
             continue
         if isinstance(atom, Quantity) and isinstance(previous, Word) and previous.text in ("e", "E"):
             return []  # "104 e 12", an exponent that the markup tore apart
+        if isinstance(atom, Group) and isinstance(previous, Group) and previous.end == atom.start and _counts(previous) and _counts(atom):
+            if not (_numeric(previous) and _numeric(atom)):
+                return []  # "(1)(-1)": a product of something that was not read
+            out[-1] = _product_of(previous, atom)  # "(2/3)(0.36)"
+            continue
         glued = isinstance(atom, Group) and isinstance(previous, Quantity) and previous.end == atom.start and not previous.unit_text
         if glued and not isinstance(_value(atom), Operation) and any(True for _ in _quantities_in(atom)):
             return []  # "12288(1536 nodes)", "f(3)": no product
         if glued and isinstance(_value(atom), Operation):
             assert isinstance(previous, Quantity) and isinstance(atom, Group)
-            product = Product(Factor((previous,)), (("×", Factor((atom,))),))
-            out[-1] = Group(Claims((Chain((Sum(product, ()),), ()),), ()), previous.start, atom.end)
+            out[-1] = _product_of(previous, atom)
         else:
             out.append(atom)
     return out
+
+
+def _product_of(one: Quantity | Group, two: Group) -> Group:
+    product = Product(Factor((one,)), (("×", Factor((two,))),))
+    return Group(Claims((Chain((Sum(product, ()),), ()),), ()), one.start, two.end)
+
+
+def _counts(group: Group) -> bool:
+    """Whether a bracket holds a number, read or not."""
+    return any(True for _ in _quantities_in(group))
 
 
 def _in_unit(group: Group, unit: Word) -> Group | None:

@@ -264,7 +264,8 @@ def _noun(places: list[_Place], position: int, text: str) -> str:
             inner = [a.text for a in atoms_of(follower.claims) if isinstance(a, Word) and a.terminal in ("NAME", "LETTERS", "UNIT")]
             if len(inner) <= 3 and not any(isinstance(a, Quantity) for a in atoms_of(follower.claims)):
                 return " ".join(inner)
-        if isinstance(follower, (Quantity, Group)) or follower.terminal in _ENDS_NOUN or _OPERATOR.search(text[end : follower.start]):
+        left = places[position].bracket and follower.start >= places[position].bracket
+        if left or isinstance(follower, (Quantity, Group)) or follower.terminal in _ENDS_NOUN or _OPERATOR.search(text[end : follower.start]):
             break
         end = follower.end
         out.append(follower.text)

@@ -24,6 +24,9 @@ _LATEX_OUTSIDE = re.compile(r"\\(?:frac|dfrac|text|times|cdot|approx|div|mathrm)
 _TEMPLATE = re.compile(r"\{%[^%]{0,200}%\}")
 _LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠]|[A-Z][\w &/()-]{0,40}:(?:\s|$))")
 _CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
+# "… = 3" and then "+25 % headroom = 1 more": two lines with a result each, not one computation.
+_CONCLUDED = re.compile(r"[=≈][^=≈×*/÷+−\n]*\d[^=≈×*/÷+−\n]*$")
+_CONCLUDES = re.compile(r"[ \t]*(?:\+|=(?=[^=≈\n]*[×*/÷+−]))[^=≈\n]*\d[^=≈\n]*[=≈][^=≈\n]*\d")
 _DEGREE = r"(?<![A-Za-z])(?:E?TP|PP|DP|EP|CP|SP|EDP|FSDP)\s?=\s?\d{1,6}"
 _PRODUCT_OF_DEGREES = re.compile(rf"(?i){_DEGREE}(?:\s*[×xX*·⋅]\s*{_DEGREE})+")
 # A table that Markdown does not know, having no line under its header: cells of long computations with their results.
@@ -33,7 +36,7 @@ _COMPUTED_CELL = re.compile(
     rf"(?<![\d.,])(?P<formula>{_FACTOR}(?:\s?[×xX*·⋅]\s?{_FACTOR}){{1,12}}\s?)\|(?=\s?[~≈]?\s?\d[\d.,]{{0,24}}\s?[KMGTP]i?B\s?\|)"
 )
 _COLUMN_END = re.compile(r"(?<=\d)([ \t]{2,})(?=[A-Za-z])")
-_COLUMN_GAP = re.compile(r"(?<=[\w)%\]])([ \t]{2,})(?=[~≈$\d(])")
+_COLUMN_GAP = re.compile(r"(?<=[\w)%\]])(?<![\d\s)][ \t][xX])([ \t]{2,})(?=[~≈$\d(])")
 
 
 def prepare(block: Block) -> str:
@@ -179,8 +182,7 @@ def _line_ends(text: str, ends: object) -> str:
 
 
 def _ends_code_line(before: str, line: str) -> bool:
-    del before
-    return not _CONTINUED.match(line)
+    return not _CONTINUED.match(line) or bool(_CONCLUDED.search(before) and _CONCLUDES.match(line))
 
 
 def _ends_prose_line(block: Block) -> object:

@@ -12,6 +12,7 @@ MAX_DIGITS = 40
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SEPARATORS = re.compile(r"\{,\}|[,_'\u2009\u202f\u00a0\\]|(?<=\d) (?=\d)")
 _APPROXIMATE_SHARE = 0.10
+_EXACT_POWER = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def read_number(text: str) -> PrintedNumber | None:
 
 
 def _split_power(text: str) -> tuple[str, int | None]:
-    match = re.fullmatch(r"(.*?)(?:(?:\^|\*\*)\{?([-+]?\d{1,3})\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))", text)
+    match = re.fullmatch(r"(.*?)(?:(?:\^|\*\*)[{(]?([-+]?\d{1,3})[)}]?|([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))", text)
     if not match:
         return text, None
     written = match[2] or (match[3] or "").translate(_SUPERSCRIPTS)
@@ -95,4 +96,6 @@ def _with_power(base: float, power: int) -> PrintedNumber | None:
         return None
     if isinstance(value, complex) or not math.isfinite(value):
         return None
-    return PrintedNumber(value, 1.0, 30, float(value).is_integer(), 1.0)
+    whole = float(value).is_integer()
+    ulp = 1.0 if whole else abs(value) * _EXACT_POWER  # 2^-4 has no last digit that was rounded
+    return PrintedNumber(value, ulp, 30, whole, ulp)

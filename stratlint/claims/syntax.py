@@ -220,7 +220,7 @@ class _Reader(Transformer[Token, Claims]):
         return Sum(children[0], tuple(children[1:]))
 
     def signed(self, children: list[Any]) -> tuple[str, Product]:
-        return str(children[0]), children[1]
+        return "+" if children[0].type == "PLUS" else "-", children[1]
 
     def product(self, children: list[Any]) -> Product:
         return Product(children[0], tuple(children[1:]))

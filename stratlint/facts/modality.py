@@ -62,6 +62,8 @@ def modality_of(
     if _REACHED & set(context.section):
         title -= {"target"}  # "Throughput: exceeds target" heads what is claimed, not what is wanted
     path = {m.name for name in document.heading_path(block.section) for m in voices.find_in(name)}
+    if claim.sentence_text.rstrip(" *_`)）\"”").endswith(("?", "？")):
+        return "hypothetical"
     if "rejected" in near:
         return "rejected"
     if "rejected" in title:

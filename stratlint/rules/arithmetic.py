@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from stratlint.claims.equation import ARROWS, Equation, Expression, Operand, Operation, computes, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import Dimensions, Unit, unit
+from stratlint.claims.units import Dimensions, Unit, load_lexicon, unit
 
 # Factors by which authors convert units by hand: "2.92e8 s ÷ (24 × 60 × 60) = 3,379 days".
 _CONVERSION_CONSTANTS = frozenset({24.0, 60.0, 3600.0, 86400.0, 365.0, 1000.0, 1024.0, 1e6, 1e9, 1e12})
@@ -20,6 +20,7 @@ _BINARY_STEP = 1024 / 1000
 _ENERGY = (("energy", 1.0),)
 # Nobody rounds a result further than this without saying so: 96 becomes 100, but 416 not 500.
 _COARSEST = 0.05
+_ROUNDED_OPERANDS = 0.2
 _PREFIX_POWERS = {"kilo": 1, "mega": 2, "giga": 3, "tera": 4, "peta": 5, "exa": 6}
 
 
@@ -72,6 +73,8 @@ class Comparison:
     claimed: Interval
     comparable: bool
     ulp: float = 0.0
+    # what the operands give is counted in this many of the result's periods ("a day" left out)
+    periods: float = 1.0
 
     @property
     def nearly(self) -> bool:
@@ -173,12 +176,27 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         if read is not None and read.hard[:1] == _ENERGY and left.interval.scaled(scale / 1000).overlaps(claimed):
             scale /= 1000  # "350 × 2,208 = 773 MWh": nobody counts machines in anything but kilowatts
         return Comparison(convention, left.interval.scaled(scale), claimed, True, _ulp(single, convention))
+    periods = _periods(equation, left, right, single)
+    if periods and single is not None:
+        return Comparison(convention, left.interval.scaled(1 / periods), claimed, True, _ulp(single, convention), periods)
     comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
     if equation.relation in ARROWS:
         comparable = False  # "4 × 124 GB → 124 GB" may tell a change
     if single is not None and single.unit is None and left.hard and not right.hard:
         comparable = False
     return Comparison(convention, left.interval, claimed, comparable, _ulp(single, convention))
+
+
+def _periods(equation: Equation, left: Amount, right: Amount, single: Quantity | None) -> float:
+    """Seconds in the period of a result whose operands leave it out: `20M rows × 150 B = 3 GB/day`; 0 where that is not so."""
+    if single is None or single.unit is None or "/" not in single.unit_text.replace(" per ", "/"):
+        return 0.0
+    if not left.hard or _combine(left.hard, (("time", 1.0),), -1) != right.hard:
+        return 0.0
+    if any("time" in dict(q.unit.hard) for q in operands(equation.left) if q.unit is not None):
+        return 0.0
+    whole = load_lexicon().read(single.unit_text.replace(" per ", "/").partition("/")[0])
+    return whole[0].factor / single.unit.factor if whole else 0.0
 
 
 def _ulp(single: Quantity | None, convention: Convention) -> float:
@@ -192,7 +210,8 @@ def _claimed(equation: Equation, right: Amount, single: Quantity | None, convent
     """What the claimed side covers: a rounded result of a division, a result rounded to hundreds, a `≈`."""
     interval = right.interval
     if single is None:
-        return interval
+        # "150B / 86,400 ≈ 150B / 100K": rounded to what can be divided in the head
+        return interval.widened(_ROUNDED_OPERANDS) if equation.approximate else interval
     scale = _scale(single, _unit_of(single, convention), convention) * _magnitude(single, convention)
     number = single.number
     if number.integer and not single.approximate:

@@ -87,3 +87,74 @@ def test_the_steps_of_a_reduction_are_not_two_values_of_one_memory() -> None:
 
     assert errors(steps.format("120 GB →", "60 GB →")) == []
     assert errors(steps.format("", "")) != []
+
+
+@pytest.mark.parametrize("text", [
+    "The new tile: M_TILE 8→16 (+1.8 %), then 8→32 (+1.5 %).\n",
+    "Raising the chunk from 256 to 512 is marginal (+2.5%).\n",
+    "Throughput by chunk: 512→640.0 / 1024→690.3 (+7.9%) tokens/s.\n",
+    "Decode falls 24.0 → 20.6 tok/s across 600 → 30,000 prompt tokens, a 14.2% drop.\n",
+    "The case goes from $2.00 to $3.20 — 100% more work for 60% more money.\n",
+])  # fmt: skip
+def test_a_setting_and_the_gain_it_brings_are_no_change_of_one_amount(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_speed_ups_do_not_add_up() -> None:
+    rows = "".join(f"| task {i} | {gain}× |\n" for i, gain in enumerate((3.4, 7.0, 1.4, 1.5)))
+
+    assert errors(f"| Task | Slowest by fastest |\n|---|---|\n{rows}| **overall** | 30.4× |\n") == []
+
+
+def test_a_profile_may_list_a_part_with_its_own_parts() -> None:
+    rows = "".join(f"| {name} | {time} |\n" for name, time in (
+        ("block", 1400.2), ("experts", 1059.7), ("gate", 424.1), ("projection", 490.3), ("output", 409.8), ("full block", 453.4),
+    ))  # fmt: skip
+
+    assert errors(f"| Section | Time (ms) |\n|---|---|\n{rows}| total | 3,120.0 |\n") == []
+
+
+def test_two_speed_ups_side_by_side_belong_to_two_pairs() -> None:
+    rows = [(106, 84, 1.26, 1.26), (772, 609, 1.27, 1.27), (4348, 3376, 1.29, 1.29), (5823, 4291, 1.36, 1.36), (6028, 4998, 1.21, 1.41)]
+    body = "".join(f"| {n} | {a} tok/s | {b} tok/s | {first}x | {4.2 * second:.1f} tok/s | 4.2 tok/s | {second}x |\n" for n, (a, b, first, second) in enumerate(rows))
+
+    assert errors(f"| Run | A | B | Speedup | A each | B each | Speedup |\n|---|---|---|---|---|---|---|\n{body}") == []
+
+
+def test_a_winner_named_in_its_cell_turns_the_ratio() -> None:
+    rows = [("A 3.14×", 8300, 2643), ("A 3.00×", 9630, 3210), ("A 1.75×", 9382, 5361), ("A 1.32×", 8832, 6691), ("B 1.14×", 4617, 5263)]
+    body = "".join(f"| {n} | {a} | {b} | {ratio} |\n" for n, (ratio, a, b) in enumerate(rows))
+
+    assert errors(f"| Run | A prefill | B prefill | Ratio |\n|---|---|---|---|\n{body}") == []
+
+
+@pytest.mark.parametrize("text", [
+    "# Serving Llama-3.3-70B\n\nExercise: Llama-3.3-70B、32k context 的 KV 多大？\n",
+    "# Plan\n\nGlobal batch: 512 samples\n\nHow does one get a global batch of 256 samples?\n",
+])  # fmt: skip
+def test_a_question_asserts_nothing(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_what_a_copy_takes_is_no_size() -> None:
+    assert errors("Pinned memory: 5.1 ms, pageable memory: 7.4 ms for 128 MB.\n") == []
+
+
+def test_the_width_of_an_element_is_no_part_of_what_must_fit() -> None:
+    text = "The file is 26.4 GB (4.5 bits per weight), which fits two 16GB GPUs or one 32GB GPU with a short context.\n"
+
+    assert errors(text) == []
+
+
+def test_a_token_of_a_bucket_lets_one_request_pass() -> None:
+    assert errors("Load: 11.6 req/sec.\n\nToken bucket: refill_rate = 11.6 tokens/sec\n") == []
+
+
+def test_what_one_parameter_takes_is_not_compared_with_what_all_take() -> None:
+    assert errors("Mixed precision costs 16 bytes per parameter, over 1 TB for the whole model.\n") == []
+
+
+def test_two_numbered_recipes_have_latencies_of_their_own() -> None:
+    recipe = "### Recipe {0}: chat\n\n```bash\n--model {1}\n```\n\nExpect: TTFT p95 ~{2} ms\n\n"
+
+    assert errors("# Recipes\n\n" + recipe.format("A", "small", 210) + recipe.format("C", "large", 480)) == []

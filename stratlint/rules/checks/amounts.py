@@ -71,6 +71,9 @@ def _judge(
     sign, claim = _SIGN.search(joined) or _summed_up(passage, joined, numbers[at]), terms[at]
     if sign is None or claim is None or not _is_result(claim) or _JOINS.search(joined[: sign.start()]):
         return None
+    rate = terms[at - 1]
+    if sign[0].strip().lower() == "for" and "time" in claim.dimensions and rate is not None and rate.dimensions.get("time") == -1.0:
+        return None  # "1 TB/day for 3 years" says how long, not what comes of it
     whole = _whole(passage, numbers, at)
     for size in (3, 2):
         if size > whole:

@@ -16,6 +16,8 @@ from stratlint.rules.rule import Rule
 
 _PER = Pattern(r"\b(?:per|each|every)\b|/", re.I)
 _UNIT_WORDS = frozenset({"module", "expert", "layer", "head", "slot", "stage", "sequence", "instance"})
+# "a factor of 1.25 means each expert …" counts no experts.
+_NOT_COUNTED = frozenset({"each", "every", "per", "the", "this", "that", "an", "a", "means", "lets", "allows"})
 _OVER = Pattern(r"\b(?:on|over|across|into|among|to|between|by)\b|÷|/|分到|分配到|分布(?:到|在)|放到", re.I)
 _NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless", "non", "un", "hardly"})
 
@@ -30,7 +32,8 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         if quantity.number.integer or value == int(value) or quantity.magnitude != 1 or (quantity.unit and (quantity.unit.hard or quantity.unit.canonical == "percent")):
             continue
         noun = normalise(number.noun)
-        if not (_UNIT_WORDS & set(noun[:4])) or not _PER.search(number.sentence_text):
+        at = next((i for i, word in enumerate(noun[:4]) if word in _UNIT_WORDS), -1)
+        if at < 0 or _NOT_COUNTED & set(noun[:at]) or not _PER.search(number.sentence_text):
             continue
         if _exact_word(number) is None and not _praised_next(context, number):
             continue

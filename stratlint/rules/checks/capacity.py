@@ -50,6 +50,7 @@ def _amounts(context: Context, statement: Statement) -> list[NumberClaim]:
         n for n in context.claims.numbers_between(statement.block, statement.start, statement.end)
         if n.quantity is not None
         and n.quantity.unit is not None and n.quantity.unit.hard == (("information", 1.0),)
+        and n.quantity.unit.canonical not in ("bit", "byte")  # the width of an element
     ]  # fmt: skip
 
 
@@ -159,13 +160,14 @@ def _low(number: NumberClaim) -> float:
     return number.quantity.interval(number.quantity.unit.factor).low
 
 
+_SEVERAL = Pattern(r"(?i)\b(?:two|three|four|five|six|eight|both|all|\d+\s*[x×])\s+$")
 _CARD = Pattern(r"^\s*(?:card|gpu|accelerator|device|cards|gpus)\b", re.I)
 
 
 def _card_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> NumberClaim | None:
     """The capacity that the sentence itself names: "fits on the 80 GB card"."""
     text = context.document.blocks[statement.block].text
-    return next((n for n in numbers if _CARD.match(text[n.end :])), None)
+    return next((n for n in numbers if _CARD.match(text[n.end :]) and not _SEVERAL.search(text[max(n.start - 16, 0) : n.start])), None)
 
 
 def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
@@ -173,7 +175,8 @@ def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[Numb
     card = _card_of(context, statement, numbers)
     if card is None:
         return None
-    own = [n for n in numbers if n.index != card.index and n.index < card.index]
+    text = context.document.blocks[statement.block].text
+    own = [n for n in numbers if n.index < card.index and not _CARD.match(text[n.end :])]
     parts = list(own)
     if re.search(r"\b(?:this|that|it|they|both)\b", statement.text, re.I) and len(own) <= 1:
         before = context.claims.statement(statement.block, statement.index - 1)

@@ -76,6 +76,8 @@ def check_change_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
         tried = _senses(change, percent)
         size = " ".join(change.size.text.split())
         held = [name for name, value in tried if value.overlaps(claimed)]
+        if not held and _tells_otherwise(context, change):
+            continue
         used = (change.first.index, change.last.index)
         formula = f"{' '.join(change.first.text.split())} → {' '.join(change.last.text.split())}"
         if held:
@@ -105,6 +107,43 @@ def _senses(change: _Change, percent: bool) -> list[tuple[str, Interval]]:
         return [("after ÷ before − 1", rise - one), ("1 − after ÷ before", one - rise)]
     senses = [("after ÷ before", rise), ("before ÷ after", fall), ("after ÷ before − 1", rise - one), ("before ÷ after − 1", fall - one)]
     return [*senses, ("1 − after ÷ before", one - rise), ("1 − before ÷ after", one - fall)] if percent else senses
+
+
+_FALLS = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:reductions?|decrease|drop|less|lower|fewer|cut|smaller|loss|decline)\b")
+_RISES = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:increase|gain|more|higher|growth|faster)\b")
+_SETTING_STEP = 2
+
+
+def _tells_otherwise(context: Context, change: _Change) -> bool:
+    """Whether the amounts are settings, a range gone through or a key and its value, and the change is of something else.
+
+    `tile 8→16 (+1.8 %)`; `23.9 to 20.4 tok/s across 519 → 28,085 tokens, a 14.6 % drop`; `512→798 / 1024→852 (+6.7 %)`;
+    `from $2.40 to $3.90 — 100 % more work for 62.5 % more money`.
+    """
+    text = context.document.blocks[change.size.block].text
+    rises = change.after.low > change.before.high
+    sign = text[max(change.size.start - 3, 0) : change.size.start].strip()[-1:]
+    if (rises and (sign in ("−", "-", "–") or _FALLS.search(text[change.size.end :]))) or (not rises and sign == "+"):
+        return True
+    one, two = change.first.quantity, change.last.quantity
+    bare = all(q is not None and q.counted and q.unit is None for q in (one, two))
+    if bare and not rises and _RISES.search(text[change.size.end :]) and _ARROW.search(text[change.first.end : change.last.start]):
+        return True
+    if bare and one is not None and two is not None and one.number.value and two.number.value:
+        steps = max(one.number.value, two.number.value) / min(one.number.value, two.number.value)
+        if steps >= _SETTING_STEP and float(steps).is_integer() and (int(steps) & (int(steps) - 1)) == 0:
+            return True
+    others = (n for n in context.claims.numbers_in(change.size.block) if n.sentence == change.size.sentence and n is not change.size and _is_size(n, change.last))
+    for other in others:
+        quantity = other.quantity
+        if quantity is None:
+            continue
+        percent = quantity.unit is not None
+        value = quantity.interval(0.01 if percent else 1.0)
+        claimed = Interval(value.low - _POINT, value.high + _POINT) if percent else value
+        if any(sense.overlaps(claimed) for _, sense in _senses(change, percent)):
+            return True
+    return False
 
 
 def _is_year(number: NumberClaim) -> bool:

@@ -124,6 +124,10 @@ def _bare(number: NumberClaim) -> bool:
     return quantity is not None and quantity.unit is None and quantity.number.integer and quantity.magnitude == 1
 
 
+# "16 bytes per parameter, over 1 TB in all": what one of many has is not compared with what all have.
+_OF_ONE = frozenset({"parameter", "token", "request", "sequence", "layer", "element", "expert", "step", "sample"})
+
+
 def _amount(number: NumberClaim) -> tuple[Interval, object] | None:
     """The interval in base units and the hard dimension; shares, ratios and ranges are not compared in words."""
     quantity = number.quantity
@@ -134,7 +138,10 @@ def _amount(number: NumberClaim) -> tuple[Interval, object] | None:
     interval = quantity.interval(quantity.unit.factor if quantity.unit else 1.0)
     if quantity.magnitude == 1e3:
         interval = Interval(interval.low, interval.high * 1.024)
-    return interval, quantity.unit.hard if quantity.unit else ()
+    if quantity.unit is None:
+        return interval, ()
+    apiece = tuple(name for name, power in quantity.unit.soft if power < 0 and name in _OF_ONE)
+    return interval, (*quantity.unit.hard, *apiece)
 
 
 _MET = Pattern(r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b", re.I)

@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet, EquationClaim
 from stratlint.claims.equation import Expression, Operand, Operation, computes, operands
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import Unit
+from stratlint.claims.units import Unit, unit
 from stratlint.document import BlockKind
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, unit_scale, verdict
@@ -43,7 +43,7 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not slips:
                 yield _verified(rule, claim, best)
             continue
-        if _fits_in_unit_from_page(context, claim, comparisons) or _in_points(claim, comparisons):
+        if _fits_in_unit_from_page(context, claim, comparisons) or _fits_in_units_from_page(context, claim) or _in_points(claim, comparisons):
             continue
         read = [q.unit for q in (*operands(claim.equation.left), *operands(claim.equation.right)) if q.unit is not None]
         slip = _slip(comparisons, any(("information", 1.0) in unit.hard for unit in read))
@@ -93,6 +93,34 @@ def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons:
         for c in comparisons for unit in units if c.comparable and not c.convention.own_unit
     )  # fmt: skip
     return any(c.fits or c.nearly for c in scaled)
+
+
+_TELLING_DIGITS = 3
+_MOST_SUBSTITUTES = 4
+
+
+def _fits_in_units_from_page(context: Context, claim: EquationClaim) -> bool:
+    """`6.47 + (0.2606 × 50) × 1,200 = 21.7 GB` on a page with 6.47 GB and 0.2606 MB per token: each number in its own unit."""
+    known = _units_by_value(context.claims)
+    bare = [q for q in operands(claim.equation.left) if q.unit is None and not q.magnitude_text and q.number.digits >= _TELLING_DIGITS]
+    units = {q.start: _of_one_period(min(known[q.number.value], key=lambda u: u.canonical)) for q in bare if len(known.get(q.number.value, ())) == 1}
+    if not units or len(units) > _MOST_SUBSTITUTES:
+        return False
+    left = _in_units(claim.equation.left, units)
+    return any(c.comparable and (c.fits or c.nearly) for c in compare(replace(claim.equation, left=left)))
+
+
+def _of_one_period(read: Unit) -> Unit:
+    """`GB` for `GB/day`: what comes in each period."""
+    head, slash, _ = read.canonical.partition(")/(")
+    return unit(head.lstrip("(")) if slash and ("time", -1.0) in read.hard else read
+
+
+def _in_units(expression: Expression, units: Mapping[int, Unit]) -> Expression:
+    if isinstance(expression, Operand):
+        quantity = expression.quantity
+        return Operand(replace(quantity, units=(units[quantity.start],))) if quantity.start in units else expression
+    return Operation(expression.operator, _in_units(expression.left, units), _in_units(expression.right, units))
 
 
 def _in_points(claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> bool:
@@ -327,7 +355,7 @@ def _with_prefix(target: Quantity, value: float) -> str:
 
 def _nominal(computation: Expression, comparison: Comparison, target: Quantity | None, otherwise: float) -> float:
     value = nominal_value(computation, comparison.convention, target)
-    return otherwise if value is None else value
+    return otherwise if value is None else value / comparison.periods
 
 
 def _tried(

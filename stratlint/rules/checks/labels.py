@@ -41,6 +41,8 @@ def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
         meant, foreign = _HEADS[head]
         if unit is None or len(number.quantity.units) > 1 or len(unit.hard) != 1 or unit.hard[0] not in {(name, 1.0) for name in foreign}:
             continue
+        if meant == "bytes" and _timed_beside(context, number):
+            continue
         text = " ".join(number.text.split())
         message = f"`{label}` is counted in {text}: that is no unit of {meant}"
         yield Verdict(
@@ -50,6 +52,12 @@ def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
                 formula=message, root=f"label:{number.span.start}",
             ),
         )  # fmt: skip
+
+
+def _timed_beside(context: Context, number: NumberClaim) -> bool:
+    """`Pinned memory: 5.1 ms, pageable memory: 7.2 ms` says how long a copy from each takes."""
+    beside = (n for n in context.claims.numbers_in(number.block) if n is not number and n.sentence == number.sentence)
+    return any(n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard == (("time", 1.0),) for n in beside)
 
 
 _COLON = Pattern(r"[:：]\s*[~≈<>≤≥*_`]*\s*$")

@@ -102,6 +102,8 @@ def _expert_width(model: Model) -> tuple[float, ...]:
 
 def _ffn(model: Model) -> tuple[float, ...]:
     experts = model.architecture.experts
+    if experts and not model.architecture.ffn:
+        return ()  # configurations of mixtures name a dense width too, which no layer has
     widths = (experts.expert_ffn, experts.shared_ffn) if experts else ()
     # papers of gated models print the two halves together
     return tuple(v * halves for v in (model.architecture.ffn, *widths) if v for halves in (1, 2))
@@ -300,6 +302,7 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
 
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
 _PLAIN_SIZE = Pattern(r"\([^()]*\)")
+_COUNTED_FROM = 16
 _FORMULA = Pattern(r"[×*/=$^]|\\times|\bx\b")
 
 
@@ -313,6 +316,8 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
     ):
         return False
     quantity = number.quantity
+    if quantity is not None and quantity.magnitude != 1 and FIELDS[kind].least <= _COUNTED_FROM:
+        return False  # "32k" may be the context, but no heads
     if quantity is not None and quantity.magnitude >= 1e6 and (kind not in _SIZES or quantity.magnitude_text == "G"):
         return False  # a model of "33G" is a file
     if quantity is not None and (

@@ -27,8 +27,8 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
     """The same figure is given in tokens per second and in requests (or sequences) per second."""
     rates = [(n, _rate_of(n)) for n in context.claims.numbers if not n.struck and not n.quoted]
     rates = [(n, rate) for n, rate in rates if rate and n.quantity is not None and n.quantity.high is None and n.relation not in _BOUNDS and _significant(n) >= _TELLING]
-    if _TRANSACTIONS.search(context.document.text):
-        return  # TPS are transactions here
+    if _TRANSACTIONS.search(context.document.text) or _RATE_LIMITER.search(context.document.text):
+        return  # TPS are transactions here, or a request takes one token out of a bucket
     tokens = grouped((number for number, rate in rates if rate == "tokens"), lambda number: number.value)
     for number, rate in rates:
         if rate == "tokens":
@@ -47,6 +47,7 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
 
 _BOUNDS = ("<", ">", "≤", "≥", "<=", ">=")
 _TRANSACTIONS = Pattern(r"(?i)\btransactions? per|\btransactions/")
+_RATE_LIMITER = Pattern(r"(?i)\btoken[- ]bucket|\brefill(?:_|\s)?rate\b|\bleaky[- ]bucket|令牌桶")
 # Round figures meet by chance.
 _TELLING = 2
 

@@ -64,7 +64,9 @@ def _single_layout(context: Context) -> bool:
 def _digits(context: Context, fact: Fact) -> int:
     """Significant digits that were printed: few of them match by chance."""
     number = context.number(fact)
-    return number.quantity.number.digits if number is not None and number.quantity is not None else 99
+    if number is None or number.quantity is None:
+        return 99
+    return number.quantity.number.digits if number.quantity.high is None else 1
 
 
 _ROW_OF_NUMBERS = Pattern(r"\[\s*\d+(?:\s*,\s*\d+){2,}\s*\]")

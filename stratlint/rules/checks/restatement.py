@@ -161,8 +161,19 @@ def _parallel_sections(context: Context, one: int, other: int) -> bool:
     """Whether two sections have the same labels again and again: each reports a run of its own."""
     if one == other:
         return False
+    if _numbered_alike(context.document.sections[one].title, context.document.sections[other].title):
+        return True
     labels = _labels_of(context.claims)
     return len(labels.get(one, frozenset()) & labels.get(other, frozenset())) >= _SAME_SHAPE
+
+
+# "Recipe A: chat" and "Recipe C: batch" are two configurations.
+_NUMBERED = Pattern(r"\W*([^\W\d]{3,})\s+(?:[A-Z]|\d{1,2})\b")
+
+
+def _numbered_alike(one: str, other: str) -> bool:
+    first, second = _NUMBERED.match(one), _NUMBERED.match(other)
+    return first is not None and second is not None and first[1] == second[1] and first[0] != second[0]
 
 
 @lru_cache(maxsize=4)

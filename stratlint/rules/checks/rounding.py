@@ -51,6 +51,7 @@ def _nearest(claim: EquationClaim, target: Quantity) -> tuple[Comparison, float]
         value = nominal_value(claim.equation.left, comparison.convention, target)
         if value is None or not comparison.comparable:
             continue
+        value /= comparison.periods
         if _prints(value, comparison, claim.equation.right, target):
             return None
         if found is None and (comparison.fits or comparison.nearly):

@@ -94,7 +94,7 @@ _ALONE = frozenset({"together", "all", "both", "step", "score"})
 def _is_total(label: tuple[str, ...]) -> bool:
     if label[:2] in (("all", "to"), ("all", "reduce"), ("all", "gather")):
         return False
-    if label and label[0] in _ALONE and len(label) == 2 and label[1] not in ("gpus", "layers", "ranks", "parts", "rows", "pools", "stages", "three", "four"):
+    if label and label[0] in _ALONE and len(label) > 1 and label[1] not in ("gpus", "layers", "ranks", "parts", "rows", "pools", "stages", "three", "four"):
         return False
     return (bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label) or label in (("score",), ("step",))
 
@@ -145,8 +145,8 @@ _NESTED = Pattern(r"^[\s*_`]*(?:↳|└|├|of which|including|thereof|incl\.)")
 
 def _item(number: NumberClaim, label: tuple[str, ...], header: tuple[str, ...] = ()) -> Item | None:
     quantity = number.quantity
-    if quantity is None or quantity.high is not None or number.struck or number.quoted:
-        return None
+    if quantity is None or quantity.high is not None or quantity.times or number.struck or number.quoted:
+        return None  # speed-ups do not add up
     measures = measures_of(quantity)
     measure = next((m for m in ("bytes", "time", "speed", "work", "share", "money") if m in measures), "count")
     if quantity.bytes_too:
@@ -183,7 +183,9 @@ def _judge(
     if _signed(context, total, parts):
         return  # changes of rows, some up and some down
     # A total above many rows may hold others that are not shown: a profile lists its longest operations.
-    shown_in_part = rule.options.get("part") == "sum" and not sure and len(parts) >= _MANY_ROWS and total.interval.low > _MORE_THAN_SHOWN * summed.high
+    # Below them it may be the time of a whole whose parts are listed with their own parts.
+    several = rule.options.get("part") == "sum" and not sure and len(parts) >= _MANY_ROWS
+    shown_in_part = several and (total.interval.low > _MORE_THAN_SHOWN * summed.high or summed.low > _NESTED_ROWS * total.interval.high)
     yield Verdict(
         rule.name, Status.IMPLAUSIBLE if shown_in_part else Status.CONTRADICTED, numbers, used, f"{formula} = {printed}",
         finding(
@@ -194,7 +196,7 @@ def _judge(
     )  # fmt: skip
 
 
-_MORE_THAN_SHOWN, _MANY_ROWS = 1.05, 6
+_MORE_THAN_SHOWN, _NESTED_ROWS, _MANY_ROWS = 1.05, 1.2, 6
 
 
 def _signed(context: Context, total: Item, parts: Sequence[Item]) -> bool:

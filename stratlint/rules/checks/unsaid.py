@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, only_multiplies, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
+from stratlint.document import BlockKind
 from stratlint.rules.arithmetic import Comparison, compare
 from stratlint.rules.context import Context
 from stratlint.rules.patterns import Pattern
@@ -63,6 +64,9 @@ def left_unsaid(context: Context, claim: EquationClaim, comparisons: tuple[Compa
         or _lost_exponent(equation)
         or _as_change_or_truncated(equation, text, comparisons)
         or _in_unwritten_units(equation, slip)
+        or _tells_no_result(context, claim, text)
+        or (not slip and _out_of_reach(equation, comparisons))
+        or (not slip and _multiplied_before(context, claim, comparisons))
     )
 
 
@@ -161,12 +165,13 @@ def _without_bytes_per_element(equation: Equation, comparisons: tuple[Comparison
     if not _claims_bytes(equation):
         return False
     left = tuple(operands(equation.left))
-    if any((q.unit is not None and q.unit.hard) or (q.bytes_too and q.number.value <= max(_PARAMETER_BYTES)) for q in left):
+    if any(q.unit is not None and q.unit.hard for q in left):
         return False
+    small = {q.start for q in left if q.bytes_too and q.number.value <= max(_PARAMETER_BYTES)}
     adds = isinstance(equation.left, Operation) and equation.left.operator == "+"
     written = {q.number.value for q in left}
     widths = [width for width in (_PARAMETER_BYTES if adds else _ELEMENT_BYTES) if width not in written]
-    return any(_hits(c, width) for c in _comparable(comparisons) if not c.convention.own_unit for width in widths)
+    return any(_hits(c, width) for c in _comparable(comparisons) if not c.convention.own_unit and not small & c.convention.bytes_for_b for width in widths)
 
 
 def _between_decimal_and_binary(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
@@ -201,6 +206,8 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
         if any(q.number.value == _PERCENT and q.unit is None for q in operands(equation.left)) and _hits(comparison, 1 / _PERCENT):
             return True  # "(30/120) × 100 = 25 %"
         grows = text[quantity.start - 1 : quantity.start] in "+-−" or bool(_GROWS.search(text[max(equation.start - _NEAR, 0) : equation.end + _NEAR]))
+        if computed > 1 and (_hits(comparison, 1 / computed**2) or _hits(replace(comparison, computed=exactly(computed - 1)), 1.0)):
+            return True  # "accepted of drafted: 100/84 = 84 %", "4.8 / 3.35 = 43 % more"
         if grows and _hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
             return True
     return False
@@ -268,3 +275,115 @@ def _in_unwritten_units(equation: Equation, slip: float) -> bool:
     bare = all(q.unit is None and not q.magnitude_text for q in left)
     claimed = [q.unit for q in operands(equation.right)]
     return bare and any(not q.number.integer for q in left) and all(u is not None and ("time", -1.0) in u.hard for u in claimed)
+
+
+_LIST = Pattern(r"\d+(?:/\d+){2,}")
+_ADJECTIVE = Pattern(r"[\d.]+-[A-Za-z]+")
+_ARROW_AFTER = Pattern(r"\s*(?:→|->|⇒|=>)")
+
+
+_PER_MANY = Pattern(r"(?i)\s*(?:per|/)\s*(?:\d|million|billion|thousand|[MBK]\b|百万|千)")
+_PAIR = Pattern(r"\d[\d.,]*/\d[\d.,]*(?![\d.,])(?!\s*[×x*/÷])|\d[\d.,]*\s+[a-z]+\s+/\s+\d[\d.,]*\s+[a-z]+")
+_OTHER_NOUN = Pattern(r"\s+(?!bytes?\b|bits?\b|and\b|or\b)[a-z]{3,}")
+
+
+def _mixes_rates(left: Sequence[Quantity]) -> bool:
+    """Whether requests per second and tokens per second meet: tokens of a request are missing."""
+    counted = [dict(q.unit.soft) for q in left if q.unit is not None and ("time", -1.0) in q.unit.hard]
+    return any("request" in one for one in counted) and any("token" in one for one in counted)
+
+
+def _adds_things(equation: Equation, text: str) -> bool:
+    """`16 B header + 6 fields = 48 B`: a term that counts things is not in the unit of the others."""
+    left = equation.left
+    if not isinstance(left, Operation) or left.operator not in "+-":
+        return False
+    terms = [side.quantity for side in (left.left, left.right) if isinstance(side, Operand)]
+    sized = any((q.unit is not None and q.unit.hard) or q.bytes_too for q in terms)
+    return sized and any(q.counted and q.unit is None and _OTHER_NOUN.match(text[q.end :]) for q in terms)
+
+
+def _tells_no_result(context: Context, claim: EquationClaim, text: str) -> bool:
+    """`layers 0/1/5 = 5-bit`, `9 × 2048 → 512`, "returned `2+2 is a 20`": a list, a shape, printed words."""
+    equation = claim.equation
+    left = list(operands(equation.left))
+    if _LIST.fullmatch(text[min(q.start for q in left) : max(q.end for q in left)]):
+        return True
+    right = equation.right
+    if isinstance(right, Operand) and _ADJECTIVE.fullmatch(right.quantity.text.strip()):
+        return True
+    if computes(right) and _ARROW_AFTER.match(text[equation.end : equation.end + 8]):
+        return True
+    if _PER_MANY.match(text[equation.end : equation.end + 24]) or _mixes_rates(left) or _adds_things(equation, text):
+        return True
+    words = equation.relation.isalpha()
+    pair = _PAIR.match(text[min(q.start for q in left) :])
+    if isinstance(right, Operand) and pair and (words or right.quantity.times):
+        return True  # "919/915 = 1.53× over it", "200 input / 300 output tokens is 12 %"
+    inline = context.document.blocks[claim.block].kind is not BlockKind.CODE
+    return inline and equation.relation.isalpha() and any(context.claims.numbers[i].code for i in claim.numbers)
+
+
+# Who slips in arithmetic stays in the neighbourhood, or misses by a power of ten; further off, something else is counted.
+_FARTHEST, _FARTHEST_CONVERSION = 110.0, 10.0
+_CLEAN_GAPS = (1e3, 1e4, 1e6, 1e9)
+_CLEAN_CONVERSIONS = (10.0, 100.0, 1024.0, 1024.0**2, 1024.0**3, 8.0, *_CLEAN_GAPS)
+
+
+def _out_of_reach(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
+    """Whether the two sides are so far apart, or of such signs, that no slip of the pen leads from one to the other."""
+    below = _denominators_together(equation.left)
+    found = [*_comparable(comparisons), *(_comparable(compare(replace(equation, left=below))) if below is not None else ())]
+    if not found:
+        return False
+    if all(c.claimed.middle * c.computed.middle <= 0 for c in found):
+        return isinstance(equation.left, Operation) and (equation.left.operator != "/" or all(c.claimed.middle == 0 for c in found))
+    gap = min(max(c.computed.middle / c.claimed.middle, c.claimed.middle / c.computed.middle) for c in found if c.claimed.middle * c.computed.middle > 0)
+    plain = not computes(equation.left) and not computes(equation.right)
+    units = [q.unit for q in operands(equation.left)]
+    measured = all(unit is not None and unit.hard for unit in units)
+    if (measured and not plain) or gap <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
+        return False
+    clean = _CLEAN_CONVERSIONS if plain else _CLEAN_GAPS
+    return not any(abs(gap / size - 1) < _CLEAN for size in clean)
+
+
+_CLEAN = 0.06
+_WITHIN_OPERAND = Pattern(r"[^:,;=()|\n\d]*[A-Za-z\u4e00-\u9fff][^:,;=()|\n\d]*")
+_LEAST_FACTOR = 5.0
+_LOOKED_BACK = 240
+
+
+def _multiplied_before(context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> bool:
+    """Whether a number told just before is the missing factor, or the operand that was meant.
+
+    "12 series a label set; 100 handlers × 5 codes = 6,000 series", "9 seconds (renewed at 2/3 = 6s)", "3 in the top 5 / 5 = 0.60".
+    """
+    equation = claim.equation
+    if not isinstance(equation.left, Operation) or not isinstance(equation.right, Operand):
+        return False
+    start, text = equation.start, context.document.blocks[claim.block].text
+    told = [
+        n for n in context.claims.numbers_between(claim.block, max(start - _LOOKED_BACK, 0), start)
+        if n.quantity is not None and n.quantity.high is None and not n.struck
+    ]  # fmt: skip
+    first = next(operands(equation.left))
+    fraction = equation.left.operator == "/" and all(q.counted and q.unit is None for q in operands(equation.left))
+    for number in told:
+        quantity = number.quantity
+        assert quantity is not None
+        size = quantity.number.value * quantity.magnitude
+        if quantity.unit is None and first.unit is None and quantity.number.integer and _WITHIN_OPERAND.fullmatch(text[number.end : start]):
+            other = _with_operand(equation.left, first, quantity)
+            if any(c.comparable and c.fits for c in compare(replace(equation, left=other))):
+                return True
+        least = 1.0 if fraction and number.sentence == claim.sentence else _LEAST_FACTOR
+        if size > least and any(c.computed.scaled(size).overlaps(c.claimed) for c in _comparable(comparisons) if equation.left.operator in "×/"):
+            return True
+    return False
+
+
+def _with_operand(expression: Expression, changed: Quantity, other: Quantity) -> Expression:
+    if isinstance(expression, Operand):
+        return Operand(other) if expression.quantity is changed else expression
+    return Operation(expression.operator, _with_operand(expression.left, changed, other), _with_operand(expression.right, changed, other))

@@ -31,6 +31,8 @@ _PARTS = Pattern(
     r"attention|fits?|vram|throughput|traffic|tokens?|delta|saves?|sav\w+|reduc\w+|halv\w+|"
     r"instead|from|down|original\w*|mixed|non-\w+)\b|[/÷→]"
 )
+# "below 4 B parameters" is no model's count.
+_THRESHOLD = Pattern(r"(?i)(?:\b(?:below|above|under|over|beyond|up to|at (?:least|most)|(?:less|more|fewer|larger|smaller) than)|[<>≤≥])\s*[~≈]?\s*$")
 _TURNS = Pattern(
     r"(?i)\b(?:turns?|into|is|are|takes?|needs?|requires?|occup\w+|weighs?|come[s]? to|"
     r"amounts?|at|in|means?|=|gives?|makes?)\b|[=:≈]"
@@ -98,6 +100,14 @@ def _count_text(count: NumberClaim) -> str:
     )
 
 
+def _is_size(size: Quantity) -> bool:
+    """Whether an amount can be that of weights: "4-bit" is the width of one."""
+    return size.unit is not None and size.interval(size.unit.factor).high >= _LEAST_BYTES
+
+
+_LEAST_BYTES = 1e6
+
+
 def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, NumberClaim, str] | None:
     """The count, the size and the precision of a sentence that has exactly one of each and speaks of whole weights."""
     text = passage.text
@@ -119,6 +129,8 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
         return None
     count, size = counts[0], sizes[0]
     interval = plain(count)
+    if _THRESHOLD.search(text[: count.start - passage.statement.start]) or size.quantity is None or not _is_size(size.quantity):
+        return None
     if (
         interval is None
         or interval.middle < _LEAST_PARAMETERS

@@ -168,7 +168,20 @@ def _starts_from(context: Context, block: int, headline: Quantity, bracket: Grou
         return True
     if not any(relation.text in EQUALS for chain in bracket.claims.chains for relation in chain.relations):
         return True
-    return any(_interval(quantity).overlaps(_interval(headline)) for quantity in list(_quantities(bracket.claims.chains))[:-1])
+    inside = list(_quantities(bracket.claims.chains))
+    if _share_of_headline(headline, inside):
+        return True
+    return any(_interval(quantity).overlaps(_interval(headline)) for quantity in inside[:-1])
+
+
+def _share_of_headline(headline: Quantity, inside: Sequence[Quantity]) -> bool:
+    """`9 s (renewed at 2/3 = 6 s)`: a fraction of the headline."""
+    if len(inside) != len(("part", "whole", "share")):
+        return False
+    part, whole, share = inside
+    if not (part.counted and whole.counted and part.unit is None and whole.unit is None and whole.number.value):
+        return False
+    return _interval(headline).scaled(part.number.value / whole.number.value).widened(_SLACK).overlaps(_interval(share))
 
 
 def _alike(headline: Quantity, result: Quantity) -> bool:
