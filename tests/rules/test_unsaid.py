@@ -24,6 +24,7 @@ SILENT = {
     "a rate in both directions": "- Links: 1.8 TB/s bidirectional (18 × 50 GB/s = 1.8 TB/s)",
     "a range of costs": "Budget: $20K-$40K × 100K = $2B-$4B in total.",
     "a number word in capitals": "All layers: 96 × 30B = 2.9 TRILLION parameters.",
+    "the unit comes last": "$$T = 3 \\times 10^{-5} + \\frac{3}{4} \\times \\frac{10^8}{10^{11}} = 0.03 + 0.75 = 0.78 \\text{ ms}$$",
     "brackets that multiply": "q · k = (2)(0) + (1)(3) + (1)(1) = 4",
     "a bracket with a sign": "q · k = (1)(0) + (2)(-1) + (1)(1) = -1",
     "a fraction in brackets": "The sum is (1/4)(0.8) + 0.3 = 0.5",

@@ -164,7 +164,7 @@ def _laws(
             if not named and not all(_dimensions_multiply(row, first, second, product) for _, row in present):
                 continue
             for factor in _FACTORS if product in products else (1.0,):
-                law = _law(first, second, product, factor, present, _BROKEN if product in products else _BROKEN_MEASURED)
+                law = _law(first, second, product, factor, present, _BROKEN if named else _BROKEN_MEASURED)
                 if law is not None and product not in products and len(law.kept) < _ENOUGH_WITH_FACTOR and named:
                     continue
                 if law is not None:

@@ -64,6 +64,7 @@ def left_unsaid(context: Context, claim: EquationClaim, comparisons: tuple[Compa
         or _lost_exponent(equation)
         or _as_change_or_truncated(equation, text, comparisons)
         or _in_unwritten_units(equation, slip)
+        or (bool(slip) and _goes_on_in_unit(context, claim, text))
         or _tells_no_result(context, claim, text)
         or (not slip and _out_of_reach(equation, comparisons))
         or (not slip and _multiplied_before(context, claim, comparisons))
@@ -213,6 +214,23 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
     return False
 
 
+_EQUALS_NEXT = Pattern(r"[\s})]*(?:=|≈|\\approx)\s*$")
+
+
+def _goes_on_in_unit(context: Context, claim: EquationClaim, text: str) -> bool:
+    """`3 × 10^-5 + 7.5 × 10^-4 = 0.03 + 0.75 = 0.78 ms`: bare seconds, then bare milliseconds, and the unit at the end."""
+    sides = (claim.equation.left, claim.equation.right)
+    if any(q.unit is not None for side in sides for q in operands(side)):
+        return False
+    end = claim.equation.end
+    following = next(iter(context.claims.numbers_between(claim.block, end, end + _LABEL_REACH)), None)
+    quantity = following.quantity if following is not None else None
+    if following is None or quantity is None or quantity.unit is None or not quantity.unit.hard:
+        return False
+    return bool(_EQUALS_NEXT.match(text[end : following.start]))
+
+
+_LABEL_REACH = 40
 _PERCENT = 100.0
 _POWER_OF_TEN = Pattern(r"10\d\d?")
 _MOST_DIGITS = 4
