@@ -12,6 +12,11 @@ _DEVICE_OPENS = re.compile(
     r"\b(?:[Aa]ccelerators?|[Gg][Pp][Uu]s?|[Cc]hips?|[Cc]ards?))"
     r"(?:\s+(?:SXM\d?|PCIe|NVL|GPUs?|cards?|accelerators?|chips?|each|with|has|have))*\s*(?:\(|:)?\s*$"
 )
+# "Each GPU has 80 GB", "- GPU: 80 GB, 3.35 TB/s"
+_DEVICE_HAS = re.compile(
+    r"(?:\b(?:[Ee]very|[Ee]ach|[Aa]n?|[Oo]ne|[Tt]he)\s+(?:GPU|card|chip|accelerator|[A-Z]{1,2}\d{2,4}[A-Za-z]{0,2})\s+(?:has|offers|comes with|brings)|"
+    r"(?:^|\n)\W*(?:GPU|[Cc]ard|[Aa]ccelerator)s?\W*:\W*)\s*$"
+)
 _AFTER_MEMORY = re.compile(
     r"\d\s?Gi?B(?:\s+(?:of\s+)?(?:memory|HBM\w*|VRAM|GDDR\w*|each))*\s*(?:,|at|/|·|@|\band\b|with)\s*(?:about\s+|~)?$"
 )
@@ -39,7 +44,7 @@ def specification(claim: NumberClaim, text: str) -> str:
     value = quantity.number.value * quantity.magnitude * quantity.unit.factor
     if "bandwidth" in measures and value >= _LEAST_BANDWIDTH and _AFTER_MEMORY.search(before):
         return "gpu.bandwidth"
-    opens = before.rstrip().endswith("(") and _DEVICE_OPENS.search(before)
+    opens = (before.rstrip().endswith("(") and _DEVICE_OPENS.search(before)) or _DEVICE_HAS.search(before)
     if "bytes" in measures and _MEMORY[0] <= value <= _MEMORY[1] and opens:
         return "gpu.memory"
     if "speed" in measures and value >= 1e13 and (_AFTER_BANDWIDTH.search(before) or _AFTER_MEMORY.search(before)):

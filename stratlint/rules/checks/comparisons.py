@@ -12,6 +12,7 @@ from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind, Table
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import TableShape, shape_of
+from stratlint.rules.checks.passages import nominal
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern
@@ -182,7 +183,9 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
     if not direction:
         return
     text, bound = " ".join(value.text.split()), " ".join(limit.text.split())
-    holds = one[0].low <= two[0].high if direction == "<" else one[0].high >= two[0].low
+    # a target is set, not measured: "40 ms" is not 40.5 ms
+    goal = nominal(limit, two[0])
+    holds = one[0].low <= goal * (1 + 1e-9) if direction == "<" else one[0].high >= goal * (1 - 1e-9)
     if holds:
         yield Verdict(rule.name, Status.VERIFIED, (value.index,), (limit.index,), f"{text} {'≤' if direction == '<' else '≥'} {bound}")
         return

@@ -1,0 +1,91 @@
+"""What prose says once more: how many there are, what fits on a card, what a command sets."""
+from __future__ import annotations
+
+import pytest
+
+import stratlint
+
+
+def rules(text: str) -> list[str]:
+    return [finding.rule for finding in stratlint.check(text).findings]
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ("The pool has 24 nodes.", "Drain one of the {} nodes first."),
+        ("- Replicas: 24", "Any three of our {} replicas may fail."),
+        ("The hall has 24 racks.", "Two of the {} racks are water cooled."),
+    ],
+)
+@pytest.mark.parametrize(("count", "wrong"), [("24", False), ("18", True), ("twenty-two", True), ("25", False), ("48", False)])
+def test_the_whole_of_a_part_is_a_count_that_the_page_has(stated: str, said: str, count: str, wrong: bool) -> None:
+    found = rules(f"{stated}\n\n{said.format(count)}\n")
+
+    assert ("count-restated" in found) == wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We take 64 of the 128 nodes. Each group spans 4 nodes.",  # the only place that tells the whole
+        "There are 16 prefill nodes and 24 decode nodes. One of the 40 nodes is a spare.",
+        "The site has 24 nodes. If one of the 18 nodes fails, the job stops.",
+        "The site has 24 nodes, 6 of them for prefill. One of the 18 decode nodes runs hot.",
+        "96 GPUs in nodes of 8 GPUs; 10 nodes are booked. One of the 12 nodes is down.",
+    ],
+)
+def test_a_count_that_can_be_made_of_others_is_left_alone(text: str) -> None:
+    assert "count-restated" not in rules(text)
+
+
+@pytest.mark.parametrize(
+    ("passage", "wrong"),
+    [
+        ("The long profile needs 62 GB of cache per GPU, next to 24 GB of weights. That fits.", True),
+        ("The long profile needs 42 GB of cache per GPU, next to 24 GB of weights. That fits.", False),
+        ("The long profile needs 62 GB of cache per GPU, next to 24 GB of weights. That does not fit.", False),
+        ("The long profile needs 62 GB of cache per GPU, next to 24 GB of weights. With offloading it fits.", False),
+        ("Each GPU holds 50 GB of weights and 20 GB of activations and 16 GB of cache, which fits.", True),
+        ("每卡 KV 缓存需要 62 GB，加上权重 24 GB，可以放入显存 ✅。", True),
+    ],
+)
+def test_parts_that_are_said_to_fit_are_added_up(passage: str, wrong: bool) -> None:
+    assert ("parts-said-to-fit" in rules(f"Each GPU has 80 GB.\n\n{passage}\n")) == wrong
+    assert ("parts-said-to-fit" in rules(f"We use 8 × H100 SXM 80GB.\n\n{passage}\n")) == wrong
+
+
+COMMAND = "\n\n```bash\nvllm serve model --max-num-seqs 64 --kv-cache-dtype fp8\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("We cap the batch at 48.", "launch-exceeds-batch-cap"),
+        ("A replica takes at most 96 concurrent requests.", "launch-exceeds-batch-cap"),
+        ("The KV cache is kept in BF16.", "cache-format-differs"),
+    ],
+)
+def test_a_command_sets_what_the_text_says(said: str, rule: str) -> None:
+    assert rule in rules(said + COMMAND)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We cap the batch at 64, and keep an FP8 cache.",
+        "Before the incident we capped the batch at 48.",
+        "There are 4 replicas. We cap the batch at 256.",  # of all of them
+        "A BF16 cache was tried first.",
+        "The cache is in FP8; a BF16 cache would halve the room.",
+    ],
+)
+def test_other_values_in_the_text_are_not_those_of_the_command(said: str) -> None:
+    assert not {"launch-exceeds-batch-cap", "cache-format-differs"} & set(rules(said + COMMAND))
+
+
+def test_a_target_is_exact() -> None:
+    table = "| SLO | Target | Measured | |\n|---|---|---|---|\n| TPOT p95 | 40 ms | {} ms | ✅ |\n"
+
+    assert "target-missed-but-passed" in rules(table.format("41"))
+    assert "target-missed-but-passed" not in rules(table.format("40"))
