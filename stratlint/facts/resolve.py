@@ -395,6 +395,7 @@ def _is_the_unit(match: Match, quantity: Quantity) -> bool:
     return quantity.unit is not None and bool(quantity.unit.hard) and match.end <= len(normalise(quantity.unit_text))
 
 
+_NEVER_BYTES = frozenset({"memory.checkpoint", "memory.weights", "memory.total_model"})
 _SMALL_COUNTS = ("model.experts", "model.layers", "model.heads", "model.kv", "model.top", "parallel.", "cluster.", "placement.", "model.expert_ffn")
 
 
@@ -405,6 +406,8 @@ def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Qu
     value = quantity.number.value * quantity.magnitude
     if match.name.startswith("parallel.") and quantity.high is not None:
         return False  # a degree has one value
+    if quantity.bytes_too and match.name in _NEVER_BYTES:
+        return False  # "checkpoints of the 70B run"
     if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
         return False  # "routed experts | 2.52 B" are their parameters
     if match.name == "model.parameters" and quantity.magnitude < 1e6 and not (quantity.unit is not None and dict(quantity.unit.soft).get("parameter")):

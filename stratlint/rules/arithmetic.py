@@ -18,6 +18,8 @@ _MAX_READINGS = 256
 _MOST_BYTES_PER_ELEMENT = 32
 _BINARY_STEP = 1024 / 1000
 _ENERGY = (("energy", 1.0),)
+# "32 × 346": so many things of so much each.
+_COUNT_AND_EACH = 2
 # Nobody rounds a result further than this without saying so: 96 becomes 100, but 416 not 500.
 _COARSEST = 0.05
 _ROUNDED_OPERANDS = 0.2
@@ -173,7 +175,7 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
             return None
         read = _unit_of(single, convention)
         scale = _scale(single, read, convention)
-        if read is not None and read.hard[:1] == _ENERGY and left.interval.scaled(scale / 1000).overlaps(claimed):
+        if read is not None and _in_smaller_unit(equation, read) and left.interval.scaled(scale / 1000).overlaps(claimed):
             scale /= 1000  # "350 × 2,208 = 773 MWh": nobody counts machines in anything but kilowatts
         return Comparison(convention, left.interval.scaled(scale), claimed, True, _ulp(single, convention))
     periods = _periods(equation, left, right, single)
@@ -197,6 +199,13 @@ def _periods(equation: Equation, left: Amount, right: Amount, single: Quantity |
         return 0.0
     whole = load_lexicon().read(single.unit_text.replace(" per ", "/").partition("/")[0])
     return whole[0].factor / single.unit.factor if whole else 0.0
+
+
+def _in_smaller_unit(equation: Equation, read: Unit) -> bool:
+    """Whether bare operands may be in the next smaller unit: kW for MWh, and TFLOPS in "32 × 346 = 11.1 PFLOPS"."""
+    if read.hard[:1] == _ENERGY:
+        return True
+    return ("time", -1.0) in read.hard and sum(1 for _ in operands(equation.left)) == _COUNT_AND_EACH
 
 
 def _ulp(single: Quantity | None, convention: Convention) -> float:

@@ -68,7 +68,7 @@ def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     if not said:
         return
     again = [_span(context, statement, match).start for statement, match in said]
-    counts = [count for count in _counts(context, statements) if count.location.start not in again]
+    counts = [count for count in _counts(context, statements) if count.value > 0 and count.location.start not in again]
     parts = {_value(match["count"]) for statement in statements for match in _OF_THEM.finditer(statement.text)}
     for statement, match in said:
         if DOUBTED.search(statement.text):
