@@ -149,7 +149,7 @@ def _alone(text: str, number: NumberClaim) -> bool:
 
 
 _AT_LABEL = re.compile(r"[:：]\s*[~≈*_`]*\s*$")
-_ENDS = re.compile(r"^\s*(?:[,;.(（✅❌✓✗⚠\n]|$)")
+_ENDS = re.compile(r"^(?:\s+(?:sustained|average|peak|total|overall|aggregate|measured|throughput|rate|on|in)\b){0,3}\s*(?:[,;.(（✅❌✓✗⚠\n]|$)")
 
 
 def _follows_label(text: str, number: NumberClaim) -> bool:

@@ -10,6 +10,7 @@ from stratlint.facts.phrases import normalise
 
 # What may stand between the name of a degree and its value without changing what is said.
 _BETWEEN = frozenset({"primary", "secondary", "tertiary", "main", "inner", "outer", "first", "second", "third", "tp", "pp", "dp", "ep", "cp"})
+_DEGREE = (("degree",), ("parallel", "degree"), ("parallelism", "degree"))
 _WAY = re.compile(r"\s*-?\s*way\s*(?:$|[)\]}\n,;:])", re.I)
 _REACH = 80
 _STAGES = re.compile(
@@ -31,6 +32,18 @@ def degree_named_before(claim: NumberClaim, block: Block, kinds: Kinds) -> str:
     ahead = words[: min(m.start for m in named)]
     shared = ahead[-1:] in (("and",), ("or",)) and ahead[-2:-1] != ("way",)  # "tensor and pipeline parallelism (4-way)"
     return "" if shared else named[0].name
+
+
+def degree_of_section(claim: NumberClaim, title: str, kinds: Kinds) -> str:
+    """The degree that the heading names over "Degree: 4-way"; "" where the label says more or the heading names several."""
+    quantity = claim.quantity
+    if normalise(claim.label) not in _DEGREE or claim.lead or quantity is None or quantity.units or not quantity.number.integer or quantity.high is not None:
+        return ""
+    words = normalise(title)
+    if "and" in words or "or" in words:
+        return ""
+    named = {m.name for m in kinds.phrases.find(words) if m.name.startswith("parallel.")}
+    return named.pop() if len(named) == 1 else ""
 
 
 def layers_of_a_stage(claim: NumberClaim, block: Block) -> bool:

@@ -15,7 +15,7 @@ def introduced_scope(block: Block, document: Document, above: Sequence[int]) -> 
     An introduction that speaks of the whole ends the search: under "Total memory" nothing is of one GPU.
     *above* is what `introducers` says of the document.
     """
-    for text in _introductions(block, document, above):
+    for text in introductions(block, document, above):
         words = normalise(text)
         found = {m.name for m in word_list("scopes").find(words) if words[m.start] in _OF_EACH or m.name == "total"}
         if found:
@@ -23,7 +23,9 @@ def introduced_scope(block: Block, document: Document, above: Sequence[int]) -> 
     return ""
 
 
-def _introductions(block: Block, document: Document, above: Sequence[int]) -> list[str]:
+def introductions(block: Block, document: Document, above: Sequence[int] | None = None) -> list[str]:
+    """What stands above a block, the nearest first, and the title of its section last; *above* as `introducers` gives it."""
+    above = introducers(document) if above is None else above
     texts = []
     at = block.index
     while (at := above[at]) >= 0:

@@ -25,7 +25,7 @@ class Words:
 
 _CHANGED = frozenset({
     "reduced", "increased", "changed", "corrected", "raised", "lowered", "down", "up", "reduction", "increase",
-    "decrease", "improvement", "went", "grew", "fell", "rose", "dropped",
+    "decrease", "improvement", "went", "grew", "fell", "rose", "dropped", "optimized", "optimised", "improved", "adjusted", "updated",
 })  # fmt: skip
 # "Tensor parallelism: 8-way → 4-way": the first is what it was.
 _BEFORE_ARROW = re.compile(r"(?:[-\s][A-Za-z]{1,9})?\s*(?:→|➜|⇒|⟶|->|=>)\s*[~≈]?\d")

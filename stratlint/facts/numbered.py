@@ -10,6 +10,10 @@ from stratlint.facts.kinds import Kinds
 _LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
 _LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
 
+# A shape with symbols in it: "[tokens, 4096]", "[batch, 16, d]".
+_SHAPE_BEFORE = re.compile(r"\[\s*(?:[A-Za-z_]\w*|\d+)(?:\s*[,×x*/]\s*\w+)*\s*,\s*$")
+_SHAPE_AFTER = re.compile(r"\s*[\],]")
+
 
 def numbers_heading(claim: NumberClaim, block: Block) -> bool:
     """`1.1 One expert per GPU`: the number of the section."""
@@ -23,6 +27,8 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
     if quantity is None or quantity.units or quantity.magnitude_text or not quantity.number.integer or quantity.high is not None:
         return False
     text = block.text
+    if _SHAPE_BEFORE.search(text[max(0, claim.start - 60) : claim.start]) and _SHAPE_AFTER.match(text[claim.end : claim.end + 4]):
+        return True
     return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
 
 

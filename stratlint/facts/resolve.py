@@ -12,7 +12,7 @@ from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, BlockKind, Document
-from stratlint.facts.degrees import degree_named_before, layers_of_a_stage
+from stratlint.facts.degrees import degree_named_before, degree_of_section, layers_of_a_stage
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.introductions import introduced_scope, introducers
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
@@ -161,7 +161,7 @@ def _facts(
             found = (owned, "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
-        if found is None and (degree := degree_named_before(claim, block, kinds)):
+        if found is None and (degree := degree_named_before(claim, block, kinds) or degree_of_section(claim, _title(block, document), kinds)):
             found = (degree, "label")
         if found is None:
             found = _counted(claim.quantity)
@@ -255,8 +255,12 @@ def _context(claim: NumberClaim, block: Block, shape: TableShape | None, documen
         normalise(row),
         normalise(column),
         normalise(claim.sentence_text),
-        normalise(document.sections[block.section].title) if block.section >= 0 else (),
+        normalise(_title(block, document)),
     )
+
+
+def _title(block: Block, document: Document) -> str:
+    return document.sections[block.section].title if block.section >= 0 else ""
 
 
 def _kind(

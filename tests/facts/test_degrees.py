@@ -39,3 +39,13 @@ def test_the_layers_of_each_stage_are_no_total(text: str) -> None:
 @pytest.mark.parametrize("text", ["4 stages with 24 layers", "24 layers in 4 stages"])
 def test_layers_that_are_not_said_to_be_of_each_stage_stay_those_of_the_model(text: str) -> None:
     assert ("model.layers", "24") in kinds(text)
+
+
+@pytest.mark.parametrize("value", ["4", "4-way"])
+def test_a_degree_under_the_heading_that_names_it(value: str) -> None:
+    assert kinds(f"## Data parallelism (new)\n\n- **Degree**: {value}\n") == [("parallel.dp", "4")]
+
+
+@pytest.mark.parametrize("text", ["## Tensor and data parallelism\n\n- Degree: 4\n", "## Graph\n\n- Degree: 4\n"])
+def test_a_degree_under_a_heading_that_does_not_say_which(text: str) -> None:
+    assert kinds(text) == []

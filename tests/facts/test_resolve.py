@@ -52,6 +52,8 @@ def fact(text: str, number: str) -> Fact:
         ("70B parameters", "70B", "model.parameters", ""),
         # a unit that only the label or the header carries
         ("- Tokens per second: 1.9M", "1.9M", "throughput.tokens", ""),
+        ("- Sequences per second: 148 sustained", "148", "throughput.sequences", ""),
+        ("- Gradient accumulation: 16 steps", "16", "batch.accumulation", ""),
         ("- GPU-hours: 1.2M", "1.2M", "training.device_time", ""),
         ("- Memory per GPU (GB): 62", "62", "memory.used", "gpu"),
         ("- Mean TTFT (ms): 212", "212", "latency.ttft", ""),

@@ -25,6 +25,7 @@ _CHECKS = {
     "group_size": "groups:check_group_size",
     "named_card": "cards:check_named_card",
     "rate_of_one_and_all": "replicas:check_rate_of_one_and_all",
+    "rate_of_passes": "passes:check_rate_of_passes",
     "rate_of_copies": "replicas:check_rate_of_copies",
     "total_against_each": "goals:check_total_against_each",
     "sum_in_sentence": "sums:check_sum_in_sentence",

@@ -32,6 +32,8 @@ _FORMER = Pattern(r"(?i)\b(?:current|previous|original|existing|old|initial|base
 def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A strategy name whose degrees differ from the table row, or the only stated degrees, it belongs to."""
     names = _by_claim(context)
+    if any(fact.interval.low == 0 for facts in names.values() for fact in facts):
+        return  # where a `dp0_tp1` stands, these names number ranks
     rows = _named_rows(context, names)
     stated = _stated_once(context)
     for claim, facts in names.items():

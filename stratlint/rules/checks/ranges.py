@@ -45,7 +45,7 @@ def _series(context: Context, fact: Fact) -> tuple[object, ...]:
 
 
 def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verdict]:
-    pairs = [(fact, found) for fact in facts if (found := bounds(context, fact)) is not None]
+    pairs = _without_whole([(fact, found) for fact in facts if (found := bounds(context, fact)) is not None])
     if len(pairs) < 3 and not _halves(pairs):
         return
     follows = [later[1][0] == earlier[1][1] + 1 for earlier, later in itertools.pairwise(pairs)]
@@ -84,6 +84,15 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             ),
         )  # fmt: skip
         return
+
+
+def _without_whole(pairs: list[tuple[Fact, tuple[int, int]]]) -> list[tuple[Fact, tuple[int, int]]]:
+    """*pairs* without a first range that spans all others: "GPU 0-11" over "GPU 0-7" and "GPU 8-11"."""
+    if len(pairs) < 3:
+        return pairs
+    (_, whole), *parts = pairs
+    spanned = whole == (min(low for _, (low, _) in parts), max(high for _, (_, high) in parts))
+    return parts if spanned and all(found != whole for _, found in parts) else pairs
 
 
 def _halves(pairs: Sequence[tuple[Fact, tuple[int, int]]]) -> bool:
@@ -127,6 +136,8 @@ def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
     if experts is None or not experts.exact:
         return
     total = int(experts.interval.low)
+    if any(high >= total for held in stages.values() for _, (_, high) in held):
+        return  # names of another sort: "experts 100-115"
     for stage, held in stages.items():
         fact, (low, high) = held[0]
         if len(owned[stage]) >= total:

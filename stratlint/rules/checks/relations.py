@@ -129,8 +129,10 @@ def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
 
 @lru_cache(maxsize=256)
 def _one_value(page: FactSet, variable: Variable, scoped: bool, outright: tuple[str, ...]) -> bool:
-    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality != "quoted"]
+    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality not in ("quoted", "past")]
     facts = [fact for fact in facts if not scoped or fact.scope in variable.scopes]
+    if all(kind.startswith("parallel.") or kind == "cluster.gpus" for kind in variable.kinds):
+        outright = (*outright, "noun")  # "a 4-stage pipeline" and "64 GPUs in total" need no label
     return all(not fact.place.variant and fact.how in outright for fact in facts) and (not facts or agree(facts))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from stratlint.claims.claim import ClaimSet
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
+from stratlint.facts.introductions import introductions
 from stratlint.facts.phrases import normalise
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
@@ -69,12 +70,15 @@ def _of_one_run(context: Context, fact: Fact) -> bool:
     return fact.interval.low < 1 or bracketed or bool(block.cell is None and _RUN.search(number.sentence_text))
 
 
+_EFFECTIVE = Pattern(r"(?i)\b(?:effective|achiev\w+|usable|utili[sz]ed|measured|sustained)\b")
 _OF_A_PART = Pattern(r"(?i)\s*\+?\s*(?:for|system|host|cpu|ram|dram|per node|swap|disk)\b")
 
 
 def _of_a_part(context: Context, fact: Fact) -> bool:
     """Whether the words right behind a figure make it one of something else: "0.6 GB for experts", "512 GB system RAM"."""
     number = context.number(fact)
+    if fact.kind in ("gpu.peak", "gpu.bandwidth") and _EFFECTIVE.search(" ".join(introductions(context.document.blocks[fact.place.block], context.document))):
+        return True  # what is left of the peak, in a list of its own
     return number is not None and bool(_OF_A_PART.match(context.document.blocks[number.block].text[number.end : number.end + 24]))
 
 
