@@ -94,6 +94,7 @@ _CHECKS = {
     "all_from_each": "sentences:check_all_from_each",
     "parts_fit": "fits:check_parts_fit",
     "count_restated": "wholes:check_count_restated",
+    "apposed_conversion": "conversions:check_apposed_conversion",
     "decimal_slip": "slips:check_decimal_slip",
     "amounts_across_sentences": "slips:check_amounts_across_sentences",
     "devices_of_nodes": "sentences:check_devices_of_nodes",

@@ -161,14 +161,26 @@ def _laws(
             ]  # fmt: skip
             if len(present) <= _ENOUGH:
                 continue
-            if not named and not all(_dimensions_multiply(row, first, second, product) for _, row in present):
-                continue
+            exact = not named and not all(_dimensions_multiply(row, first, second, product) for _, row in present)
             for factor in _FACTORS if product in products else (1.0,):
                 law = _law(first, second, product, factor, present, _BROKEN if named else _BROKEN_MEASURED)
-                if law is not None and product not in products and len(law.kept) < _ENOUGH_WITH_FACTOR and named:
+                if law is not None and product not in products and len(law.kept) < _ENOUGH_WITH_FACTOR and (named or exact):
+                    continue
+                if law is not None and exact and not all(_exactly(rows[index], law) for index in law.kept):
                     continue
                 if law is not None:
                     yield law
+
+
+def _exactly(row: Sequence[_Cell | None], law: _Law) -> bool:
+    """Whether a row has the product to the last of four digits or more: no chance, whatever the headers say."""
+    one, two, result = row[law.first], row[law.second], row[law.product]
+    assert one is not None and two is not None and result is not None
+    whole = all(cell.number.quantity is not None and cell.number.quantity.number.integer for cell in (one, two, result))
+    return whole and result.printed >= _TELLING_PRODUCT and min(one.printed, two.printed) > _LEAST_FACTOR and one.printed * two.printed == result.printed
+
+
+_TELLING_PRODUCT, _LEAST_FACTOR = 1000, 8
 
 
 def _dimensions_multiply(row: Sequence[_Cell | None], first: int, second: int, product: int) -> bool:

@@ -72,10 +72,24 @@ def check_parts_fit(rule: Rule, context: Context) -> Iterator[Verdict]:
                 continue
             told, parts = [before, statement], [*_parts(context, before), *parts]
         text = " ".join(s.text for s in told)
+        if len(parts) == 1 and (weights := _the_weights(context, text, parts[0])) is not None:
+            parts = [*parts, weights]
         names = [part.name for part in parts]
         if len(parts) < _LEAST_PARTS or len(set(names)) < len(names) or DOUBTED.search(text) or not OF_EACH_GPU.search(text):
             continue
         yield from _against_card(rule, context, told, parts)
+
+
+def _the_weights(context: Context, text: str, part: _Part) -> _Part | None:
+    """"51 GB per GPU beside the weights": the weights of a GPU, where the page has one figure for them."""
+    if part.name == "weights" or not _BESIDE_THE_WEIGHTS.search(text):
+        return None
+    fact = lookup(context, ("memory.weights",), place_of_claim(context, part.number), scopes=("gpu",))
+    number = context.number(fact) if fact is not None else None
+    return None if fact is None or number is None else _Part(number, "weights", fact.interval.low)
+
+
+_BESIDE_THE_WEIGHTS = Pattern(r"(?i)\b(?:beside|besides|next to|on top of|in addition to|plus|alongside)\s+(?:the|its)\s+(?:\w+\s+)?weights\b")
 
 
 def _says_it_fits(statement: Statement) -> bool:

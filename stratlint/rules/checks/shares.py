@@ -104,6 +104,8 @@ _AGAINST = Pattern(r"^\s*(?:[a-z-]+\s+){0,3}(?P<of>out\s+of|of|vs\.?|versus|agai
 _IN_BRACKET = Pattern(r"^\s*\(\s*(?:about\s+|only\s+|~|≈)?$")
 _THE_WHOLE = Pattern(r"^\s*(?:per\s+(?:gpu|card|device)\s+)?(?:available|capacity|limit|budget|vram|hbm\w*|peak|total|memory|ceiling)\b", re.I)
 _USED = Pattern(r"^\s*(?:(?:memory\s+|vram\s+|gpu\s+)?(?:utili[sz]ation|util\.?|usage|used|occupancy)\b|of\s+(?:the\s+)?(?:capacity|peak|limit|budget)\b)", re.I)
+# "42.2 GB of 48 GB, 87.9 %" and "42.2 of the 48 GB are 87.9 %"
+_SHARE_FOLLOWS = Pattern(r"^\s*(?:per (?:gpu|card)\s*)?(?:,\s*(?:i\.e\.,?|that is|which is|or|so)?|\b(?:is|are|makes?)|—|–|=|→)\s*(?:about|only|just|~|≈)?\s*$", re.I)
 _CLOSES = Pattern(r"^\s*\)")
 
 
@@ -112,6 +114,10 @@ def _against_a_whole(text: str, first: NumberClaim, second: NumberClaim, third: 
     if _percent(third):
         value, whole, share = first, second, third
         placed = _BEFORE.match(text[whole.end : share.start])
+        if not placed and value.sentence == share.sentence and _SHARE_FOLLOWS.match(text[whole.end : share.start]) and _NOTHING_ELSE.match(text[share.end :]):
+            against = _AGAINST.match(text[value.end : whole.start])
+            of = against is not None and against["of"].lower().endswith("of")
+            return (value, share, whole) if of and _base(value) is not None and not value.operand and not _CHANGES_BY.search(value.lead) else None
     elif _percent(first):
         share, value, whole = first, second, third
         placed = _IN_BRACKET.match(text[share.end : value.start]) and _CLAUSE_END.match(text[whole.end :])
