@@ -62,18 +62,37 @@ def named_model(name: str, origin: str) -> tuple[Fact, ...]:
 
 
 def named_device(name: str, origin: str) -> tuple[Fact, ...]:
-    """The facts of a catalog device, or () when it is unknown. A name for several builds spans their figures."""
+    """Memory and bandwidth of a catalog device, or () when it is unknown. A name for several builds spans their figures."""
     entries = devices_named(name)
     if not entries:
         return ()
-    where = f"{origin}: {entries[0].name if len(entries) == 1 else name} in the catalog"
+    return device_facts(entries, origin, name)[:2]
+
+
+def device_facts(entries: Sequence[Accelerator], origin: str, name: str = "") -> tuple[Fact, ...]:
+    """Memory, bandwidth and peak of a device, each from the least to the largest figure of the builds it may be.
+
+    The peak spans the dense and sparse ones of the formats with 16 bits and less: which is meant is not known.
+    """
+    where = f"{origin}: {entries[0].name if len(entries) == 1 or not name else name} in the catalog"
     memory = _span([value for entry in entries for value in entry.memory_bytes()])
     bandwidth = _span([value for entry in entries for value in entry.bandwidth])
     size, speed = _labels(entries, "memory_gb", "GB"), _labels(entries, "bandwidth_gb_s", "GB/s")
+    peak = _span([value * 1e12 for entry in entries for value in _peaks(entry)])
     return (
         outside_fact("gpu.memory", memory, size, where, measure="bytes", unit="GB"),
         outside_fact("gpu.bandwidth", bandwidth, speed, where, measure="bandwidth", unit="GB/s"),
+        outside_fact("gpu.peak", peak, f"{peak.low / 1e12:g} to {peak.high / 1e12:g} TFLOPS", where, measure="speed", unit="TFLOPS"),
     )
+
+
+def _peaks(entry: Accelerator) -> Iterator[float]:
+    for precision, values in entry.peak_tflops.items():
+        if precision not in ("fp64", "fp32", "tf32"):
+            yield from values
+            yield from (value * entry.sparse_factor for value in values if entry.sparse_factor)
+    for values in entry.sparse_tflops.values():
+        yield from values
 
 
 def _span(values: Sequence[float]) -> Interval:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from stratlint.claims.interval import Interval
 from stratlint.document import Document
 from stratlint.facts.fact import Fact, FactSet, Place
+from stratlint.facts.mentions import devices_named
 from stratlint.facts.phrases import normalise
 from stratlint.rules.context import Context
 
@@ -85,8 +86,23 @@ def given(
 def _given(facts: FactSet, kinds: tuple[str, ...], scopes: tuple[str, ...], voices: frozenset[str]) -> Fact | None:
     if any(fact.modality in voices for fact in facts.of_kind(*kinds)):
         return None
-    fitting = [fact for fact in facts.givens if fact.kind in kinds and (not scopes or fact.scope in scopes)]
-    return most_precise(fitting) if fitting and agree(fitting) else None
+    for source in (facts.givens, catalogued(facts)):
+        fitting = [fact for fact in source if fact.kind in kinds and (not scopes or fact.scope in scopes or not fact.scope)]
+        if fitting:
+            return most_precise(fitting) if agree(fitting) else None
+    return None
+
+
+@lru_cache(maxsize=4)
+def catalogued(facts: FactSet) -> tuple[Fact, ...]:
+    """What the catalog says of the one device that the page names, () where it names several."""
+    named = [devices_named(mention.name) for mention in facts.mentions if mention.kind == "device"]
+    common = [entry for entry in named[0] if all(entry in other for other in named)] if named else []
+    if not common:
+        return ()
+    from stratlint.facts.given_models import device_facts
+
+    return device_facts(common, "named on the page")
 
 
 @dataclass(frozen=True, slots=True)

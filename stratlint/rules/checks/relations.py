@@ -178,7 +178,8 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
     numbers, used = (fact.claim,), tuple(p.claim for n, p in premises.items() if n != anchor.name and p.claim >= 0)
     fits = [t for t in tried if t is not None and t.fits]
     if fits:
-        return Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
+        # What agrees with one of a device's many figures is not verified by it.
+        return None if any(_spans(p) for p in premises.values()) else Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
     fixes = _fixes(context, usable, admitted)
     return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
 
@@ -230,8 +231,18 @@ def _try(reading: Reading, values: Mapping[str, Interval], premises: Mapping[str
         return None
     texts = {name: _text_of(premises.get(name), value) for name, value in values.items()}
     shown = render(side if side is not None else reading.formula.root, texts)
-    printed = amount_text(computed.middle, fact.measure, fact.unit) if computed is not None else ""
+    printed = _range_text(computed, fact, any(_spans(p) for p in premises.values())) if computed is not None else ""
     return ReadingTried(reading.name, f"{shown} = {printed}" if printed else shown, printed, fits, reading.source)
+
+
+def _spans(fact: Fact) -> bool:
+    """Whether a fact from outside spans several figures: a device of several builds, dense and sparse peaks."""
+    return fact.claim < 0 and fact.interval.high > 1.05 * fact.interval.low
+
+
+def _range_text(computed: Interval, fact: Fact, spans: bool) -> str:
+    ends = [amount_text(value, fact.measure, fact.unit) for value in (computed.low, computed.high)]
+    return " to ".join(dict.fromkeys(ends)) if spans else amount_text(computed.middle, fact.measure, fact.unit)
 
 
 def _text_of(fact: Fact | None, value: Interval) -> str:
@@ -287,7 +298,7 @@ def _plain(context: Context, fact: Fact) -> str:
     number = context.number(fact)
     quantity = number.quantity if number is not None else None
     if quantity is None:
-        return amount_text(fact.interval.middle, fact.measure)
+        return fact.text if _spans(fact) else amount_text(fact.interval.middle, fact.measure)
     if quantity.unit is not None and quantity.unit.hard:
         return fact.text
     return context.document.text[number.span.start : number.span.start + quantity.number_end - quantity.number_start] + quantity.magnitude_text if number else fact.text
