@@ -270,3 +270,31 @@ def _contradicted(rule: Rule, context: Context, claim: EquationClaim, said: _Sai
             computed=said.computed, formula=said.formula, related=places, root=f"equation:{claim.span.start}",
         ),
     )  # fmt: skip
+
+
+_REPLICAS_BEHIND = Pattern(r"(?i)^[\s-]*(?:model |data[\s-]parallel |dp )?(?:replicas?|copies|instances|dp)\b|^\s*个?副本")
+_OF_A_REQUEST = Pattern(r"(?i)\b(?:latency|ttft|tpot|itl|response time|time to first token|per[\s-]request)\b|延迟|时延")
+_SPREAD = Pattern(r"(?i)\b(?:amorti[sz]ed|throughput|effective|interval|between (?:requests|completions)|aggregate|rate|every)\b")
+
+
+def check_latency_over_copies(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`120 ms ÷ 4 replicas = 30 ms`: a request runs on one replica and waits as long as before."""
+    for claim in context.claims.equations:
+        left, right = claim.equation.left, claim.equation.right
+        if claim.quoted or not isinstance(left, Operation) or left.operator != "/" or not isinstance(left.left, Operand) or not isinstance(right, Operand):
+            continue
+        copies, latency = _count(left.right), left.left.quantity
+        if copies is None or copies < 2 or not (_in_time(latency) and _in_time(right.quantity)) or not isinstance(left.right, Operand):
+            continue
+        text = context.document.blocks[claim.block].text
+        number = next((each for each in _numbers(context, claim) if each.quantity == latency), None)
+        if number is None or not _REPLICAS_BEHIND.search(text[left.right.quantity.number_end : left.right.quantity.number_end + 40]):
+            continue
+        if not _OF_A_REQUEST.search(number.sentence_text) or _SPREAD.search(number.sentence_text):
+            continue
+        message = f"divides a latency by {copies:,} replicas: a request runs on one of them and still takes {latency.text.strip()}; replicas add throughput"
+        yield _contradicted(rule, context, claim, _Said(message, f"{latency.text.strip()} on each replica", latency.text.strip(), right.quantity.text), [])
+
+
+def _in_time(quantity: Quantity) -> bool:
+    return quantity.unit is not None and quantity.unit.hard == (("time", 1.0),)
