@@ -24,9 +24,10 @@ _STATISTIC = Pattern(
 _AIM = Pattern(r"\b(?:targets?|slos?|slas?|limits?|goals?|budgets?|allow\w*|require\w*|requests?|len(?:gth)?|batch(?:ed)?|num|seqs|capacity|threshold)\b|[<>≤≥]", re.I)
 # Differences of statistics have no order.
 _CHANGE = Pattern(r"\b(?:change[ds]?|delta|diff\w*|improve\w*|speed-?ups?|gain|reduc\w*|saving|ratio|overhead|versus|vs)\b|[Δ±]", re.I)
-_JOINING = frozenset(
-    "a about again an and approximately as at be but by has in is latency latencies of only or reaches stays the time times to up was while with".split()
-)
+_JOINING = frozenset((
+    "a", "about", "again", "an", "and", "approximately", "as", "at", "be", "but", "by", "has", "in", "is", "latency", "latencies",
+    "of", "only", "or", "reaches", "stays", "the", "time", "times", "to", "up", "was", "while", "with",
+))  # fmt: skip
 _SECONDS = (("time", 1.0),)
 
 
