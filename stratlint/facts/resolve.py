@@ -275,7 +275,8 @@ def _kind(
     config = block.kind is BlockKind.FRONT_MATTER or (block.kind is BlockKind.CODE and block.language in CONFIGS | SHELLS)
     written = claim.lead.split()[-1:] or claim.label.split()[-1:]
     identifier = bool(written) and "_" in written[0].strip("_")
-    if config or (identifier and block.kind is BlockKind.CODE):
+    flag = _FLAG.search(block.text[max(claim.start - _FLAG_REACH, 0) : claim.start]) is not None
+    if config or flag or (identifier and block.kind is BlockKind.CODE):
         return _keyed(kinds, claim, measures)
     match = None if _adjectival(claim) else _noun_match(context.noun, measures, kinds, quantity)
     if match is not None and not (role != "operand" and _is_the_unit(match, quantity) and _named_beside(kinds, context, measures, quantity)):
@@ -318,6 +319,9 @@ def _counts_something_else(quantity: Quantity, lead: tuple[str, ...]) -> bool:
 _HAVING = frozenset({"have", "has", "had", "having", "given"})
 _PLACED_ON = frozenset({"on", "across", "over", "using", "with"})
 _KEY = re.compile(r"[A-Za-z][\w.-]*$")
+# In "ray start --head --port=6379" nothing but the last flag names the number.
+_FLAG = re.compile(r"(?<![\w-])--[A-Za-z][\w-]*(?:=|\s+)$")
+_FLAG_REACH = 64
 
 
 def _keyed(kinds: Kinds, claim: NumberClaim, measures: frozenset[str]) -> tuple[str, str] | None:
@@ -412,6 +416,8 @@ def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Qu
         return False  # a degree has one value
     if quantity.bytes_too and match.name in _NEVER_BYTES:
         return False  # "checkpoints of the 70B run"
+    if match.name.startswith("memory.") and quantity.unit_text in ("bit", "bits") and quantity.magnitude == 1:
+        return False  # "16-bit gradients" are a format
     if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
         return False  # "routed experts | 2.52 B" are their parameters
     if match.name == "model.parameters" and quantity.magnitude < 1e6 and not (quantity.unit is not None and dict(quantity.unit.soft).get("parameter")):

@@ -50,12 +50,18 @@ def _internal_error(rule: Rule, context: Context, error: Exception) -> Verdict:
 
 
 def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-    """Findings in document order; one per rule and place, and where a place has an error nothing weaker."""
+    """Findings in document order; one per rule, place and computed value, and where a place has an error nothing weaker."""
     chosen: dict[tuple[str, int, int], Finding] = {}
+    told: set[tuple[int, int, str]] = set()
     for verdict in verdicts:
         finding = verdict.finding
-        if finding is not None:
-            chosen.setdefault((finding.rule, finding.location.start, finding.location.end), finding)
+        if finding is None:
+            continue
+        place = (finding.location.start, finding.location.end)
+        if finding.computed and (*place, finding.computed) in told:
+            continue  # another rule has come to the same value
+        told.add((*place, finding.computed))
+        chosen.setdefault((finding.rule, *place), finding)
     proved = {(f.location.start, f.location.end) for f in chosen.values() if f.severity is Severity.ERROR}
     kept = [f for f in chosen.values() if f.severity is Severity.ERROR or (f.location.start, f.location.end) not in proved]
     return tuple(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))

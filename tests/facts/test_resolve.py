@@ -63,6 +63,11 @@ def fact(text: str, number: str) -> Fact:
         ("64 heads of dimension 128", "128", "model.head_dim", ""),
         ("We place exactly one expert per GPU across 128 H100 GPUs", "128", "count.device", "gpu"),
         ("TP=8 on 64 GPUs leaves DP=8", "64", "count.device", ""),
+        # the section says whose memory it is
+        ("## Memory per GPU\n\n- Weights: 12 GB", "12", "memory.weights", "gpu"),
+        # nothing but the last flag names what follows it
+        ("`run --tensor-parallel-size 8`", "8", "parallel.tp", ""),
+        ("At most 48 requests in flight", "48", "batch.concurrent", ""),
         # the second label of a line
         ("Attention heads: 64, TP: 12", "12", "parallel.tp", ""),
         ("- Total GPUs: 64; nodes: 8", "8", "cluster.nodes", ""),

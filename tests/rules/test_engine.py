@@ -29,6 +29,12 @@ def test_findings_come_in_document_order_once_each() -> None:
     assert {"world-size-mismatch", "wrong-product", "zero-latency"} <= {finding.rule for finding in findings}
 
 
+def test_two_rules_that_compute_the_same_value_report_it_once() -> None:
+    findings = stratlint.check("A 34B model in FP16 needs 34 GB of weights.").errors
+
+    assert [finding.computed for finding in findings] == ["68 GB"]
+
+
 def test_the_ledger_has_every_number_once_and_coverage_counts_it() -> None:
     (document,) = stratlint.check(DOCUMENT).documents
     statuses = Counter(entry.status for entry in document.ledger)

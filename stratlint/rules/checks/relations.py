@@ -7,6 +7,7 @@ from functools import lru_cache
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
 from stratlint.rules.arithmetic import compare, verdict
+from stratlint.rules.checks.passages import nominal
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
@@ -109,18 +110,19 @@ _OF_A_RANK = Pattern(r"(?i)\b(?:each|per|every|a|one) (?:gpu|rank|device|card)\b
 
 
 _STATED = ("label", "header", "key", "given", "name")
+_SET_ASIDE = ("quoted", "past", "hypothetical", "rejected", "negated")
 _SAID_OUTRIGHT = ("label", "header", "key", "given")
 
 
 def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
-    """Whether the page has one configuration in this respect: one value a variable, each under a label of its own.
+    """Whether the page has one configuration in this respect: one value a variable, told at least once outright.
 
     `stated_once: amounts` admits measured figures as the anchor, and units that say what they measure ("GPU-hours");
     `true` only counts.
     `stated_once: scoped` moreover looks only at a variable's own scopes: a rate per GPU beside the one of the cluster.
     """
     amounts, scoped = rule.options["stated_once"] in ("amounts", "scoped"), rule.options["stated_once"] == "scoped"
-    outright = (*_SAID_OUTRIGHT, "noun") if amounts else _SAID_OUTRIGHT
+    outright = (*_SAID_OUTRIGHT, "name", *(("noun",) if amounts else ()))
     page = context.facts
     if not all(_one_value(page, each, scoped, outright) or _in_one_sentence(page, each, anchor) for each in rule.variables):
         return False
@@ -129,16 +131,23 @@ def _stated_once(context: Context, rule: Rule, anchor: Fact) -> bool:
 
 @lru_cache(maxsize=256)
 def _one_value(page: FactSet, variable: Variable, scoped: bool, outright: tuple[str, ...]) -> bool:
-    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality not in ("quoted", "past")]
+    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality not in _SET_ASIDE]
     facts = [fact for fact in facts if not scoped or fact.scope in variable.scopes]
+    if any(fact.place.variant for fact in facts) or (facts and not agree(facts)):
+        return False
     if all(kind.startswith("parallel.") or kind == "cluster.gpus" for kind in variable.kinds):
         outright = (*outright, "noun")  # "a 4-stage pipeline" and "64 GPUs in total" need no label
-    return all(not fact.place.variant and fact.how in outright for fact in facts) and (not facts or agree(facts))
+    return not facts or any(fact.how in outright or _set_equal(page, fact) for fact in facts)
+
+
+def _set_equal(page: FactSet, fact: Fact) -> bool:
+    """`DP = 16` in a sentence says as much as a label."""
+    return fact.how == "lead" and fact.claim >= 0 and page.claims.numbers[fact.claim].relation in ("=", "==")
 
 
 def _in_one_sentence(page: FactSet, variable: Variable, anchor: Fact) -> bool:
     """Whether the page speaks of a variable only in the anchor's sentence: "micro-batch 2, DP 16: global batch 512"."""
-    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality != "quoted"]
+    facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality not in _SET_ASIDE]
     here = (anchor.place.block, anchor.place.sentence)
     together = all((fact.place.block, fact.place.sentence) == here and not fact.place.variant for fact in facts)
     return bool(facts) and together and all(fact.how in (*_SAID_OUTRIGHT, "noun", "lead") for fact in facts) and agree(facts)
@@ -158,7 +167,7 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         if premise is not None:
             premises[variable.name], values[variable.name] = premise, premise.interval
             known.add(variable.name)
-        elif variable.default is not None and not fact.place.variant and fact.how != "key":
+        elif variable.default is not None and not fact.place.variant and fact.how != "key" and not _told(context, variable):
             # a row or a command may well leave out a degree that is not 1
             values[variable.name] = exactly(variable.default)
         elif not variable.optional:
@@ -171,7 +180,7 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None
     usable = [reading for reading in rule.readings if _applies(reading, known)]
     admitted = [reading for reading in usable if _admitted(context, reading)]
-    tried = [_try(reading, values, premises, fact) for reading in admitted]
+    tried = [_try(context, reading, values, premises, fact) for reading in admitted]
     tried = [t for t in tried if t is not None]
     if not tried:
         return None
@@ -182,6 +191,11 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None if any(_spans(p) for p in premises.values()) else Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
     fixes = _fixes(context, usable, admitted)
     return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
+
+
+def _told(context: Context, variable: Variable) -> bool:
+    """Whether the page speaks of a variable: then what it leaves open is no default."""
+    return any(fact.modality == "asserted" and (not variable.scopes or fact.scope in variable.scopes) for fact in context.facts.of_kind(*variable.kinds))
 
 
 def _large_enough_elsewhere(context: Context, rule: Rule, premises: Mapping[str, Fact]) -> bool:
@@ -222,14 +236,21 @@ def _true(rule: Rule, values: Mapping[str, Interval]) -> bool:
         return False
 
 
-def _try(reading: Reading, values: Mapping[str, Interval], premises: Mapping[str, Fact], fact: Fact) -> ReadingTried | None:
+def _as_printed(context: Context, fact: Fact | None, value: Interval) -> Interval:
+    """What the page prints, for the message: the middle of what it may mean is off by half a digit."""
+    number = context.number(fact) if fact is not None else None
+    return value if number is None else exactly(nominal(number, value))
+
+
+def _try(context: Context, reading: Reading, values: Mapping[str, Interval], premises: Mapping[str, Fact], fact: Fact) -> ReadingTried | None:
     try:
         fits = holds(reading.formula.root, values)
         side = right_side(reading.formula)
-        computed = evaluate(side, values) if side is not None else None
+        printed_values = {name: _as_printed(context, premises.get(name), value) for name, value in values.items()}
+        computed = evaluate(side, printed_values) if side is not None else None
     except (KeyError, ZeroDivisionError, OverflowError):
         return None
-    texts = {name: _text_of(premises.get(name), value) for name, value in values.items()}
+    texts = {name: _text_of(premises.get(name), value) for name, value in printed_values.items()}
     shown = render(side if side is not None else reading.formula.root, texts)
     printed = _range_text(computed, fact, any(_spans(p) for p in premises.values())) if computed is not None else ""
     return ReadingTried(reading.name, f"{shown} = {printed}" if printed else shown, printed, fits, reading.source)
