@@ -40,7 +40,7 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
-        if _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
+        if _is_a_span(context, fact) or _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
             continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is None:
@@ -83,6 +83,12 @@ def _in_a_row_of_numbers(context: Context, fact: Fact) -> bool:
 
 
 _LONGEST_ROW = 2000
+
+
+def _is_a_span(context: Context, fact: Fact) -> bool:
+    """`2-3 layers per GPU` is a rule of thumb or a choice, not what a count is."""
+    number = context.number(fact)
+    return fact.measure == "count" and number is not None and number.quantity is not None and number.quantity.high is not None
 
 
 def _worked_out(context: Context, fact: Fact) -> bool:
