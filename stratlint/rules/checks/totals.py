@@ -231,7 +231,8 @@ def check_part_over_whole(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 _OF = Pattern(r"^\s*(?:\([^)]*\)\s*)?(?:of|out of|from)\s+(?:the|its|our|a total of|all|all the|those)\s*$", re.I)
-_OPEN_OF = Pattern(r"^(?:of\s+(?:the|its|our|these|those|all|all the)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I)
+_ARE = Pattern(r"^\s*(?:are|is|were|run|have|go|serve|stay|already)\b", re.I)
+_OPEN_OF = Pattern(r"^(?:of\s+(?:the|its|our|these|those|all|all the|\w+['’]s)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I)
 
 
 def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -243,7 +244,7 @@ def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
         between = text[first.end : second.start]
         if _OF.match(between):
             part, whole = first, second
-        elif _OPEN_OF.match(_clause_start(text, first.start)) and "," in between and len(between) < 60 and not re.search(r"[.;:]", between):
+        elif _OPEN_OF.match(_clause_start(text, first.start)) and ("," in between or _ARE.match(text[second.end :])) and len(between) < 60 and not re.search(r"[.;:]", between):
             part, whole = second, first
         else:
             continue

@@ -42,7 +42,7 @@ _SOME = r"(?:any|each|every|either|all|none|most|half|one|some|\d[\d,]*|" + "|".
 _PARTITIVE = Pattern(rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|its|these|those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))")
 # Words that end the count: in "EP 64 on eight nodes" there are eight.
 _NO_ADJECTIVE = rf"(?!(?:on|of|with|per|in|at|over|for|and|or|to|from|across|by|than|is|are|as|[KMGT]i?B|k?W|[TGP]?FLOPS|{'|'.join(WORDS)})\b|\d)"
-_COUNTED = Pattern(rf"(?i)(?<![\w.,×x*/-])(?P<word>{_NUMBER})[\s-]+(?:{_NO_ADJECTIVE}[\w-]+\s+){{0,2}}?{_NOUNS}\b")
+_COUNTED = Pattern(rf"(?i)(?<![\w.,×x*/-])(?P<word>{_NUMBER})[\s-]+(?P<kind>(?:{_NO_ADJECTIVE}[\w-]+\s+){{0,2}}?){_NOUNS}\b")
 _OF_THEM = Pattern(rf"(?i)\b{_NUMBER}\s+of\s+(?:them|these|those|which)\b")
 _OF_EACH = Pattern(r"(?i)^\s*(?:per|each|/|in each|on each|apiece|every)\b")
 _FIRST = Pattern(r"^\W{0,3}(\d[\d,]*)\b(?![.%])")
@@ -54,11 +54,12 @@ _A_POOL = 4
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """A number of things somewhere on the page."""
+    """A number of things somewhere on the page, of one kind perhaps ("storage" nodes)."""
 
     value: int
     thing: str
     location: Location
+    kind: str = ""
 
 
 def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -75,6 +76,8 @@ def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         thing, value = _NAMES[normalise(match["noun"])[0]], _value(match["count"])
         known = [count for count in counts if count.thing == thing]
+        if named := [count for count in known if count.kind and count.kind == match["kind"].strip().lower()]:
+            known = named  # "4 storage nodes", among others that compute
         values = {count.value for count in known}
         if value < 2 or not values or len(values) > _MOST_COUNTS or not _comparable(value, values) or value in _reachable(values, counts, thing, parts if match["kind"] else None):
             continue
@@ -104,7 +107,7 @@ def _counts(context: Context, statements: Sequence[Statement]) -> list[_Count]:
         for match in _COUNTED.finditer(statement.text):
             if not _OF_EACH.match(statement.text[match.end() :]):
                 span = context.document.blocks[statement.block].source_span(statement.start + match.start("word"), statement.start + match.end())
-                out.append(_Count(_value(match["count"]), _NAMES[normalise(match["noun"])[0]], context.location(span, "stated")))
+                out.append(_Count(_value(match["count"]), _NAMES[normalise(match["noun"])[0]], context.location(span, "stated"), match["kind"].strip().lower()))
     for kind, thing in (("cluster.nodes", "node"), ("cluster.gpus", "gpu"), ("cluster.replicas", "replica"), ("parallel.dp", "replica"), ("model.layers", "layer"), ("parallel.pp", "stage")):
         for fact in context.facts.of_kind(kind):
             if fact.exact and fact.claim >= 0 and fact.modality != "quoted":

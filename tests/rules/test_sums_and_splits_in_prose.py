@@ -1,0 +1,92 @@
+"""Sums below lists, steps, conversions, shares and divisions as sentences put them."""
+from __future__ import annotations
+
+import pytest
+
+import stratlint
+
+
+def rules(text: str) -> list[str]:
+    return [finding.rule for finding in stratlint.check(text).findings]
+
+
+LIST = "- weights: 12.4 GB\n- gradients: 12.4 GB\n- Adam (12 bytes each): 9.3 GB\n- activations: 21.0 GB\n"
+
+
+@pytest.mark.parametrize(
+    ("items", "closing", "wrong"),
+    [
+        (LIST, "Together that is 55.1 GB on each GPU.", False),
+        (LIST, "Together that is 65.1 GB on each GPU.", True),
+        (LIST, "In total 50.1 GB.", True),
+        (LIST, "Together that is 45.8 GB.", False),  # one item is no part
+        (LIST, "A GPU has 80 GB.", False),
+        (LIST.replace("activations:", "of which free:"), "Together that is 65.1 GB.", False),
+    ],
+)
+def test_the_sentence_below_a_list_adds_it_up(items: str, closing: str, wrong: bool) -> None:
+    assert ("sum-below-list-mismatch" in rules(f"{items}\n{closing}\n")) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("A step takes 1,024 sequences of 8,192 tokens.\n\nFor 2 T tokens that makes {} steps.", True),
+        ("The batch is 1,024 sequences × 8,192 tokens.\n\n2 T tokens are {} optimizer steps.", True),
+        ("First 1,024 sequences of 4,096 tokens, later 1,024 sequences of 8,192 tokens.\n\n2 T tokens are {} steps.", False),
+        ("A step takes 1,024 sequences of 8,192 tokens.\n\nWith the warm-up, 2 T tokens are {} steps.", False),
+    ],
+)
+def test_steps_follow_from_the_batch_of_the_page(text: str, wrong: bool) -> None:
+    assert ("steps-of-page" in rules(text.format("140,000"))) == wrong
+    assert "steps-of-page" not in rules(text.format("238,419"))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("The run takes 950,000 s, about 11 days.", False),
+        ("The run takes 950,000 s, about 16 days.", True),
+        ("共需 950,000 秒，约 16 天。", True),
+        ("It draws 1.6 Tb/s, or 200 GB/s.", False),
+        ("It draws 1.6 Tb/s or 1,600 GB/s.", True),
+        ("Ports run at 400 Gb/s or 100 GB/s.", False),  # a choice
+        ("It failed after 600 s, about 2 days later again.", False),
+    ],
+)
+def test_an_amount_is_the_same_in_another_unit(text: str, wrong: bool) -> None:
+    assert ("other-unit-differs" in rules(text)) == wrong
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("87.9 %", False), ("97.9 %", True), ("12 % less", False)])
+def test_a_share_may_stand_behind_a_comma(share: str, wrong: bool) -> None:
+    assert ("share-mismatch" in rules(f"The card holds 42.2 GB of 48 GB, {share}.")) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("We looked at TP 16. It divides the 40 query heads evenly.", True),
+        ("We looked at TP 8. It divides the 40 query heads evenly.", False),
+        ("The 80 layers are divisible by 12.", True),
+        ("The 80 layers are not divisible by 12.", False),
+        ("TP must divide the 40 heads; are 40 heads divisible by 16?", False),
+        ("80 层可以被 12 整除。", True),
+        ("80 层不能被 12 整除。", False),
+        ("The 96 layers divide evenly into the 10 stages.", True),
+    ],
+)
+def test_what_is_said_to_divide_divides(text: str, wrong: bool) -> None:
+    assert bool({"said-to-divide", "uneven-split-called-even"} & set(rules(text))) == wrong
+
+
+def test_a_row_breaks_a_product_that_the_others_keep_to_the_digit() -> None:
+    table = "| Hour | Requests/s | Tokens/request | Tokens/s |\n|---|---|---|---|\n| 9 | 210 | 85 | 17,850 |\n| 11 | 342 | 88 | 30,096 |\n| 14 | 365 | 84 | {} |\n| 16 | 298 | 86 | 25,628 |\n"
+
+    assert "row-breaks-column-product" in rules(table.format("36,660"))
+    assert "row-breaks-column-product" not in rules(table.format("30,660"))
+
+
+@pytest.mark.parametrize(("of", "part", "wrong"), [("our", "54", True), ("Vision's", "54", True), ("our", "34", False)])
+def test_a_part_is_no_more_than_its_whole_without_a_comma(of: str, part: str, wrong: bool) -> None:
+    assert ("part-exceeds-whole" in rules(f"Of {of} 48 GPUs {part} are used for training.")) == wrong
