@@ -19,7 +19,6 @@ _FORMS = (
     # "it divides the 56 query heads evenly": what divides stands before
     Pattern(rf"(?i)\b(?:divides|splits)\s+(?:all\s+)?(?:the|our|its)?\s*(?P<many>\d[\d,]*)\s+(?:[\w-]+\s+)?{_THINGS}\s+{_WHOLE}"),
     Pattern(rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+(?:[\w-]+\s+)?{_THINGS}\s+(?:is|are)\s+(?:evenly\s+)?divisible\s+by\s+(?:the\s+)?{_BY}"),
-    Pattern(rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+(?:[\w-]+\s+)?{_THINGS}\s+(?:divide|split)s?\s+{_WHOLE}\s+(?:by|into|over|across)\s+(?:the\s+|its\s+)?{_BY}"),
     Pattern(rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+divides\s+{_WHOLE}\s+by\s+{_BY}"),
     Pattern(rf"(?i)\b{_BY}\s+(?:evenly\s+)?divides\s+(?:all\s+)?(?:the\s+|our\s+|its\s+)?(?P<many>\d[\d,]*)(?![.\d])"),
     Pattern(r"(?P<many>\d[\d,]*)\s*(?:层|个?注意力头|个?头|个?专家|个?KV 头)?\s*(?:恰好|正好|刚好)?(?:可以|能够?|可)?被\s*(?:\w+\s*=\s*)?(?P<by>\d{1,4})\s*(?:级|张卡|个阶段)?\s*整除"),
