@@ -182,11 +182,17 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
     if periods and single is not None:
         return Comparison(convention, left.interval.scaled(1 / periods), claimed, True, _ulp(single, convention), periods)
     comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
+    if left.hard == _PER_TIME and right.hard == _OPERATIONS and not weak:
+        comparable = True  # "132 SMs × 1.83 GHz × 4,096": operations of a cycle are bare numbers
     if equation.relation in ARROWS:
         comparable = False  # "4 × 124 GB → 124 GB" may tell a change
     if single is not None and single.unit is None and left.hard and not right.hard:
         comparable = False
     return Comparison(convention, left.interval, claimed, comparable, _ulp(single, convention))
+
+
+_PER_TIME = (("time", -1.0),)
+_OPERATIONS = (("computation", 1.0), ("time", -1.0))
 
 
 def _periods(equation: Equation, left: Amount, right: Amount, single: Quantity | None) -> float:

@@ -199,3 +199,15 @@ def test_layers_divide_with_embedding_head_and_prediction_module(layers: str, st
 )
 def test_whole_numbers_are_compared_as_they_stand(text: str, status: str) -> None:
     assert stratlint.check(text).documents[0].ledger[0].status == status
+
+
+def test_cycles_times_operations_are_a_rate_of_operations() -> None:
+    """The operations of a cycle are bare numbers: 132 × 1.83 GHz × 4,096 × 2 are 1.98 PFLOPS."""
+    assert [f.rule for f in stratlint.check("Peak: 132 SMs × 1.83 GHz × 4,096 × 2 = 989 TFLOPS.").findings] == ["wrong-product"]
+    assert not stratlint.check("Peak: 132 SMs × 1.83 GHz × 4,096 = 989 TFLOPS.").findings
+
+
+def test_the_size_of_a_dense_model_needs_no_heads() -> None:
+    text = "- Layers: 32\n- Hidden size: 4,096\n- FFN hidden size: 11,008\n- Vocabulary: 32,000\n- Parameters: 13B\n"
+    assert found(text) == ["size-of-architecture"]
+    assert found(text.replace("13B", "6.7B")) == []
