@@ -130,6 +130,7 @@ class Candidates:
         self._indices = frozenset(fact.index for fact in facts)
         self._levels: dict[str, dict[Hashable, _Group]] = {}
         self.of_a_configuration = all(fact.kind.startswith(_OF_A_CONFIGURATION) for fact in facts)
+        self.of_the_model = all(fact.kind.startswith("model.") for fact in facts)
 
     def without(self, index: int) -> Candidates:
         """These without the fact of this index."""
@@ -170,7 +171,8 @@ def nearest(
             if level in _FAR and _is_abstract(context, place):
                 return None
             if level in _FAR and key != place.section and known.of_a_configuration and describes_several(context.facts):
-                return None
+                if not (known.of_the_model and _names_one_model(context.facts)):
+                    return None
             if here.agreed:
                 return None if level in _FAR and _is_abstract(context, here.best.place) else here.best
             if level in ("sentence", "block", "list") or not here.varies or not here.plain_agreed:
@@ -206,8 +208,7 @@ def describes_several(facts: FactSet) -> bool:
 
     What one of its sections says then is no premise for another.
     """
-    models = {normalise(mention.name) for mention in facts.mentions if mention.kind == "model" and mention.modality == "asserted"}
-    if len(models) > _MOST_MODELS:
+    if len(_models(facts)) > _MOST_MODELS:
         return True
     varying = 0
     for kind in _LAYOUT_KINDS:
@@ -218,6 +219,18 @@ def describes_several(facts: FactSet) -> bool:
         }
         varying += len(values) > 1
     return varying >= _SEVERAL
+
+
+def _models(facts: FactSet) -> frozenset[tuple[str, ...]]:
+    return frozenset(normalise(mention.name) for mention in facts.mentions if mention.kind == "model" and mention.modality == "asserted")
+
+
+@lru_cache(maxsize=4)
+def _names_one_model(facts: FactSet) -> bool:
+    """Whether all layouts of a page are of one model: it names no two, and its sizes have one value each."""
+    sizes = (facts.of_kind(kind) for kind in ("model.parameters", "model.layers", "model.hidden"))
+    stated = ([fact for fact in found if fact.modality == "asserted" and fact.scope in ("", "total") and not _computed_with(facts, fact)] for found in sizes)
+    return len(_models(facts)) <= 1 and all(agree(found) for found in stated if found)
 
 
 def _one_value(candidates: Candidates) -> bool:

@@ -19,6 +19,24 @@ def test_weights_are_not_divided_by_replicas() -> None:
     ]
 
 
+def test_a_divisor_that_names_the_copies_divides_by_them() -> None:
+    text = "- Weights: 30B × 2 bytes / (4 TP × 2 {}) = 7.5 GB\n"
+
+    assert found(text.format("DP"), "weights-over-replicas") == [
+        "divides the weights by DP = 2 as well, but each data-parallel replica holds a copy: 7.5 GB × 2 = 15 GB per GPU"
+    ]
+    assert found(text.format("PP"), "weights-over-replicas") == []
+
+
+def test_attention_may_be_cut_inside_the_group_of_the_experts() -> None:
+    text = "- TP: 4\n- EP: 8\n- DP: 2\n\nWeights: 160 GB / {} GB per GPU\n"
+
+    assert found(text.format("16 = 10"), "weights-over-replicas") == [
+        "divides the weights by 16, but each of the 2 data-parallel replicas holds a copy: 160 GB ÷ (EP8 = 8) = 20 GB per GPU"
+    ]
+    assert found(text.format("8 = 20"), "weights-over-replicas") == []
+
+
 @pytest.mark.parametrize("more", [" with ZeRO-3", " with FSDP", ", optimizer and weights offloaded"])
 def test_where_the_page_shards_over_replicas_they_may_be(more: str) -> None:
     assert found(DIVIDED.format(more=more), "weights-over-replicas") == []

@@ -46,6 +46,7 @@ def check_weights_over_replicas(rule: Rule, context: Context) -> Iterator[Verdic
     for claim in context.claims.equations:
         division = None if claim.quoted else _division(claim)
         if division is None:
+            yield from _divided_by_copies(rule, context, claim)
             continue
         whole, divisor, share = division
         number = next((each for each in _numbers(context, claim) if each.quantity == whole), None)
@@ -60,6 +61,31 @@ def check_weights_over_replicas(rule: Rule, context: Context) -> Iterator[Verdic
         message = f"divides the weights by {divisor:,}, but each of the {replicas} data-parallel replicas holds a copy: {formula} per GPU"
         places = [context.fact_location(fact, name.upper()) for name, fact in degrees.items()]
         yield _contradicted(rule, context, claim, _Said(message, formula, computed, share.text), places)
+
+
+def _divided_by_copies(rule: Rule, context: Context, claim: EquationClaim) -> Iterator[Verdict]:
+    """`70B × 2 bytes / (8 TP × 4 DP) = 4.4 GB`: the divisor itself names the copies."""
+    left, right = claim.equation.left, claim.equation.right
+    if claim.quoted or not isinstance(left, Operation) or left.operator != "/" or not isinstance(right, Operand) or not _in_bytes(right.quantity):
+        return
+    divisor, below = _count(left.right), tuple(operands(left.right))
+    numbers = tuple(_numbers(context, claim))
+    copies = [
+        fact for number in numbers if number.quantity in below
+        for fact in context.facts.of_claim(number.index) if fact.kind == "parallel.dp" and fact.interval.low > 1
+    ]  # fmt: skip
+    result = next((number for number in numbers if number.quantity == right.quantity), None)
+    if divisor is None or len(copies) != 1 or result is None or not _is_weights(context, result):
+        return
+    replicas = int(copies[0].interval.low)
+    if divisor % replicas:
+        return
+    share = right.quantity
+    factor = share.unit.factor if share.unit else 1.0
+    computed = amount_text(share.number.value * share.magnitude * factor * replicas, "bytes")
+    formula = f"{result.text.strip()} × {replicas} = {computed}"
+    message = f"divides the weights by DP = {replicas} as well, but each data-parallel replica holds a copy: {formula} per GPU"
+    yield _contradicted(rule, context, claim, _Said(message, formula, computed, right.quantity.text), [context.fact_location(copies[0], "DP")])
 
 
 def _division(claim: EquationClaim) -> tuple[Quantity, int, Quantity] | None:
@@ -106,13 +132,17 @@ def _is_weights(context: Context, number: NumberClaim) -> bool:
 
 
 def _by_ranks(context: Context) -> Mapping[int, Sequence[Mapping[str, Fact]]]:
-    """The layouts of the page by the ranks they fill: every degree an axis of its own, or the experts folded in."""
+    """The layouts of the page by the ranks they fill: every degree an axis of its own, the experts folded in, or TP inside EP."""
     out: dict[int, list[Mapping[str, Fact]]] = {}
     for _, _, stated in stated_together(context):
         size = {name: int(fact.interval.low) for name, fact in stated.items()}
         dense = math.prod(value for name, value in size.items() if name in ("tp", "pp", "dp", "cp"))
         for ranks in {dense, dense * size.get("ep", 1)}:
             out.setdefault(ranks, []).append(stated)
+        if size.get("ep", 1) % size.get("tp", 1) == 0 and size.get("ep", 1) > size.get("tp", 1) > 1:
+            # the attention is cut inside the group of the experts, which then cut the weights
+            without = {name: fact for name, fact in stated.items() if name != "tp"}
+            out.setdefault(dense // size["tp"] * size["ep"], []).append(without)
     return out
 
 
