@@ -89,7 +89,6 @@ def test_a_slip_in_one_figure_is_found(plan: dict[str, str], changed: dict[str, 
         (TRAINING, {"Logits": "262 MB"}),
         (TRAINING, {"Activations": "1.1 GB"}),  # full recomputation
         ({"Weights": "140 GB", "TP": "8", "PP": "2"}, {"Weights_per_GPU": "8.75 GB"}),
-        ({"Weights": "140 GB", "TP": "8", "PP": "2"}, {"Weights_per_GPU": "17.5 GB"}),  # TP alone
         ({"GPU": "H100 SXM"}, {"FP8_peak": "1,979 TFLOPS"}),
         ({"GPU": "A100-SXM4-80GB"}, {"INT8_peak": "624 TOPS"}),
         (SERVING, {"KV_cache_per_request": "0.9 GB"}),  # of a mean request
