@@ -20,6 +20,7 @@ from stratlint.facts.mentions import mentions_of
 from stratlint.facts.modality import Words, modality_of
 from stratlint.facts.names import parts_of
 from stratlint.facts.numbered import is_listed, numbered, numbers_heading
+from stratlint.facts.pairs import paired_names
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
 from stratlint.facts.specifications import owned_by, specification
@@ -150,7 +151,7 @@ def _facts(
             return
         kind, how = special, "lead"
     else:
-        found = _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
+        found = _paired(claim, block, shape, measures, kinds) or _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
         if found is not None and found[1] == "lead" and not found[0].startswith(_OF_DEVICES) and _NAMED_DEVICES.match(block.text[claim.end : claim.end + 40]):
             found = ("count.device", "unit")  # "one expert per GPU across 64 H100 GPUs"
         if found is None and scope == "total" and role != "operand" and claim.quantity.unit is not None and claim.quantity.unit.dimensions == (("device", 1.0),):
@@ -308,6 +309,20 @@ def _kind(
     if by_label is not None and by_label.name.startswith("parallel.") and _counts_something_else(quantity, context.lead):
         return None  # "Expert parallelism: you have 64 GPUs"
     return (by_label.name, "label") if by_label is not None else None
+
+
+def _paired(claim: NumberClaim, block: Block, shape: TableShape | None, measures: frozenset[str], kinds: Kinds) -> tuple[str, str] | None:
+    """`| Query / KV heads | 64 / 8 |`: each figure has a name of its own."""
+    cell = block.cell
+    labels = (shape.labels[cell.row], shape.columns[cell.column].header) if cell is not None and shape is not None and cell.row else (claim.label,)
+    found = paired_names(claim, block, *labels) if claim.quantity is not None else None
+    if found is None or claim.quantity is None:
+        return None
+    matches = [_best(kinds, name, measures, claim.quantity, headed=True) for name, _ in found[0]]
+    nouns = [_best(kinds, name, measures, claim.quantity, headed=True) for _, name in found[0]]
+    matches = [match or (noun if noun is not None and noun.length > 1 else None) for match, noun in zip(matches, nouns, strict=True)]
+    mine, names = matches[found[1]], {match.name for match in matches if match is not None}
+    return (mine.name, "header") if mine is not None and len(names) == len(matches) else None
 
 
 def _counts_something_else(quantity: Quantity, lead: tuple[str, ...]) -> bool:

@@ -33,10 +33,12 @@ def check_said_to_divide(rule: Rule, context: Context) -> Iterator[Verdict]:
     """Two whole numbers of which the text says that one divides the other."""
     for statement in context.claims.statements:
         block = context.document.blocks[statement.block]
-        if block.kind is BlockKind.CODE or block.quote_depth or _DENIED.search(statement.text):
+        if block.kind is BlockKind.CODE or block.quote_depth:
             continue
         for form in _FORMS:
             for match in form.finditer(statement.text):
+                if _DENIED.search(statement.text[: match.end()]) or statement.text.rstrip().endswith("?"):
+                    continue
                 by = _divisor(context, statement, match)
                 many = int(match["many"].replace(",", ""))
                 if 1 < by < many:

@@ -141,7 +141,7 @@ def _capacity(context: Context, told: Sequence[Statement], parts: Sequence[_Part
             if _is_card(number, text[number.end : number.end + _REACH]):
                 return quantity.interval(quantity.unit.factor).high, " ".join(number.text.split()), context.location(number.span, "capacity of a GPU")
     fact = lookup(context, ("gpu.memory",), place_of_claim(context, parts[0].number), modalities=("asserted", "limit"))
-    if fact is not None:
+    if fact is not None and not fact.origin:
         return fact.interval.high, fact.text, context.fact_location(fact, "capacity of a GPU")
     return None if context.facts.of_kind("gpu.memory") else _catalogued(context)
 
