@@ -21,6 +21,8 @@ _LATEX_COMMAND = re.compile(r"\\([A-Za-z]+|[ ,;:!%$#&_{}]|\\)")
 _TEXT_COMMANDS = frozenset({"text", "mathrm", "textrm", "mathbf", "textbf", "operatorname", "mathit", "boxed", "underbrace", "mathsf"})
 # LaTeX also stands outside dollar signs: in indented lists that Markdown takes for code, in `equation` environments.
 _LATEX_OUTSIDE = re.compile(r"\\(?:frac|dfrac|text|times|cdot|approx|div|mathrm)(?![A-Za-z])")
+# "6 060 steps": no number begins with a zero and goes on, so the blank divides groups of digits.
+_SPACED_GROUP = re.compile(r"(?<=\d)(?<![\d.,]\d{3}) (?=0\d\d(?![\d.,]))")
 _TEMPLATE = re.compile(r"\{%[^%]{0,200}%\}")
 _LABEL_START = re.compile(r"[ \t]*(?:[-*+•]\s|\d+[.)]\s|[✅❌✓✔✗✘⚠]|[A-Z][\w &/()-]{0,40}:(?:\s|$))")
 _CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
@@ -47,6 +49,8 @@ def prepare(block: Block) -> str:
         # A formula with a relation is a clause of its own: words before the dollar sign are no operand of it.
         opening = ";" if "=" in inner and span.start else text[span.start - 1 : span.start]
         text = text[: max(span.start - 1, 0)] + opening + inner + text[span.end :]
+    if _SPACED_GROUP.search(text):
+        text = _SPACED_GROUP.sub("\u202f", text)
     if "{%" in text:
         text = _TEMPLATE.sub(lambda match: LINE_END + " " * (len(match[0]) - 1), text)
     if "\\" in text and _LATEX_OUTSIDE.search(text):

@@ -8,6 +8,7 @@ from stratlint.document import Block, BlockKind
 from stratlint.facts.kinds import Kinds
 
 _LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
+_LINE_OF_FILE = re.compile(r"[\w/-]\.[A-Za-z]{1,5}:$")
 _LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
 
 # A shape with symbols in it: "[tokens, 4096]", "[batch, 16, d]".
@@ -29,6 +30,8 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
     text = block.text
     if _SHAPE_BEFORE.search(text[max(0, claim.start - 60) : claim.start]) and _SHAPE_AFTER.match(text[claim.end : claim.end + 4]):
         return True
+    if _LINE_OF_FILE.search(text[max(0, claim.start - 24) : claim.start]):
+        return True  # "cache_ep.cc:1491"
     return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
 
 

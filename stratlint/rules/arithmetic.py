@@ -106,6 +106,16 @@ def compare(equation: Equation, binary: bool | None = None) -> tuple[Comparison,
     return tried
 
 
+def with_units(comparisons: tuple[Comparison, ...]) -> Iterator[Comparison]:
+    """The comparable readings, those of the printed numbers alone left out."""
+    return (c for c in comparisons if c.comparable and not c.convention.face)
+
+
+def hits(comparison: Comparison, factor: float) -> bool:
+    """Whether the claim is *factor* times what was computed, within half a percent."""
+    return comparison.computed.scaled(factor).widened(0.005).overlaps(comparison.claimed)
+
+
 def _compare_all(equation: Equation, binary: bool | None) -> tuple[Comparison, ...]:
     out: list[Comparison] = []
     for convention in itertools.islice(_conventions(equation, binary), _MAX_READINGS):

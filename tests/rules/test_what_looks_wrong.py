@@ -158,3 +158,58 @@ def test_two_numbered_recipes_have_latencies_of_their_own() -> None:
     recipe = "### Recipe {0}: chat\n\n```bash\n--model {1}\n```\n\nExpect: TTFT p95 ~{2} ms\n\n"
 
     assert errors("# Recipes\n\n" + recipe.format("A", "small", 210) + recipe.format("C", "large", 480)) == []
+
+
+def test_each_of_the_nodes_is_not_each_of_the_processes() -> None:
+    assert errors("Run 64 MPI processes on nodes with 8 GPUs each, for a total of 64 GPUs spread across 8 nodes.\n") == []
+
+
+def test_a_row_with_a_name_of_its_own_is_no_total() -> None:
+    rows = "".join(f"| {name} | {name}/llama2-7b | {value} |\n" for name, value in (("one", 54), ("two", 78), ("three", 38), ("together", 81)))
+
+    assert errors(f"| Provider | Model | Median |\n|---|---|---|\n{rows}") == []
+
+
+def test_parts_of_which_one_is_open_give_no_total() -> None:
+    assert errors("| Part | Lines |\n|---|---|\n| one | 800+ |\n| two | 2,883 |\n| three | 1,135 |\n| **Total** | 9,654 |\n") == []
+
+
+@pytest.mark.parametrize("text", ["| Step | Latency |\n|---|---|\n| own edits | 0ms |\n", "- A fallback prompt (0 ms latency path)\n"])
+def test_no_wait_at_all_is_not_a_time_that_was_rounded_away(text: str) -> None:
+    assert errors(text) == []
+
+
+@pytest.mark.parametrize("text", ["Read 1 MB from memory: 250 μs\n", "Index lookup from memory: ~1ms. From SSD: ~10ms.\n"])
+def test_a_way_through_memory_takes_time(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_a_line_of_a_file_is_no_degree() -> None:
+    assert errors("The plan runs EP on 64 GPUs; four cases fail at `cache_ep.cc:1491`.\n") == []
+
+
+def test_digits_may_be_grouped_by_blanks() -> None:
+    assert errors("The campaign (6 060 steps, ~125 s/step, ETA ≈210 h) ran overnight.\n") == []
+
+
+def test_what_all_take_is_not_compared_with_what_each_takes() -> None:
+    assert errors("Score 500 candidates in about 20 ms, well under 0.1 ms each, in one pass.\n") == []
+
+
+def test_a_page_about_an_unknown_chip_compares_it_with_known_ones() -> None:
+    text = "# Trainium9 architecture\n\nLike Trainium2, it joins two cores into one.\n\n| Figure | Value |\n|---|---|\n| HBM capacity | 144 GiB |\n"
+
+    assert errors(text) == []
+
+
+def test_a_heading_of_two_models_names_no_subject() -> None:
+    text = "### Long documents: Mistral-Nemo-12B + Falcon-Nano-8B\n\n**Falcon-Nano-8B**\n\n| Property | Value |\n|---|---|\n| Params | 8B dense transformer |\n"
+
+    assert errors(text) == []
+
+
+def test_a_table_of_powers_binds_no_page_that_counts_in_tens() -> None:
+    table = "1 GB = 1,024 MB\n\n"
+    counts = "- 2.86B links × 200 bytes = 572 GB\n- 1.52B rows × 300 bytes = 456 GB\n"
+
+    assert errors(f"# Sizes\n\n{table}{counts}") == []

@@ -29,6 +29,8 @@ _NEW_SUBJECT = Pattern(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|
 _NUMBERED = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|v)\s?$")
 # "more than 20 points above": by how much, not than what.
 _DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
+# "500 candidates in 20 ms, under 0.1 ms each"
+_EACH = Pattern(r"(?i)^\s*(?:each|apiece|per\b|/\s?[a-z])")
 _UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
 _DENIED = Pattern(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
 
@@ -47,7 +49,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         if _NEW_SUBJECT.search(between[: match.start("word")]) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
             continue
         one, two = _amount(left), _amount(right)
-        if one is None or two is None or one[1] != two[1]:
+        if one is None or two is None or one[1] != two[1] or _EACH.match(text[right.end :]):
             continue
         up = match["word"].lower() in _UP
         first, second = " ".join(left.text.split()), " ".join(right.text.split())

@@ -22,6 +22,7 @@ _PER = Pattern(
 )
 _MANY = {"million": 1e6, "1m": 1e6, "thousand": 1e3, "1k": 1e3, "1,000": 1e3, "billion": 1e9}
 _AT = Pattern(r"(?i)^\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
+_AMONG = Pattern(r"(?i)\b(?:on|across|over|in)\s+(?:the\s+)?(?P<things>[a-z]{3,}s)\s+(?:with|of|having|that have)\s")
 _OF = Pattern(r"(?i)^[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
 _NOUN = Pattern(r"[A-Za-z]{3,}s$")
 # Words between a number and what it counts that do not change what that is.
@@ -60,6 +61,9 @@ def terms_of(passage: Passage, numbers: Sequence[NumberClaim], *, results: bool 
     thing = ""
     for index, number in enumerate(numbers):
         before = numbers[index - 1] if index else None
+        among = _AMONG.search(between(passage, before, number)) if before is not None else None
+        if among is not None:
+            thing = among["things"].lower().removesuffix("s")  # "64 processes on nodes with 8 GPUs each"
         term = _term(passage, before, number, thing, results=results)
         if term is not None and before is not None and (previous := out[index - 1]) is not None and _priced(passage, before, number):
             term = _price_of(previous, term)

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from stratlint.claims.claim import ClaimSet, EquationClaim
 from stratlint.claims.equation import Expression, Operand, Operation, computes, operands
@@ -73,10 +74,21 @@ def _compared(context: Context, claim: EquationClaim) -> tuple[tuple[Comparison,
     """The readings that the document's gigabyte leaves, and the sentence that fixes it where that decides."""
     fixed = [value for value in ("decimal", "binary") if context.admits("gigabyte", value)]
     every = compare(claim.equation)
-    if len(fixed) != 1 or verdict(every) != "fits" or not _in_gigabytes(claim):
+    if len(fixed) != 1 or verdict(every) != "fits" or not _in_gigabytes(claim) or not _kept(context.claims, fixed == ["binary"]):
         return every, ()
     left = compare(claim.equation, fixed == ["binary"])
     return left, () if verdict(left) == "fits" else context.fixing("gigabyte")
+
+
+_MOST_LAPSES = 1
+
+
+@lru_cache(maxsize=4)
+def _kept(claims: ClaimSet, binary: bool) -> bool:
+    """Whether the page computes with the gigabyte that it defines: a table of powers binds nobody who does not use it."""
+    told = (claim.equation for claim in claims.equations if not claim.quoted and _in_gigabytes(claim))
+    lapses = (equation for equation in told if verdict(compare(equation)) == "fits" and verdict(compare(equation, binary)) != "fits")
+    return len(list(islice(lapses, _MOST_LAPSES + 1))) <= _MOST_LAPSES
 
 
 def _fits_in_unit_from_page(context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> bool:

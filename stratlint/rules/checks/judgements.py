@@ -28,6 +28,8 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         quantity = number.quantity
         if quantity is None or quantity.number.value != 0 or quantity.high is not None or quantity.unit is None:
             continue
+        if quantity.number.integer:
+            continue  # "0 ms" says in words that nothing is waited for; 0.00 ms was computed
         if quantity.unit.hard != (("time", 1.0),) or number.struck or number.quoted or number.relation in ("<", "≤", ">", "≥", "<="):
             continue
         facts = context.facts.of_claim(number.index)

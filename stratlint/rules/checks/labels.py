@@ -25,7 +25,7 @@ _HEADS = {
     "memory": ("bytes", frozenset({"computation", "time"})),
 }
 _BRACKETS = Pattern(r"\([^()]*\)|\[[^\[\]]*\]")
-_COMPARES = Pattern(r"(?i)\b(?:vs|versus|and|or|per|of|for|access|to)\b|/|\+|&")
+_COMPARES = Pattern(r"(?i)\b(?:vs|versus|and|or|per|of|for|access|to|from|in|via|read|write|copy|lookup)\b|/|\+|&")
 
 
 def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:

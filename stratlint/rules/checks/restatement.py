@@ -172,7 +172,7 @@ def _parallel_sections(context: Context, one: int, other: int) -> bool:
 
 
 # "Recipe A: chat" and "Recipe C: batch" are two configurations.
-_NUMBERED = Pattern(r"\W*([^\W\d]{3,})\s+(?:[A-Z]|\d{1,2})\b")
+_NUMBERED = Pattern(r"[\W\d]*([^\W\d]{3,})\s+(?:[A-Z]|\d{1,2})\b")
 
 
 def _numbered_alike(one: str, other: str) -> bool:

@@ -34,7 +34,7 @@ _SAME_BUILD = Pattern(
 )
 _BUILT_ON = Pattern(
     r"(?i)\b(?:built on|based on|derived from|fine-?tuned from|initiali[sz]ed from|"
-    r"distilled from|adapted from|beats?|than|vs\.?|versus|compared (?:to|with)|"
+    r"distilled from|adapted from|(?<![\w ])\W*(?:un)?like|similar to|successor (?:to|of)|beats?|than|vs\.?|versus|compared (?:to|with)|"
     r"\d\.\d+\s?[×x]|(?:nearly|almost|over|about|roughly|~)\s?\d+\s?[×x])\W+$"
 )
 # Chips the catalog does not have: a page that names one may speak of it anywhere.
@@ -80,6 +80,8 @@ def _subject(
             return None
         if here is None:
             continue
+        if level == "heading" and kind == "model" and _heads_several(context.document, here.first[0]):
+            return None
         if level == "section" and kind == "model":
             # a model mentioned somewhere in the section may be there for comparison: it can only raise doubt
             aside.append(here)
@@ -89,6 +91,14 @@ def _subject(
         subject = _agreed([here, *aside], named)
         return subject if subject is None or not _names_another(context, place, subject, kind) else None
     return None
+
+
+# "Nemo-12B + Nano-8B": the text below may speak of either, and the catalog may not have the other.
+_ANOTHER = Pattern(r"\s(?:\+|&|vs\.?|versus|and|与|和)\s+[A-Z][\w.]*-?[\w.]*\d|\d[\w.]*\s(?:\+|&|vs\.?|versus|and|与|和)\s+[A-Z]")
+
+
+def _heads_several(document: Document, mention: Mention) -> bool:
+    return bool(_ANOTHER.search(document.blocks[mention.place.block].text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +236,18 @@ def _names_another(context: Context, place: Place, subject: Subject[Entry], kind
         blocks |= {rows[0][cell.column], *rows[cell.row][:1]}
     names = {entry.name for entry in subject.entries}
     chips = {name.split("-")[0] for name in names}
+    if any(not entries for block in _headings(context.document, place.section) for entries in _chips_in(context.facts, block)):
+        return True  # a page about a chip that the catalog does not have compares it with those it has
     return not all(
         any(entry in names or entry.split("-")[0] in chips for entry in entries)
         for block in blocks for entries in _chips_in(context.facts, block)
     )  # fmt: skip
+
+
+def _headings(document: Document, section: int) -> Iterator[int]:
+    while section > 0:
+        yield document.sections[section].block
+        section = document.sections[section].parent
 
 
 @lru_cache(maxsize=64)

@@ -44,6 +44,7 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
     shape = shape_of(table, context.document)
     labels = [normalise(label) for label in shape.labels]
     totals = [row for row in range(2, len(table.rows)) if _is_total(labels[row])]
+    totals = [row for row in totals if not _is_named(context, table, row)]
     if len(totals) != 1 or (totals[0] != len(table.rows) - 1 and not _only_after(labels, totals[0])):
         return
     total_row = totals[0]
@@ -99,6 +100,17 @@ def _is_total(label: tuple[str, ...]) -> bool:
     return (bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label) or label in (("score",), ("step",))
 
 
+_NAME = Pattern(r"[A-Za-z][\w./-]*\d|[A-Za-z]+[/_][A-Za-z]")
+
+
+def _is_named(context: Context, table: Table, row: int) -> bool:
+    """Whether a row called "together" or "all" has a name of its own beside it, as the others have: a row like them."""
+    if len(table.rows[row]) < 3:
+        return False
+    cells = [context.document.blocks[cells[1]].text for cells in table.rows[1:]]
+    return all(_NAME.search(text) for text in cells)
+
+
 def _only_after(labels: Sequence[tuple[str, ...]], row: int) -> bool:
     """Rows after the total speak of something else (free memory, a percentage)."""
     return row >= len(labels) - 4
@@ -133,6 +145,8 @@ def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | 
         return None
     if _NESTED.match(context.document.blocks[table.rows[row][0]].text):
         return None  # what its parent already counts
+    if block.text[numbers[0].end : numbers[0].end + 1] == "+":
+        return None  # "800+" is more than that
     label = normalise(context.document.blocks[table.rows[row][0]].text)
     header = normalise(context.document.blocks[table.rows[0][column]].text)
     return _item(numbers[0], label, header)

@@ -7,24 +7,23 @@ whether the words around it make the result one of something else. Silence is th
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, only_multiplies, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
-from stratlint.document import BlockKind
-from stratlint.rules.arithmetic import Comparison, compare
+from stratlint.rules.arithmetic import Comparison, compare, hits, with_units
+from stratlint.rules.checks.no_result import BITS_PER_BYTE, divides_by_eight, tells_no_result
 from stratlint.rules.context import Context
 from stratlint.rules.patterns import Pattern
 
-_ELEMENT_BYTES = (2.0, 4.0)
+_ELEMENT_BYTES = (2.0, 4.0, 8.0)
 _PARAMETER_BYTES = (0.5, 2.0, 4.0)
 # Tools count MiB and divide by 1,000: a byte count between the decimal and the binary one.
 _MIXED_STEPS = (1.024, 1.024**2)
-_BITS_PER_BYTE = (8.0, 0.125)
 
 # The left operand is the tail of something longer: an exponent, an argument, a factor that was not read.
 _TORN_OFF = Pattern(r"[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
@@ -65,7 +64,7 @@ def left_unsaid(context: Context, claim: EquationClaim, comparisons: tuple[Compa
         or _as_change_or_truncated(equation, text, comparisons)
         or _in_unwritten_units(equation, slip)
         or (bool(slip) and _goes_on_in_unit(context, claim, text))
-        or _tells_no_result(context, claim, text)
+        or tells_no_result(context, claim, text, comparisons, slip)
         or (not slip and _out_of_reach(equation, comparisons))
         or (not slip and _multiplied_before(context, claim, comparisons))
     )
@@ -148,14 +147,6 @@ def _denominators_together(expression: Expression) -> Expression | None:
     return Operation(expression.operator, left or expression.left, right or expression.right)
 
 
-def _comparable(comparisons: tuple[Comparison, ...]) -> Iterator[Comparison]:
-    return (c for c in comparisons if c.comparable and not c.convention.face)
-
-
-def _hits(comparison: Comparison, factor: float) -> bool:
-    return comparison.computed.scaled(factor).widened(0.005).overlaps(comparison.claimed)
-
-
 def _claims_bytes(equation: Equation) -> bool:
     units = [q.unit for q in operands(equation.right)]
     return bool(units) and all(unit is not None and unit.hard == (("information", 1.0),) for unit in units)
@@ -172,14 +163,14 @@ def _without_bytes_per_element(equation: Equation, comparisons: tuple[Comparison
     adds = isinstance(equation.left, Operation) and equation.left.operator == "+"
     written = {q.number.value for q in left}
     widths = [width for width in (_PARAMETER_BYTES if adds else _ELEMENT_BYTES) if width not in written]
-    return any(_hits(c, width) for c in _comparable(comparisons) if not c.convention.own_unit and not small & c.convention.bytes_for_b for width in widths)
+    return any(hits(c, width) for c in with_units(comparisons) if not c.convention.own_unit and not small & c.convention.bytes_for_b for width in widths)
 
 
 def _between_decimal_and_binary(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
     if not _claims_bytes(equation):
         return False
     return any(
-        c.computed.overlaps(c.claimed.scaled(step)) for c in _comparable(comparisons) if not c.convention.binary_bytes for step in _MIXED_STEPS
+        c.computed.overlaps(c.claimed.scaled(step)) for c in with_units(comparisons) if not c.convention.binary_bytes for step in _MIXED_STEPS
     )
 
 
@@ -187,7 +178,7 @@ def _doubled(text: str, equation: Equation, comparisons: tuple[Comparison, ...])
     """A link's rate in one direction times its links, and the sum of both directions beside it."""
     if not _AMOUNT_IS_DOUBLED.search(text[max(equation.start - 60, 0) : equation.end + 60]):
         return False
-    return any(_hits(c, 2.0) or _hits(c, 0.5) for c in _comparable(comparisons))
+    return any(hits(c, 2.0) or hits(c, 0.5) for c in with_units(comparisons))
 
 
 _GROWS = Pattern(r"(?i)\b(?:more|extra|additional|increas\w+|rises?|overhead|slower|faster|grows?)\b")
@@ -200,16 +191,16 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
         return False
     quantity, unit = right.quantity, right.quantity.unit
     value, step = quantity.number.value * unit.factor, quantity.number.ulp * unit.factor
-    for comparison in _comparable(comparisons):
+    for comparison in with_units(comparisons):
         computed = comparison.computed.middle
         if value <= computed < value + step:
             return True
-        if any(q.number.value == _PERCENT and q.unit is None for q in operands(equation.left)) and _hits(comparison, 1 / _PERCENT):
+        if any(q.number.value == _PERCENT and q.unit is None for q in operands(equation.left)) and hits(comparison, 1 / _PERCENT):
             return True  # "(30/120) × 100 = 25 %"
         grows = text[quantity.start - 1 : quantity.start] in "+-−" or bool(_GROWS.search(text[max(equation.start - _NEAR, 0) : equation.end + _NEAR]))
-        if computed > 1 and (_hits(comparison, 1 / computed**2) or _hits(replace(comparison, computed=exactly(computed - 1)), 1.0)):
+        if computed > 1 and (hits(comparison, 1 / computed**2) or hits(replace(comparison, computed=exactly(computed - 1)), 1.0)):
             return True  # "accepted of drafted: 100/84 = 84 %", "4.8 / 3.35 = 43 % more"
-        if grows and _hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
+        if grows and hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
             return True
     return False
 
@@ -268,15 +259,6 @@ def _with_value(expression: Expression, changed: Quantity, value: float) -> Inte
     return {"+": left + right, "-": left - right, "×": left * right}[expression.operator]
 
 
-def _divides_by_eight(expression: Expression) -> bool:
-    """`… × 512 bit / 8`: the bits have become bytes."""
-    if isinstance(expression, Operand):
-        return False
-    below = expression.right
-    eight = isinstance(below, Operand) and below.quantity.unit is None and below.quantity.number.value == max(_BITS_PER_BYTE)
-    return (expression.operator == "/" and eight) or _divides_by_eight(expression.left) or _divides_by_eight(below)
-
-
 def _in_unwritten_units(equation: Equation, slip: float) -> bool:
     """`108 × 64 × 1.41 × 2 = 19.5 TFLOPS`, `75G ÷ 8 = 9.4 Gbps`: a measured factor without its GHz, a `G` of bits."""
     left = tuple(operands(equation.left))
@@ -284,62 +266,15 @@ def _in_unwritten_units(equation: Equation, slip: float) -> bool:
         return False
     if left and all(q.currency for q in left):
         return True  # a budget over a price per nobody says what
-    if slip in _BITS_PER_BYTE:
+    if slip in BITS_PER_BYTE:
         in_bits = any(q.unit is not None and ("bit" in q.unit.canonical) for q in left)
-        divided = in_bits and _divides_by_eight(equation.left)
+        divided = in_bits and divides_by_eight(equation.left)
         return divided or any(q.magnitude_text == "G" and not q.unit_text for q in left)
     if all(q.magnitude_text and not q.unit_text and q.end - q.number_end > 1 for q in operands(equation.right)):
         return True  # in "4 × 128 = 512 K" the K is a name
     bare = all(q.unit is None and not q.magnitude_text for q in left)
     claimed = [q.unit for q in operands(equation.right)]
     return bare and any(not q.number.integer for q in left) and all(u is not None and ("time", -1.0) in u.hard for u in claimed)
-
-
-_LIST = Pattern(r"\d+(?:/\d+){2,}")
-_ADJECTIVE = Pattern(r"[\d.]+-[A-Za-z]+")
-_ARROW_AFTER = Pattern(r"\s*(?:→|->|⇒|=>)")
-
-
-_PER_MANY = Pattern(r"(?i)\s*(?:per|/)\s*(?:\d|million|billion|thousand|[MBK]\b|百万|千)")
-_PAIR = Pattern(r"\d[\d.,]*/\d[\d.,]*(?![\d.,])(?!\s*[×x*/÷])|\d[\d.,]*\s+[a-z]+\s+/\s+\d[\d.,]*\s+[a-z]+")
-_OTHER_NOUN = Pattern(r"\s+(?!bytes?\b|bits?\b|and\b|or\b)[a-z]{3,}")
-
-
-def _mixes_rates(left: Sequence[Quantity]) -> bool:
-    """Whether requests per second and tokens per second meet: tokens of a request are missing."""
-    counted = [dict(q.unit.soft) for q in left if q.unit is not None and ("time", -1.0) in q.unit.hard]
-    return any("request" in one for one in counted) and any("token" in one for one in counted)
-
-
-def _adds_things(equation: Equation, text: str) -> bool:
-    """`16 B header + 6 fields = 48 B`: a term that counts things is not in the unit of the others."""
-    left = equation.left
-    if not isinstance(left, Operation) or left.operator not in "+-":
-        return False
-    terms = [side.quantity for side in (left.left, left.right) if isinstance(side, Operand)]
-    sized = any((q.unit is not None and q.unit.hard) or q.bytes_too for q in terms)
-    return sized and any(q.counted and q.unit is None and _OTHER_NOUN.match(text[q.end :]) for q in terms)
-
-
-def _tells_no_result(context: Context, claim: EquationClaim, text: str) -> bool:
-    """`layers 0/1/5 = 5-bit`, `9 × 2048 → 512`, "returned `2+2 is a 20`": a list, a shape, printed words."""
-    equation = claim.equation
-    left = list(operands(equation.left))
-    if _LIST.fullmatch(text[min(q.start for q in left) : max(q.end for q in left)]):
-        return True
-    right = equation.right
-    if isinstance(right, Operand) and _ADJECTIVE.fullmatch(right.quantity.text.strip()):
-        return True
-    if computes(right) and _ARROW_AFTER.match(text[equation.end : equation.end + 8]):
-        return True
-    if _PER_MANY.match(text[equation.end : equation.end + 24]) or _mixes_rates(left) or _adds_things(equation, text):
-        return True
-    words = equation.relation.isalpha()
-    pair = _PAIR.match(text[min(q.start for q in left) :])
-    if isinstance(right, Operand) and pair and (words or right.quantity.times):
-        return True  # "919/915 = 1.53× over it", "200 input / 300 output tokens is 12 %"
-    inline = context.document.blocks[claim.block].kind is not BlockKind.CODE
-    return inline and equation.relation.isalpha() and any(context.claims.numbers[i].code for i in claim.numbers)
 
 
 # Who slips in arithmetic stays in the neighbourhood, or misses by a power of ten; further off, something else is counted.
@@ -351,7 +286,7 @@ _CLEAN_CONVERSIONS = (10.0, 100.0, 1024.0, 1024.0**2, 1024.0**3, 8.0, *_CLEAN_GA
 def _out_of_reach(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
     """Whether the two sides are so far apart, or of such signs, that no slip of the pen leads from one to the other."""
     below = _denominators_together(equation.left)
-    found = [*_comparable(comparisons), *(_comparable(compare(replace(equation, left=below))) if below is not None else ())]
+    found = [*with_units(comparisons), *(with_units(compare(replace(equation, left=below))) if below is not None else ())]
     if not found:
         return False
     if all(c.claimed.middle * c.computed.middle <= 0 for c in found):
@@ -360,13 +295,17 @@ def _out_of_reach(equation: Equation, comparisons: tuple[Comparison, ...]) -> bo
     plain = not computes(equation.left) and not computes(equation.right)
     units = [q.unit for q in operands(equation.left)]
     measured = all(unit is not None and unit.hard for unit in units)
+    exponent = any(_EXPONENT.search(q.text) for q in operands(equation.right))
     if (measured and not plain) or gap <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
         return False
+    if exponent and abs(gap / 10.0 ** round(math.log10(gap)) - 1) < _CLEAN:
+        return False  # a wrong exponent may be any
     clean = _CLEAN_CONVERSIONS if plain else _CLEAN_GAPS
     return not any(abs(gap / size - 1) < _CLEAN for size in clean)
 
 
-_CLEAN = 0.06
+_CLEAN = 0.02
+_EXPONENT = Pattern(r"\d\s?[eE][-+]?\d|\^|\*\*|[\u2070-\u2079¹²³]")
 _WITHIN_OPERAND = Pattern(r"[^:,;=()|\n\d]*[A-Za-z\u4e00-\u9fff][^:,;=()|\n\d]*")
 _LEAST_FACTOR = 5.0
 _LOOKED_BACK = 240
@@ -396,7 +335,7 @@ def _multiplied_before(context: Context, claim: EquationClaim, comparisons: tupl
             if any(c.comparable and c.fits for c in compare(replace(equation, left=other))):
                 return True
         least = 1.0 if fraction and number.sentence == claim.sentence else _LEAST_FACTOR
-        if size > least and any(c.computed.scaled(size).overlaps(c.claimed) for c in _comparable(comparisons) if equation.left.operator in "×/"):
+        if size > least and any(c.computed.scaled(size).overlaps(c.claimed) for c in with_units(comparisons) if equation.left.operator in "×/"):
             return True
     return False
 
