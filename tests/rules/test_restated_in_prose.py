@@ -93,3 +93,21 @@ def test_a_target_is_exact() -> None:
 
 def test_a_count_of_zero_breaks_nothing() -> None:
     assert "internal-error" not in rules("There are 16 replicas on 0 GPUs and 0 nodes. Three of the 24 replicas hang.")
+
+
+AXES = "Tensor parallel 2, pipeline 4 and EP 8.\n\n```bash\ntorchrun train.py --tensor-model-parallel-size 2 --expert-model-parallel-size {}\n```\n"
+
+
+def test_a_command_has_the_degrees_of_the_text() -> None:
+    assert "launch-axis-differs" in rules(AXES.format(4))
+    assert "launch-axis-differs" not in rules(AXES.format(8))
+    assert "launch-axis-differs" not in rules("EP 4 would do as well.\n\n" + AXES.format(4))
+
+
+WEEKS = "{}\n\n## Objectives\n\n| Objective | Target | Week 40 | Week 41 |\n|---|---|---|---|\n| TPOT p95 | ≤ 18 ms | 17.1 ms | {} ms |\n"
+
+
+def test_the_latest_of_several_weeks_is_what_the_summary_speaks_of() -> None:
+    assert "target-missed-but-passed" in rules(WEEKS.format("All objectives are met.", "19.6"))
+    assert "target-missed-but-passed" not in rules(WEEKS.format("All objectives are met.", "17.6"))
+    assert "target-missed-but-passed" not in rules(WEEKS.format("One objective was missed.", "19.6"))

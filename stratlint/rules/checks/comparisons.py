@@ -168,7 +168,19 @@ def _value_columns(shape: TableShape, target: int) -> list[int]:
     others = [c for c, column in enumerate(shape.columns) if c not in (0, target) and column.numeric]
     named = set(normalise(shape.columns[target].header))
     matching = [c for c in others if set(normalise(shape.columns[c].header)) & named]
-    return matching or (others if len(others) == 1 else [])
+    return matching or (others if len(others) == 1 else _latest(shape, others))
+
+
+_NUMBERED = Pattern(r"^(\D*?)(\d{1,4})(\D*)$")
+
+
+def _latest(shape: TableShape, columns: Sequence[int]) -> list[int]:
+    """The last of columns that count on: "Week 40", "Week 41"."""
+    read = [_NUMBERED.match(shape.columns[column].header.strip()) for column in columns]
+    parts = [(match[1], match[3], int(match[2])) for match in read if match is not None]
+    counted = [number for _, _, number in parts]
+    same = len(parts) == len(columns) and len({(before, after) for before, after, _ in parts}) == 1
+    return [columns[-1]] if same and counted == sorted(set(counted)) and len(columns) > 1 else []
 
 
 def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int, target: int, values: Sequence[int]) -> Iterator[Verdict]:
@@ -236,8 +248,25 @@ def _direction(context: Context, table: Table, row: int, limit: NumberClaim, hea
 
 
 def _says_met(context: Context, table: Table) -> Statement | None:
-    """A sentence of the table's section that says its targets are met."""
-    return _met_below(context.claims, table.section, table.rows[0][0])
+    """A sentence of the table's section that says its targets are met; on a page with one such table, of any section."""
+    below = _met_below(context.claims, table.section, table.rows[0][0])
+    return below if below is not None or _target_tables(context.claims) != 1 else _met_anywhere(context.claims)
+
+
+@lru_cache(maxsize=2)
+def _target_tables(claims: ClaimSet) -> int:
+    shapes = (shape_of(table, claims.document) for table in claims.document.tables)
+    return sum(1 for shape in shapes if any(column.role == "target" for column in shape.columns))
+
+
+@lru_cache(maxsize=2)
+def _met_anywhere(claims: ClaimSet) -> Statement | None:
+    """The only sentence of the page that says of all targets that they are met."""
+    said = [statement for statements in _says_so(claims).values() for statement in statements]
+    return said[0] if len(said) == 1 and _EVERY.search(said[0].text) else None
+
+
+_EVERY = Pattern(r"(?i)\b(?:all|both|every|each)\b")
 
 
 @lru_cache(maxsize=16)

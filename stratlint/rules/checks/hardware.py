@@ -55,7 +55,7 @@ _SHARED = Pattern(
     r"group|replica|nvl\d+|superpod|stage|domain)\b|\d+\s*[x×*·]|[x×*·]\s*\d+|集群|总|节点"
 )
 _ACHIEVED = Pattern(
-    r"(?i)\b(?:achiev\w+|measur\w+|sustain\w+|observ\w+|reach\w*|hit|hits|got|seen|burst|ran|"
+    r"(?i)\b(?:achiev\w+|measur\w+|sustain\w+|observ\w+|reach\w*|hit|hits|got|seen|saw|burst|ran|"
     r"runs?|recorded|clocked|actual)\b|实测|达到"
 )
 _ONE_GPU = Pattern(

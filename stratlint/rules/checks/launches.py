@@ -133,14 +133,21 @@ def check_axes(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 def _told_axes(context: Context) -> Mapping[str, _Said]:
-    """The degrees that the text gives each one value, as `axis = n`."""
+    """The degrees that the text gives each one value: as `axis = n`, or as "EP 8"."""
     found: dict[str, list[_Said]] = {}
+    for fact in context.facts.facts:
+        block = context.document.blocks[fact.place.block] if fact.claim >= 0 else None
+        if block is None or not fact.kind.startswith("parallel.") or not fact.exact or block.kind is BlockKind.CODE or fact.modality == "quoted":
+            continue
+        # a degree in another voice, or of one column, is a second value of it
+        plain = fact.modality == "asserted" and not fact.place.variant
+        found.setdefault(fact.kind, []).append(_Said(int(fact.interval.low) if plain else -fact.index - 1, fact.text, context.fact_location(fact, "text")))
     for statement in _prose(context):
         for match in _AXIS.finditer(statement.text):
             if statement.text[: match.start("axis")].rstrip(" `").endswith(("×", "·", "⋅", "x", "*")):
                 continue  # "fsdp × tensor = 128"
             found.setdefault(_AXES[match["axis"].lower()], []).append(_said(context, statement, match.start("size"), match["size"]))
-    return {kind: said[0] for kind, said in found.items() if len({each.value for each in said}) == 1}
+    return {kind: said[0] for kind, said in found.items() if len({each.value for each in said}) == 1 and said[0].value > 0}
 
 
 def _is_launch(block: Block) -> bool:

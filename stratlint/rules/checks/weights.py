@@ -246,7 +246,7 @@ def _sentence(context: Context, claim: EquationClaim) -> tuple[str, NumberClaim 
 # --- training state ---------------------------------------------------------------------------------------------------
 
 _STATE = Pattern(
-    r"(?i)\btraining state|\bmodel states?\b|\bstate for training|\bfull[- ](?:parameter|"
+    r"(?i)\btraining state|\bfull state\b|\bmodel states?\b|\bstate for training|\bfull[- ](?:parameter|"
     r"model)?\s*(?:adam\w*|fine-?tun\w+|training)|"
     r"\btraining\b[^.;:]{0,40}\bwith adamw?\b[^.;:]{0,20}\b(?:needs?|requires?|takes?|uses?)\b|"
     r"\badamw? (?:fine-?tun\w+|training)|\btraining memory|训练状态"
