@@ -141,6 +141,7 @@ _STEPS = {
     "speed": ((1e18, "EFLOP/s"), (1e15, "PFLOP/s"), (1e12, "TFLOP/s"), (1e9, "GFLOP/s"), (1e6, "MFLOP/s"), (1.0, "FLOP/s")),
     "time": ((86400.0, "days"), (3600.0, "h"), (1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
     "rate": ((1e6, "M/s"), (1.0, "/s")),
+    "energy": ((3.6e12, "GWh"), (3.6e9, "MWh"), (3.6e6, "kWh"), (1.0, "J")),
     "power": ((1e6, "MW"), (1e3, "kW"), (1.0, "W")),
 }  # fmt: skip
 _MAGNITUDES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
@@ -154,6 +155,8 @@ def amount_text(value: float, measure: str, unit: str = "") -> str:
         return f"${number_text(value)}"
     if measure == "device_time":
         return f"{number_text(value / 3600)} GPU-hours"
+    if measure == "work" and abs(value) >= 1e23:
+        return f"{value:.4g} FLOP".replace("e+", "e")  # nobody counts a training run in EFLOP
     steps = _STEPS.get(measure)
     if steps is None:
         if abs(value) >= 1e6:

@@ -188,12 +188,40 @@ def holds(node: Node, values: Mapping[str, Interval]) -> bool:
     }[node.text]
 
 
-def right_side(formula: Formula) -> Node | None:
-    """The computed side of `claim == computation`, None for other conditions."""
-    root = formula.root
-    while root.kind == "and":
-        root = root.children[0]
-    return root.children[1] if root.kind == "compare" else None
+def computed_side(formula: Formula, judged: str = "") -> tuple[Node | None, Node | None]:
+    """What a condition computes for the variable *judged*, and how far from it the variable may be; None for neither.
+
+    `claim == computation` computes its right side, `abs(claim - computation) <= tolerance` the computation, and
+    `count % ranks == 0` the rest. Of several conditions the first that speaks of the variable is meant.
+    """
+    compared = [node for node in _conditions(formula.root) if node.kind == "compare"]
+    root = next((node for node in compared if any(each.text == judged for each in walk(node))), compared[0] if compared else None)
+    if root is None:
+        return None, None
+    left, right = root.children[0], root.children[1]
+    if left.kind == "call" and left.text == "abs" and left.children[0].kind == "-" and root.text == "<=":
+        return left.children[0].children[1], right
+    if left.kind == "%" and right.kind == "number":
+        return left, None
+    return right, None
+
+
+def applies(formula: Formula, judged: str, values: Mapping[str, Interval]) -> bool:
+    """Whether the conditions of a formula that do not speak of the variable *judged* hold, when all must."""
+    parts = formula.root.children if formula.root.kind == "and" else ()
+    try:
+        return all(holds(part, values) for part in parts if not any(node.text == judged for node in walk(part)))
+    except (KeyError, ZeroDivisionError, OverflowError):
+        return True
+
+
+def _conditions(node: Node) -> Iterator[Node]:
+    """The conditions that a formula joins with `and` and `or`."""
+    if node.kind in ("and", "or"):
+        for child in node.children:
+            yield from _conditions(child)
+    else:
+        yield node
 
 
 def check_dimensions(formula: Formula, dimensions: Mapping[str, str], registry: Any) -> None:
@@ -256,7 +284,9 @@ def render(node: Node, texts: Mapping[str, str], outer: int = 0) -> str:
     sign = f" {signs.get(node.text, node.text)} "
     unit = node.children[-1].text if node.kind == "*" and node.children[-1].kind == "variable" else ""
     if unit in _PRINTED and unit not in texts:
-        return f"{render(node.children[0], texts, outer)} {_PRINTED[unit]}"
+        factor = render(node.children[0], texts, outer)
+        # "70B B" would be read as a slip of the pen.
+        return f"{factor}{' × 1' if unit == 'byte' and factor[-1:].isalpha() else ''} {_PRINTED[unit]}"
     left = render(node.children[0], texts, rank)
     rest = [render(child, texts, rank + 1) for child in node.children[1:]]
     joined = sign.join([left, *rest])

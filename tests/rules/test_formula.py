@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import registry
-from stratlint.rules.formula import FormulaError, check_dimensions, evaluate, holds, parse_formula, render, right_side
+from stratlint.rules.formula import FormulaError, check_dimensions, computed_side, evaluate, holds, parse_formula, render
 
 VALUES = {"a": exactly(12), "b": exactly(5), "x": Interval(2, 3), "zero": exactly(0)}
 
@@ -99,7 +99,7 @@ def test_a_formula_is_shown_with_its_numbers_and_only_needed_brackets() -> None:
 
 
 def test_the_computed_side_of_a_condition() -> None:
-    side = right_side(parse_formula("a == b * 2 and b > 1"))
+    side, _ = computed_side(parse_formula("a == b * 2 and b > 1"))
     assert side is not None
     assert evaluate(side, VALUES).middle == 10
     assert parse_formula("a + b").variables == {"a", "b"}

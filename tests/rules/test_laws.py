@@ -64,6 +64,7 @@ def test_a_right_plan_is_silent(plan: dict[str, str]) -> None:
         ({"GPU memory": "80 GB", "Weights per GPU": "35 GB"}, {"KV_cache_per_GPU": "55 GB"}, "parts-exceed-memory"),
         ({"Weights": "140 GB", "TP": "8"}, {"Weights_per_GPU": "35 GB"}, "weights-per-gpu"),
         ({"Weights": "140 GB", "TP": "8"}, {"Weights_per_GPU": "1.75 GB"}, "weights-per-gpu"),
+        ({"Weights": "140 GB", "TP": "8", "PP": "2"}, {"Weights_per_GPU": "17.5 GB"}, "weights-of-stage-per-gpu"),
         ({"GPU": "A100-SXM4-80GB"}, {"FP8_peak": "624 TFLOPS"}, "format-not-supported"),
         ({}, {"Cache_hit_rate": "140 %"}, "part-above-whole"),
     ],

@@ -377,7 +377,8 @@ def _tried(
     for comparison in comparisons:
         if not comparison.comparable or comparison.convention.binary_bytes:
             continue
-        value = _nominal(computation, comparison, target, comparison.computed.middle) if left_computes else comparison.computed.middle
+        otherwise = comparison.computed if left_computes else comparison.claimed
+        value = _nominal(computation, comparison, target, otherwise.middle)
         computed = in_unit_of(target, value, comparison)
         name = comparison.convention.describe()
         out.setdefault((computed, ""), ReadingTried(name, formula, computed, comparison.fits))

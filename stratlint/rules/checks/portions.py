@@ -162,7 +162,7 @@ def _margin(rule: Rule, context: Context, margin: NumberClaim, value: NumberClai
     line = f"{formula} = {shown}"
     if fitting:
         return Verdict(rule.name, Status.VERIFIED, (margin.index,), (value.index, limit.index), fitting[0])
-    tried = [ReadingTried("", name, number_text(interval.middle / (unit.factor if unit else 1.0), 4), False) for name, interval in readings]
+    tried = [ReadingTried("the value and its limit", name, number_text(interval.middle / (unit.factor if unit else 1.0), 4), False) for name, interval in readings]
     return _refuted(rule, context, margin, [value, limit], f"claims a margin of {_plain(margin)}, but {line}", line, tried)
 
 

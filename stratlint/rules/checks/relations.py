@@ -11,7 +11,7 @@ from stratlint.rules.checks.passages import nominal
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
-from stratlint.rules.formula import evaluate, holds, render, right_side
+from stratlint.rules.formula import applies, computed_side, evaluate, holds, render
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree, lookup
 from stratlint.rules.repair import counting
@@ -186,7 +186,9 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None
     usable = [reading for reading in rule.readings if _applies(reading, known)]
     admitted = [reading for reading in usable if _admitted(context, reading)]
-    tried = [_try(context, reading, values, premises, fact) for reading in admitted]
+    # "stage == 3 and …" is no reading of a page with stage 1; it would only lengthen the evidence.
+    admitted = [reading for reading in admitted if applies(reading.formula, anchor.name, values)] or admitted
+    tried = [_try(context, reading, values, premises, fact, anchor.name) for reading in admitted]
     tried = [t for t in tried if t is not None]
     if not tried:
         return None
@@ -248,18 +250,27 @@ def _as_printed(context: Context, fact: Fact | None, value: Interval) -> Interva
     return value if number is None else exactly(nominal(number, value))
 
 
-def _try(context: Context, reading: Reading, values: Mapping[str, Interval], premises: Mapping[str, Fact], fact: Fact) -> ReadingTried | None:
+def _try(
+    context: Context, reading: Reading, values: Mapping[str, Interval], premises: Mapping[str, Fact], fact: Fact, judged: str
+) -> ReadingTried | None:
+    side, tolerance = computed_side(reading.formula, judged)
+    printed_values = {name: _as_printed(context, premises.get(name), value) for name, value in values.items()}
     try:
         fits = holds(reading.formula.root, values)
-        side = right_side(reading.formula)
-        printed_values = {name: _as_printed(context, premises.get(name), value) for name, value in values.items()}
         computed = evaluate(side, printed_values) if side is not None else None
+        allowed = evaluate(tolerance, printed_values) if tolerance is not None else None
     except (KeyError, ZeroDivisionError, OverflowError):
         return None
     texts = {name: _text_of(premises.get(name), value) for name, value in printed_values.items()}
-    shown = render(side if side is not None else reading.formula.root, texts)
-    printed = _range_text(computed, fact, any(_spans(p) for p in premises.values())) if computed is not None else ""
-    return ReadingTried(reading.name, f"{shown} = {printed}" if printed else shown, printed, fits, reading.source)
+    if side is None or computed is None:
+        return ReadingTried(reading.name, render(reading.formula.root, texts), "", fits, reading.source)
+    printed = _range_text(computed, fact, any(_spans(p) for p in premises.values()))
+    shown = render(side, texts)
+    # A bound that is a figure of the page, or a plain number, is not worked out.
+    line = f"{shown} = {printed}" if side.children else (printed if side.kind == "number" else shown)
+    if allowed is not None:
+        line += f" ± {amount_text(allowed.middle, fact.measure, fact.unit)}"
+    return ReadingTried(reading.name, line, printed, fits, reading.source)
 
 
 def _spans(fact: Fact) -> bool:
