@@ -92,4 +92,4 @@ def test_all_readings_are_shown_with_their_sources() -> None:
     (finding,) = stratlint.check("- Peak: 989 TFLOPS\n- Achieved: 400 TFLOPS\n- MFU: 52.3 %\n").findings
     assert len(finding.readings) == 7
     assert all(reading.source and not reading.fits for reading in finding.readings)
-    assert finding.message == "an MFU of 52.3 %, but 400 TFLOPS of 989 TFLOPS are 40.46 %"
+    assert finding.message == "an MFU of 52.3 %, but 400 TFLOPS of 989 TFLOPS are 40.44 %"

@@ -76,7 +76,7 @@ def test_a_law_comes_out_as_recorded(law: str) -> None:
     assert {key: what for key, what in seen.items() if what != "as recorded"} == {}
 
 
-_LAST_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?=[^\d]*\n*$)")
+_LAST_NUMBER = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?=(?:e\d+)?[^\d]*\n*$)")
 
 
 def perturbed(text: str) -> str | None:
