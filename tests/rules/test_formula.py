@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import registry
-from stratlint.rules.formula import FormulaError, check_dimensions, computed_side, evaluate, holds, parse_formula, render
+from stratlint.rules.formula import (
+    FormulaError,
+    check_dimensions,
+    computed_side,
+    evaluate,
+    holds,
+    parse_formula,
+    render,
+)
 
 VALUES = {"a": exactly(12), "b": exactly(5), "x": Interval(2, 3), "zero": exactly(0)}
 
