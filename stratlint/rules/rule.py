@@ -182,6 +182,7 @@ RELATION_OPTIONS = {
     "largest": "the variable of which no other value on the page may reach the judged figure",
     "own_working": "a figure is left alone when a computation beside it gives it",
     "counts": "the variable whose unit repairs the figure",
+    "called": "variables, each with words of which one must stand beside its premise (global, effective)",
 }  # fmt: skip
 _VARIABLES_IN_OPTIONS = ("outright", "largest", "counts")
 
@@ -195,6 +196,9 @@ def _require_options(options: Mapping[str, Any], variables: Sequence[Variable], 
     for key in _VARIABLES_IN_OPTIONS:
         if key in options and options[key] not in names:
             raise RuleError(f"{where}: option `{key}` names `{options[key]}`, which `relates` does not have{_near(options[key], names)}")
+    for name in options.get("called", ()):
+        if name not in names:
+            raise RuleError(f"{where}: option `called` names `{name}`, which `relates` does not have{_near(name, names)}")
 
 
 def _rule(entry: Mapping[str, Any], path: Path, line: int, *, checked: bool) -> Rule:

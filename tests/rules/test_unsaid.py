@@ -99,3 +99,10 @@ def test_what_the_page_leaves_unsaid_is_not_called_wrong(text: str) -> None:
 def test_what_stands_on_the_page_is_still_recomputed(text: str) -> None:
     """None of the excuses covers an equation that says everything."""
     assert len(stratlint.check(text).errors) == 1
+
+
+@pytest.mark.parametrize("claimed", ["8 GB", "~8 GB"])
+def test_a_size_worked_out_to_the_bytes_of_an_element_is_found_however_far_off(claimed: str) -> None:
+    text = f"- Expert weights: {claimed} (4 experts × 2048 × 1024 × 2 matrices × 2 bytes)\n"
+
+    assert [finding.rule for finding in stratlint.check(text).errors] == ["wrong-product"]

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
+from stratlint.facts.phrases import normalise
 from stratlint.rules.arithmetic import compare, verdict
 from stratlint.rules.checks.passages import nominal
 from stratlint.rules.checks.worlds import one_layout
@@ -170,6 +171,8 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         )
         if premise is not None and rule.options.get("outright") == variable.name and not _stated(context, premise):
             return None
+        if premise is not None and not _is_called(context, premise, rule.options.get("called", {}).get(variable.name, ())):
+            return None
         if premise is not None:
             premises[variable.name], values[variable.name] = premise, premise.interval
             known.add(variable.name)
@@ -199,6 +202,18 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None if any(_spans(p) for p in premises.values()) else Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
     fixes = _fixes(context, usable, admitted)
     return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
+
+
+def _is_called(context: Context, premise: Fact, words: Sequence[str]) -> bool:
+    """Whether one of *words* stands in a premise's label or around it; always without words."""
+    number = context.number(premise)
+    if not words or number is None:
+        return True
+    beside = [number.label, number.lead, number.noun]
+    if premise.place.table >= 0:
+        rows = context.document.tables[premise.place.table].rows
+        beside += [context.document.blocks[cell].text for cell in (rows[premise.place.row][0], rows[0][premise.place.column])]
+    return not set(words).isdisjoint(normalise(" ".join(beside)))
 
 
 def _told(context: Context, variable: Variable) -> bool:

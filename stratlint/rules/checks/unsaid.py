@@ -296,12 +296,30 @@ def _out_of_reach(equation: Equation, comparisons: tuple[Comparison, ...]) -> bo
     units = [q.unit for q in operands(equation.left)]
     measured = all(unit is not None and unit.hard for unit in units)
     exponent = any(_EXPONENT.search(q.text) for q in operands(equation.right))
-    if (measured and not plain) or gap <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
+    if (measured and not plain) or _sizes_in_full(equation) or gap <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
         return False
     if exponent and abs(gap / 10.0 ** round(math.log10(gap)) - 1) < _CLEAN:
         return False  # a wrong exponent may be any
     clean = _CLEAN_CONVERSIONS if plain else _CLEAN_GAPS
     return not any(abs(gap / size - 1) < _CLEAN for size in clean)
+
+
+_FACTORS_OF_A_SIZE = 4
+_INFORMATION = (("information", 1.0),)
+
+
+def _scales(expression: Expression) -> bool:
+    """Whether the operators are all `×` and `/`."""
+    return isinstance(expression, Operand) or (expression.operator in "×/" and _scales(expression.left) and _scales(expression.right))
+
+
+def _sizes_in_full(equation: Equation) -> bool:
+    """`4 experts × 2048 × 1024 × 2 matrices × 2 bytes = 8 GB`: down to the bytes of an element, nothing else is counted."""
+    left = list(operands(equation.left))
+    widths = [q for q in left if q.unit is not None and q.unit.hard == _INFORMATION and q.unit.factor == 1 and q.magnitude == 1 and q.number.value <= max(_PARAMETER_BYTES)]
+    right = equation.right
+    sized = isinstance(right, Operand) and right.quantity.unit is not None and right.quantity.unit.hard == _INFORMATION
+    return sized and len(widths) == 1 and len(left) >= _FACTORS_OF_A_SIZE and _scales(equation.left)
 
 
 _CLEAN = 0.02
