@@ -1,11 +1,14 @@
 """What introduces a block: the list item above it, the line that ends in a colon, the title of its section."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.phrases import normalise, word_list
 
+# "With 30 GB of weights a GPU of 80 GB has 50 GB left"
+SAID_OF_A_GPU = re.compile(r"(?i)\b(?:an?|one|each|every)\s+(?:gpu|card|accelerator)\s+(?:of|has|have|holds|keeps|needs|with|stores)\b")
 _OF_EACH = ("per", "each", "every")
 
 

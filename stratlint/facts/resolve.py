@@ -14,7 +14,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.degrees import degree_named_before, degree_of_section, layers_of_a_stage
 from stratlint.facts.fact import Fact, FactSet, Place
-from stratlint.facts.introductions import introduced_scope, introducers
+from stratlint.facts.introductions import SAID_OF_A_GPU, introduced_scope, introducers
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
 from stratlint.facts.mentions import mentions_of
 from stratlint.facts.modality import Words, modality_of
@@ -174,7 +174,7 @@ def _facts(
     if kind == "model.layers" and layers_of_a_stage(claim, block):
         scope = "stage"
     if not scope and kind.startswith("memory."):
-        scope = introduced_scope(block, document, above)
+        scope = "gpu" if SAID_OF_A_GPU.search(claim.sentence_text) else introduced_scope(block, document, above)
     if kind == "count.expert" and scope == "gpu" and (not context.noun[1:] or context.noun[1] in _PREPOSITIONS):
         kind = "placement.experts_per_gpu"  # but "1 expert layer equivalent" is no expert
     kind = _rate_kind(kinds.refinements.get(kind, {}).get(scope, kind), claim.quantity)

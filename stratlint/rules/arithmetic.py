@@ -180,6 +180,8 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         # the printed numbers alone: a way out only where the units do not work out anyway
         converts = any(q.number.value * q.magnitude in _CONVERSION_CONSTANTS for q in operands(equation.left))
         return None if left.hard == right.hard and not converts else Comparison(convention, left.interval, claimed, False)
+    if convention.own_unit and single is not None and _in_its_magnitude(equation, single):
+        return Comparison(convention, left.interval.scaled(single.magnitude), claimed, False)
     if convention.own_unit:
         if dimensioned or left.hard or not right.hard or single is None or weak:
             return None
@@ -215,6 +217,12 @@ def _periods(equation: Equation, left: Amount, right: Amount, single: Quantity |
         return 0.0
     whole = load_lexicon().read(single.unit_text.replace(" per ", "/").partition("/")[0])
     return whole[0].factor / single.unit.factor if whole else 0.0
+
+
+def _in_its_magnitude(equation: Equation, single: Quantity) -> bool:
+    """Whether bare decimals may be in the millions or billions of the result: "29.0 / 32 + 1.5 / 4 = 1.28 B"."""
+    bare = [q for q in operands(equation.left) if q.unit is None and q.magnitude == 1.0]
+    return single.magnitude >= 1e6 and len(bare) == sum(1 for _ in operands(equation.left)) and any(not q.number.integer for q in bare)
 
 
 def _in_smaller_unit(equation: Equation, read: Unit) -> bool:

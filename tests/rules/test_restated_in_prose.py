@@ -30,7 +30,7 @@ def test_the_whole_of_a_part_is_a_count_that_the_page_has(stated: str, said: str
     [
         "We take 64 of the 128 nodes. Each group spans 4 nodes.",  # the only place that tells the whole
         "There are 16 prefill nodes and 24 decode nodes. One of the 40 nodes is a spare.",
-        "The site has 24 nodes. If one of the 18 nodes fails, the job stops.",
+        "The site has 24 nodes. Suppose one of the 18 nodes fails.",
         "The site has 24 nodes, 6 of them for prefill. One of the 18 decode nodes runs hot.",
         "96 GPUs in nodes of 8 GPUs; 10 nodes are booked. One of the 12 nodes is down.",
     ],

@@ -90,3 +90,23 @@ def test_a_row_breaks_a_product_that_the_others_keep_to_the_digit() -> None:
 @pytest.mark.parametrize(("of", "part", "wrong"), [("our", "54", True), ("Vision's", "54", True), ("our", "34", False)])
 def test_a_part_is_no_more_than_its_whole_without_a_comma(of: str, part: str, wrong: bool) -> None:
     assert ("part-exceeds-whole" in rules(f"Of {of} 48 GPUs {part} are used for training.")) == wrong
+
+
+@pytest.mark.parametrize(("tokens", "wrong"), [("2.1", True), ("21", False)])
+def test_tokens_follow_from_the_steps(tokens: str, wrong: bool) -> None:
+    page = f"A step takes 512 sequences × 2,048 tokens.\n\nThe first 20,000 steps went well. 20,000 steps are {tokens} B tokens."
+
+    assert ("steps-of-page" in rules(page)) == wrong
+
+
+@pytest.mark.parametrize(
+    "equation",
+    ["29.0 / 32 + 1.5 / 4 = 1.28 B parameters.", "350 × 2,208 = 773 MWh.", "32 × 346 = 11.1 PFLOPS."],
+)
+def test_bare_operands_may_be_in_a_smaller_unit(equation: str) -> None:
+    assert not {"magnitude-slip", "wrong-product", "wrong-sum"} & set(rules(equation))
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("256,000", False), ("25,600", True)])
+def test_what_stands_after_each_card_is_of_each(total: str, wrong: bool) -> None:
+    assert ("digits-of-another-size" in rules(f"每卡 3,200 tokens/s，80 张卡共 {total} tokens/s。")) == wrong

@@ -103,6 +103,7 @@ _SEQUENCES_OF = Pattern(r"(?i)(?P<count>\d[\d,]*)\s+sequences?\s*(?:of|×|x|\*|w
 _MAKES = Pattern(r"(?i)^[^.;\d]{0,60}?(?:\b(?:makes?|are|is|gives?|takes?|needs?|requires?|means?|comes? to|amounts? to|i\.e\.)|[=≈→]|共|为|需)[^.;\d]{0,30}$")
 _OTHER_STEPS = Pattern(r"(?i)\b(?:epochs?|ramp\w*|warm-?up|anneal\w*|every|each|per|first|last|after|between|phase|stage|remaining|left|so far|batches|at most)\b|%|每")
 _LEAST_TOKENS = 1e9
+_SOME_STEPS = 100
 
 
 def check_steps_of_page(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -112,6 +113,11 @@ def check_steps_of_page(rule: Rule, context: Context) -> Iterator[Verdict]:
         numbers = [n for n in passage.numbers if n.quantity is not None]
         for tokens, steps in pairwise(numbers):
             count, made = plain(tokens), plain(steps)
+            if count is not None and made is not None and _is_steps(tokens) and count.low >= _SOME_STEPS and "tokens" in steps.noun.lower() and made.low >= _LEAST_TOKENS:
+                between = passage.statement.text[tokens.end - passage.statement.start : steps.start - passage.statement.start]
+                if _MAKES.match(between) and not _OTHER_STEPS.search(passage.text) and asserted(context, steps):
+                    yield from _tokens(rule, context, tokens, steps, list(_batches(context)))
+                continue
             if count is None or made is None or count.low < _LEAST_TOKENS or made.low < 2 or "tokens" not in tokens.noun.lower():
                 continue
             between = passage.statement.text[tokens.end - passage.statement.start : steps.start - passage.statement.start]
@@ -151,6 +157,23 @@ def _steps(
         return
     formula = f"{' '.join(tokens.text.split())} ÷ {amount_text(batch, 'count')} = {number_text(round(value))} steps"
     yield _refuted(rule, context, steps, f"{number_text(round(value))} steps", formula, [context.location(tokens.span, "tokens"), where], (tokens.index,))
+
+
+def _tokens(
+    rule: Rule, context: Context, steps: NumberClaim, tokens: NumberClaim, batches: Sequence[tuple[float, Location]]
+) -> Iterator[Verdict]:
+    """`20,000 steps are 21 B tokens`."""
+    made, count = plain(steps), plain(tokens)
+    assert count is not None and made is not None
+    if not batches or max(b for b, _ in batches) > min(b for b, _ in batches) * (1 + _NEAR):
+        return
+    batch, where = batches[0]
+    if Interval(made.low * batch, made.high * batch).widened(_NEAR).overlaps(count):
+        yield Verdict(rule.name, Status.VERIFIED, (tokens.index,), (steps.index,), amount_text(made.middle * batch, "count"))
+        return
+    shown = f"{amount_text(nominal(steps, made) * batch, 'count')} tokens"
+    formula = f"{' '.join(steps.text.split())} × {amount_text(batch, 'count')} = {shown}"
+    yield _refuted(rule, context, tokens, shown, formula, [context.location(steps.span, "steps"), where], (steps.index,))
 
 
 def _refuted(

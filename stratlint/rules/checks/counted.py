@@ -36,6 +36,9 @@ _FOR_MANY = Pattern(
     r"(?i)\b(?:a|one|per|each)\s+(?P<many>million|billion|thousand)\s+(?:(?:output|input|prompt|generated)\s+)?tokens?\s+(?:then\s+)?"
     r"(?:costs?|is|are|comes? to)\s+(?:about\s+|roughly\s+|~\s?)?\$?$"
 )
+# "每卡 3,200 tokens/s" is tokens/s of each card
+_OF_EACH_AHEAD = Pattern(r"(?:每张?|单)(?P<thing>卡|节点|副本)[^\d，。；,;]{0,10}$")
+_EACH_OF = {"卡": "device", "节点": "node", "副本": "replica"}
 _CHARGED = ("time", "information", "computation", "money", "energy")
 # "2M tokens/s" in a derivation is not the rounding of 1.5M.
 _ONE_DIGIT = 0.15
@@ -141,6 +144,9 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
     for_many = _FOR_MANY.search(passage.statement.text[: number.start - passage.statement.start]) if dimensions == {"money": 1.0} else None
     if for_many is not None:
         factor, dimensions = factor / _MANY[for_many["many"].lower()], {**dimensions, "token": -1.0}
+    ahead = _OF_EACH_AHEAD.search(passage.statement.text[: number.start - passage.statement.start])
+    if ahead is not None and (name := _EACH_OF.get(ahead["thing"])) and name not in dimensions:
+        dimensions[name] = -1.0
     each = False
     per = _PER.match(behind)
     if per is not None:

@@ -20,8 +20,10 @@ from stratlint.rules.rule import Rule
 _ELSEWHERE = Pattern(
     r"(?i)\b(?:was|were|used to|before|previously|earlier|default|raise[sd]?|lower(?:ed)?|increase[sd]?|reduce[sd]?|doubl\w+|halv\w+|instead|"
     r"not (?:planned|used|yet|enabled)|roadmap|later|could|would|might|should|try|tried|consider\w*|experiment\w*|option|alternative\w*|unless|"
-    r"emergency|night|temporar\w+|per gpu|each gpu|in total|fleet|cluster|all replicas|together|e\.g\.|for example|compared|versus|vs)\b|→|->|如果"
+    r"emergency|night|temporar\w+|e\.g\.|for example|compared|versus|vs)\b|→|->|如果"
 )
+# A cap of one GPU, or of all of them, is not that of an engine.
+_OF_OTHERS = Pattern(r"(?i)\b(?:per gpu|each gpu|in total|fleet|cluster|all replicas|together)\b")
 _THINGS = r"(?:sequences|requests|conversations|users|streams|sessions)"
 _CAP = Pattern(
     rf"(?i)\b(?:cap(?:s|ped)?|limit(?:s|ed)?|bound(?:ed)?|restrict(?:s|ed)?|hold|keep)\b[^.;\d]{{0,30}}\b(?:batch(?: size)?|concurrency|{_THINGS})\b"
@@ -64,7 +66,7 @@ def check_batch_cap(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     caps: list[_Said] = []
     for statement in _prose(context):
-        for match in _CAP.finditer(statement.text):
+        for match in _CAP.finditer(statement.text) if not _OF_OTHERS.search(statement.text) else ():
             name = next(name for name in ("one", "two", "three", "four") if match[name])
             caps.append(_said(context, statement, match.start(name), match[name]))
     if len({cap.value for cap in caps}) != 1:

@@ -45,6 +45,8 @@ _CHANGED = Pattern(
 )
 _PLACED = frozenset({"expert", "head", "stage", "rank", "module", "microbatch", "layer", "parameter", "element"})
 _CHARGED = frozenset({"time", "information", "computation", "money", "energy"})
+# A larger power of ten is an amount ("10 T tokens"), not what something is divided into.
+_LARGEST_TEN = 1e4
 _SCOPES = frozenset({"device", "node", "replica", "instance", "user"})
 _RESULTS = frozenset({"device", "node", "step", "token", "request", "sequence"})
 
@@ -143,7 +145,7 @@ def _agrees_somehow(pair: tuple[Term, Term], claim: Term) -> bool:
 
 def _is_ten(term: Term) -> bool:
     """Whether a bare count is a power of ten, which may be what divides the others."""
-    return not set(term.dimensions) & _CHARGED and term.value >= 10 and math.log10(term.value).is_integer()
+    return not set(term.dimensions) & _CHARGED and 10 <= term.value <= _LARGEST_TEN and math.log10(term.value).is_integer()
 
 
 def _is_result(term: Term) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stratlint.claims.claim import Statement
 from stratlint.document import Block, BlockKind, Span
 from stratlint.facts.phrases import normalise
-from stratlint.rules.checks.passages import DOUBTED, headers
+from stratlint.rules.checks.passages import headers
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern
@@ -44,6 +44,8 @@ _PARTITIVE = Pattern(rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|its|these|thos
 _NO_ADJECTIVE = rf"(?!(?:on|of|with|per|in|at|over|for|and|or|to|from|across|by|than|is|are|as|[KMGT]i?B|k?W|[TGP]?FLOPS|{'|'.join(WORDS)})\b|\d)"
 _COUNTED = Pattern(rf"(?i)(?<![\w.,×x*/-])(?P<word>{_NUMBER})[\s-]+(?P<kind>(?:{_NO_ADJECTIVE}[\w-]+\s+){{0,2}}?){_NOUNS}\b")
 _OF_THEM = Pattern(rf"(?i)\b{_NUMBER}\s+of\s+(?:them|these|those|which)\b")
+# Sentences that do not speak of the page's plan; "if one of the 24 nodes fails" does.
+_NOT_MEANT = Pattern(r"(?i)\b(?:would|could have|suppose|imagine|wrong\w*|incorrect|mistak\w+|instead of|rather than|hypothetical\w*|used to|claimed|erratum)\b|错误|假设")
 _OF_EACH = Pattern(r"(?i)^\s*(?:per|each|/|in each|on each|apiece|every)\b")
 _FIRST = Pattern(r"^\W{0,3}(\d[\d,]*)\b(?![.%])")
 # A page with more counts of one thing has no whole that "the" could mean.
@@ -72,7 +74,7 @@ def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     counts = [count for count in _counts(context, statements) if count.value > 0 and count.location.start not in again]
     parts = {_value(match["count"]) for statement in statements for match in _OF_THEM.finditer(statement.text)}
     for statement, match in said:
-        if DOUBTED.search(statement.text):
+        if _NOT_MEANT.search(statement.text):
             continue
         thing, value = _NAMES[normalise(match["noun"])[0]], _value(match["count"])
         known = [count for count in counts if count.thing == thing]
