@@ -213,3 +213,29 @@ def test_a_table_of_powers_binds_no_page_that_counts_in_tens() -> None:
     counts = "- 2.86B links × 200 bytes = 572 GB\n- 1.52B rows × 300 bytes = 456 GB\n"
 
     assert errors(f"# Sizes\n\n{table}{counts}") == []
+
+
+def test_layers_kept_on_the_card_are_not_the_layers_of_the_model() -> None:
+    text = "### Llama-3.2-3B on a laptop\n\n| `n_gpu_layers` | CPU memory (MB) |\n|---|---|\n| 20 | 2453.0 |\n| 99 | 1359.3 |\n"
+
+    assert errors(text) == []
+
+
+def test_a_share_with_a_sign_is_a_change() -> None:
+    assert errors("| Metric | Before | After |\n|---|---|---|\n| Cache hit rate | 20% | 75% (+275%) |\n") == []
+
+
+@pytest.mark.parametrize("text", [
+    "- Part 1 ≥ 40/50 (80%)\n- Part 2 ≥ 10/15 tasks\n",
+    "The dump shows 48 8b 13 <8b> 00 41 at the fault.\n",
+])  # fmt: skip
+def test_a_numbered_part_and_a_marked_byte_are_not_compared(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_two_bounds_are_not_compared() -> None:
+    assert errors("- From ingest to availability: under 4 hours for films, under 30 seconds live.\n") == []
+
+
+def test_variables_of_a_trace_are_no_statistics() -> None:
+    assert errors("sizes: max=1, min=2 → min too big → move min(2) to max\n") == []

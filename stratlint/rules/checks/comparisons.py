@@ -26,11 +26,13 @@ _MORE = Pattern(
 )  # fmt: skip
 # Another noun is compared: "with TP=2 the break-even is below 1".
 _NEW_SUBJECT = Pattern(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
-_NUMBERED = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|v)\s?$")
+_NUMBERED = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$")
 # "more than 20 points above": by how much, not than what.
 _DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
 # "500 candidates in 20 ms, under 0.1 ms each"
 _EACH = Pattern(r"(?i)^\s*(?:each|apiece|per\b|/\s?[a-z])")
+# "under 4 hours for films, under 30 seconds live": two bounds.
+_BOUNDED = Pattern(r"(?i)\b(?:under|below|over|above|within|(?:less|more) than|up to|at (?:least|most))\s+$")
 _UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
 _DENIED = Pattern(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
 
@@ -46,7 +48,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         if match is None or len(between.split()) > 8 or ";" in between or _DENIED.search(left.sentence_text):
             continue
         text = context.document.blocks[left.block].text
-        if _NEW_SUBJECT.search(between[: match.start("word")]) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
+        if _BOUNDED.search(text[: left.start]) or _NEW_SUBJECT.search(between[: match.start("word")]) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
             continue
         one, two = _amount(left), _amount(right)
         if one is None or two is None or one[1] != two[1] or _EACH.match(text[right.end :]):
@@ -70,6 +72,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
 
 
 _SIGNS = {"<": "<", "≤": "<", "<=": "<", "⩽": "<", ">": ">", "≥": ">", ">=": ">", "⩾": ">"}
+_OPENS_TAG = Pattern(r"\s<$")
 _SIGN_ALONE = Pattern(r"^\s*(?:<=?|>=?|[≤≥⩽⩾])\s*$")
 _REFUTED = Pattern(
     r"n['’]t\b|\b(?:not?|never|fail\w*|violat\w*|false|exceed\w*|if|when|where|while|unless|until|for|require[sd]?|must|"
@@ -92,6 +95,8 @@ def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not _SIGN_ALONE.match(block.text[left.end : number.start]):
             continue
         one, two = _amount(left), _amount(number)
+        if _NUMBERED.search(block.text[: left.start]) or _OPENS_TAG.search(block.text[left.end : number.start]):
+            continue  # "Part 2 ≥ 10 of 15", the "13 <8b>" of a dump
         if one is None or two is None or one[1] != two[1] or one[0].low <= 0:
             continue
         if not one[1] and not (_bare(left) and _bare(number)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from stratlint.claims.claim import EquationClaim
 from stratlint.claims.equation import Equation, Expression, Operand, Operation, computes, operands
@@ -66,6 +67,19 @@ _POWER_ALONE = Pattern(r"~?10(?:\^|\*\*|[\u2070-\u2079¹²³])")
 _HALF_AN_ORDER = 10**0.5
 
 
+def _lists_at(equation: Equation, text: str) -> bool:
+    """`5,000 nodes / 30 pods per node = 150,000 pods`: the slash stands for "at"."""
+    left = equation.left
+    if not isinstance(left, Operation) or left.operator != "/" or "÷" in text[equation.start : equation.end]:
+        return False
+    product = replace(equation, left=Operation("×", left.left, left.right))
+    return any(c.comparable and c.fits for c in compare(product))
+
+
+_NEXT_LABEL = Pattern(r"\n[^=\n]*[A-Za-z][^=\n]*=\s*$")
+_IN_BITS = Pattern(r"(?i)\b(?:[kmgt]?bits?|[kmgt]?bps)\b")
+
+
 def _mixes_rates(left: Sequence[Quantity]) -> bool:
     """Whether requests per second and tokens per second meet: tokens of a request are missing."""
     counted = [dict(q.unit.soft) for q in left if q.unit is not None and ("time", -1.0) in q.unit.hard]
@@ -101,6 +115,11 @@ def tells_no_result(context: Context, claim: EquationClaim, text: str, compariso
     if (divides_by_eight(equation.left) and any(hits(c, 8.0) or hits(c, 0.125) for c in with_units(comparisons))) or _per_many(equation, text, slip):
         return True
     if _mixes_rates(left) or _adds_things(equation, text):
+        return True
+    between = text[max(q.end for q in left) : min(q.start for q in operands(equation.right))]
+    if _NEXT_LABEL.search(between) or (_IN_BITS.search(between) and any(hits(c, 0.125) for c in with_units(comparisons))):
+        return True  # "… 515 tokens (41 ms each)\neval time = 98 s / 626", "… × 10^9 bits/sec ≈ 126 GB/s"
+    if _lists_at(equation, text):
         return True
     words = equation.relation.isalpha()
     pair = _PAIR.match(text[min(q.start for q in left) :])

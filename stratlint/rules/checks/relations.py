@@ -41,7 +41,7 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
-        if _is_a_span(context, fact) or _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
+        if _is_a_change(context, fact) or _is_a_span(context, fact) or _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
             continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is None:
@@ -51,6 +51,12 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
                 continue
             told.append(fact.interval)
         yield judged
+
+
+def _is_a_change(context: Context, fact: Fact) -> bool:
+    """`Hit rate | 20 % | 75 % (+275 %)`: a share with a sign before it is what it grew by."""
+    number = context.number(fact)
+    return fact.measure == "share" and number is not None and context.document.blocks[number.block].text[max(number.start - 1, 0) : number.start] in ("+", "−")
 
 
 def _in_order(rule: Rule, facts: Sequence[Fact]) -> Sequence[Fact]:

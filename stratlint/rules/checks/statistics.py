@@ -57,6 +57,8 @@ def _judged(rule: Rule, context: Context, group: Sequence[_Statistic]) -> Iterat
         one, two = _interval(low), _interval(high)
         if one is None or two is None or one[2] != two[2] or not _ordered(low, one[2]):
             continue
+        if _traced(context, low.number) and _traced(context, high.number):
+            continue
         texts = [" ".join(each.number.text.split()) for each in (low, high)]
         numbers = (high.number.index, low.number.index)
         if one[0] <= two[1]:
@@ -72,6 +74,13 @@ def _judged(rule: Rule, context: Context, group: Sequence[_Statistic]) -> Iterat
                 related=[context.location(low.number.span, names[0])], root=f"order:{high.number.span.start}",
             ),
         )  # fmt: skip
+
+
+def _traced(context: Context, number: NumberClaim) -> bool:
+    """`max=1, min=2` are variables of a program on their way, not statistics of a measurement."""
+    quantity = number.quantity
+    glued = context.document.blocks[number.block].text[max(number.start - 1, 0) : number.start] == "="
+    return glued and quantity is not None and quantity.unit is None and quantity.number.integer
 
 
 def _ordered(low: _Statistic, unit: object) -> bool:

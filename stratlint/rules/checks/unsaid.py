@@ -23,10 +23,10 @@ from stratlint.rules.patterns import Pattern
 _ELEMENT_BYTES = (2.0, 4.0, 8.0)
 _PARAMETER_BYTES = (0.5, 2.0, 4.0)
 # Tools count MiB and divide by 1,000: a byte count between the decimal and the binary one.
-_MIXED_STEPS = (1.024, 1.024**2)
+_MIXED_STEPS = (1.024, 1.024**2, 1 / 1.024, 1 / 1.024**2)
 
 # The left operand is the tail of something longer: an exponent, an argument, a factor that was not read.
-_TORN_OFF = Pattern(r"[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
+_TORN_OFF = Pattern(r"(?<![\d.,])\d{1,3} $|[\^/×·÷⋅\\_−]\s*[({\[]*$|[A-Za-z0-9_})\]][({\[]+$|(?<=[A-Za-z0-9)])[-–—]\s?[$€£]?$|\\frac\s*$")
 _OPENING = Pattern(r"(?:\\[dt]?frac\s*\{|\\left\s*[(\[]|[({\[])+\s*$(?<=\{)|\\left\s*\($")
 # "4 个 8×8 矩阵": so many of the product; "[10/500] done=35": another name has the number.
 _COUNTED_BEFORE = Pattern(r"\d\s*[个块张组份]\s*$")
