@@ -156,6 +156,14 @@ def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
 _STAGE = Pattern(r"(?i)\bstage[\s-]*(\d+)")
 
 
+# The lines of a drawn tree: "│   ├── Stage 0".
+_DRAWN = " \t│├└┌┬─┤┼|`"
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(_DRAWN))
+
+
 def _stage_of(context: Context, fact: Fact) -> str:
     """The pipeline stage that a range belongs to: named before it on its line, else on the line or item above that it is indented under."""
     number = context.number(fact)
@@ -167,8 +175,8 @@ def _stage_of(context: Context, fact: Fact) -> str:
     block = context.document.blocks[number.block]
     if block.kind is BlockKind.CODE:
         lines = block.text[: number.start].split("\n")
-        depth = len(lines[-1]) - len(lines[-1].lstrip())
-        above = (line for line in reversed(lines[:-1]) if line.strip() and len(line) - len(line.lstrip()) < depth)
+        depth = _depth(lines[-1])
+        above = (line for line in reversed(lines[:-1]) if line.strip(_DRAWN) and _depth(line) < depth)
         title = next(above, "")
     elif len(block.list_path) > 1:
         above_items = (b for b in context.document.blocks if b.list_path == block.list_path[:-1])
