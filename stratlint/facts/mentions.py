@@ -77,11 +77,31 @@ def mentions_of(claims: ClaimSet, shapes: Mapping[int, TableShape]) -> Iterator[
         text = _GLUED.sub(" ", block.text)
         shape = shapes.get(block.cell.table) if block.cell else None
         place = place_of(block, 0, shape)
+        named: set[int] = set()
         for kind, finder in _finders():
             for start, end in finder.find(text):
+                named.add(start)
                 yield _mention(claims, kind, text[start:end], start, block, place)
+        for start, end in _weak_devices().find(text):
+            if start in named:
+                continue
+            if _COUNTED_DEVICE.search(text[max(start - _NEAR_NAME, 0) : start]) or _DEVICE_FOLLOWS.match(text[end : end + _NEAR_NAME]):
+                yield _mention(claims, "device", text[start:end], start, block, place)
         for match in _PRECISION.finditer(text):
             yield _mention(claims, "precision", match[0], match.start(), block, place)
+
+
+# Names too short to trust alone ("H20", "L4") are devices where they are counted or called a card.
+_COUNTED_DEVICE = re.compile(r"(?:\d\s?(?:张|块|片|卡|[x×*])\s?|NVIDIA\s+|每张\s?|单张\s?)$")
+_DEVICE_FOLLOWS = re.compile(r"\s?(?:单卡|显卡|显存|GPUs?\b|cards?\b|accelerators?\b|\(\d+\s?GB|-?\d{2,3}\s?GB\b)")
+_NEAR_NAME = 12
+
+
+@cache
+def _weak_devices() -> NameFinder:
+    """Finds the names of devices that `_finders` leaves out."""
+    weak = [replace(entry, name=entry.weak_aliases[0], aliases=entry.weak_aliases, weak_aliases=()) for entry in accelerators() if entry.weak_aliases]
+    return name_finder(weak)
 
 
 def _mention(claims: ClaimSet, kind: str, name: str, start: int, block: Block, place: Place) -> Mention:

@@ -28,3 +28,13 @@ def test_each_figure_has_its_own_name(label: str, values: str, expected: list[st
 
     assert kinds(table) == expected
     assert kinds(f"- {label}: {values}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("每节点 8 张 H20，单卡 96 GB。", True), ("We have 8 x H20 in a node.", True), ("The H20 in the formula is water.", False), ("Gate L4 opens at noon.", False)],
+)
+def test_short_names_are_devices_where_they_are_counted(text: str, named: bool) -> None:
+    mentions = resolve(extract(parse(text))).mentions
+
+    assert any(mention.kind == "device" for mention in mentions) == named

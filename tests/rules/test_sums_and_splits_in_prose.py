@@ -110,3 +110,18 @@ def test_bare_operands_may_be_in_a_smaller_unit(equation: str) -> None:
 @pytest.mark.parametrize(("total", "wrong"), [("256,000", False), ("25,600", True)])
 def test_what_stands_after_each_card_is_of_each(total: str, wrong: bool) -> None:
     assert ("digits-of-another-size" in rules(f"每卡 3,200 tokens/s，80 张卡共 {total} tokens/s。")) == wrong
+
+
+NAMED = "| | TP | PP | DP | GPUs |\n|---|---|---|---|---|\n| L1 | 1 | 4 | 64 | 256 |\n| L2 | 2 | 4 | 32 | 256 |\n\nWe take L1 ({}).\n"
+
+
+def test_a_name_in_brackets_has_the_degrees_of_its_row() -> None:
+    assert "strategy-name-mismatch" in rules(NAMED.format("TP1-PP8-DP64"))
+    assert "strategy-name-mismatch" not in rules(NAMED.format("TP1-PP4-DP64"))
+
+
+def test_a_total_counts_cells_that_say_how_they_were_found() -> None:
+    table = "| Item | Per GPU |\n|---|---|\n| experts | 4 × 44.0 MB × 58 = 10.2 GB |\n| cache | 92.0 GB |\n| buffers | 12.0 GB |\n| Total | {} GB |\n"
+
+    assert "total-differs-from-parts" in rules(table.format("124.2"))
+    assert "total-differs-from-parts" not in rules(table.format("114.2"))

@@ -100,6 +100,8 @@ _CHECKS = {
     "closing_sum": "closings:check_closing_sum",
     "steps_of_page": "closings:check_steps_of_page",
     "said_to_divide": "divisions:check_said_to_divide",
+    "rest_of_table": "leftovers:check_rest_of_table",
+    "shares_of_peak": "leftovers:check_shares_of_peak",
     "decimal_slip": "slips:check_decimal_slip",
     "amounts_across_sentences": "slips:check_amounts_across_sentences",
     "devices_of_nodes": "sentences:check_devices_of_nodes",

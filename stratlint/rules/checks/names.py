@@ -65,10 +65,28 @@ def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _option_row(context: Context, block: int, offset: int, rows: Mapping[str, list[Fact]]) -> list[Fact]:
     """The strategy name in the table row that the sentence's option label points to."""
     text = context.document.blocks[block].text
-    labels = [m[1] for m in _OPTION.finditer(text[max(offset - 30, 0) : offset])]
+    before = text[max(offset - 30, 0) : offset]
+    labels = [m[1] for m in _OPTION.finditer(before)] or [m[1] for m in _LABEL_OPENS.finditer(before)]
     if not labels:
         return []
-    return rows.get(labels[-1], [])
+    return rows.get(labels[-1], []) or _degrees_of_row(context, block, labels[-1])
+
+
+# "L1 (TP1-PP4-DP64)"
+_LABEL_OPENS = Pattern(r"\b([A-Z][A-Za-z]?\d{0,2})\W{0,4}\(\W{0,2}$")
+
+
+def _degrees_of_row(context: Context, block: int, label: str) -> list[Fact]:
+    """The degrees that stand in the row of this label, each in a column of its own, in the only table that has such a row."""
+    found: dict[int, list[Fact]] = {}
+    for fact in context.facts.facts:
+        cell = context.document.blocks[fact.place.block].cell if fact.claim >= 0 and fact.place.block != block else None
+        if cell is None or not cell.row or not fact.kind.startswith("parallel.") or not fact.exact or fact.how != "header":
+            continue
+        row = context.document.tables[cell.table].rows[cell.row]
+        if context.document.blocks[row[0]].text.strip() == label:
+            found.setdefault(cell.table, []).append(fact)
+    return next(iter(found.values())) if len(found) == 1 else []
 
 
 def _named_rows(context: Context, names: Mapping[int, list[Fact]]) -> dict[str, list[Fact]]:

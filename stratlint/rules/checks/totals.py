@@ -141,7 +141,10 @@ def _cell_item(context: Context, table: Table, row: int, column: int) -> Item | 
     numbers = [n for n in context.claims.numbers_in(block.index) if n.quantity is not None] if block.text.strip() else []
     if not numbers:
         return None
-    if len(numbers) > 1 or _NOT_A_PART.search(block.text):
+    if len(numbers) > 1:
+        # "4 × 44 MB × 58 = 10.2 GB" says how its result was found
+        numbers = numbers[-1:] if numbers[-1].relation == "=" and all(n.operand for n in numbers[:-1]) else []
+    if not numbers or _NOT_A_PART.search(block.text):
         return None
     if _NESTED.match(context.document.blocks[table.rows[row][0]].text):
         return None  # what its parent already counts
