@@ -35,6 +35,9 @@ MODELS = "parameters.yaml"
         ("The model is DeepSeek-V3: a token is sent to 6 of the 256 routed experts.\n", "8"),
         ("Qwen3-235B-A22B has 94 layers. Its layers have 128 experts with 16 active per token.\n", "8"),
         ("# Mixtral 8x7B sign-off\n\n| Field | Value |\n|---|---|\n| Total parameters | 56B (8 × 7B) |\n", "46.7B"),
+        # the number of heads is no excuse where layers are counted
+        ("Llama-3.1-70B has 64 layers.\n", "80"),
+        ("Llama-3.1-70B has 80 layers and a hidden size of 4,096.\n", "8,192"),
         ("We start from Mixtral 8x22B (13B active parameters) and fine-tune it.\n", "39.16B"),
     ],
 )
@@ -54,6 +57,7 @@ def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
         "Llama-3.1-70B on 4 stages: 20 layers per stage, 8 heads per GPU.\n",
         "The draft model for Llama-3.1-70B has 16 layers.\n",
         "## Llama-3.1-70B\n\n> 80 layers, hidden 8,192, 64 heads, vocabulary 32,000\n",
+        "Llama-3.1-70B has 80 layers and our draft has 16 layers with a hidden size of 4,096.\n",
         # two models in one sentence
         "Llama-3.1-70B and Mixtral 8x7B: 40 layers, hidden 5,120, 40 heads.\n",
         # no model at all

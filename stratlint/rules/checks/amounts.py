@@ -23,7 +23,7 @@ _SIGN = Pattern(
     r"\b(?:takes?|gives?|giving|yields?|makes?|making|costs|needs?|requires?|is|are|equals?|that is|i\.e\.|amounts? to|"
     r"comes? to|adds? up to|totals?|totalling|produces?|delivers?|draws?|runs? for|lasts?|finish(?:es)? in|for a total of|"
     r"for)|^\s*(?:[a-z]+\s)?(?:each|apiece|per [\w-]+)?\s*[=≈→])"
-    r"[\s,:]*(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|in total|up|together|~|≈)[\s,]*)*\$?$"
+    r"[\s,:]*(?:an?\s+(?:\w+\s+){1,2}?of\s+)?(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|in total|up|together|~|≈)[\s,]*)*\$?$"
 )
 _JOINS = Pattern(
     r"(?i)[.;:()?!|]|\b(?:but|while|whereas|than|versus|vs|not|no|instead|without|before|after|compared|until|then|"
@@ -117,7 +117,15 @@ def _is_result(term: Term) -> bool:
 
 def _ways(terms: Sequence[Term], claim: Term) -> list[tuple[int, ...]]:
     """`ways`, where no experts, layers or heads are placed."""
-    return [] if any(set(term.dimensions) & _PLACED for term in terms) else ways(terms, claim)
+    placed = any(set(term.dimensions) & _PLACED for term in terms)
+    return ways(terms, claim) if not placed or _passes_through(terms) else []
+
+
+def _passes_through(terms: Sequence[Term]) -> bool:
+    """Layers and stages that each take some time: a token goes through all of them, wherever they are placed."""
+    names = [{name for name in term.dimensions if name in _PLACED} for term in terms]
+    timed = any(term.dimensions.get("time") == 1.0 for term in terms)
+    return len(terms) == 2 and names[0] == names[1] and len(names[0] & {"layer", "stage"}) == 1 and timed
 
 
 def _compared(

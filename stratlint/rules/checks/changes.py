@@ -269,9 +269,34 @@ def _deductions(context: Context) -> Iterator[tuple[NumberClaim, list[NumberClai
             previous = number
 
 
+_OF_THE = Pattern(r"(?i)(?:^|[.;:]\s+|\b)of\s+(?:the|its|our|each card's|a card's|these|those)\s+(?:available\s+|usable\s+)?$")
+_REMAINS = Pattern(r"(?i)^\s*(?:(?:per|of|on each)\s+\w+\s+)?(?:then\s+|thus\s+|still\s+)?(?:remains?|(?:is|are)\s+(?:left|free)|stays?\s+free)\b")
+_EACH_OTHER = Pattern(r"(?i)\b(?:up to|at most|at least|each|per|or|every|of which|including)\b|[×x*÷/=%<>]")
+
+
+def _of_the_whole(context: Context) -> Iterator[tuple[NumberClaim, list[NumberClaim], NumberClaim]]:
+    """`Of the 80 GB, 35 GB are weights and 9 GB buffers; 36 GB remain`: the rest behind its parts."""
+    numbers = [n for n in context.claims.numbers if n.quantity is not None]
+    for index, whole in enumerate(numbers):
+        text = context.document.blocks[whole.block].text
+        if not _OF_THE.search(text[max(whole.start - _OPENING, 0) : whole.start]):
+            continue
+        near = numbers[index + 1 : index + 2 + _MOST_DEDUCTIONS]
+        following = [n for n in near if n.block == whole.block and n.sentence == whole.sentence]
+        rest = next((n for n in following if _REMAINS.match(text[n.end :])), None)
+        if rest is None or rest is following[0] or _EACH_OTHER.search(text[whole.end : rest.start]):
+            continue
+        parts = following[: following.index(rest)]
+        if not any(n.quoted or n.struck or n.operand for n in (whole, *parts, rest)):
+            yield whole, parts, rest
+
+
+_OPENING = 32
+
+
 def check_remainder_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`60 GB of 80 GB, leaving 20 GB`: what is left is the whole less the part."""
-    for whole, parts, rest in _deductions(context):
+    for whole, parts, rest in (*_deductions(context), *_of_the_whole(context)):
         yield from _rest(rule, context, whole, parts, rest)
     numbers = [n for n in context.claims.numbers if n.quantity is not None]
     for part, whole, rest in zip(numbers, numbers[1:], numbers[2:], strict=False):

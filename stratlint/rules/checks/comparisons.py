@@ -24,6 +24,16 @@ _MORE = Pattern(
     r"(?P<word>more|less|fewer|above|below|under|over|larger|smaller|greater|higher|lower|shorter|longer)(?:\s+than)?\s+(?:a|an|the|its|our)?\s*(?:limit of|cap of|budget of)?\s*$",
     re.I,
 )  # fmt: skip
+# "84 GB per GPU, well within the 80 GB"; "84 GB fits into 80 GB".
+_INSIDE = Pattern(
+    r"(?:,|\b(?:is|are|stays?|remains?|which is|that is))\s+(?:still\s+|also\s+|thus\s+)?(?:comfortably|well|safely|clearly|easily)?\s*"
+    r"(?P<word>within|inside)\s+(?:a|the|its|our|each card's)?\s*(?:limit of|cap of|budget of|capacity of)?\s*$|"
+    r"(?:^|\s)(?:of \w+ |per \w+,? |and |so |it )?(?P<word_fits>fits?)\s+(?:easily\s+|comfortably\s+)?(?:in|on|into|onto|within|inside)?\s*(?:a|an|the|one|its)?\s*$",
+    re.I,
+)  # fmt: skip
+# "fits on 80 GB cards", on two of them
+_SEVERAL_OF_THEM = Pattern(r"(?i)^\s*(?:[\w-]+\s+)?(?:cards|gpus|devices|nodes|chips|accelerators|hosts|servers|[a-z]{1,3}\d{2,4}s)\b|^\s*(?:each|per|×|x|\*)")
+_OF_IT = Pattern(r"(?i)^\s*of\b")
 # Another noun is compared: "with TP=2 the break-even is below 1".
 _NEW_SUBJECT = Pattern(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
 _NUMBERED = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$")
@@ -33,6 +43,7 @@ _DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0
 _EACH = Pattern(r"(?i)^\s*(?:each|apiece|per\b|/\s?[a-z])")
 # "under 4 hours for films, under 30 seconds live": two bounds.
 _BOUNDED = Pattern(r"(?i)\b(?:under|below|over|above|within|(?:less|more) than|up to|at (?:least|most))\s+$")
+_HELD = frozenset({"within", "inside", "fit", "fits"})
 _UP = frozenset({"more", "above", "over", "larger", "greater", "higher", "longer"})
 _DENIED = Pattern(r"n['’]t\b|\b(?:not|never|neither|would|if|should|must|cannot|instead|unless|wrong)\b", re.I)
 
@@ -44,23 +55,28 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         if left.block != right.block or left.sentence != right.sentence or left.quoted or left.struck:
             continue
         between = context.document.blocks[left.block].text[left.end : right.start]
-        match = _MORE.search(between)
+        match = _MORE.search(between) or _INSIDE.search(between)
         if match is None or len(between.split()) > 8 or ";" in between or _DENIED.search(left.sentence_text):
             continue
         text = context.document.blocks[left.block].text
-        if _BOUNDED.search(text[: left.start]) or _NEW_SUBJECT.search(between[: match.start("word")]) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
+        word = (match["word"] or match["word_fits"]).lower()
+        ahead = between[: match.start("word") if match["word"] else match.start()]
+        if _BOUNDED.search(text[: left.start]) or _NEW_SUBJECT.search(ahead) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
             continue
         one, two = _amount(left), _amount(right)
         if one is None or two is None or one[1] != two[1] or _EACH.match(text[right.end :]):
             continue
-        up = match["word"].lower() in _UP
+        if word in _HELD and not (one[1] in _BOUNDED_ABOVE and _holds_all(left, match[0], text[right.end :])):
+            continue
+        up = word in _UP
         first, second = " ".join(left.text.split()), " ".join(right.text.split())
         holds = one[0].high >= two[0].low if up else one[0].low <= two[0].high
         sign = ">" if up else "<"
         if holds:
             yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{first} {sign} {second}")
             continue
-        message = f"claims that {first} is {match['word'].lower()} than {second}: it is {'less' if up else 'more'}"
+        relation = f"fits into {second}" if word.startswith("fit") else f"is {word} {second}" if word in _HELD else f"is {word} than {second}"
+        message = f"claims that {first} {relation}: it is {'less' if up else 'more'}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (left.index,), (right.index,), message,
             finding(
@@ -69,6 +85,21 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
                 related=[context.location(right.span, "compared with")], root=f"compare:{left.span.start}",
             ),
         )  # fmt: skip
+
+
+def _holds_all(left: NumberClaim, words: str, behind: str) -> bool:
+    """Whether what lies "within" or "fits into" an amount must be less: not near it, and not spread over several cards."""
+    if words.split()[-1].lower() in ("within", "inside") and _OF_IT.match(behind):
+        return False  # "within 5 GB of the limit"
+    return not _SEVERAL_OF_THEM.match(behind) and not _is_spread(left)
+
+
+def _is_spread(left: NumberClaim) -> bool:
+    """A size that is told of the whole model may be spread over several cards."""
+    unit = left.quantity.unit if left.quantity is not None else None
+    apiece = unit is not None and ("device", -1.0) in unit.soft
+    whole = re.search(r"(?i)\b(?:weights|model|checkpoint|parameters)\b", left.sentence_text)
+    return whole is not None and not apiece and not re.search(r"(?i)\b(?:per|each|a single|one)\b", left.sentence_text)
 
 
 _SIGNS = {"<": "<", "≤": "<", "<=": "<", "⩽": "<", ">": ">", "≥": ">", ">=": ">", "⩾": ">"}

@@ -16,14 +16,16 @@ from stratlint.rules.patterns import Pattern
 # How far behind a number its "each" or "per" may stand.
 _BEHIND = 64
 _EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
+# "Each of the 80 layers takes 0.3 ms": the amount behind it is that of one.
+_EACH_OF = Pattern(r"(?i)\b(?:each|every one) of (?:the|its|our|these|those)\s+$")
 _PER = Pattern(
-    r"(?i)^\s*(?:/\s?|per\s+|(?:an?|each|every)\s+(?=hour|day|second|minute|[a-z]*\d*[- ]hour))"
+    r"(?i)^\s*(?:/\s?|per\s+|(?:an?|each|every)\s+(?=(?:hour|day|second|minute|step|token|layer|request)\b|[a-z]*\d*[- ]hour))"
     r"(?P<many>million|thousand|billion|1M|1k|1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
 )
 _MANY = {"million": 1e6, "1m": 1e6, "thousand": 1e3, "1k": 1e3, "1,000": 1e3, "billion": 1e9}
 _AT = Pattern(r"(?i)^\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
 _AMONG = Pattern(r"(?i)\b(?:on|across|over|in)\s+(?:the\s+)?(?P<things>[a-z]{3,}s)\s+(?:with|of|having|that have)\s")
-_OF = Pattern(r"(?i)^[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
+_OF = Pattern(r"(?i)^(?!.*\b(?:gives?|makes?|takes?|yields?|is|are|needs?|costs?)\b)[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
 _NOUN = Pattern(r"[A-Za-z]{3,}s$")
 # Words between a number and what it counts that do not change what that is.
 _QUALIFIED = Pattern(
@@ -154,7 +156,7 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
         factor /= size * _MANY.get((per["many"] or "").lower(), 1.0)
         for name, power in below:
             dimensions[name] = dimensions.get(name, 0.0) - power
-    elif _EACH.match(behind) or (before is not None and _OF.match(between(passage, before, number))):
+    elif _EACH.match(behind) or (before is not None and _one_of_many(passage, before, number)):
         if thing and thing not in dimensions:
             dimensions[thing] = -1.0
         else:
@@ -164,6 +166,11 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
     if quantity.number.digits == 1:
         interval = Interval(max(interval.low, value * (1 - _ONE_DIGIT)), min(interval.high, value * (1 + _ONE_DIGIT)))
     return Term(number, interval, value, dimensions, each)
+
+
+def _one_of_many(passage: Passage, before: NumberClaim, number: NumberClaim) -> bool:
+    """`each of the 80 layers takes 0.3 ms`, `2,000 requests of 500 tokens`."""
+    return bool(_EACH_OF.search(passage.statement.text[: before.start - passage.statement.start]) or _OF.match(between(passage, before, number)))
 
 
 def _counted(text: str) -> tuple[tuple[tuple[str, float], ...], float] | None:

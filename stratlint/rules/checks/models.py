@@ -297,7 +297,20 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
     statement = context.claims.statement(number.block, number.sentence)
     start = number.start - (statement.start if statement is not None else 0)
     routed = any(match.start() <= start < match.end() for match in _ROUTED.finditer(number.sentence_text))
-    return routed and _opens_sentence(context, mention)
+    return (routed or _is_card(context, number, between)) and _opens_sentence(context, mention)
+
+
+_HAS = Pattern(r"(?i)^\s*(?:\([^()]*\)\s*)?(?:has|have|uses?|with|is|comes with)\b")
+_LONGEST_CARD = 120
+
+
+def _is_card(context: Context, number: NumberClaim, between: str) -> bool:
+    """`X has 80 layers, 64 heads and a hidden size of 8,192`: figures of an architecture in a row behind the name."""
+    if len(between) > _LONGEST_CARD or not _HAS.match(between) or re.search(r"[;:]|\.\s|\b(?:we|our|but|while|than|run|each|per)\b", between):
+        return False
+    statement = context.claims.statement(number.block, number.sentence)
+    kinds = {fact.kind for fact in context.facts.in_sentence(number.block, statement.index)} if statement is not None else set()
+    return len(kinds & _CARD_KINDS) > 1
 
 
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
@@ -354,7 +367,8 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
         return None
     if any(_fits(interval, value, field.tolerance) for value, _ in values):
         return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{field.name} of {values[0][1].name}")
-    if field.tolerance != _SIZE_TOLERANCE and _is_another_field(interval, subject.entries):
+    counted = number.quantity is not None and number.quantity.unit is not None  # "64 layers" are no heads
+    if field.tolerance != _SIZE_TOLERANCE and not counted and _is_another_field(interval, subject.entries):
         return None
     if field.tolerance == _SIZE_TOLERANCE and not 0.2 < interval.middle / values[0][0] < 5:
         return None

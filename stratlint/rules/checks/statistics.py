@@ -102,7 +102,8 @@ def _interval(statistic: _Statistic) -> tuple[float, float, object] | None:
     if quantity is None or quantity.high is not None or quantity.times:
         return None
     interval = quantity.interval(quantity.unit.factor if quantity.unit else 1.0)
-    return interval.low, interval.high, quantity.unit.hard if quantity.unit else ()
+    share = quantity.unit is not None and quantity.unit.canonical == "percent"
+    return interval.low, interval.high, "percent" if share else quantity.unit.hard if quantity.unit else ()
 
 
 def _read(text: str, number: NumberClaim) -> list[_Statistic]:
