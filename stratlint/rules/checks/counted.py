@@ -17,7 +17,7 @@ from stratlint.rules.patterns import Pattern
 _BEHIND = 64
 _EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
 # "Each of the 80 layers takes 0.3 ms": the amount behind it is that of one.
-_EACH_OF = Pattern(r"(?i)\b(?:each|every one) of (?:the|its|our|these|those)\s+$")
+_EVERY_ONE = Pattern(r"(?i)\b(?:each|every one) of (?:the|its|our|these|those)\s+$")
 _PER = Pattern(
     r"(?i)^\s*(?:/\s?|per\s+|(?:an?|each|every)\s+(?=(?:hour|day|second|minute|step|token|layer|request)\b|[a-z]*\d*[- ]hour))"
     r"(?P<many>million|thousand|billion|1M|1k|1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
@@ -170,7 +170,7 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
 
 def _one_of_many(passage: Passage, before: NumberClaim, number: NumberClaim) -> bool:
     """`each of the 80 layers takes 0.3 ms`, `2,000 requests of 500 tokens`."""
-    return bool(_EACH_OF.search(passage.statement.text[: before.start - passage.statement.start]) or _OF.match(between(passage, before, number)))
+    return bool(_EVERY_ONE.search(passage.statement.text[: before.start - passage.statement.start]) or _OF.match(between(passage, before, number)))
 
 
 def _counted(text: str) -> tuple[tuple[tuple[str, float], ...], float] | None:
