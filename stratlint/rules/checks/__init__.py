@@ -102,6 +102,8 @@ _CHECKS = {
     "said_to_divide": "divisions:check_said_to_divide",
     "rest_of_table": "leftovers:check_rest_of_table",
     "shares_of_peak": "leftovers:check_shares_of_peak",
+    "answer_time": "answers:check_answer_time",
+    "ratio_of_rows": "answers:check_ratio_of_rows",
     "decimal_slip": "slips:check_decimal_slip",
     "amounts_across_sentences": "slips:check_amounts_across_sentences",
     "devices_of_nodes": "sentences:check_devices_of_nodes",

@@ -61,7 +61,7 @@ def _readings(one: Interval, two: Interval, slower: bool) -> list[Interval]:
 
 def _times(context: Context, first: str, second: str) -> Iterator[tuple[Interval, Interval, tuple[Location, Location]]]:
     """The times of two options, column by column, from a table whose rows they label."""
-    rows = _rows_by_option(context.facts)
+    rows = rows_by_option(context.facts)
     both = sorted(rows.get(first, {}).keys() & rows.get(second, {}).keys())
     for table in both if len(both) <= _MOST_TABLES else ():
         header = context.document.tables[table].rows[0]
@@ -77,7 +77,7 @@ _MOST_TABLES = 20
 
 
 @lru_cache(maxsize=2)
-def _rows_by_option(page: FactSet) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
+def rows_by_option(page: FactSet) -> Mapping[str, Mapping[int, tuple[int, ...]]]:
     """The rows that an option labels, one a table: the first word of the label → the table → the cells."""
     out: dict[str, dict[int, tuple[int, ...]]] = {}
     for table in page.document.tables:
