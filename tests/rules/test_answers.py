@@ -15,7 +15,7 @@ def rules(text: str) -> list[str]:
     [
         ("A 500-token answer therefore takes 2.4 s.", True),
         ("A 500-token answer therefore takes 5.8 s.", False),
-        ("A response of 500 tokens takes 12 s.", False),  # not how an answer is announced here
+        ("A response of 500 tokens takes 12 s.", True),
         ("A 500-token answer takes at most 12 s.", False),
         ("A 500-token prompt takes 0.2 s.", False),
     ],
