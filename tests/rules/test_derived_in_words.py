@@ -74,6 +74,8 @@ def found(text: str) -> list[str]:
         ("A token takes 192,512 B, i.e. 96.3 KB.", "wrong-conversion"),
         ("The cache holds (48 − 16.1 − 1.2) GB / 131,072 B = 434 k tokens.", "wrong-quotient"),
         ("Combine moves 6.2 MB at 50 GB/s = 124 ms.", "amount-at-rate"),
+        ("A step reads 44.9 GB of weights per GPU; at 2.04 TB/s that's 16.1 ms.", "amount-at-rate"),
+        ("A batch of 88 requests of 8,192 tokens holds 524,288 tokens.", "amounts-do-not-multiply"),
         ("The pool keeps 410 k tokens per GPU, 3.28 M tokens over 16 GPUs.", "all-from-each"),
         (NODE + "Prefill gets 3 of the nodes, i.e. 32 GPUs.", "devices-of-nodes"),
         ("We expect 425 requests/s, an increase of 20 % over today's 340.", "wrong-change"),

@@ -24,3 +24,9 @@ def test_a_total_may_hold_more_than_the_parts_that_are_named(total: int) -> None
 
 def test_a_part_of_a_part_is_not_added() -> None:
     assert found("The weights take 35 GB, of which the KV cache gets nothing and activations 10 GB, 40 GB in total.\n") == []
+
+
+def test_the_sum_is_that_of_the_printed_parts() -> None:
+    (finding,) = stratlint.check("| Part | GB |\n|---|---|\n| A | 50 |\n| B | 50 |\n| C | 100 |\n| **Total** | 210 |\n").findings
+
+    assert finding.computed == "200 GB"

@@ -47,3 +47,21 @@ def test_a_symbol_keeps_the_value_that_the_page_binds_to_it(text: str, wrong: bo
 )
 def test_a_headline_is_what_its_derivation_ends_in(text: str, wrong: bool) -> None:
     assert ("headline-differs-from-working" in rules(text)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("Total GPUs: 11 (TP × PP = 8 × 1 = 8)", True),
+        ("Micro-batches: 30 (256 / 8 = 32)", True),
+        ("DP = 3 (64 / (8 × 4) = 2)", True),
+        ("Total GPUs: 16 (TP × PP = 8 × 1 = 8)", False),  # two replicas
+        ("Layers: 80 (80 / 4 = 20)", False),  # goes on from the headline
+        ("Step 3 (2 × 4 = 8)", False),  # no count with a label
+        ("Micro-batches: 30 (256 / 8 = 32 at most)", False),
+    ],
+)
+def test_a_labelled_count_is_what_its_bracket_ends_in(line: str, wrong: bool) -> None:
+    rules = [finding.rule for finding in stratlint.check(f"- {line}\n").findings]
+
+    assert rules == (["headline-differs-from-working"] if wrong else [])

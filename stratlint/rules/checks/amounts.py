@@ -21,7 +21,7 @@ from stratlint.rules.rule import Rule
 _SIGN = Pattern(
     r"(?i)(?:\b(?P<measured>took|ran for|lasted|finished in|needed|used|cost)|"
     r"\b(?:takes?|gives?|giving|yields?|makes?|making|costs|needs?|requires?|is|are|equals?|that is|i\.e\.|amounts? to|"
-    r"comes? to|adds? up to|totals?|totalling|produces?|delivers?|draws?|runs? for|lasts?|finish(?:es)? in|for a total of|"
+    r"comes? to|adds? up to|holds?|contains?|totals?|totalling|produces?|delivers?|draws?|runs? for|lasts?|finish(?:es)? in|for a total of|"
     r"for)|^\s*(?:[a-z]+\s)?(?:each|apiece|per [\w-]+)?\s*[=≈→])"
     r"[\s,:]*(?:an?\s+(?:\w+\s+){1,2}?of\s+)?(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|in total|up|together|~|≈)[\s,]*)*\$?$"
 )

@@ -1,9 +1,10 @@
 """Communication groups that are written out rank by rank, against the degree that they are groups of."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from stratlint.document import BlockKind
+from stratlint.document import Block, BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
@@ -32,6 +33,11 @@ def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         for label in _LABEL.finditer(block.text):
             name = label[1].lower() if label[1] else next(n for n, word in _NAMES.items() if word == label[2].lower())
             sizes = list(_sizes(block.text, label.end()))
+            ranks = [int(n) for _, start, end in sizes for n in re.findall(r"\d+", block.text[start:end])]
+            twice = next((rank for index, rank in enumerate(ranks) if rank in ranks[:index]), None)
+            if twice is not None:
+                yield _twice(rule, context, block, name, twice, sizes)
+                continue
             degrees = stated[name]
             if not sizes or len({size for size, _, _ in sizes}) != 1 or not degrees:
                 continue
@@ -51,6 +57,21 @@ def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
                     related=[context.fact_location(fact, name.upper()) for fact in degrees[:_MOST_SHOWN]], root=f"group:{name}:{start}",
                 ),
             )  # fmt: skip
+
+
+def _twice(rule: Rule, context: Context, block: Block, name: str, rank: int, groups: Sequence[tuple[int, int, int]]) -> Verdict:
+    """Groups of one kind are disjoint, and no rank is in a group twice."""
+    start, end = groups[0][1], groups[-1][2]
+    numbers = [n for n in context.claims.numbers_between(block.index, start, end) if n.text.strip() == str(rank)]
+    line = f"every rank is in one {name.upper()} group"
+    message = f"rank {rank} stands in the {name.upper()} groups {len(numbers)} times"
+    return Verdict(
+        rule.name, Status.CONTRADICTED, tuple(n.index for n in numbers), (), line,
+        finding(
+            rule, context, message, context.location(block.source_span(start, end), "claim"), block=block.index,
+            claimed=f"rank {rank}, {len(numbers)} times", computed=f"rank {rank}, once", formula=line, root=f"group:{name}:{start}",
+        ),
+    )  # fmt: skip
 
 
 def _stated(fact: Fact) -> bool:

@@ -32,6 +32,10 @@ _BEYOND = Pattern(
 )
 
 
+# What a device reads, it reads at the rate of a device.
+_PER_DEVICE = Pattern(r"(?i)\b(?:per|on each)\s+(?:gpu|card|chip|device|accelerator|rank)\b")
+
+
 def check_amount_at_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`4.7 MB at 50 GB/s = 94 ms`: an amount over a rate is a time."""
     for passage in passages(context):
@@ -51,7 +55,7 @@ def check_amount_at_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             bare = not after.strip() and before.lstrip()[:1] in (",", ";")  # "962 GFLOP, at 400 TFLOPS 2.4 ms"
             if max(len(before), len(after)) > _REACH or not _AT.match(before) or not (bare or _TAKES.match(after)):
                 continue
-            if _BEYOND.search(after) or _BEYOND.search(before):
+            if _BEYOND.search(after) or _BEYOND.search(_PER_DEVICE.sub("", before)):
                 continue
             expected = nominal(amount, one[0]) / nominal(rate, two[0])
             ratio = nominal(time, three[0]) / expected

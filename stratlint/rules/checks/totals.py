@@ -13,7 +13,7 @@ from stratlint.facts.fact import Fact
 from stratlint.facts.kinds import measures_of
 from stratlint.facts.phrases import normalise
 from stratlint.facts.tables import shape_of
-from stratlint.rules.checks.passages import OF_EACH_GPU
+from stratlint.rules.checks.passages import OF_EACH_GPU, nominal
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.patterns import Pattern
@@ -186,7 +186,7 @@ def _judge(
         summed = summed.widened(0.01)
     terms = [p.claim.text if weights is None else f"{weights[i].claim.text}·{p.claim.text}" for i, p in enumerate(parts)]
     formula = " + ".join(" ".join(term.split()) for term in terms) if len(terms) <= 12 else f"the {len(terms)} parts"
-    printed = amount_text(summed.middle, total.measure, total.claim.quantity.unit_text if total.claim.quantity else "")
+    printed = amount_text(_nominal_sum(summed, parts, weights), total.measure, total.claim.quantity.unit_text if total.claim.quantity else "")
     numbers, used = (total.claim.index,), tuple(part.claim.index for part in parts)
     if summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
         yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
@@ -211,6 +211,13 @@ def _judge(
             formula=f"{formula} = {printed}", related=[context.location(p.claim.span, "part") for p in parts[:12]], root=f"total:{total.claim.span.start}",
         ),
     )  # fmt: skip
+
+
+def _nominal_sum(summed: Interval, parts: Sequence[Item], weights: Sequence[Item] | None) -> float:
+    """The sum of what is printed: the middle of *summed* is off where digits may have been cut."""
+    shares = [1.0] * len(parts) if weights is None else [nominal(w.claim, w.interval) for w in weights]
+    value = sum(share * nominal(part.claim, part.interval) for share, part in zip(shares, parts, strict=True))
+    return value if summed.low <= value <= summed.high else summed.middle
 
 
 _MORE_THAN_SHOWN, _NESTED_ROWS, _MANY_ROWS = 1.05, 1.2, 6

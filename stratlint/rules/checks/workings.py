@@ -121,7 +121,9 @@ def check_headline(rule: Rule, context: Context) -> Iterator[Verdict]:
     for block, tree in context.claims.trees.items():
         for headline, bracket in _headlines(tree):
             result, count = _result(context, block, bracket)
-            if result is None or not _alike(headline, result) or _starts_from(context, block, headline, bracket):
+            if result is None or _starts_from(context, block, headline, bracket):
+                continue
+            if not _alike(headline, result) and not _counts_of_one_thing(context, block, headline, result, bracket):
                 continue
             claim = next(iter(context.claims.numbers_between(block, headline.start, headline.start + 1)), None)
             if claim is None or not asserted(context, claim):
@@ -189,6 +191,21 @@ def _alike(headline: Quantity, result: Quantity) -> bool:
     if headline.units and result.units:
         return bool(headline.units[0].hard) and headline.units[0].hard == result.units[0].hard
     return not headline.units and not result.units and headline.magnitude >= 1e3 and result.magnitude >= 1e3
+
+
+def _counts_of_one_thing(context: Context, block: int, headline: Quantity, result: Quantity, bracket: Group) -> bool:
+    """`Total GPUs: 11 (TP × PP = 8 × 1 = 8)`: a labelled count, and one derivation of a bare number that fills the bracket."""
+    if headline.units or result.units or not (headline.counted and result.counted) or len(bracket.claims.chains) != 1:
+        return False
+    text = context.document.blocks[block].text
+    if not _LABELLED.search(text[: headline.start]) or text[result.end : bracket.end].strip(" )]*_`") or result.number.value < _FEWEST:
+        return False
+    multiple = headline.number.value / result.number.value
+    return multiple == 1 or multiple % 1 != 0  # twice as many are two of them
+
+
+_LABELLED = Pattern(r"(?i)(?:^|[|.;(]\s*|\n[\s*+-]*)[*_`]*[a-z][\w /()-]{1,40}[*_`]*\s*[:=][*_`\s]*$")
+_FEWEST = 2
 
 
 def _admissible(context: Context, claim: NumberClaim, bracket: Group, per: str) -> list[float]:
