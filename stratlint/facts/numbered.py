@@ -15,6 +15,10 @@ _LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)
 _SHAPE_BEFORE = re.compile(r"\[\s*(?:[A-Za-z_]\w*|\d+)(?:\s*[,×x*/]\s*\w+)*\s*,\s*$")
 _SHAPE_AFTER = re.compile(r"\s*[\],]")
 
+# The widths of a layer: "row-parallel (2048→1024)", "up projection: 4096 → 16384".
+_LAYER = re.compile(r"(?i)\b(?:linear|(?:column|row)[\s-]parallel|proj(?:ection)?)\b[^\d\n]{0,24}(?:\d+\s*(?:→|->)\s*)?$")
+_ARROW_OF_LAYER = re.compile(r"\d\s*(?:→|->)\s*\d")
+
 
 def numbers_heading(claim: NumberClaim, block: Block) -> bool:
     """`1.1 One expert per GPU`: the number of the section."""
@@ -28,6 +32,8 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
     if quantity is None or quantity.units or quantity.magnitude_text or not quantity.number.integer or quantity.high is not None:
         return False
     text = block.text
+    if _LAYER.search(text[max(0, claim.start - 60) : claim.start]) and _ARROW_OF_LAYER.search(text[max(0, claim.start - 12) : claim.end + 12]):
+        return True
     if _SHAPE_BEFORE.search(text[max(0, claim.start - 60) : claim.start]) and _SHAPE_AFTER.match(text[claim.end : claim.end + 4]):
         return True
     if _LINE_OF_FILE.search(text[max(0, claim.start - 24) : claim.start]):

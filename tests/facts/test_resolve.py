@@ -206,7 +206,7 @@ def test_a_heading_that_says_a_target_is_reached_heads_claims(title: str, modali
     assert fact(f"## {title}\n\n- Sequences per second: 38", "38").modality == modality
 
 
-@pytest.mark.parametrize("text", ["Each GPU handles 1 expert layer equivalent", "Expert 3: GPUs 6,7 (a pair)", "Stage 1: ranks 4 and 5 (a pair)"])
+@pytest.mark.parametrize("text", ["Each GPU handles 1 expert layer equivalent", "Expert 3: GPUs 6,7 (a pair)", "Stage 1: ranks 4 and 5 (a pair)", "MoE experts: row-parallel (2048→1024)"])
 def test_names_of_devices_and_shares_of_an_expert_count_nothing(text: str) -> None:
     assert [fact for fact in facts_of(text).facts if not fact.kind.startswith("count.")] == []
 

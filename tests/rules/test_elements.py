@@ -33,3 +33,16 @@ def found(text: str) -> bool:
 )  # fmt: skip
 def test_an_element_of_a_16_bit_page_has_two_bytes(text: str, wrong: bool) -> None:
     assert found(text) == wrong
+
+
+@pytest.mark.parametrize(("size", "wrong"), [("470 MB", True), ("~470 MB per GPU", True), ("940 MB", False), ("1.9 GB", False), ("5.6 GB", False)])
+def test_a_size_before_its_division_in_brackets(size: str, wrong: bool) -> None:
+    text = f"A model with 30B parameters in FP16.\n\n- Weights: {size} (30B / 64 GPUs)\n"
+
+    assert any(finding.rule == "elements-counted-as-bytes" for finding in stratlint.check(text).findings) is wrong
+
+
+def test_a_size_over_gpus_is_no_number_of_parameters() -> None:
+    text = "A model with 70B parameters in FP16.\n\n- Cache: 470 MB (30B / 64 GPUs)\n"
+
+    assert all(finding.rule != "elements-counted-as-bytes" for finding in stratlint.check(text).findings)

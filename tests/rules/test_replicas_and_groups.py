@@ -28,6 +28,13 @@ def test_a_divisor_that_names_the_copies_divides_by_them() -> None:
     assert found(text.format("PP"), "weights-over-replicas") == []
 
 
+@pytest.mark.parametrize(("more", "count"), [("", 1), ("The load imbalance is zero.\n", 1), ("ZeRO keeps one copy.\n", 0), ("It uses zero-3.\n", 0)])
+def test_a_share_with_its_division_in_brackets(more: str, count: int) -> None:
+    text = "- TP: 8\n- PP: 2\n- DP: 4\n\n- Weights: 2.19 GB per GPU (140 GB total / 64 GPUs)\n\n"
+
+    assert len(found(text + more, "weights-over-replicas")) == count
+
+
 def test_attention_may_be_cut_inside_the_group_of_the_experts() -> None:
     text = "- TP: 4\n- EP: 8\n- DP: 2\n\nWeights: 160 GB / {} GB per GPU\n"
 

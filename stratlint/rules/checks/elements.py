@@ -10,7 +10,7 @@ from stratlint.claims.equation import Expression, Operand, Operation, computes, 
 from stratlint.claims.interval import Interval
 from stratlint.claims.syntax import Quantity
 from stratlint.facts.fact import Mention
-from stratlint.rules.checks.passages import asserted, passages
+from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import ReadingTried, Status
 from stratlint.rules.patterns import Pattern
@@ -106,12 +106,7 @@ _RESULT = Pattern(r"(?i)^\s*(?:[a-z]+\s+)?(?:=|≈|→|is|are|i\.e\.,?|gives?|gi
 
 def _shares(rule: Rule, context: Context, formats: tuple[float, tuple[Mention, ...]]) -> Iterator[Verdict]:
     for passage in passages(context):
-        base, text = passage.statement.start, passage.statement.text
-        for whole, parts, size in zip(passage.numbers, passage.numbers[1:], passage.numbers[2:], strict=False):
-            if not _is_share(whole, parts, size) or not asserted(context, size):
-                continue
-            if not _SPLIT.match(text[_digits_end(whole) - base : parts.start - base]) or not _RESULT.match(text[parts.end - base : size.start - base]):
-                continue
+        for whole, parts, size in _divided(context, passage):
             assert whole.quantity is not None and parts.quantity is not None and size.quantity is not None and size.quantity.unit is not None
             count = whole.quantity.number.value * whole.quantity.magnitude / parts.quantity.number.value
             claimed = size.quantity.interval(size.quantity.unit.factor)
@@ -120,6 +115,30 @@ def _shares(rule: Rule, context: Context, formats: tuple[float, tuple[Mention, .
                 yield Verdict(rule.name, Status.VERIFIED, (size.index,), (whole.index, parts.index), "parameters × bytes")
             elif _one_byte(count, size.quantity):
                 yield _refuted(rule, context, size, f"{' '.join(whole.quantity.text.split())} ÷ {parts.quantity.text}", count, formats)
+
+
+_OPENS = Pattern(r"(?i)^\s*(?:per\s+(?:gpu|card|device|rank)\s*)?\(\s*$")
+_CLOSES = Pattern(r"(?i)^\s*(?:gpus?|cards?|devices?|ranks?)?\s*\)")
+
+
+def _divided(context: Context, passage: Passage) -> Iterator[tuple[NumberClaim, NumberClaim, NumberClaim]]:
+    """Parameters, parts and size, in that order or with the size before the division in brackets: `470 MB (30B / 64 GPUs)`."""
+    base, text = passage.statement.start, passage.statement.text
+    for one, two, three in zip(passage.numbers, passage.numbers[1:], passage.numbers[2:], strict=False):
+        if _is_share(one, two, three) and asserted(context, three):
+            if _SPLIT.match(text[_digits_end(one) - base : two.start - base]) and _RESULT.match(text[two.end - base : three.start - base]):
+                yield one, two, three
+        elif _is_share(two, three, one) and asserted(context, one) and _are_parameters(context, two):
+            bracketed = _OPENS.match(text[one.end - base : two.start - base]) and _CLOSES.match(text[three.end - base :])
+            if bracketed and _SPLIT.match(text[_digits_end(two) - base : three.start - base]):
+                yield two, three, one
+
+
+def _are_parameters(context: Context, whole: NumberClaim) -> bool:
+    """Whether the page gives the same number as the model's parameters."""
+    quantity = whole.quantity
+    value = quantity.number.value * quantity.magnitude if quantity is not None else 0.0
+    return any(fact.interval.low <= value <= fact.interval.high for fact in context.facts.of_kind("model.parameters"))
 
 
 def _is_share(whole: NumberClaim, parts: NumberClaim, size: NumberClaim) -> bool:

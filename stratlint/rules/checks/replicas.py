@@ -19,7 +19,7 @@ from stratlint.rules.rule import Rule
 
 # Under any of these the replicas do share: a shard of the weights lives on every data-parallel rank.
 _SHARDED = Pattern(
-    r"(?i)\bzero\b|zero-?[123]\b|\bh?fsdp\d?\b|fully[\s-]sharded|offload|distributed[\s-]optimi[sz]er|parameter[\s-]server|"
+    r"(?i)(?-i:\bZeRO\b)|\bzero[\s-]?(?:[123]\b|stage|optimi[sz])|\bh?fsdp\d?\b|fully[\s-]sharded|offload|distributed[\s-]optimi[sz]er|parameter[\s-]server|"
     r"weight[\s-]stream|sharded data[\s-]parallel|\bsdp\b"
 )
 _WEIGHTS = Pattern(r"(?i)\b(?:weights?|param(?:eter)?s?|model (?:size|memory))\b|权重|参数")
@@ -51,7 +51,7 @@ def check_weights_over_replicas(rule: Rule, context: Context) -> Iterator[Verdic
         whole, divisor, share = division
         number = next((each for each in _numbers(context, claim) if each.quantity == whole), None)
         degrees = _degrees(filled.get(divisor, ()), divisor)
-        if number is None or degrees is None or not _is_weights(context, number):
+        if number is None or degrees is None or not (_is_weights(context, number) or _gives_weights(context, claim, share)):
             continue
         shards, replicas = _shards(degrees), int(degrees["dp"].interval.low)
         cut = " × ".join(f"{name.upper()}{int(degrees[name].interval.low)}" for name in _CUTTING if name in degrees)
@@ -129,6 +129,12 @@ def _is_weights(context: Context, number: NumberClaim) -> bool:
     return stated is not None and any(
         fact.interval.overlaps(stated) for fact in context.facts.of_kind("memory.weights") if fact.scope in ("", "total")
     )
+
+
+def _gives_weights(context: Context, claim: EquationClaim, share: Quantity) -> bool:
+    """Whether the result is called weights: "Weights: 0.08 GB (20 GB / 256 GPUs)"."""
+    results = (number for number in _numbers(context, claim) if number.quantity == share)
+    return any(fact.kind == "memory.weights" for number in results for fact in context.facts.of_claim(number.index))
 
 
 def _by_ranks(context: Context) -> Mapping[int, Sequence[Mapping[str, Fact]]]:
