@@ -271,8 +271,8 @@ def _operand(factor: Factor, *, first: bool, last: bool, weak: bool) -> Expressi
             return None
         chosen = heads[0]
     before, after = atoms[:chosen], atoms[chosen + 1 :]
-    if any(isinstance(a, Word) and a.text == "@" for a in before):
-        return None  # "model@6bit + @4bit = 80 GB"
+    if any(isinstance(a, Word) and a.text == "@" for a in before) or any(isinstance(a, Word) and a.text == "^" for a in atoms):
+        return None  # "model@6bit + @4bit = 80 GB"; "2^(E-15)", a power that was not read
     if not first and not _leads(before):
         return None
     if isinstance(atoms[chosen], Group) and (len(heads) > 1 or _applied(before, atoms[chosen])):

@@ -36,6 +36,8 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
         return True
     if _SHAPE_BEFORE.search(text[max(0, claim.start - 60) : claim.start]) and _SHAPE_AFTER.match(text[claim.end : claim.end + 4]):
         return True
+    if text[max(0, claim.start - 1) : claim.start] == "#":
+        return True  # the number of an issue
     if _LINE_OF_FILE.search(text[max(0, claim.start - 24) : claim.start]):
         return True  # "cache_ep.cc:1491"
     return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))

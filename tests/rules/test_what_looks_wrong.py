@@ -239,3 +239,43 @@ def test_two_bounds_are_not_compared() -> None:
 
 def test_variables_of_a_trace_are_no_statistics() -> None:
     assert errors("sizes: max=1, min=2 → min too big → move min(2) to max\n") == []
+
+
+@pytest.mark.parametrize("text", [
+    "The judge takes 26 GB in fp16 or 4-bit ≈ 8 GB.\n",
+    "- Checkpoint: 35B, 6-bit (~26 GB) text only\n",
+    "- Cache of swipes: 2B × 1 bit ≈ 250 MB\n",
+    "**Work left:** 20 hours (~3 days)\n",
+    "- **Unit**: fixed blocks (typically 512 bytes or 4 KB)\n",
+])  # fmt: skip
+def test_a_format_and_its_size_or_a_choice_of_sizes_are_no_conversion(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_what_its_model_has_is_not_what_the_page_counts() -> None:
+    assert errors("The first model has 78 layers. The other is banded: 18 of its 36 layers see 128 tokens.\n") == []
+
+
+@pytest.mark.parametrize("text", [
+    "At a chunk of 4096 the routing gives rows per expert = T/16 ≥ 256, just enough.\n",
+    "The ordering implied 512 ≥ 4096, which was not seen.\n",
+])  # fmt: skip
+def test_a_divisor_and_an_implication_are_not_compared(text: str) -> None:
+    assert errors(text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "- Band offset: min(max(16,2767/32),128) = min(86,128) = 86\n",
+    "The limit is `min(8192, max(2048, ceil(chars/4) × 2))`.\n",
+    "surge = max(1.0, min(3.0, demand / supply × k))\n",
+])  # fmt: skip
+def test_functions_that_choose_are_no_statistics(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_the_number_of_an_issue_is_no_degree() -> None:
+    assert errors("The model has 256 experts. The EP managers were added by PR #47948 and pass EP on.\n") == []
+
+
+def test_a_power_that_was_not_read_multiplies_nothing() -> None:
+    assert errors("The gap between neighbours = 2^(E-15) × 2⁻¹⁰ = 2^(E-25)\n") == []

@@ -36,7 +36,7 @@ _SEVERAL_OF_THEM = Pattern(r"(?i)^\s*(?:[\w-]+\s+)?(?:cards|gpus|devices|nodes|c
 _OF_IT = Pattern(r"(?i)^\s*of\b")
 # Another noun is compared: "with TP=2 the break-even is below 1".
 _NEW_SUBJECT = Pattern(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
-_NUMBERED = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$")
+_NAMED_BY_NUMBER = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$")
 # "more than 20 points above": by how much, not than what.
 _DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
 # "500 candidates in 20 ms, under 0.1 ms each"
@@ -61,7 +61,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         text = context.document.blocks[left.block].text
         word = (match["word"] or match["word_fits"]).lower()
         ahead = between[: match.start("word") if match["word"] else match.start()]
-        if _BOUNDED.search(text[: left.start]) or _NEW_SUBJECT.search(ahead) or _NUMBERED.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
+        if _BOUNDED.search(text[: left.start]) or _NEW_SUBJECT.search(ahead) or _NAMED_BY_NUMBER.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
             continue
         one, two = _amount(left), _amount(right)
         if one is None or two is None or one[1] != two[1] or _EACH.match(text[right.end :]):
@@ -103,11 +103,12 @@ def _is_spread(left: NumberClaim) -> bool:
 
 
 _SIGNS = {"<": "<", "≤": "<", "<=": "<", "⩽": "<", ">": ">", "≥": ">", ">=": ">", "⩾": ">"}
+_WITHIN = Pattern(r"[/*×·^÷+−-]\s?$")  # "T/16 ≥ 256"
 _OPENS_TAG = Pattern(r"\s<$")
 _SIGN_ALONE = Pattern(r"^\s*(?:<=?|>=?|[≤≥⩽⩾])\s*$")
 _REFUTED = Pattern(
     r"n['’]t\b|\b(?:not?|never|fail\w*|violat\w*|false|exceed\w*|if|when|where|while|unless|until|for|require[sd]?|must|"
-    r"should|need\w*|want\w*|assert\w*|wrong|miss\w*|"
+    r"should|impl(?:y|ies|ied)|suggest\w*|need\w*|want\w*|assert\w*|wrong|miss\w*|"
     r"breaks?|broken|overflow\w*|oom|impossible|condition|constraint|rule|only|target)\b|[❌✗✘✖⚠🔴?]|若|如果|不|失败|超",
     re.I,
 )
@@ -126,7 +127,7 @@ def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not _SIGN_ALONE.match(block.text[left.end : number.start]):
             continue
         one, two = _amount(left), _amount(number)
-        if _NUMBERED.search(block.text[: left.start]) or _OPENS_TAG.search(block.text[left.end : number.start]):
+        if _NAMED_BY_NUMBER.search(block.text[: left.start]) or _OPENS_TAG.search(block.text[left.end : number.start]) or _WITHIN.search(block.text[: left.start]):
             continue  # "Part 2 ≥ 10 of 15", the "13 <8b>" of a dump
         if one is None or two is None or one[1] != two[1] or one[0].low <= 0:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim
+from stratlint.claims.interval import Interval
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -20,6 +21,8 @@ _ENDS = Pattern(r"(?i)^\s*(?:[.,;:)，。；）]|$|in (?:total|all)\b|altogether
 _CHANGES = Pattern(r"(?i)\b(?:per|each|every|later|after|before|more|less|longer|shorter|faster|slower|with|without|plus|including|usable|effective|at)\b|每|%")
 # What a writer slips by when he converts: powers of ten, bits and bytes, seconds and minutes.
 _SLIPS = (1e1, 1e2, 1e3, 1e6, 8.0, 60.0, 24.0, 7.0, 3600.0)
+_BYTE_SLIPS = (8.0,)
+_WORKING_HOURS, _HOURS = (6.0, 12.0), 24.0
 _NEAR, _PROVED = 0.03, 0.25
 _BINARY = 2.0**40 / 1e12
 
@@ -33,10 +36,21 @@ def check_apposed_conversion(rule: Rule, context: Context) -> Iterator[Verdict]:
                 yield judged
 
 
+def _is_width(number: NumberClaim) -> bool:
+    """`4-bit`, `1 bit`: how wide an element is."""
+    quantity = number.quantity
+    return quantity is not None and quantity.unit is not None and quantity.unit.canonical == "bit" and quantity.number.value <= _WIDEST
+
+
+_WIDEST = 64
+
+
 def _judge(rule: Rule, context: Context, passage: Passage, one: NumberClaim, two: NumberClaim) -> Verdict | None:
     first, second = one.quantity, two.quantity
     if first is None or second is None or first.unit is None or second.unit is None or two.operand or one.operand or two.equation >= 0:
         return None
+    if one.equation >= 0 or _is_width(one) or _is_width(two):
+        return None  # "2B × 1 bit ≈ 250 MB"; "6-bit (~26 GB)" is a format and what it takes
     if first.unit.hard != second.unit.hard or not first.unit.hard or first.unit.canonical == second.unit.canonical:
         return None
     if first.unit.soft != second.unit.soft or first.high is not None or second.high is not None or first.currency or second.currency:
@@ -54,9 +68,15 @@ def _judge(rule: Rule, context: Context, passage: Passage, one: NumberClaim, two
     widest = _BINARY if ("information", 1.0) in first.unit.hard else 1.0
     if left.widened(_NEAR + widest - 1).overlaps(right):
         return Verdict(rule.name, Status.VERIFIED, (two.index,), (one.index,), f"{_plain(one)} = {_plain(two)}")
+    worked = Interval(right.low * _WORKING_HOURS[0] / _HOURS, right.high * _WORKING_HOURS[1] / _HOURS)
+    if first.unit.canonical == "hour" and second.unit.canonical == "day" and left.overlaps(worked):
+        return None  # "20 hours (~3 days)" of somebody's work
     value = first.number.value * first.magnitude * first.unit.factor
     ratio = second.number.value * second.magnitude * second.unit.factor / value
-    slipped = any(abs(max(ratio, 1 / ratio) / slip - 1) <= _NEAR for slip in _SLIPS)
+    # a choice of sizes: "512 bytes or 4 KB"
+    both_bytes = ("bit" in first.unit.canonical) == ("bit" in second.unit.canonical) and ("information", 1.0) in first.unit.hard
+    slips = _SLIPS if the_same is not None or not both_bytes else [slip for slip in _SLIPS if slip not in _BYTE_SLIPS]
+    slipped = any(abs(max(ratio, 1 / ratio) / slip - 1) <= _NEAR for slip in slips)
     if not slipped and (the_same is None or abs(ratio - 1) <= _PROVED or left.widened(_PROVED).overlaps(right)):
         return None
     shown = f"{number_text(value / second.unit.factor / second.magnitude)}{second.magnitude_text} {second.unit_text}".replace("  ", " ")

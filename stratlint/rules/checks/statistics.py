@@ -24,6 +24,7 @@ _STATISTIC = Pattern(
 _AIM = Pattern(r"\b(?:targets?|slos?|slas?|limits?|goals?|budgets?|allow\w*|require\w*|requests?|len(?:gth)?|batch(?:ed)?|num|seqs|capacity|threshold)\b|[<>≤≥]", re.I)
 # Differences of statistics have no order.
 _CHANGE = Pattern(r"\b(?:change[ds]?|delta|diff\w*|improve\w*|speed-?ups?|gain|reduc\w*|saving|ratio|overhead|versus|vs)\b|[Δ±]", re.I)
+_CALLED = Pattern(r"\(")
 _JOINING = frozenset((
     "a", "about", "again", "an", "and", "approximately", "as", "at", "be", "but", "by", "has", "in", "is", "latency", "latencies",
     "of", "only", "or", "reaches", "stays", "the", "time", "times", "to", "up", "was", "while", "with",
@@ -180,6 +181,8 @@ def _of_sentences(context: Context) -> Iterator[list[_Statistic]]:
             between = text[one.end : two.start]
             before = text[max(statement.start, one.start - 60) : one.start]
             inner, outer = list(_STATISTIC.finditer(between)), list(_STATISTIC.finditer(before))
+            if any(_CALLED.match(part[match.end() :]) for part, found in ((between, inner), (before, outer)) for match in found):
+                continue  # min(8192, max(2048, …)) chooses, it measures nothing
             if len(inner) != 1 or not outer:
                 continue
             spoken = set(normalise(before[outer[-1].end() :])) | set(normalise(before[: outer[-1].start()])[-3:])

@@ -39,7 +39,7 @@ _NOUNS = rf"(?P<noun>{'|'.join(f'{name}s?' for name in _NAMES)})"
 _MACHINES = frozenset({"gpu", "node", "replica", "rack", "pod", "site"})
 _SOME = r"(?:any|each|every|either|all|none|most|half|one|some|\d[\d,]*|" + "|".join(WORDS) + r")(?:\s+(?:single|more))?"
 # "two of the ten DGX nodes", "all of our 12 replicas"
-_PARTITIVE = Pattern(rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|its|these|those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))")
+_PARTITIVE = Pattern(rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|these|those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))")
 # Words that end the count: in "EP 64 on eight nodes" there are eight.
 _NO_ADJECTIVE = rf"(?!(?:on|of|with|per|in|at|over|for|and|or|to|from|across|by|than|is|are|as|[KMGT]i?B|k?W|[TGP]?FLOPS|{'|'.join(WORDS)})\b|\d)"
 _COUNTED = Pattern(rf"(?i)(?<![\w.,×x*/-])(?P<word>{_NUMBER})[\s-]+(?P<kind>(?:{_NO_ADJECTIVE}[\w-]+\s+){{0,2}}?){_NOUNS}\b")
