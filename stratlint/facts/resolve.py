@@ -158,7 +158,7 @@ def _facts(
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
         if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
             found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
-        if found is None and role != "operand" and (owned := owned_by(claim.quantity, _before(claim))):
+        if found is None and role != "operand" and (owned := owned_by(claim, _before(claim), block.text)):
             found = (owned, "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"

@@ -57,8 +57,22 @@ _NODE_HAS = re.compile(r"\b(?:node|server|host|machine|box)\s+(?:has|have|with|h
 _HEADS_OF = re.compile(r"\bheads?\s*(?:of|with|,|at)\s*(?:(?:a|head)\s+)*(?:dimension|dim|size|width)\s*$", re.I)
 
 
-def owned_by(quantity: Quantity, before: str) -> str:
-    """The kind of a number that its owner just before it tells, "" when none does."""
+_ACTIVE = re.compile(r"^(?:\s*(?:parameters?|params))?\s*(?:of (?:them|which|these)\s+)?(?:are|is|being)\s+(?:active|activated)\b", re.I)
+
+
+def _told_active(quantity: Quantity, behind: str) -> bool:
+    """`671B parameters, of which 37B are active`: what the verb behind a number says it counts."""
+    counted = quantity.magnitude >= 1e6 and not (quantity.unit is not None and quantity.unit.hard)
+    return counted and _ACTIVE.match(behind) is not None
+
+
+def owned_by(claim: NumberClaim, before: str, text: str) -> str:
+    """The kind of a number that its owner just before it or a verb behind it tells, "" when none does."""
+    quantity = claim.quantity
+    if quantity is None:
+        return ""
+    if _told_active(quantity, text[claim.end : claim.end + _REACH]):
+        return "model.active_parameters"
     if quantity.unit is not None and quantity.unit.dimensions == (("device", 1.0),):
         return "cluster.gpus_per_node" if _NODE_HAS.search(before) else ""
     return "model.head_dim" if not quantity.units and quantity.number.integer and _HEADS_OF.search(before) else ""

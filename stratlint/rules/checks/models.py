@@ -297,9 +297,11 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
     statement = context.claims.statement(number.block, number.sentence)
     start = number.start - (statement.start if statement is not None else 0)
     routed = any(match.start() <= start < match.end() for match in _ROUTED.finditer(number.sentence_text))
-    return (routed or _is_card(context, number, between)) and _opens_sentence(context, mention)
+    return (routed or bool(_AFTER_SIZE.match(between)) or _is_card(context, number, between)) and _opens_sentence(context, mention)
 
 
+# "X has 671B parameters, of which 37B are active"
+_AFTER_SIZE = Pattern(r"(?i)^\s*(?:has|with|is)?\s*(?:a\s+)?\d[\d.]*\s?[BT]\s+(?:total\s+)?(?:parameters?|params)(?:\s+in total)?,?\s*(?:of which|and|with)?\s*$")
 _HAS = Pattern(r"(?i)^\s*(?:\([^()]*\)\s*)?(?:has|have|uses?|with|is|comes with)\b")
 _LONGEST_CARD = 120
 

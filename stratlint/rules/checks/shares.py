@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.claims.interval import Interval
+from stratlint.rules.checks.passages import asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern
@@ -100,6 +101,25 @@ def _shares(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Number
             yield value, share, whole
 
 
+_UTILISED = Pattern(r"(?i)\b(?:mfu|hfu|utili[sz]ation of (?:the )?peak|of peak)\b")
+_OF_WHAT = Pattern(r"(?i)[×*÷=]|\btimes\b|\bspars|\b(?:if|would|instead|was|were|per node|aggregate|hardware flops|recomput\w+)\b")
+_SPEED = (("computation", 1.0), ("time", -1.0))
+
+
+def _utilised(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, NumberClaim]]:
+    """`At 400 TFLOPS of 989 TFLOPS the MFU is 40 %`: one rate, the peak, and the only share of a sentence."""
+    for passage in passages(context):
+        if not _UTILISED.search(passage.text) or _OF_WHAT.search(passage.text):
+            continue
+        rates = [n for n in passage.numbers if n.quantity and n.quantity.unit and n.quantity.unit.dimensions == _SPEED and n.quantity.high is None]
+        percents = [n for n in passage.numbers if _percent(n)]
+        if len(rates) != 2 or len(percents) != 1 or any(n.operand or not asserted(context, n) for n in (*rates, *percents)):
+            continue
+        small, large = sorted(rates, key=_printed)
+        if _printed(small) < _printed(large) and percents[0].relation not in ("<", ">", "≤", "≥"):
+            yield small, percents[0], large
+
+
 _AGAINST = Pattern(r"^\s*(?:[a-z-]+\s+){0,3}(?P<of>out\s+of|of|vs\.?|versus|against)\s+(?:the\s+|its\s+|a\s+|total\s+|available\s+)*$", re.I)
 _IN_BRACKET = Pattern(r"^\s*\(\s*(?:about\s+|only\s+|~|≈)?$")
 _THE_WHOLE = Pattern(r"^\s*(?:per\s+(?:gpu|card|device)\s+)?(?:available|capacity|limit|budget|vram|hbm\w*|peak|total|memory|ceiling)\b", re.I)
@@ -162,7 +182,7 @@ def _comparable(value: NumberClaim, whole: NumberClaim) -> tuple[Interval, Inter
 
 def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`27 ms (46 % of the 50 ms target)`: the share must be the value over the whole."""
-    for value, share, whole in _shares(context):
+    for value, share, whole in (*_shares(context), *_utilised(context)):
         amounts = _comparable(value, whole)
         if amounts is None or share.quantity is None:
             continue

@@ -262,6 +262,7 @@ _LEAST_BYTES_OF_STATE = 6.0
 
 def check_training_state(rule: Rule, context: Context) -> Iterator[Verdict]:
     """The state of full training with Adam is said to be the bytes of the weights alone."""
+    yield from _state_in_words(rule, context)
     for claim in context.claims.equations:
         product = _parameters_times_bytes(claim)
         sentence, first = _sentence(context, claim)
@@ -301,6 +302,43 @@ def check_training_state(rule: Rule, context: Context) -> Iterator[Verdict]:
                 root=f"{rule.name}:{claim.span.start}",
             ),
         )
+
+
+_FULL_TRAINING = Pattern(r"(?i)\b(?:train(?:s|ing)?|fine-?tun\w+)\b(?=.*\badamw?\b)|\badamw?\b(?=.*\b(?:train(?:s|ing)?|fine-?tun\w+)\b)")
+_LESS_THAN_ALL = Pattern(
+    r"(?i)\b(?:q?lora|peft|adapters?|frozen|inference|serving|8-?bit|4-?bit|adafactor|sgd|lion|muon|galore|offload\w*|zero(?:-[123])?|fsdp|shard\w*|"
+    r"per|each|every|alone|only|just|plus|besides|top|extra|more|first|active|checkpoint\w*|saves?|saving|weights?|not|instead|than)\b|/"
+)
+
+
+def _state_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`Training the 13B model with AdamW takes 26 GB`: one count, one size, and the size holds two bytes of each."""
+    for passage in passages(context):
+        counts = [n for n in passage.numbers if n.quantity and n.quantity.magnitude == 1e9 and (_nominal_size(n) or re.match(r"(?i)param", n.noun))]
+        sizes = [n for n in passage.numbers if amount(n, "bytes") is not None and n not in counts]
+        if len(counts) != 1 or len(sizes) != 1 or not _FULL_TRAINING.search(passage.text):
+            continue
+        without = passage.text.replace("weights, gradients and optimizer states", "").replace("weights, gradients and optimizer state", "")
+        if _LESS_THAN_ALL.search(without) or not asserted(context, sizes[0]) or context.claims.is_member(sizes[0].index):
+            continue
+        parameters, stated = plain(counts[0]), amount(sizes[0], "bytes")
+        assert stated is not None
+        if parameters is None or not 0.4 * parameters.low <= stated.high < _LEAST_BYTES_OF_STATE * 0.9 * parameters.low:
+            continue
+        count, printed = parameters.middle, " ".join(sizes[0].text.split())
+        computed = amount_text(nominal(counts[0], parameters) * 16, "bytes", "GB")
+        message = (
+            f"{printed} for training with Adam are {stated.middle / count:.2g} bytes a parameter; weights, gradients and two moments "
+            f"take 16 to 20: {computed}"
+        )
+        yield Verdict(
+            rule.name, Status.CONTRADICTED, (sizes[0].index,), (counts[0].index,), message,
+            finding(
+                rule, context, message, context.location(sizes[0].span, "claim"), block=sizes[0].block, claimed=printed, computed=computed,
+                formula=f"{_count_text(counts[0])} × 16 bytes = {computed}", related=[context.location(counts[0].span, "parameters")],
+                root=f"{rule.name}:{sizes[0].span.start}",
+            ),
+        )  # fmt: skip
 
 
 _TRAINS = Pattern(
