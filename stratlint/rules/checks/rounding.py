@@ -51,12 +51,19 @@ def _nearest(claim: EquationClaim, target: Quantity) -> tuple[Comparison, float]
         value = nominal_value(claim.equation.left, comparison.convention, target)
         if value is None or not comparison.comparable:
             continue
-        value /= comparison.periods
+        value = _of_its_prefix(value / comparison.periods, nominal_value(claim.equation.right, comparison.convention))
         if _prints(value, comparison, claim.equation.right, target):
             return None
         if found is None and (comparison.fits or comparison.nearly):
             found = comparison, value
     return found
+
+
+def _of_its_prefix(value: float, claimed: float | None) -> float:
+    """*value* without the thousands that an elided unit leaves open: 512 × 415 (TFLOPS) = 212 PFLOPS."""
+    if not claimed or value <= 0 or claimed <= 0:
+        return value
+    return float(value / 1000.0 ** round(math.log(value / claimed, 1000)))
 
 
 def _prints(value: float, comparison: Comparison, right: Expression, target: Quantity) -> bool:
