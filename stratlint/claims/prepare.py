@@ -29,7 +29,10 @@ _CONTINUED = re.compile(r"[ \t]*[=≈→×÷/−]|[ \t]*[+*]\s*[\d(]")
 # "… = 3" and then "+25 % headroom = 1 more": two lines with a result each, not one computation.
 _CONCLUDED = re.compile(r"[=≈][^=≈×*/÷+−\n]*\d[^=≈×*/÷+−\n]*$")
 _CONCLUDES = re.compile(r"[ \t]*(?:\+|=(?=[^=≈\n]*[×*/÷+−]))[^=≈\n]*\d[^=≈\n]*[=≈][^=≈\n]*\d")
-_DEGREE = r"(?<![A-Za-z])(?:E?TP|PP|DP|EP|CP|SP|EDP|FSDP)\s?=\s?\d{1,6}"
+_DEGREE = r"(?<![A-Za-z])(?:E?TP|PP|DP|EP|CP|SP|EDP|FSDP)\s?(?:=\s?\d{1,6}|\(\d{1,6}\))"
+_BINDS = re.compile(r"[=()]")
+# "32 GPUs ÷ EP=8"
+_DIVIDED_BY_DEGREE = re.compile(rf"(?<=÷)\s?{_DEGREE}")
 _PRODUCT_OF_DEGREES = re.compile(rf"(?i){_DEGREE}(?:\s*[×xX*·⋅]\s*{_DEGREE})+")
 # A table that Markdown does not know, having no line under its header: cells of long computations with their results.
 _ROW = re.compile(r"(?m)^[ \t]*\|.*\|[ \t]*$")
@@ -57,8 +60,9 @@ def prepare(block: Block) -> str:
         text = rewrite_latex(text).replace("$", " ")
     if block.kind is BlockKind.PARAGRAPH and block.cell is None and "|" in text:
         text = _ROW.sub(_computed_row, text)
-    # In "DP=16 × TP=8 = 128" the first signs bind names, only the last one states a result.
-    text = _PRODUCT_OF_DEGREES.sub(lambda match: match[0].replace("=", " "), text)
+    # In "DP=16 × TP=8 = 128" the first signs bind names, only the last one states a result; "DP(16) × TP(8)" says the same.
+    for degrees in (_PRODUCT_OF_DEGREES, _DIVIDED_BY_DEGREE):
+        text = degrees.sub(lambda match: _BINDS.sub(" ", match[0]), text)
     if block.kind in (BlockKind.CODE, BlockKind.FRONT_MATTER):
         text = _line_ends(text, _ends_code_line)
     else:
