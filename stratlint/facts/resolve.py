@@ -306,8 +306,8 @@ def _kind(
     by_label = _best(kinds, context.label, measures, quantity, headed=True)
     if by_label is not None and by_label.name.startswith("parallel.") and context.lead[-1:] and context.lead[-1] in _PLACED_ON:
         return None  # in "TP=8 on 256 GPUs" the degree has had its number
-    if by_label is not None and by_label.name.startswith("parallel.") and _counts_something_else(quantity, context.lead):
-        return None  # "Expert parallelism: you have 64 GPUs"
+    if by_label is not None and by_label.name.startswith("parallel.") and (_counts_something_else(quantity, context.lead) or (role and claim.label[-1:].isdigit())):
+        return None  # "Expert parallelism: you have 64 GPUs", "TP 8, DP 16: 8 × 16 = 128"
     return (by_label.name, "label") if by_label is not None else None
 
 

@@ -53,10 +53,8 @@ def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     """Findings in document order; one per rule, place and computed value, and where a place has an error nothing weaker."""
     chosen: dict[tuple[str, int, int], Finding] = {}
     told: set[tuple[int, int, str]] = set()
-    for verdict in verdicts:
-        finding = verdict.finding
-        if finding is None:
-            continue
+    # of two rules that come to the same value the graver one tells it, whichever ran first
+    for finding in sorted((verdict.finding for verdict in verdicts if verdict.finding is not None), key=lambda finding: finding.severity.rank):
         place = (finding.location.start, finding.location.end)
         if finding.computed and (*place, finding.computed) in told:
             continue  # another rule has come to the same value

@@ -117,3 +117,9 @@ def test_no_place_reaches_over_the_end_of_its_line() -> None:
     (finding,) = stratlint.check(text).findings
     assert finding.location.text == "✅ **Memory**: optimal memory utilization"
     assert (finding.location.line, finding.location.end_line) == (4, 4)
+
+
+def test_of_two_rules_with_the_same_value_the_graver_one_tells_it() -> None:
+    page = "TP 2, PP 4.\n\n```bash\ntorchrun train.py --tensor-model-parallel-size 2 --pipeline-model-parallel-size 8\n```\n"
+
+    assert [(str(finding.severity), finding.rule) for finding in stratlint.check(page).findings] == [("error", "launch-axis-differs")]

@@ -134,13 +134,13 @@ def _is_steps(number: NumberClaim) -> bool:
 
 def _batches(context: Context) -> Iterator[tuple[float, Location]]:
     """Every figure of the page for the tokens of a step."""
-    for fact in context.facts.of_kind("tokens.per_step"):
-        yield fact.interval.middle, context.fact_location(fact, "tokens of a step")
     for statement in context.claims.statements:
         for match in _SEQUENCES_OF.finditer(statement.text):
             value = float(match["count"].replace(",", "")) * float(match["length"].replace(",", ""))
             block = context.document.blocks[statement.block]
             yield value, context.location(block.source_span(statement.start + match.start(), statement.start + match.end()), "tokens of a step")
+    for fact in context.facts.of_kind("tokens.per_step"):
+        yield fact.interval.middle, context.fact_location(fact, "tokens of a step")
 
 
 def _steps(

@@ -23,7 +23,7 @@ _PER = Pattern(
     r"(?P<many>million|thousand|billion|1M|1k|1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
 )
 _MANY = {"million": 1e6, "1m": 1e6, "thousand": 1e3, "1k": 1e3, "1,000": 1e3, "billion": 1e9}
-_AT = Pattern(r"(?i)^\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
+_AT = Pattern(r"(?i)^\s*,?\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
 _AMONG = Pattern(r"(?i)\b(?:on|across|over|in)\s+(?:the\s+)?(?P<things>[a-z]{3,}s)\s+(?:with|of|having|that have)\s")
 _OF = Pattern(r"(?i)^(?!.*\b(?:gives?|makes?|takes?|yields?|is|are|needs?|costs?)\b)[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
 _NOUN = Pattern(r"[A-Za-z]{3,}s$")

@@ -35,7 +35,7 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         facts = context.facts.of_claim(number.index)
         label = " ".join((number.label, number.lead, number.noun, _row_label(context, number.block)))
         words = set(normalise(label))
-        if not words & {"latency", "decode", "prefill", "ttft", "tpot", "hand", "transfer", "itl"} or number.code or number.relation in ("≈", "~"):
+        if not (words & {"latency", "decode", "prefill", "ttft", "tpot", "hand", "transfer", "itl"} or {"first", "token"} <= words) or number.code or number.relation in ("≈", "~"):
             continue
         if _DOUBTED.search(number.sentence_text):
             continue

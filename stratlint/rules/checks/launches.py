@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stratlint.claims.claim import Statement
 from stratlint.claims.extract import CONFIGS, SHELLS
@@ -48,11 +48,12 @@ _AXES = {"tensor": "parallel.tp", "pipeline": "parallel.pp", "data": "parallel.d
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A value the text gives outright, with its place."""
+    """A value the text gives outright, with its place; values with the same `together` are said of one layout."""
 
     value: int
     text: str
     location: Location
+    together: tuple[int, int] = (-1, -1)
 
 
 _COPIES = ("cluster.replicas", "count.replica", "parallel.dp", "cluster.gpus", "count.device", "parallel.tp")
@@ -121,35 +122,47 @@ def check_axes(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     coded: dict[str, list[Fact]] = {}
     for fact in context.facts.facts:
-        if fact.how == "key" and fact.exact and fact.kind.startswith("parallel.") and _is_launch(context.document.blocks[fact.place.block]):
+        block = context.document.blocks[fact.place.block]
+        if fact.how == "key" and fact.exact and fact.kind.startswith("parallel.") and _is_launch(block) and "dp-attention" not in block.text:
             coded.setdefault(fact.kind, []).append(fact)
     if any(len({f.interval.low for f in facts}) > 1 for facts in coded.values()):
         return
     told = _told_axes(context)
     shared = [kind for kind in coded if kind in told]
     differing = [kind for kind in shared if int(coded[kind][0].interval.low) != told[kind].value]
-    if len(differing) != 1 or not any(told[kind].value > 1 for kind in shared if kind not in differing):
+    if len(differing) != 1:
         return
     flag, said = coded[differing[0]][0], told[differing[0]]
+    if not any(told[kind].value > 1 and told[kind].together == said.together for kind in shared if kind not in differing):
+        return
     yield _differing(rule, context, flag, flag.text, said, f"the text has {said.text}")
+
+
+# Prose that quotes a command speaks of the command.
+_FLAG = Pattern(r"(?<![\w-])--?[a-z]")
 
 
 def _told_axes(context: Context) -> Mapping[str, _Said]:
     """The degrees that the text gives each one value: as `axis = n`, or as "EP 8"."""
     found: dict[str, list[_Said]] = {}
+    doubtful: dict[str, list[_Said]] = {}
     for fact in context.facts.facts:
         block = context.document.blocks[fact.place.block] if fact.claim >= 0 else None
-        if block is None or not fact.kind.startswith("parallel.") or not fact.exact or block.kind is BlockKind.CODE or fact.modality == "quoted":
+        number = context.number(fact)
+        if block is None or number is None or _FLAG.search(number.sentence_text) or not fact.kind.startswith("parallel.") or not fact.exact or block.kind is BlockKind.CODE or fact.modality == "quoted":
             continue
-        # a degree in another voice, or of one column, is a second value of it
+        # what is said in another voice, or of one column, is no degree of the plan, but another value is in doubt with it
         plain = fact.modality == "asserted" and not fact.place.variant
-        found.setdefault(fact.kind, []).append(_Said(int(fact.interval.low) if plain else -fact.index - 1, fact.text, context.fact_location(fact, "text")))
+        said = _Said(int(fact.interval.low), fact.text, context.fact_location(fact, "text"), (fact.place.block, fact.place.sentence))
+        (found if plain else doubtful).setdefault(fact.kind, []).append(said)
     for statement in _prose(context):
         for match in _AXIS.finditer(statement.text):
             if statement.text[: match.start("axis")].rstrip(" `").endswith(("×", "·", "⋅", "x", "*")):
                 continue  # "fsdp × tensor = 128"
-            found.setdefault(_AXES[match["axis"].lower()], []).append(_said(context, statement, match.start("size"), match["size"]))
-    return {kind: said[0] for kind, said in found.items() if len({each.value for each in said}) == 1 and said[0].value > 0}
+            said = _said(context, statement, match.start("size"), match["size"])
+            section = context.document.blocks[statement.block].section
+            found.setdefault(_AXES[match["axis"].lower()], []).append(replace(said, together=(-1, section)))
+    return {kind: said[0] for kind, said in found.items() if len({each.value for each in (*said, *doubtful.get(kind, ()))}) == 1}
 
 
 def _is_launch(block: Block) -> bool:
@@ -185,7 +198,7 @@ def _differing(rule: Rule, context: Context, flag: Fact, shown: str, said: _Said
         rule.name, Status.CONTRADICTED, (flag.claim,), (), message,
         finding(
             rule, context, message, context.fact_location(flag, "command"), block=flag.place.block, claimed=flag.text, computed=said.text,
-            formula=f"{flag.text} ≠ {said.text}", related=[said.location], root=f"flag:{flag.span.start}",
+            formula=f"{flag.text} ≠ {said.text}", related=[said.location], root=f"{rule.name}:{flag.span.start}",
         ),
     )  # fmt: skip
 

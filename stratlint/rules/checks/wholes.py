@@ -62,6 +62,7 @@ class _Count:
     thing: str
     location: Location
     kind: str = ""
+    outright: bool = False
 
 
 def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -81,9 +82,9 @@ def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
         if named := [count for count in known if count.kind and count.kind == match["kind"].strip().lower()]:
             known = named  # "4 storage nodes", among others that compute
         values = {count.value for count in known}
-        if value < 2 or not values or len(values) > _MOST_COUNTS or not _comparable(value, values) or value in _reachable(values, counts, thing, parts if match["kind"] else None):
+        if value < 2 or not values or len(values) > _MOST_COUNTS or not any(_comparable(value, count) for count in known) or value in _reachable(values, counts, thing, parts if match["kind"] else None):
             continue
-        known = [count for count in known if _comparable(value, {count.value})]
+        known = [count for count in known if _comparable(value, count)]
         whole = max(known, key=lambda count: sum(1 for other in known if other.value == count.value))
         yield _contradicted(rule, context, statement, match, whole)
 
@@ -113,7 +114,7 @@ def _counts(context: Context, statements: Sequence[Statement]) -> list[_Count]:
     for kind, thing in (("cluster.nodes", "node"), ("cluster.gpus", "gpu"), ("cluster.replicas", "replica"), ("parallel.dp", "replica"), ("model.layers", "layer"), ("parallel.pp", "stage")):
         for fact in context.facts.of_kind(kind):
             if fact.exact and fact.claim >= 0 and fact.modality != "quoted":
-                out.append(_Count(int(fact.interval.low), thing, context.fact_location(fact, "stated")))
+                out.append(_Count(int(fact.interval.low), thing, context.fact_location(fact, "stated"), outright=fact.modality == "asserted" and not fact.place.variant))
     for block in context.document.blocks:
         label = normalise(headers(context, block.index)[0]) if block.cell is not None and block.cell.row else ()
         first = _FIRST.match(block.text) if label and label[-1] in _NAMES and not {"per", "each"} & set(label) else None
@@ -123,9 +124,9 @@ def _counts(context: Context, statements: Sequence[Statement]) -> list[_Count]:
     return out
 
 
-def _comparable(value: int, values: set[int]) -> bool:
-    """Whether the page has a count of about this size: "64 of the 128 nodes" may be the only place that tells the whole."""
-    return any(known >= _A_POOL and value / 2 <= known <= 3 * value for known in values)
+def _comparable(value: int, count: _Count) -> bool:
+    """Whether a count is of about this size: "64 of the 128 nodes" may be the only place that tells the whole."""
+    return (count.value >= _A_POOL or (count.outright and count.value > 1)) and value / 2 <= count.value <= 3 * value
 
 
 def _reachable(values: set[int], counts: Sequence[_Count], thing: str, parts: set[int] | None) -> set[int]:
@@ -137,7 +138,7 @@ def _reachable(values: set[int], counts: Sequence[_Count], thing: str, parts: se
     for one, two in itertools.permutations((value for value in values if value >= _A_POOL), 2):
         out |= {one + two, one - two} if parts is not None else {one + two}
     for value in values:
-        out |= {value - 1, value + 1, value // 2, 2 * value}
+        out |= {value - 1, value + 1, value // 2} | ({2 * value} if value >= _A_POOL else set())
     others = [count for count in counts if count.thing != thing and count.thing in _MACHINES and thing in _MACHINES]
     for other in others:
         out |= {other.value // value for value in values if other.value % value == 0}
