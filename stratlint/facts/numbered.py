@@ -8,6 +8,9 @@ from stratlint.document import Block, BlockKind
 from stratlint.facts.kinds import Kinds
 
 _LISTED_BEFORE = re.compile(r"(?:^|[\s(\[{])\d+\s*,\s*$")
+_SECOND_OF_NAME = re.compile(r"[A-Za-z]-\d/$")
+_FACTOR_OF_NAME = re.compile(r"[a-z]_[A-Za-z_]+\s*[×*]\s*$")
+_STANDS_LAST = re.compile(r"\s*(?:$|[\n).,;])")
 _LINE_OF_FILE = re.compile(r"[\w/-]\.[A-Za-z]{1,5}:$")
 _LISTED_AFTER = re.compile(r"\s*,\s*(?:\d+\s*(?:,|[)\]}]|$|\n|and\b)|\.\.\.|…)")
 
@@ -38,7 +41,10 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
         return True
     if text[max(0, claim.start - 1) : claim.start] == "#":
         return True  # the number of an issue
-    if _LINE_OF_FILE.search(text[max(0, claim.start - 24) : claim.start]):
+    before = text[max(0, claim.start - 24) : claim.start]
+    if _SECOND_OF_NAME.search(before) or (_FACTOR_OF_NAME.search(before) and _STANDS_LAST.match(text[claim.end : claim.end + 4])):
+        return True  # "ZeRO-2/3", "# = total_chips × 2"
+    if _LINE_OF_FILE.search(before):
         return True  # "cache_ep.cc:1491"
     return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
 

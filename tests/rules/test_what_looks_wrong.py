@@ -279,3 +279,49 @@ def test_the_number_of_an_issue_is_no_degree() -> None:
 
 def test_a_power_that_was_not_read_multiplies_nothing() -> None:
     assert errors("The gap between neighbours = 2^(E-15) × 2⁻¹⁰ = 2^(E-25)\n") == []
+
+
+def test_a_total_is_rounded_as_its_parts_are_not() -> None:
+    assert errors("| Part | Cost |\n|---|---|\n| one | EUR 35 |\n| two | EUR 5 |\n| three | EUR 8.70 |\n| **Total** | **EUR 49** |\n") == []
+
+
+def test_priorities_are_no_percentiles() -> None:
+    assert errors("| Priority | Task | Effort |\n|---|---|---|\n| P2 | metrics | 4 hrs |\n| P3 | compression | 2 hrs |\n| P4 | cache | 30 min |\n") == []
+
+
+def test_a_chain_of_changes_is_measured_from_its_beginning() -> None:
+    assert errors("Weights fall 6.56 -> 4.23 -> 3.05 GB, a 53% reduction.\n") == []
+    assert errors("Weights fall 6.56 -> 4.23 -> 3.05 GB, a 75% reduction.\n") != []
+
+
+def test_a_product_of_bytes_is_no_conversion_of_its_last_factor() -> None:
+    assert errors("| Rows of a day | 5M records/min x 1440 min x 50 bytes ~ 360 GB |\n|---|---|\n| a | b |\n") == []
+
+
+@pytest.mark.parametrize("text", ["- Before: 8.38 GB (now + 3.74 GB left = 12.12 GB)\n", "**200 GB/s**（×6 条 = 1.2 TB/s 聚合）\n"])
+def test_a_bracket_may_add_to_or_multiply_its_headline(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_domains_have_nodes_and_nodes_have_devices() -> None:
+    assert errors("Each node has 4 GPUs.\n\nStep 2: across domains (2 domain x 18 nodes = 144 GPU)\n") == []
+
+
+def test_a_measured_rate_below_the_data_sheet_is_no_wrong_figure() -> None:
+    rows = "| Dispatch | 68.70 GB/s | 229.30 GB/s |\n| Combine | 74.30 GB/s | 247.99 GB/s |\n"
+
+    assert errors(f"# Exchange on B200 nodes\n\n| Operation | RDMA bandwidth | NVLink bandwidth |\n|---|---|---|\n{rows}") == []
+
+
+@pytest.mark.parametrize("text", [
+    "| Model | Layers | GPUs |\n|---|---|---|\n| DeepSeek-V3-16L | 16 | 64 |\n| DeepSeek-V3-32L | 32 | 128 |\n",
+    "## Qwen3 30B-A3B on one tray\n\n**Micro-batches** (64 experts, EP=4, 12 layers, hidden=2048, seq=4096):\n",
+])  # fmt: skip
+def test_a_benchmark_may_run_with_a_part_of_the_model(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_each_number_format_has_a_peak_of_its_own() -> None:
+    rows = "| a | BF16 | 850.0 | 31.5% |\n| b | FP8 | 1,290.0 | 23.9% |\n| c | FP8 | 1,400.0 | 25.9% |\n"
+
+    assert errors(f"| Run | Precision | TFLOP/s | MFU |\n|---|---|---|---|\n{rows}") == []

@@ -133,6 +133,8 @@ def _tells_otherwise(context: Context, change: _Change) -> bool:
         steps = max(one.number.value, two.number.value) / min(one.number.value, two.number.value)
         if steps >= _SETTING_STEP and float(steps).is_integer() and (int(steps) & (int(steps) - 1)) == 0:
             return True
+    if any(sense.overlaps(_size(change)) for earlier in _chained(context, change) for _, sense in _senses(earlier, _in_percent(change))):
+        return True
     others = (n for n in context.claims.numbers_in(change.size.block) if n.sentence == change.size.sentence and n is not change.size and _is_size(n, change.last))
     for other in others:
         quantity = other.quantity
@@ -144,6 +146,29 @@ def _tells_otherwise(context: Context, change: _Change) -> bool:
         if any(sense.overlaps(claimed) for _, sense in _senses(change, percent)):
             return True
     return False
+
+
+def _in_percent(change: _Change) -> bool:
+    return change.size.quantity is not None and change.size.quantity.unit is not None
+
+
+def _size(change: _Change) -> Interval:
+    quantity = change.size.quantity
+    assert quantity is not None
+    claimed = quantity.interval(0.01 if _in_percent(change) else 1.0)
+    return Interval(claimed.low - _POINT, claimed.high + _POINT) if _in_percent(change) else claimed
+
+
+def _chained(context: Context, change: _Change) -> Iterator[_Change]:
+    """`6.56 → 4.23 → 3.05 GB, a 53 % cut`: the change from where the chain began."""
+    text = context.document.blocks[change.first.block].text
+    later = change.first
+    for number in reversed(context.claims.numbers_between(change.first.block, 0, change.first.start)):
+        amounts = _one_unit(number, change.last) if _TO.match(text[number.end : later.start]) else None
+        if amounts is None:
+            return
+        yield _Change(*amounts, number, change.last, change.size)
+        later = number
 
 
 def _is_year(number: NumberClaim) -> bool:

@@ -21,6 +21,7 @@ _ENDS = Pattern(r"(?i)^\s*(?:[.,;:)，。；）]|$|in (?:total|all)\b|altogether
 _CHANGES = Pattern(r"(?i)\b(?:per|each|every|later|after|before|more|less|longer|shorter|faster|slower|with|without|plus|including|usable|effective|at)\b|每|%")
 # What a writer slips by when he converts: powers of ten, bits and bytes, seconds and minutes.
 _SLIPS = (1e1, 1e2, 1e3, 1e6, 8.0, 60.0, 24.0, 7.0, 3600.0)
+_FACTOR = Pattern(r"[x×*·/÷]\s*$")
 _BYTE_SLIPS = (8.0,)
 _WORKING_HOURS, _HOURS = (6.0, 12.0), 24.0
 _NEAR, _PROVED = 0.03, 0.25
@@ -49,7 +50,7 @@ def _judge(rule: Rule, context: Context, passage: Passage, one: NumberClaim, two
     first, second = one.quantity, two.quantity
     if first is None or second is None or first.unit is None or second.unit is None or two.operand or one.operand or two.equation >= 0:
         return None
-    if one.equation >= 0 or _is_width(one) or _is_width(two):
+    if _FACTOR.search(passage.statement.text[: one.start - passage.statement.start]) or one.equation >= 0 or _is_width(one) or _is_width(two):
         return None  # "2B × 1 bit ≈ 250 MB"; "6-bit (~26 GB)" is a format and what it takes
     if first.unit.hard != second.unit.hard or not first.unit.hard or first.unit.canonical == second.unit.canonical:
         return None

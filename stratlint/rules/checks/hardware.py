@@ -112,13 +112,22 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         if what is None or number is None or not is_specification(context, fact, number, what):
             continue
         subject = device_at(context, fact.place, fact.span.start)
-        if subject is None:
+        if subject is None or _is_measured(number):
             continue
         if _another_number_between(context, number, subject) or _one_of_several_runs(context, fact, subject):
             continue
         claim = _claim(context, fact, number, what, family(subject.entries))
         if claim is not None:
             yield from _judge(rule, context, claim, subject)
+
+
+_HUNDREDTHS, _MEASURED_DIGITS = 0.01, 4
+
+
+def _is_measured(number: NumberClaim) -> bool:
+    """`229.30 GB/s`: data sheets print no hundredths of hundreds."""
+    quantity = number.quantity
+    return quantity is not None and quantity.number.digits > _MEASURED_DIGITS and quantity.number.ulp <= _HUNDREDTHS and not quantity.number.integer
 
 
 def is_specification(context: Context, fact: Fact, number: NumberClaim, what: str) -> bool:

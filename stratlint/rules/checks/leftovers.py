@@ -9,6 +9,7 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
 from stratlint.document import Table
 from stratlint.facts.phrases import normalise
+from stratlint.rules.checks.catalog import precisions_in
 from stratlint.rules.checks.passages import asserted
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -113,7 +114,8 @@ def _groups(rule: Rule, context: Context, table: Table, value: int, share: int, 
     for row in table.rows[1:]:
         one, two = _cell(context, row[value]), _cell(context, row[share])
         if one is not None and two is not None:
-            groups.setdefault(context.document.blocks[row[0]].text.strip() if by_label else "", []).append((one, two))
+            formats = ",".join(sorted(set().union(*(precisions_in(context.document.blocks[index].text) for index in row))))
+            groups.setdefault(f"{context.document.blocks[row[0]].text.strip() if by_label else ''}|{formats}", []).append((one, two))
     for rows in groups.values():
         if len(rows) <= _OTHERS:
             continue

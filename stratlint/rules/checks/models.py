@@ -354,6 +354,19 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
     return not _NOT_THE_MODEL.search(words) and not DOUBTED.search(passage.text)
 
 
+_SHORTENED = frozenset({"layers", "experts"})
+
+
+def _is_shortened(
+    context: Context, field: Field, number: NumberClaim, interval: Interval, values: Sequence[tuple[float, Model]], subject: Subject[Model]
+) -> bool:
+    """Whether a benchmark below a model's heading may run with a part of its layers or experts: a divisor of what it has."""
+    block = context.document.blocks[number.block]
+    mention = subject.mention.place
+    beside = mention.block == number.block or (block.cell is not None and mention.table == block.cell.table)
+    return field.name in _SHORTENED and not beside and any(value > interval.middle > 0 and value % interval.middle == 0 for value, _ in values)
+
+
 def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> Verdict | None:
     interval = plain(number)
     if number.quantity is None and number.name:
@@ -373,6 +386,8 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
     if field.tolerance != _SIZE_TOLERANCE and not counted and _is_another_field(interval, subject.entries):
         return None
     if field.tolerance == _SIZE_TOLERANCE and not 0.2 < interval.middle / values[0][0] < 5:
+        return None
+    if _is_shortened(context, field, number, interval, values, subject):
         return None
     value, model = min(values, key=lambda pair: abs(pair[0] / interval.middle - 1))
     first = field.values(model)[0]

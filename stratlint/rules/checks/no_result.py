@@ -32,6 +32,31 @@ def _per_many(equation: Equation, text: str, slip: float) -> bool:
     return after or (slip not in (0.0, *BITS_PER_BYTE) and bool(_PER_MANY_BEFORE.search(text[max(equation.start - _LOOKED_BACK, 0) : equation.start])))
 
 
+_LENGTHS = Pattern(r"\d+[KkM]/\d+[KkM]")  # "8K/1K = 850 tokens/s": prompt and answer
+
+
+def _of_each_node(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
+    """`2 domains × 18 nodes = 144 GPUs`: the GPUs of a node are told elsewhere."""
+    counted = [frozenset(name for name, power in q.unit.soft if power > 0) if q.unit is not None else frozenset() for q in operands(equation.left)]
+    claimed = [frozenset(dict(q.unit.soft)) if q.unit is not None else frozenset() for q in operands(equation.right)]
+    if not any("node" in one for one in counted) or any("device" in one for one in counted) or not all("device" in one for one in claimed):
+        return False
+    gaps = [c.claimed.middle / c.computed.middle for c in with_units(comparisons) if c.computed.middle]
+    return any(gap > 1 and abs(gap - round(gap)) < _WHOLE for gap in gaps)
+
+
+_WHOLE = 1e-6
+_LONG = Pattern(r"(?i)\s+(?:training\s+)?(?:epochs?|steps?|iterations?|iters)\b")
+
+
+def _of_so_long(equation: Equation, text: str, comparisons: tuple[Comparison, ...]) -> bool:
+    """`4 losses × 3 folds × 100 epochs = 12 runs`: the last factor says how long each is."""
+    *_, last = operands(equation.left)
+    if not last.number.value or not _LONG.match(text[last.number_end :]):
+        return False
+    return any(c.computed.scaled(1 / (last.number.value * last.magnitude)).overlaps(c.claimed) for c in with_units(comparisons))
+
+
 def _restates_operand(equation: Equation, text: str) -> bool:
     """`1 thread × 10,000 connections = 1 thread`: what is said to stay."""
     right = equation.right
@@ -110,9 +135,14 @@ def tells_no_result(context: Context, claim: EquationClaim, text: str, compariso
         return True
     if computes(right) and _ARROW_AFTER.match(text[equation.end : equation.end + 8]):
         return True
-    if _restates_operand(equation, text) or _is_power(equation) or _of_an_order(equation):
+    if _LENGTHS.fullmatch(text[min(q.start for q in left) : max(q.end for q in left)]) or _of_each_node(equation, comparisons):
         return True
-    if (divides_by_eight(equation.left) and any(hits(c, 8.0) or hits(c, 0.125) for c in with_units(comparisons))) or _per_many(equation, text, slip):
+    if _of_so_long(equation, text, comparisons) or _restates_operand(equation, text) or _is_power(equation) or _of_an_order(equation):
+        return True
+    by_hand = divides_by_eight(equation.left) or (
+        all(any(name in q.unit.canonical for q in left if q.unit is not None) for name in ("bit", "byte")) and any(q.number.value == max(BITS_PER_BYTE) and q.unit is None for q in left)
+    )
+    if (by_hand and any(hits(c, 8.0) or hits(c, 0.125) for c in with_units(comparisons))) or _per_many(equation, text, slip):
         return True
     if _mixes_rates(left) or _adds_things(equation, text):
         return True

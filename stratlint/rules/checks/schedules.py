@@ -12,6 +12,7 @@ from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact
 from stratlint.rules.arithmetic import Convention, evaluate
+from stratlint.rules.checks.catalog import precisions_in
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -150,6 +151,9 @@ def check_utilisation_ratio(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if any(_FIXED.search(context.document.blocks[row[0]].text) for row in table.rows[1:]):
             continue
+        formats = [frozenset[str]().union(*(precisions_in(context.document.blocks[row[f.place.column]].text) for row in table.rows)) for f in facts]
+        if formats[0] != formats[1]:
+            continue  # the peak of FP8 is another one
         rates = _rates(context, table.index, [f.place.column for f in facts])
         if rates is not None:
             yield _ratio(rule, context, facts, rates)

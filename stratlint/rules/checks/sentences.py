@@ -183,6 +183,9 @@ _GPUS = Pattern(
 )
 
 
+_MULTIPLIED = Pattern(r"[x×*·]\s*$")
+
+
 def check_devices_of_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`two of the nodes, i.e. 24 GPUs` where a node has 8: the GPUs are the nodes times the GPUs of each."""
     sizes = [f for f in context.facts.of_kind("cluster.gpus_per_node") if f.exact and f.modality == "asserted"]
@@ -200,6 +203,8 @@ def check_devices_of_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         for match in _SO_MANY_NODES.finditer(passage.statement.text):
             gpus = next((n for n in passage.numbers if n.start == base + match.start("gpus")), None)
             count = float(_WORDS.get(match["nodes"].lower(), 0) or match["nodes"])
+            if _MULTIPLIED.search(passage.statement.text[: match.start("nodes")]):
+                continue  # "2 domains × 18 nodes = 144 GPUs"
             if gpus is None or plain(gpus) is None or not _GPUS.match(gpus.noun) or not asserted(context, gpus):
                 continue
             value = count * size

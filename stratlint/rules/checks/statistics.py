@@ -25,6 +25,7 @@ _AIM = Pattern(r"\b(?:targets?|slos?|slas?|limits?|goals?|budgets?|allow\w*|requ
 # Differences of statistics have no order.
 _CHANGE = Pattern(r"\b(?:change[ds]?|delta|diff\w*|improve\w*|speed-?ups?|gain|reduc\w*|saving|ratio|overhead|versus|vs)\b|[Δ±]", re.I)
 _CALLED = Pattern(r"\(")
+_LOWEST_PERCENTILE = 10
 _JOINING = frozenset((
     "a", "about", "again", "an", "and", "approximately", "as", "at", "be", "but", "by", "has", "in", "is", "latency", "latencies",
     "of", "only", "or", "reaches", "stays", "the", "time", "times", "to", "up", "was", "while", "with",
@@ -116,6 +117,8 @@ def _read(text: str, number: NumberClaim) -> list[_Statistic]:
     base = tuple(word for word in normalise(text[: match.start()] + " " + text[match.end() :]) if word not in ("the", "of"))
     if match["percentile"] or match["rank"]:
         rank = float(match["percentile"] or match["rank"])
+        if rank < _LOWEST_PERCENTILE:
+            return []  # P1, P2, P3 are priorities
         return [_Statistic("percentile", rank, base, number)] + ([_Statistic("range", 50.0, base, number)] if rank == 50 else [])
     if match["real"] or match["ideal"]:
         return [_Statistic("theory", 1.0 if match["ideal"] else 0.0, base, number)]

@@ -21,7 +21,7 @@ Entry = TypeVar("Entry", bound=Accelerator | Model)
 
 # "Llama-3-70B-shaped", "a GPT-3 style decoder": not the model itself. Known builds of the same model are.
 _DERIVED = Pattern(
-    r"(?i)^[\s*_`]*-?\s*(?:(?:shaped?|style[ds]?|like|class|scale|sized?|based|derived|"
+    r"(?i)^-\d+L\b|^[\s*_`]*-?\s*(?:(?:shaped?|style[ds]?|like|class|scale|sized?|based|derived|"
     r"inspired|equivalent|proxy|variant|lite|mini|"
     r"distill?\w*|prun\w+|draft|clone|compatible|type)\b|-?class)"
 )

@@ -188,7 +188,7 @@ def _judge(
     formula = " + ".join(" ".join(term.split()) for term in terms) if len(terms) <= 12 else f"the {len(terms)} parts"
     printed = amount_text(_nominal_sum(summed, parts, weights), total.measure, total.claim.quantity.unit_text if total.claim.quantity else "")
     numbers, used = (total.claim.index,), tuple(part.claim.index for part in parts)
-    if summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
+    if _rounded_total(summed, total, parts) or summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
         yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
         return
     least, most = min(p.interval.low for p in parts), max(p.interval.high for p in parts)
@@ -218,6 +218,16 @@ def _nominal_sum(summed: Interval, parts: Sequence[Item], weights: Sequence[Item
     shares = [1.0] * len(parts) if weights is None else [nominal(w.claim, w.interval) for w in weights]
     value = sum(share * nominal(part.claim, part.interval) for share, part in zip(shares, parts, strict=True))
     return value if summed.low <= value <= summed.high else summed.middle
+
+
+def _rounded_total(summed: Interval, total: Item, parts: Sequence[Item]) -> bool:
+    """Whether a whole number is what parts with decimals add up to."""
+    quantity = total.claim.quantity
+    fine = any(part.claim.quantity is not None and not part.claim.quantity.number.integer for part in parts)
+    if quantity is None or not quantity.number.integer or not fine or not quantity.number.value:
+        return False
+    half = total.interval.middle / quantity.number.value / 2
+    return summed.overlaps(Interval(total.interval.middle - half, total.interval.middle + half))
 
 
 _MORE_THAN_SHOWN, _NESTED_ROWS, _MANY_ROWS = 1.05, 1.2, 6

@@ -272,13 +272,14 @@ def _in_unwritten_units(equation: Equation, slip: float) -> bool:
         return divided or any(q.magnitude_text == "G" and not q.unit_text for q in left)
     if all(q.magnitude_text and not q.unit_text and q.end - q.number_end > 1 for q in operands(equation.right)):
         return True  # in "4 × 128 = 512 K" the K is a name
-    bare = all(q.unit is None and not q.magnitude_text for q in left)
+    bare = all((q.unit is None or not q.unit.hard) and not q.magnitude_text for q in left)
     claimed = [q.unit for q in operands(equation.right)]
-    return bare and any(not q.number.integer for q in left) and all(u is not None and ("time", -1.0) in u.hard for u in claimed)
+    measured = any(not q.number.integer for q in left)
+    return bare and measured and all(u is not None and (("time", -1.0) in u.hard or ("computation", 1.0) in u.hard) for u in claimed)
 
 
 # Who slips in arithmetic stays in the neighbourhood, or misses by a power of ten; further off, something else is counted.
-_FARTHEST, _FARTHEST_CONVERSION = 110.0, 10.0
+_FARTHEST, _FARTHEST_CONVERSION = 101.0, 10.0
 _CLEAN_GAPS = (1e3, 1e4, 1e6, 1e9)
 _CLEAN_CONVERSIONS = (10.0, 100.0, 1024.0, 1024.0**2, 1024.0**3, 8.0, *_CLEAN_GAPS)
 

@@ -166,13 +166,15 @@ def _result(context: Context, block: int, bracket: Group) -> tuple[Quantity | No
 def _starts_from(context: Context, block: int, headline: Quantity, bracket: Group) -> bool:
     """Whether the bracket goes on from the headline: "1 GB per expert (16 experts × 1 GB = 16 GB)", "125 ms (+ 1 s to boot)"."""
     text = context.document.blocks[block].text
-    if _PER.match(text[headline.end : bracket.start]) or "per" in headline.unit_text or re.match(r"[(\s]*[+x×]", text[bracket.start : bracket.end]):
+    if _PER.match(text[headline.end : bracket.start]) or "per" in headline.unit_text or re.match(r"[(（\s]*[+x×]", text[bracket.start : bracket.end]):
         return True
     if not any(relation.text in EQUALS for chain in bracket.claims.chains for relation in chain.relations):
         return True
     inside = list(_quantities(bracket.claims.chains))
     if _share_of_headline(headline, inside):
         return True
+    if any((_interval(headline) + _interval(q)).overlaps(_interval(inside[-1])) for q in inside[:-1] if _alike(headline, q)):
+        return True  # "8.4 GB (+ what is left, 3.7 GB = 12.1 GB)"
     return any(_interval(quantity).overlaps(_interval(headline)) for quantity in inside[:-1])
 
 
