@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from stratlint.claims.claim import NumberClaim
 from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.phrases import normalise, word_list
 
@@ -24,6 +25,12 @@ def introduced_scope(block: Block, document: Document, above: Sequence[int]) -> 
         if found:
             return "gpu" if found == {"gpu"} else ""
     return ""
+
+
+def in_brackets(claim: NumberClaim, block: Block) -> bool:
+    """`Weights: 35 GB (of 140 GB)`: what a bracket adds is not what the line gives."""
+    line = block.text[: claim.start].rpartition("\n")[2]
+    return line.rfind("(") > line.rfind(")")
 
 
 def introductions(block: Block, document: Document, above: Sequence[int] | None = None) -> list[str]:

@@ -173,7 +173,7 @@ def _facts(
         modality = "limit"  # "17.7 GB out of 64 GB": the whole, not another use
     if kind == "model.layers" and layers_of_a_stage(claim, block):
         scope = "stage"
-    if not scope and kind.startswith("memory."):
+    if not scope and kind.startswith("memory.") and not in_brackets(claim, block):
         scope = "gpu" if SAID_OF_A_GPU.search(claim.sentence_text) else introduced_scope(block, document, above)
     if kind == "count.expert" and scope == "gpu" and (not context.noun[1:] or context.noun[1] in _PREPOSITIONS):
         kind = "placement.experts_per_gpu"  # but "1 expert layer equivalent" is no expert

@@ -51,3 +51,7 @@ def test_an_item_is_introduced_by_the_item_above_it_and_the_first_list_by_the_li
     document = parse("Parts:\n- one\n  - two\n\n  more of one\n- three\n\nplain\n")
     above = {block.text.strip(): introducers(document)[block.index] for block in document.blocks}
     assert above == {"Parts:": -1, "one": 0, "two": 1, "more of one": 1, "three": 0, "plain": -1}
+
+
+def test_what_stands_in_brackets_is_not_introduced() -> None:
+    assert scopes("## Memory per GPU\n\n- Weights: 35 GB (weights of 140 GB)") == {"35 GB": "gpu", "140 GB": ""}
