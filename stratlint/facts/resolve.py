@@ -14,7 +14,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, BlockKind, Document
 from stratlint.facts.degrees import degree_named_before, degree_of_section, layers_of_a_stage
 from stratlint.facts.fact import Fact, FactSet, Place
-from stratlint.facts.introductions import SAID_OF_A_GPU, introduced_scope, introducers
+from stratlint.facts.introductions import SAID_OF_A_GPU, in_brackets, introduced_scope, introducers
 from stratlint.facts.kinds import Kinds, load_kinds, measures_of, measures_of_unit
 from stratlint.facts.mentions import mentions_of
 from stratlint.facts.modality import Words, modality_of
