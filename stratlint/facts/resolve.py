@@ -23,7 +23,7 @@ from stratlint.facts.numbered import is_listed, numbered, numbers_heading
 from stratlint.facts.pairs import paired_names
 from stratlint.facts.phrases import Match, normalise, word_list
 from stratlint.facts.places import place_of
-from stratlint.facts.specifications import owned_by, specification
+from stratlint.facts.specifications import devices_labelled, owned_by, scope_of_unit, specification
 from stratlint.facts.tables import TableShape, shape_of
 
 NO_PHRASE = "no phrase says what it measures"
@@ -143,7 +143,7 @@ def _facts(
         yield from _named(claim, block, place, modality, index)
         return
     measures = measures_of(claim.quantity)
-    scope = _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
+    scope = scope_of_unit(claim.quantity) or _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
     if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.text.isdigit() and not claim.operand:
         return  # "## 4 KV cache" counts sections
     if (special := numbered(claim, kinds, block, context.column)) is not None:
@@ -158,8 +158,8 @@ def _facts(
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
         if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
             found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
-        if found is None and role != "operand" and (owned := owned_by(claim, _before(claim), block.text)):
-            found = (owned, "lead")
+        if found is None and (owned := devices_labelled(claim, block.text, " ".join(context.row)) if role == "operand" else owned_by(claim, _before(claim), block.text)):
+            found = (owned, "label" if role == "operand" else "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
         if found is None and (degree := degree_named_before(claim, block, kinds) or degree_of_section(claim, _title(block, document), kinds)):

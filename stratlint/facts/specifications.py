@@ -52,6 +52,26 @@ def specification(claim: NumberClaim, text: str) -> str:
     return ""
 
 
+_FLEETS = re.compile(r"(?:(?:total|number of) )?(?:gpus?|accelerators?|cards|devices|hardware|cluster)")
+_TIMES_DEVICE = re.compile(
+    r"\s*[×x*]\s*(?:(?:NVIDIA|AMD)\s+)?[A-Z]{1,3}\d{2,4}[A-Z]{0,2}(?:[ -]?(?:SXM\d?|PCIe|NVL))?"
+    r"(?:[\s(,-]*\d{2,3}\s?Gi?B[\s)]*)?[\s.]*(?:GPUs?)?[\s.]*(?:$|\n)"
+)
+
+
+def devices_labelled(claim: NumberClaim, text: str, header: str) -> str:
+    """`- GPUs: 2,048 × A100 80GB`: a count of devices that is all its line says; *header*: that of its table row."""
+    label, before = claim.label.lower() or header, text[: claim.start].rpartition("\n")[2]
+    alone = not re.sub(r"[\W_]", "", before.lower().replace(label, "", 1))
+    return "cluster.gpus" if alone and _FLEETS.fullmatch(label) and _TIMES_DEVICE.match(text[claim.end :]) else ""
+
+
+def scope_of_unit(quantity: Quantity | None) -> str:
+    """`gpu` for a rate in tokens/s/GPU, whose unit says of what it is; "" for any other."""
+    dimensions = quantity.unit.dimensions if quantity is not None and quantity.unit is not None else ()
+    return "gpu" if ("time", -1.0) in dimensions and ("device", -1.0) in dimensions else ""
+
+
 # Whose number it is: "a DGX node has 8 GPUs", "64 heads of dimension 128".
 _NODE_HAS = re.compile(r"\b(?:node|server|host|machine|box)\s+(?:has|have|with|holds|contains|of)\s*$", re.I)
 _HEADS_OF = re.compile(r"\bheads?\s*(?:of|with|,|at)\s*(?:(?:a|head)\s+)*(?:dimension|dim|size|width)\s*$", re.I)

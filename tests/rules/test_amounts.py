@@ -61,3 +61,17 @@ def test_figures_that_stand_in_one_sentence_only_are_one_configuration(batch: st
     findings = stratlint.check(f"Micro-batch 2, gradient accumulation 8, DP 24: global batch {batch}.").findings
 
     assert ([finding.rule for finding in findings] == ["accumulation-mismatch"]) == wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "180K H800 GPU-hours are 3.7 days on a cluster of 2,048 H800 GPUs.",
+        "1.4T tokens at 380 tokens/s/GPU take 21 days on 2,048 GPUs.",
+        "14.8T tokens at 180K GPU-hours per trillion tokens cost 2,664K GPU-hours.",
+        "The run takes 2.788M GPU-hours; at a price of $2 per GPU-hour this is $5.576M.",
+        "The job used 5,000 GPU-hours and ran for 30 hours on 128 GPUs.",  # there may be others
+    ],
+)
+def test_what_comes_out_as_published_is_left_alone(text: str) -> None:
+    assert stratlint.check(text).findings == ()

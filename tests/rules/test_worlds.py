@@ -88,3 +88,16 @@ def test_a_degree_of_one_part_of_the_model_does_not_multiply() -> None:
     text = "- Tensor parallel size: 2{}\n- Pipeline parallel size: 3\n- Total GPUs: 3\n"
     assert found(text.format(" (for the expert layer)")) == []
     assert len(found(text.format(" (within a node)"))) == 1
+
+
+def test_the_devices_of_one_copy_are_those_without_data_parallelism() -> None:
+    text = "{} takes 48 GPUs (TP 4, PP 12), so there are 8 data-parallel replicas.\n"
+
+    assert "world-size-mismatch" not in {f.rule for f in stratlint.check(text.format("One copy of the model")).findings}
+    assert "world-size-mismatch" in {f.rule for f in stratlint.check(text.format("The layout")).findings}
+
+
+@pytest.mark.parametrize("line", ["- GPUs: 2,048 × A100 80GB\n", "- Hardware: 2,048 × NVIDIA H100 (80 GB)\n", "GPUs: 2,048 * H200\n"])
+def test_devices_are_counted_before_their_name(line: str) -> None:
+    assert [f.rule for f in stratlint.check(f"{line}\n- TP: 8\n- PP: 3\n").findings] == ["world-size-mismatch"]
+    assert not stratlint.check(f"{line}\n- TP: 8\n- PP: 4\n").findings

@@ -26,7 +26,7 @@ _SIGN = Pattern(
     r"[\s,:]*(?:an?\s+(?:\w+\s+){1,2}?of\s+)?(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|in total|up|together|~|≈)[\s,]*)*\$?$"
 )
 _JOINS = Pattern(
-    r"(?i)[.;:()?!|]|\b(?:but|while|whereas|than|versus|vs|not|no|instead|without|before|after|compared|until|then|"
+    r"(?i)[.:()?!|]|;(?!\s*at\b)|\b(?:but|while|whereas|than|versus|vs|not|no|instead|without|before|after|compared|until|then|"
     r"or|other|another|remaining|rest|up to|at least|at most|over|under|more|less|fewer|within|below|above|each other|plus|minus)\b"
 )
 # What takes a part away, or adds to it, without a number of its own.
@@ -34,6 +34,10 @@ _FACTORS = Pattern(
     r"(?i)\b(?:efficien\w+|utili[sz]\w+|overlap\w*|overheads?|mfu|respectively|shared?|redundan\w+|spares?|usable|replicat\w+|"
     r"ramp\w*|margin|headroom|parallel\w*|concurren\w+|averag\w+|at peak|up to|half|twice|double|idle|stand-?by|"
     r"including|excluding|except|degree|way)\b|%"
+)
+# "180K GPU-hours are 3.7 days on a cluster of 2,048 GPUs"
+_RUNS_ON = Pattern(
+    r"(?i)^\s*(?:each\s+)?(?:on|with|across|over)\s+(?:(?:an?|the|our|its|all|these)\s+)?(?:(?:cluster|pod|fleet|pool)\s+(?:of|with)\s+)?$"
 )
 _LONGEST_JOIN = 48
 _MOST_AMOUNTS = 3
@@ -48,6 +52,8 @@ _EXACT, _PROVED = 0.03, 0.10
 # A run that took longer than the quotient had restarts, and what it cost holds more than the GPUs.
 _MEASURED_ON_TOP = 2.5
 _BINARY_BYTES = 2.0**40 / 1e12
+# What is counted in thousands and millions, never in 1,024s.
+_DECIMAL = frozenset({"money", "time", "energy"})
 _BINARY = {1e3: 1.024, 1e6: 1.048576}
 
 
@@ -58,7 +64,7 @@ def check_amounts_in_sentence(rule: Rule, context: Context) -> Iterator[Verdict]
         if len(numbers) < 3 or _FACTORS.search(passage.text):
             continue
         terms = terms_of(passage, numbers)
-        for at in range(2, len(numbers)):
+        for at in range(1, len(numbers)):
             judged = _judge(rule, context, passage, numbers, terms, at)
             if judged is not None:
                 yield judged
@@ -75,6 +81,14 @@ def _judge(
     if sign[0].strip().lower() == "for" and "time" in claim.dimensions and rate is not None and rate.dimensions.get("time") == -1.0:
         return None  # "1 TB/day for 3 years" says how long, not what comes of it
     whole = _whole(passage, numbers, at)
+    derived = not sign["measured"] and not re.search(r"\band\b", joined) and at + 1 < len(terms)
+    behind = terms[at + 1] if derived and _RUNS_ON.match(between(passage, claim.number, numbers[at + 1])) else None
+    if behind is not None and dict(behind.dimensions) == {"device": 1.0}:
+        before = [term for term in terms[at - min(whole, 2) : at] if term is not None]
+        shares = [(used, _ways(used, claim)) for used in ([*before[-size:], behind] for size in (2, 1) if size <= len(before))]
+        sole = next(((used, found[0]) for used, found in shares if len(found) == 1), None)
+        if sole is not None and all(asserted(context, term.number) for term in (*sole[0], claim)):
+            return _compared(rule, context, sole[0], claim, sole[1], measured=False)
     for size in (3, 2):
         if size > whole:
             continue
@@ -145,7 +159,8 @@ def _compared(
     widest = _BINARY_BYTES if any("information" in term.dimensions for term in (*terms, claim)) else 1.0
     for term in (*terms, claim):
         quantity = term.number.quantity
-        widest *= _BINARY.get(quantity.magnitude, 1.0) if quantity is not None else 1.0
+        binary = quantity is not None and not _DECIMAL & set(term.dimensions)
+        widest *= _BINARY.get(quantity.magnitude, 1.0) if binary and quantity is not None else 1.0
     near = Interval(computed.low / widest, computed.high * widest)
     if near.widened(_EXACT).overlaps(claim.interval):
         return Verdict(rule.name, Status.VERIFIED, (claim.number.index,), used, line)

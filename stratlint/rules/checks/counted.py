@@ -20,9 +20,9 @@ _EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
 _EVERY_ONE = Pattern(r"(?i)\b(?:each|every one) of (?:the|its|our|these|those)\s+$")
 _PER = Pattern(
     r"(?i)^\s*(?:/\s?|per\s+|(?:an?|each|every)\s+(?=(?:hour|day|second|minute|step|token|layer|request)\b|[a-z]*\d*[- ]hour))"
-    r"(?P<many>million|thousand|billion|1M|1k|1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
+    r"(?P<many>trillion|billion|million|thousand|1T|1B|1M|1k|1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
 )
-_MANY = {"million": 1e6, "1m": 1e6, "thousand": 1e3, "1k": 1e3, "1,000": 1e3, "billion": 1e9}
+_MANY = {"trillion": 1e12, "1t": 1e12, "1b": 1e9, "million": 1e6, "1m": 1e6, "thousand": 1e3, "1k": 1e3, "1,000": 1e3, "billion": 1e9}
 _AT = Pattern(r"(?i)^\s*,?\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")
 _AMONG = Pattern(r"(?i)\b(?:on|across|over|in)\s+(?:the\s+)?(?P<things>[a-z]{3,}s)\s+(?:with|of|having|that have)\s")
 _OF = Pattern(r"(?i)^(?!.*\b(?:gives?|makes?|takes?|yields?|is|are|needs?|costs?)\b)[a-z\s-]{0,24}\bof\s+(?:about\s+|~\s?)?$")
@@ -163,7 +163,9 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
             each = not thing
     value = quantity.number.value * quantity.magnitude * factor
     interval = quantity.interval(factor)
-    if quantity.number.digits == 1:
+    if quantity.currency and not quantity.approximate and per is not None:
+        interval = Interval(value, value)  # a price is agreed, not rounded
+    elif quantity.number.digits == 1:
         interval = Interval(max(interval.low, value * (1 - _ONE_DIGIT)), min(interval.high, value * (1 + _ONE_DIGIT)))
     return Term(number, interval, value, dimensions, each)
 

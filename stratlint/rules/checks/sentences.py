@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.facts.specifications import scope_of_unit
 from stratlint.rules.checks.passages import Passage, asserted, nominal, passages, plain
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, Status
@@ -64,8 +65,8 @@ def check_amount_at_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             fits = (one[0] / two[0]).overlaps(three[0]) or any(
                 abs(ratio * share - 1) <= _ROUNDED or abs(ratio / share - 1) <= _ROUNDED for share in shares
             )
-            if not fits and re.search(r"%", passage.text):
-                continue  # an efficiency stands between
+            if not fits and (re.search(r"%", passage.text) or scope_of_unit(rate.quantity)):
+                continue  # an efficiency stands between, or a number of devices
             yield _verdict(
                 rule,
                 context,

@@ -272,7 +272,7 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
         if beside:
             return beside[0] if len({f.interval.low for f in beside}) == 1 else None
         if any(value for value, _ in _devices_counted(context, members[0])):
-            return _run_on(context, place)  # otherwise the sentence speaks of some other number of GPUs
+            return _run_on(context, place, replicated=any(m.kind == "parallel.dp" for m in members))  # otherwise the sentence speaks of some other number of GPUs
     gpus = nearest(context, totals.stated, place, "section")
     if gpus is None or gpus.place.block != place.block:
         gpus = nearest(context, totals.labelled, place, "section") or gpus
@@ -313,7 +313,11 @@ _OUTRIGHT = ("label", "header", "key", "given")
 _RUN_ON = Pattern(r"\b(?:on|across|over|using|with|to|=|needs?|requires?|uses?|fills?|occup(?:y|ies)|takes?)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
 
 
-def _run_on(context: Context, place: Place) -> Fact | None:
+# "One copy of the model takes 48 GPUs": the degrees without the data-parallel one.
+_OF_ONE_COPY = Pattern(r"(?i)\b(?:one|a|an|each|every|per|single)\s+(?:(?:full|model|data[- ]parallel|complete)\s+)*(?:copy|replica|instance)\b[^.;]*$")
+
+
+def _run_on(context: Context, place: Place, *, replicated: bool = False) -> Fact | None:
     """The only GPU count of a sentence that says what the layout runs on: "TP=8 and PP=4 on 32 GPUs"."""
     counted = [f for f in context.facts.in_sentence(place.block, place.sentence) if f.kind == "count.device"]
     if len(counted) != 1 or not counted[0].exact or counted[0].modality != "asserted" or counted[0].scope:
@@ -322,6 +326,8 @@ def _run_on(context: Context, place: Place) -> Fact | None:
     if number is None or number.equation >= 0 or number.operand:
         return None
     text = context.document.blocks[number.block].text
+    if replicated and _OF_ONE_COPY.search(text[: number.start]):
+        return None
     inside = re.match(r"\s*(?:per|each|of|in|within|groups?|nodes?)\b", text[number.end :])
     return counted[0] if _RUN_ON.search(text[: number.start]) and not inside else None
 
