@@ -59,6 +59,9 @@ def found(text: str) -> list[str]:
         ("| weights | floor (ms/token) | measured (ms/token) | of floor |\n|---|---|---|---|\n| BF16 | 18.6 | 21.4 | 87 % |\n"
          "| INT4 | 5.2 | 4.6 | 88 % |\n", "measured-below-floor"),
         ("Of the 72 GB, 18.2 GB are weights and 5 GB are buffers; 58.8 GB remain for the cache.", "wrong-remainder"),
+        ("Speedup: 48 ms / 16 ms = 2.4x.", "wrong-quotient"),
+        ("- Training tokens: 2T\n- Tokens per step: 4M\n- Steps: 50,000\n", "tokens-of-steps"),
+        ("- KV cache per token: 160 KB\n- Context: 32,768 tokens\n- KV cache per request: 10.5 GB\n", "cache-per-request"),
         ("At 310 TFLOPS of 989 TFLOPS the MFU is 42 %.", "share-mismatch"),
         ("Training the 9B model with AdamW takes 18 GB of memory.", "training-state"),
         ("- Weights: 68 GB\n- Memory bandwidth: 3.35 TB/s\n- Total GPUs: 1\n- TPOT: 9 ms\n", "token-below-weights"),
@@ -118,6 +121,9 @@ def test_contradicted(text: str, rule: str) -> None:
         "A token has 204,800 B of KV cache in BF16. One sequence: 262144 × 204800 = 53.7 GB.",
         "Of the 72 GB, 18.2 GB are weights and 5 GB are buffers; 48.8 GB remain for the cache.",
         "Every rank uses 71 GB per GPU, well within the 80 GB of the card.",
+        "Speedup: 48 ms / 16 ms = 3x.",
+        "With 919/915 = 1.53x over it we stop.",
+        "- Training tokens: 2T\n- Tokens per step: 4M\n- Steps: 500,000\n",
         "At 310 TFLOPS of 989 TFLOPS the MFU is 31.3 %.",
         "At 42 % MFU a GPU delivers 0.42 × 989 = 415 TFLOPS, the machine 512 × 415 = 212 PFLOPS.",
         "Training the 9B model with AdamW takes 150 GB of memory.",
@@ -168,3 +174,9 @@ def test_admissible(text: str) -> None:
 def test_a_heading_number_counts_sections() -> None:
     facts = resolve(extract(parse("## 4 KV cache\n\nEach token keeps 128 KiB.\n", "page.md")))
     assert not facts.of_kind("model.kv_heads")
+
+
+def test_shares_add_up_to_a_share() -> None:
+    (finding,) = stratlint.check("| Phase | Share |\n|---|---|\n| Prefill | 25 % |\n| Decode | 70 % |\n| Total | 100 % |\n").errors
+
+    assert finding.message == "claims a total of 100 %, but 25 % + 70 % = 95 %"

@@ -124,6 +124,10 @@ def _adds_things(equation: Equation, text: str) -> bool:
     return sized and any(q.counted and q.unit is None and _OTHER_NOUN.match(text[q.end :]) for q in terms)
 
 
+# "919/915 = 1.53× over it" sets two names side by side; "48 ms / 16 ms" divides.
+_TIGHT = Pattern(r"\d[\d.,]*/\d[\d.,]*\s*=")
+
+
 def tells_no_result(context: Context, claim: EquationClaim, text: str, comparisons: tuple[Comparison, ...], slip: float) -> bool:
     """`layers 0/1/5 = 5-bit`, `9 × 2048 → 512`, "returned `2+2 is a 20`": a list, a shape, printed words."""
     equation = claim.equation
@@ -153,7 +157,8 @@ def tells_no_result(context: Context, claim: EquationClaim, text: str, compariso
         return True
     words = equation.relation.isalpha()
     pair = _PAIR.match(text[min(q.start for q in left) :])
-    if isinstance(right, Operand) and pair and (words or right.quantity.times):
+    names = right.quantity.times and _TIGHT.match(text[min(q.start for q in left) :]) if isinstance(right, Operand) else None
+    if isinstance(right, Operand) and pair and (words or names):
         return True  # "919/915 = 1.53× over it", "200 input / 300 output tokens is 12 %"
     inline = context.document.blocks[claim.block].kind is not BlockKind.CODE
     return inline and equation.relation.isalpha() and any(context.claims.numbers[i].code for i in claim.numbers)

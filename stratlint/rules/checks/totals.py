@@ -186,7 +186,8 @@ def _judge(
         summed = summed.widened(0.01)
     terms = [p.claim.text if weights is None else f"{weights[i].claim.text}·{p.claim.text}" for i, p in enumerate(parts)]
     formula = " + ".join(" ".join(term.split()) for term in terms) if len(terms) <= 12 else f"the {len(terms)} parts"
-    printed = amount_text(_nominal_sum(summed, parts, weights), total.measure, total.claim.quantity.unit_text if total.claim.quantity else "")
+    value, unit = _nominal_sum(summed, parts, weights), total.claim.quantity.unit_text if total.claim.quantity else ""
+    printed = f"{number_text(value)} %" if unit == "%" else amount_text(value, total.measure, unit)
     numbers, used = (total.claim.index,), tuple(part.claim.index for part in parts)
     if _rounded_total(summed, total, parts) or summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
         yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
