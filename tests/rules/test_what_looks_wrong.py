@@ -325,3 +325,15 @@ def test_each_number_format_has_a_peak_of_its_own() -> None:
     rows = "| a | BF16 | 850.0 | 31.5% |\n| b | FP8 | 1,290.0 | 23.9% |\n| c | FP8 | 1,400.0 | 25.9% |\n"
 
     assert errors(f"| Run | Precision | TFLOP/s | MFU |\n|---|---|---|---|\n{rows}") == []
+
+
+def test_rates_and_counts_have_no_total_together() -> None:
+    rows = "| Uploads | 1,200 RPS |\n| Downloads | 12,000 RPS |\n| Users | 50M |\n"
+
+    assert stratlint.check(f"| Figure | Today |\n|---|---|\n{rows}| Total files | 10B |\n").findings == ()
+
+
+def test_the_bytes_of_one_parameter_are_not_those_of_all() -> None:
+    text = "A model of 40B parameters is trained with Adam.\n\n- Gradients (FP32): 4 bytes\n- Optimizer state (FP32): 8 bytes\n"
+
+    assert stratlint.check(text).findings == ()

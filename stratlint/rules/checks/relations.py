@@ -41,7 +41,7 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
-        if _is_a_change(context, fact) or _is_a_span(context, fact) or _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
+        if (fact.measure == "bytes" and fact.kind.startswith("memory.") and fact.interval.high <= _ELEMENT) or _is_a_change(context, fact) or _is_a_span(context, fact) or _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
             continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is None:
@@ -51,6 +51,10 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
                 continue
             told.append(fact.interval)
         yield judged
+
+
+# "Gradients: 4 bytes" are those of one parameter.
+_ELEMENT = 64.0
 
 
 def _is_a_change(context: Context, fact: Fact) -> bool:

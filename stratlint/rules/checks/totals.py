@@ -62,6 +62,8 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
             continue
         if any(_is_factor(context, part) for part in present) or len({part.measure for part in present}) > 1:
             continue  # "8 GPUs" and "192 GB each" are no parts of one total
+        if len({_is_rate(part) for part in present}) > 1:
+            continue  # requests per second above files
         if weights is not None and weights[0] != column:
             weighted.append((total, present))
         elif weights is None:
@@ -71,6 +73,11 @@ def _table(rule: Rule, context: Context, table: Table) -> Iterator[Verdict]:
         sure = any(_weighs(total, added, weights[1]) for total, added in weighted)
         for total, added in weighted:
             yield from _judge(rule, context, total, added, weights[1], sure=sure)
+
+
+def _is_rate(part: Item) -> bool:
+    unit = part.claim.quantity.unit if part.claim.quantity is not None else None
+    return unit is not None and ("time", -1.0) in unit.hard
 
 
 def _weighs(total: Item, parts: Sequence[Item], weights: Sequence[Item]) -> bool:
