@@ -125,3 +125,21 @@ def test_a_total_counts_cells_that_say_how_they_were_found() -> None:
 
     assert "total-differs-from-parts" in rules(table.format("124.2"))
     assert "total-differs-from-parts" not in rules(table.format("114.2"))
+
+
+def test_rates_of_one_and_of_all_are_no_part_and_whole() -> None:
+    assert "share-mismatch" not in rules("At 40 % MFU a GPU does 396 TFLOPS and the cluster 76 PFLOPS.")
+    assert "share-mismatch" in rules("At 396 TFLOPS of 989 TFLOPS the MFU is 52 %.")
+
+
+def test_a_computed_time_is_converted_again() -> None:
+    assert "other-unit-differs" in rules("5.58e23 / 2.279e17 = 2.45e6 s, about 58.3 days.")
+    assert "other-unit-differs" not in rules("5.58e23 / 2.279e17 = 2.45e6 s, about 28.3 days.")
+
+
+SHARES = "| Team | Granted | Used | {} |\n|---|---|---|---|\n| A | 40,000 | 36,000 | 90 % |\n| B | 25,000 | 18,000 | 72 % |\n| C | 16,000 | 6,400 | {} % |\n"
+
+
+@pytest.mark.parametrize(("header", "share", "wrong"), [("Share", "50", True), ("Share", "40", False), ("Change", "50", False)])
+def test_a_share_is_the_quotient_that_the_other_rows_have(header: str, share: str, wrong: bool) -> None:
+    assert ("share-breaks-columns" in rules(SHARES.format(header, share))) == wrong

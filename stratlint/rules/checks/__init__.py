@@ -101,6 +101,7 @@ _CHECKS = {
     "steps_of_page": "closings:check_steps_of_page",
     "said_to_divide": "divisions:check_said_to_divide",
     "rest_of_table": "leftovers:check_rest_of_table",
+    "shares_of_columns": "leftovers:check_shares_of_columns",
     "shares_of_peak": "leftovers:check_shares_of_peak",
     "answer_time": "answers:check_answer_time",
     "ratio_of_rows": "answers:check_ratio_of_rows",

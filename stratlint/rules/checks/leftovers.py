@@ -132,6 +132,62 @@ def _groups(rule: Rule, context: Context, table: Table, value: int, share: int, 
             break
 
 
+# Shares that stand for themselves, whatever columns their table has besides.
+_OTHER_SHARE = Pattern(r"(?i)\b(?:change|diff\w*|delta|growth|gain|reduction|saving|saved|overhead|error|improvement|speed-?up|mfu|mbu|hfu|peak)\b|[Δ±]|变化|提升")
+_TELLING_SHARES = 2
+
+
+def check_shares_of_columns(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """`| available | used | share |`: one row breaks the quotient of two columns that the other rows print."""
+    for table in context.document.tables:
+        if len({len(row) for row in table.rows}) != 1 or not 4 <= len(table.rows) <= _MOST_ROWS or not 4 <= len(table.rows[0]) <= _MOST_COLUMNS:
+            continue
+        rows = [[_cell(context, index) for index in row] for row in table.rows[1:]]
+        for share in range(1, len(rows[0])):
+            if _OTHER_SHARE.search(context.document.blocks[table.rows[0][share]].text) or not all(_is_share(row[share]) for row in rows):
+                continue
+            broken = _broken_share(rows, share)
+            if broken is not None:
+                row, part, whole = broken
+                claim, one, two = rows[row][share], rows[row][part], rows[row][whole]
+                assert claim is not None and one is not None and two is not None
+                shown = f"{number_text(100 * one.value / two.value, 3)} %"
+                yield _refuted(rule, context, claim, f"{one.text} ÷ {two.text} = {shown}, as in the other {len(rows) - 1} rows", shown, (one, two))
+
+
+_MOST_ROWS, _MOST_COLUMNS = 24, 8
+
+
+def _is_share(cell: _Cell | None) -> bool:
+    quantity = cell.number.quantity if cell is not None else None
+    return quantity is not None and quantity.unit is not None and quantity.unit.canonical == "percent"
+
+
+def _broken_share(rows: Sequence[Sequence[_Cell | None]], share: int) -> tuple[int, int, int] | None:
+    """The row, and the two columns, whose quotient the share is in all other rows."""
+    columns = [c for c in range(len(rows[0])) if c != share and all(row[c] is not None and not _is_share(row[c]) for row in rows)]
+    found: list[tuple[int, int, int]] = []
+    for part in columns:
+        for whole in columns:
+            if part == whole:
+                continue
+            kept: set[float] = set()
+            broken: list[int] = []
+            for index, row in enumerate(rows):
+                one, two, told = row[part], row[whole], row[share]
+                assert one is not None and two is not None and told is not None
+                ratio = one.interval / two.interval
+                if ratio.overlaps(told.interval):
+                    kept.add(told.value)
+                elif not ratio.widened(_PROVED).overlaps(told.interval):
+                    broken.append(index)
+            if not broken and len(kept) >= _TELLING_SHARES:
+                return None  # these columns explain every row
+            if len(broken) == 1 and len(kept) >= _TELLING_SHARES:
+                found.append((broken[0], part, whole))
+    return found[0] if len(found) == 1 else None
+
+
 def _refuted(rule: Rule, context: Context, claim: _Cell, line: str, computed: str, premises: Sequence[_Cell]) -> Verdict:
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.number.index,), tuple(cell.number.index for cell in premises), line,
@@ -143,4 +199,4 @@ def _refuted(rule: Rule, context: Context, claim: _Cell, line: str, computed: st
     )  # fmt: skip
 
 
-__all__ = ["check_rest_of_table", "check_shares_of_peak"]
+__all__ = ["check_rest_of_table", "check_shares_of_columns", "check_shares_of_peak"]

@@ -104,6 +104,7 @@ def _shares(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Number
 _UTILISED = Pattern(r"(?i)\b(?:mfu|hfu|utili[sz]ation of (?:the )?peak|of peak)\b")
 _OF_WHAT = Pattern(r"(?i)[×*÷=]|\btimes\b|\bspars|\b(?:if|would|instead|was|were|per node|aggregate|hardware flops|recomput\w+)\b")
 _SPEED = (("computation", 1.0), ("time", -1.0))
+_LEAST_UTILISATION = 0.03
 
 
 def _utilised(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, NumberClaim]]:
@@ -116,7 +117,8 @@ def _utilised(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Numb
         if len(rates) != 2 or len(percents) != 1 or any(n.operand or not asserted(context, n) for n in (*rates, *percents)):
             continue
         small, large = sorted(rates, key=_printed)
-        if _printed(small) < _printed(large) and percents[0].relation not in ("<", ">", "≤", "≥"):
+        # "a GPU does 400 TFLOPS and the cluster 200 PFLOPS" are the rates of one and of all
+        if _LEAST_UTILISATION * _printed(large) <= _printed(small) < _printed(large) and percents[0].relation not in ("<", ">", "≤", "≥"):
             yield small, percents[0], large
 
 
