@@ -50,7 +50,9 @@ def _judge(rule: Rule, context: Context, passage: Passage, one: NumberClaim, two
     first, second = one.quantity, two.quantity
     if first is None or second is None or first.unit is None or second.unit is None or two.operand or one.operand or two.equation >= 0:
         return None
-    if _FACTOR.search(passage.statement.text[: one.start - passage.statement.start]) or (one.equation >= 0 and ("information", 1.0) in first.unit.hard) or _is_width(one) or _is_width(two):
+    computed = one.equation >= 0 and ("information", 1.0) in first.unit.hard
+    multiplied = _FACTOR.search(passage.statement.text[: one.start - passage.statement.start])
+    if multiplied or computed or _is_width(one) or _is_width(two):
         return None  # "2B × 1 bit ≈ 250 MB"; "6-bit (~26 GB)" is a format and what it takes
     if first.unit.hard != second.unit.hard or not first.unit.hard or first.unit.canonical == second.unit.canonical:
         return None
