@@ -337,3 +337,7 @@ def test_the_bytes_of_one_parameter_are_not_those_of_all() -> None:
     text = "A model of 40B parameters is trained with Adam.\n\n- Gradients (FP32): 4 bytes\n- Optimizer state (FP32): 8 bytes\n"
 
     assert stratlint.check(text).findings == ()
+
+
+def test_what_once_needed_a_large_card_may_now_fit_a_small_one() -> None:
+    assert errors("A model that needed an 80 GB A100 now fits on a 12 GB consumer GPU.\n") == []

@@ -35,7 +35,7 @@ _INSIDE = Pattern(
 _SEVERAL_OF_THEM = Pattern(r"(?i)^\s*(?:[\w-]+\s+)?(?:cards|gpus|devices|nodes|chips|accelerators|hosts|servers|[a-z]{1,3}\d{2,4}s)\b|^\s*(?:each|per|×|x|\*)")
 _OF_IT = Pattern(r"(?i)^\s*of\b")
 # Another noun is compared: "with TP=2 the break-even is below 1".
-_NEW_SUBJECT = Pattern(r"(?i)\b(?:the|where|or|and|with|whose|when|while|if|its|their)\b")
+_NEW_SUBJECT = Pattern(r"(?i)\b(?:now|then|later|the|where|or|and|with|whose|when|while|if|its|their)\b")
 _NAMED_BY_NUMBER = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$")
 # "more than 20 points above": by how much, not than what.
 _DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")

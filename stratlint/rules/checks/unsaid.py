@@ -259,6 +259,9 @@ def _with_value(expression: Expression, changed: Quantity, value: float) -> Inte
     return {"+": left + right, "-": left - right, "×": left * right}[expression.operator]
 
 
+_BASE_SCALE = 1e6
+
+
 def _in_unwritten_units(equation: Equation, slip: float) -> bool:
     """`108 × 64 × 1.41 × 2 = 19.5 TFLOPS`, `75G ÷ 8 = 9.4 Gbps`: a measured factor without its GHz, a `G` of bits."""
     left = tuple(operands(equation.left))
@@ -274,7 +277,7 @@ def _in_unwritten_units(equation: Equation, slip: float) -> bool:
         return True  # in "4 × 128 = 512 K" the K is a name
     bare = all((q.unit is None or not q.unit.hard) and not q.magnitude_text for q in left)
     claimed = [q.unit for q in operands(equation.right)]
-    measured = any(not q.number.integer for q in left)
+    measured = any(not q.number.integer and q.number.value < _BASE_SCALE for q in left)  # "2.6e9" is in base units
     return bare and measured and all(u is not None and (("time", -1.0) in u.hard or ("computation", 1.0) in u.hard) for u in claimed)
 
 
