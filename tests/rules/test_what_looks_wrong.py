@@ -341,3 +341,7 @@ def test_the_bytes_of_one_parameter_are_not_those_of_all() -> None:
 
 def test_what_once_needed_a_large_card_may_now_fit_a_small_one() -> None:
     assert errors("A model that needed an 80 GB A100 now fits on a 12 GB consumer GPU.\n") == []
+
+
+def test_a_wrong_product_that_is_a_power_by_chance_is_told() -> None:
+    assert [finding.rule for finding in stratlint.check("2 × 3 = 8 GPUs\n").findings] == ["wrong-product"]

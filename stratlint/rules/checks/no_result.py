@@ -68,8 +68,13 @@ def _restates_operand(equation: Equation, text: str) -> bool:
     )
 
 
-def _is_power(equation: Equation) -> bool:
-    """`5 parameters × 4 values each = 4^5`: the product stands for a power."""
+_TOLD_AS_POWER = Pattern(r"(?i)\^|\*\*|\beach\b|\bper\b")
+
+
+def _is_power(equation: Equation, text: str) -> bool:
+    """`5 parameters × 4 values each = 4^5`: the product stands for a power, and says so."""
+    if not _TOLD_AS_POWER.search(text[min(q.start for q in operands(equation.left)) : max(q.end for q in operands(equation.right)) + 2]):
+        return False
     left = list(operands(equation.left))
     if len(left) != len(("base", "exponent")) or not all(q.counted for q in left) or max(q.number.value for q in left) > _LARGEST_POWER:
         return False
@@ -141,7 +146,7 @@ def tells_no_result(context: Context, claim: EquationClaim, text: str, compariso
         return True
     if _LENGTHS.fullmatch(text[min(q.start for q in left) : max(q.end for q in left)]) or _of_each_node(equation, comparisons):
         return True
-    if _of_so_long(equation, text, comparisons) or _restates_operand(equation, text) or _is_power(equation) or _of_an_order(equation):
+    if _of_so_long(equation, text, comparisons) or _restates_operand(equation, text) or _is_power(equation, text) or _of_an_order(equation):
         return True
     by_hand = divides_by_eight(equation.left) or (
         all(any(name in q.unit.canonical for q in left if q.unit is not None) for name in ("bit", "byte")) and any(q.number.value == max(BITS_PER_BYTE) and q.unit is None for q in left)
