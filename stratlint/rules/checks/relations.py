@@ -333,7 +333,7 @@ def _refuted(
     if template:
         message = template.format_map(_Texts({**texts, "computed": first.computed, "formula": first.formula}))
     else:
-        message = f"claims {texts[anchor.name]} {_kind_words(fact.kind)}, but {first.formula}"
+        message = f"claims {fact.text if fact.measure == 'share' else texts[anchor.name]} {_kind_words(fact.kind)}, but {first.formula}"
     related = [context.fact_location(p, name.replace("_", " ")) for name, p in premises.items() if name != anchor.name]
     related += fixes
     severity = rule.severity
