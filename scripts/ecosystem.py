@@ -7,6 +7,7 @@ Writes findings.jsonl and index.html. The page lists the findings by rule with t
 of all what appeared and what disappeared since the run before (kept as previous.jsonl). A finding is the same when its
 document, rule, severity and claim are; lines may move.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -57,8 +58,17 @@ def rows_of(path: Path, name: str) -> list[Row]:
 
 
 def _failure(name: str, why: str) -> Row:
-    return {"path": name, "line": 1, "rule": "not-read", "severity": "error", "message": why, "claimed": "",
-        "computed": "", "formula": "", "lines": []}
+    return {
+        "path": name,
+        "line": 1,
+        "rule": "not-read",
+        "severity": "error",
+        "message": why,
+        "claimed": "",
+        "computed": "",
+        "formula": "",
+        "lines": [],
+    }
 
 
 def _context(line_text: Any, count: int, marked: list[int]) -> list[list[Any]]:
@@ -116,9 +126,7 @@ def _by_rule(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _finding(row: Row) -> str:
-    lines = "\n".join(
-        f'<span class=m{mark}><b>{number:>5}</b> {escape(_plain(text))}</span>' for number, text, mark in row["lines"]
-    )
+    lines = "\n".join(f"<span class=m{mark}><b>{number:>5}</b> {escape(_plain(text))}</span>" for number, text, mark in row["lines"])
     formula = f"<p class=f>{escape(_plain(row['formula']))}</p>" if row["formula"] else ""
     head = f"<span class={row['severity']}>{row['severity']}</span> {escape(_plain(row['path']))}:{row['line']}"
     return f"<article><h3>{head}</h3><p>{escape(_plain(row['message']))}</p>{formula}<pre>{lines}</pre></article>"

@@ -9,6 +9,7 @@ before. What is not noticed is changed again, by a factor of thirty: rules of a 
 with a wide margin notice only changes that cross it. The table has a line for each rule that had verified the number,
 with the share noticed after a third and in all: a low share shows a rule that verifies more than it checks.
 """
+
 from __future__ import annotations
 
 import argparse

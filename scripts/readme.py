@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Put the real output under the example of README.md: `python scripts/readme.py`. The tests compare the two."""
+
 from __future__ import annotations
 
 import os

@@ -1,10 +1,11 @@
 """stratlint: a type checker for the numbers in engineering documents.
 
-    >>> import stratlint
-    >>> report = stratlint.check("Weights: 30B × 2 bytes = 80 GB")
-    >>> report.errors[0].computed
-    '60 GB'
+>>> import stratlint
+>>> report = stratlint.check("Weights: 30B × 2 bytes = 80 GB")
+>>> report.errors[0].computed
+'60 GB'
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,5 @@
 """`python -m stratlint`."""
+
 from __future__ import annotations
 
 import sys

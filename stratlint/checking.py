@@ -1,4 +1,5 @@
 """The whole way of one document: text → blocks → claims → facts → findings → report."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -51,8 +52,7 @@ def given_sources(settings: Settings) -> Sources:
 
     assumed = settings.assumptions
     devices = {
-        name: {field.name: str(getattr(device, field.name)) for field in fields(device)}
-        for name, device in settings.hardware.items()
+        name: {field.name: str(getattr(device, field.name)) for field in fields(device)} for name, device in settings.hardware.items()
     }
     return Sources(tuple(Path(path) for path in settings.givens), devices, assumed.model, assumed.accelerator)
 

@@ -4,6 +4,7 @@ People edit both as YAML; reading that takes a fifth of a short run, JSON a hund
 keeps each file's content next to the digest of the text it was made from: a file that was edited since is read as YAML
 again, and a test asks for `python -m stratlint.resources`, which writes both.
 """
+
 from __future__ import annotations
 
 import json

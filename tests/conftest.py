@@ -1,4 +1,5 @@
 """What several folders of tests need: git, and a copy of this working tree."""
+
 from __future__ import annotations
 
 import os
@@ -9,9 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-_MADE_HERE = shutil.ignore_patterns(
-    ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".ecosystem", "*.egg-info"
-)
+_MADE_HERE = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".ecosystem", "*.egg-info")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ Physics stands beside and knows no stage. A stage imports only what stands to it
 phrase or output
 format touches one folder, and so that the command line starts without what it does not need.
 """
+
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,5 @@
 """`stratlint.check` is all that an embedder needs; what the README and the package's docstring show is true."""
+
 from __future__ import annotations
 
 import doctest
@@ -51,8 +52,7 @@ def test_settings_add_rules_and_nothing_is_global() -> None:
 def test_running_as_a_module_and_as_a_command_say_the_same() -> None:
     path = ROOT / "fixtures" / "generated_strategy.md"
     runs = [
-        subprocess.run([sys.executable, *command, "check", "--output-format", "concise", str(path)],
-            capture_output=True, text=True)
+        subprocess.run([sys.executable, *command, "check", "--output-format", "concise", str(path)], capture_output=True, text=True)
         for command in (["-m", "stratlint"], ["-c", "import sys; from stratlint.cli import main; sys.exit(main())"])
     ]
     assert runs[0].returncode == runs[1].returncode == 1

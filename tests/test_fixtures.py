@@ -4,6 +4,7 @@
     one finding of which must stand on one of
 `lines`; `certainty` is the severity) and its `traps`, lines that are right although they look tempting.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

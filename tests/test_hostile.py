@@ -1,4 +1,5 @@
 """Any text in: no crash, no hang, nothing injected out. Bounds of time are generous, but a square would break them."""
+
 from __future__ import annotations
 
 import json
@@ -112,8 +113,14 @@ LARGE: dict[str, Callable[[int], str]] = {
     "many wrong": lambda n: "".join(f"{k} × 2 = {k * 3}\n\n" for k in range(1, n)),
 }  # fmt: skip
 # How many repetitions make some hundred kilobytes, which must take seconds, not minutes.
-COUNTS = {"brackets": 10_000, "square brackets": 10_000, "open brackets": 10_000, "nested quotes": 10_000,
-    "braces": 2_000, "one chain": 5_000}
+COUNTS = {
+    "brackets": 10_000,
+    "square brackets": 10_000,
+    "open brackets": 10_000,
+    "nested quotes": 10_000,
+    "braces": 2_000,
+    "one chain": 5_000,
+}
 DEFAULT_COUNT = 2_000
 
 
@@ -169,9 +176,7 @@ def test_vast_documents_are_read_to_their_end(name: str) -> None:
 
 
 HOSTILE_LABEL = "\x1b[31mSum\x1b[0m <script>8</script> \u202e\x07 [bold]of[/bold] ::notice file=x::y %0A"
-HOSTILE_WORDS = (
-    "\x1b[31mred\x1b[0m [bold]8[/bold] ::notice file=x::y <script>8</script> ]]> &amp; \u202e8\u202c \x07 %0A | ` **"
-)
+HOSTILE_WORDS = "\x1b[31mred\x1b[0m [bold]8[/bold] ::notice file=x::y <script>8</script> ]]> &amp; \u202e8\u202c \x07 %0A | ` **"
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
@@ -183,8 +188,18 @@ def test_nothing_of_the_text_takes_over_the_output(format_name: str) -> None:
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "\x07" not in out
-    assert "<script>8" not in out or format_name in ("json", "jsonl", "sarif", "rdjson", "rdjsonl", "gitlab", "full",
-        "concise", "grouped", "github")
+    assert "<script>8" not in out or format_name in (
+        "json",
+        "jsonl",
+        "sarif",
+        "rdjson",
+        "rdjsonl",
+        "gitlab",
+        "full",
+        "concise",
+        "grouped",
+        "github",
+    )
 
 
 @settings(max_examples=60, deadline=None)

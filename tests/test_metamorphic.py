@@ -1,4 +1,5 @@
 """Changes that mean nothing change nothing: the same findings whatever the wrapping, line ends and separators."""
+
 from __future__ import annotations
 
 import re
@@ -16,8 +17,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 DOCUMENTS = {
     path.name: path
-    for folder,
-    pattern in ((ROOT / "fixtures", "*.md"), (SHARED / "seeds", "*.txt"), (SHARED / "bench" / "written", "*.md"))
+    for folder, pattern in ((ROOT / "fixtures", "*.md"), (SHARED / "seeds", "*.txt"), (SHARED / "bench" / "written", "*.md"))
     for path in sorted(folder.glob(pattern))
 }
 Findings = Counter[tuple[str, str, str]]
@@ -29,9 +29,7 @@ _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 
 def findings(text: str) -> Findings:
     """What was found, whatever its place. Separators and signs of products are printed as in the document."""
-    return Counter(
-        (finding.rule, finding.severity.value, _plain(finding.claimed)) for finding in stratlint.check(text).findings
-    )
+    return Counter((finding.rule, finding.severity.value, _plain(finding.claimed)) for finding in stratlint.check(text).findings)
 
 
 def _plain(claimed: str) -> str:
@@ -126,8 +124,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "* for ×": lambda text: lines_outside_fences(text, lambda line: _PRODUCT.sub(" \\* ", line)),
     "· for ×": lambda text: lines_outside_fences(text, lambda line: _PRODUCT.sub(r"\1·\2", line)),
     "no separators": lambda text: _THOUSANDS.sub(lambda match: match[1].replace(",", ""), text),
-    "emphasis": lambda text: lines_outside_fences(text,
-        lambda line: re.sub(r"(?<= )(\d[\d,.]*)(?= GPUs)", r"**\1**", line)),
+    "emphasis": lambda text: lines_outside_fences(text, lambda line: re.sub(r"(?<= )(\d[\d,.]*)(?= GPUs)", r"**\1**", line)),
 }
 
 
@@ -142,8 +139,7 @@ def test_a_change_without_meaning_changes_no_finding(name: str, change: str) -> 
     assert (before - after, after - before) == (Counter(), Counter())
 
 
-@pytest.mark.parametrize("name",
-    [name for name in DOCUMENTS if (ROOT / "fixtures" / name).exists() or name.endswith(".txt")])
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if (ROOT / "fixtures" / name).exists() or name.endswith(".txt")])
 def test_a_list_of_labelled_values_says_the_same_as_a_table(name: str) -> None:
     text, before = original(name)
     changed = list_to_table(text)

@@ -1,4 +1,5 @@
 """How the cost grows, not what it is: linear in the document, nothing loaded that is not needed, nothing compiled stale."""
+
 from __future__ import annotations
 
 import subprocess

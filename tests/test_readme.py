@@ -1,4 +1,5 @@
 """What the README shows is what happens."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -72,6 +73,5 @@ def test_commands_files_and_rules_that_are_named_exist(name: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_our_own_documents_are_right(name: str) -> None:
     """Checked as any other; the example of the README stands in a fence of its own and is told apart by that."""
-    text = re.sub(r"^```(?:markdown|text|yaml)\n.*?^```$", "", (ROOT / name).read_text(encoding="utf-8"),
-        flags=re.S | re.M)
+    text = re.sub(r"^```(?:markdown|text|yaml)\n.*?^```$", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.S | re.M)
     assert stratlint.check(text).errors == ()

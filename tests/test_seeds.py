@@ -1,4 +1,5 @@
 """The five reports the project began with: every certain defect is an error at its line, and nothing else is."""
+
 from __future__ import annotations
 
 from functools import cache
@@ -40,10 +41,7 @@ def test_every_certain_defect_is_an_error_at_its_line(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_error_stands_on_a_trap_or_on_a_line_without_a_defect(name: str) -> None:
     entry = EXPECTED[name]
-    allowed = {
-        line for defect in entry["defects"] for key in ("lines", "evidence", "propagated") for line in defect.get(key,
-            [])
-    }
+    allowed = {line for defect in entry["defects"] for key in ("lines", "evidence", "propagated") for line in defect.get(key, [])}
     for finding in report_of(name).errors:
         assert finding.location.line in allowed, finding.message
 

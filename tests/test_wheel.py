@@ -1,4 +1,5 @@
 """The built wheel carries the language and the rules with it, and nothing that it should not."""
+
 from __future__ import annotations
 
 import importlib.util

@@ -2,6 +2,7 @@
 
 `| Latency (ms) | 25 |`, `Memory (GB): 40` and `Tokens per second: 1.9M` say the same as `25 ms`, `40 GB` and `1.9M tokens/s`.
 """
+
 from __future__ import annotations
 
 import re
@@ -15,7 +16,9 @@ from stratlint.claims.units import Unit, load_lexicon
 from stratlint.document import Document
 
 _BRACKETED = re.compile(r"^(?P<name>.*?)(?P<blank>\s*)[(\[（](?P<unit>[^()\[\]（）]{1,40})[)\]）]\s*(?:[↑↓*†‡]\s*)*$", re.S)
-_TRAILING = re.compile(r"^(?P<name>.*?)(?P<blank>\s+)(?P<unit>%)$|^(?P<name_in>.+?)(?P<blank_in>\s+)in\s+(?P<unit_in>\S.{0,30})$", re.S | re.I)
+_TRAILING = re.compile(
+    r"^(?P<name>.*?)(?P<blank>\s+)(?P<unit>%)$|^(?P<name_in>.+?)(?P<blank_in>\s+)in\s+(?P<unit_in>\S.{0,30})$", re.S | re.I
+)
 _AFTER_COMMA = re.compile(r"^(?P<name>.+?)(?P<blank>,\s*)(?P<unit>[^,]{1,30})$", re.S)
 _WORD = re.compile(r"[A-Za-z]+")
 # What may stand before the unit inside its bracket: "(out tok/s/GPU)", "(in GB)".
@@ -149,7 +152,9 @@ def _alone(text: str, number: NumberClaim) -> bool:
 
 
 _AT_LABEL = re.compile(r"[:：]\s*[~≈*_`]*\s*$")
-_ENDS = re.compile(r"^(?:\s+(?:sustained|average|peak|total|overall|aggregate|measured|throughput|rate|on|in)\b){0,3}\s*(?:[,;.(（✅❌✓✗⚠\n]|$)")
+_ENDS = re.compile(
+    r"^(?:\s+(?:sustained|average|peak|total|overall|aggregate|measured|throughput|rate|on|in)\b){0,3}\s*(?:[,;.(（✅❌✓✗⚠\n]|$)"
+)
 
 
 def _follows_label(text: str, number: NumberClaim) -> bool:

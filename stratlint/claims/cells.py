@@ -1,4 +1,5 @@
 """Computations spread over the cells of a table row: `| 2.156B × 2 B | 4.31 GB |`."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,5 @@
 """Claims: every number of a document with what stands around it, and every equation that is written out."""
+
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right

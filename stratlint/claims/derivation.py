@@ -2,6 +2,7 @@
 
 `0.77% (490.4MB ÷ 64GB)`, `12 sequences (384 total ÷ 4 DP ÷ 8 micro-batches)`, `60.8 GiB, i.e. 65.3 GB`.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -98,7 +99,11 @@ def _multiplied(expression: Expression) -> bool:
 def _names_in(atoms: tuple[Atom, ...]) -> frozenset[str]:
     """What the last number before a bracket counts, plural endings dropped."""
     last = max((i for i, atom in enumerate(atoms) if isinstance(atom, Quantity)), default=0)
-    words = [part for atom in atoms[last:] for part in ((atom.unit_text if isinstance(atom, Quantity) else atom.text if isinstance(atom, Word) else "").split())]
+    words = [
+        part
+        for atom in atoms[last:]
+        for part in ((atom.unit_text if isinstance(atom, Quantity) else atom.text if isinstance(atom, Word) else "").split())
+    ]
     return frozenset(word.lower().removesuffix("s") for word in words if word[:1].isalpha())
 
 
@@ -118,7 +123,11 @@ def _works_out(side: Sum, expression: Expression, value: Quantity, noun: frozens
         return "×" in signs and numbers[0].bytes_too and numbers[-1] in sized and not any(q.bytes_too for q in numbers[1:])
     if not value.counted or not all(q.counted for q in numbers):
         return False
-    named = sum(1 for factor in side.factors if any(isinstance(a, Word) and a.terminal in ("NAME", "LETTERS") for a in factor.atoms) or _counts_things(factor))
+    named = sum(
+        1
+        for factor in side.factors
+        if any(isinstance(a, Word) and a.terminal in ("NAME", "LETTERS") for a in factor.atoms) or _counts_things(factor)
+    )
     sizes = [q.number.value for q in numbers]
     counted = frozenset[str]().union(*(_names_in(factor.atoms) for factor in side.factors))
     if signs == {"×"} and noun and not noun & counted:

@@ -4,6 +4,7 @@ Prose stands around the numbers of an equation (`which gives every rank 768 / 6 
 operand must hold exactly one number; the outermost ones may be wrapped in words: on the left the number next
 to the operator counts, on the right the number next to the relation.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -33,8 +34,33 @@ _MOST_OPERANDS = 200
 _MAX_NOUN_WORDS = 4
 # Such a word between a number and the next operator says that the number belongs to another phrase ("at rate = 8").
 FOREIGN = frozenset(
-    {"at", "when", "with", "for", "to", "from", "by", "if", "via", "using", "than", "vs", "versus", "as", "rate", "until", "on", "in",
-     "over", "is", "are", "was", "which", "that", "where"}
+    {
+        "at",
+        "when",
+        "with",
+        "for",
+        "to",
+        "from",
+        "by",
+        "if",
+        "via",
+        "using",
+        "than",
+        "vs",
+        "versus",
+        "as",
+        "rate",
+        "until",
+        "on",
+        "in",
+        "over",
+        "is",
+        "are",
+        "was",
+        "which",
+        "that",
+        "where",
+    }
 )
 _FUNCTIONS = frozenset({"sqrt", "log", "log2", "ln", "exp", "max", "min", "ceil", "floor", "sum", "avg", "mean", "round", "prod"})
 EQUALS = frozenset({"=", "==", "≈", "≃", "≅", "∼", "≡", ":=", "＝"})
@@ -221,7 +247,9 @@ def _of_several(side: Sum) -> bool:
     atoms = side.first.first.atoms
     numbers = [index for index, atom in enumerate(atoms) if isinstance(atom, Quantity)]
     after = atoms[numbers[-1] + 1 :] if numbers else ()
-    each = any(isinstance(atom, Word) and atom.text.lower() in _BELOW | _APIECE for atom in (*after, *atoms[: numbers[0] if numbers else 0]))
+    each = any(
+        isinstance(atom, Word) and atom.text.lower() in _BELOW | _APIECE for atom in (*after, *atoms[: numbers[0] if numbers else 0])
+    )
     return len(numbers) > 1 or each
 
 
@@ -235,7 +263,9 @@ def _apiece(atoms: Sequence[Atom]) -> bool:
 
 
 def _product(product: Product, *, first: bool, last: bool, weak: bool) -> Expression | None:
-    if any(operator == "/" for operator, _ in product.rest) and any(_names_degree(f) for f in (product.first, *(f for _, f in product.rest))):
+    if any(operator == "/" for operator, _ in product.rest) and any(
+        _names_degree(f) for f in (product.first, *(f for _, f in product.rest))
+    ):
         return None  # "TP4/PP1/EP8" is a list
     total = _operand(product.first, first=first, last=last and not product.rest, weak=weak)
     for position, (operator, factor) in enumerate(product.rest):
@@ -351,7 +381,9 @@ def _difference(side: Sum) -> Expression | None:
     if whole.high is None or whole.units or whole.number.value <= whole.high.value:
         return None
     first = replace(whole, high=None, end=whole.number_end, text=f"{whole.number.value:g}")
-    second = replace(whole, number=whole.high, high=None, start=whole.high_start, number_start=whole.high_start, text=f"{whole.high.value:g}")
+    second = replace(
+        whole, number=whole.high, high=None, start=whole.high_start, number_start=whole.high_start, text=f"{whole.high.value:g}"
+    )
     return Operation("-", Operand(first), Operand(second))
 
 
@@ -376,7 +408,11 @@ def _is_noun(after: list[Atom]) -> bool:
     for word in words:
         if word.terminal not in ("NAME", "LETTERS"):
             continue
-        if word.text.lower() in FOREIGN or len(word.text) == 1 or (word.text[0].isupper() and word.text.isascii() and not word.text.removesuffix("s").isupper()):
+        if (
+            word.text.lower() in FOREIGN
+            or len(word.text) == 1
+            or (word.text[0].isupper() and word.text.isascii() and not word.text.removesuffix("s").isupper())
+        ):
             return False
     return True
 
@@ -384,7 +420,9 @@ def _is_noun(after: list[Atom]) -> bool:
 def _leads(before: list[Atom]) -> bool:
     """Whether nothing but "about", "exactly", quotes and the like stands before a number, or a degree's name."""
     return all(
-        isinstance(a, Word) and (a.text.lower() in _LEADS or a.text.upper() in _DEGREE_NAMES or a.terminal in ("APPROXIMATELY", "MARK", "VERDICT")) and a.text not in "√∑∏∫"
+        isinstance(a, Word)
+        and (a.text.lower() in _LEADS or a.text.upper() in _DEGREE_NAMES or a.terminal in ("APPROXIMATELY", "MARK", "VERDICT"))
+        and a.text not in "√∑∏∫"
         for a in before
     )
 
@@ -415,9 +453,7 @@ def _degree(word: Word) -> Quantity | None:
     if match is None or number is None:
         return None
     start = word.start + match.start(1)
-    return Quantity(
-        word.text, word.start, word.end, start, word.end, number, None, start, word.end, 1.0, "", (), "", False, False, False
-    )
+    return Quantity(word.text, word.start, word.end, start, word.end, number, None, start, word.end, 1.0, "", (), "", False, False, False)
 
 
 def is_degree(quantity: Quantity) -> bool:
@@ -446,7 +482,9 @@ def _value(atom: Atom) -> Expression | None:
     if difference is not None:
         return difference
     inner = expression_of(side, leads=False, trails=False, weak=False)
-    if isinstance(inner, Operand) and (inner.quantity.high is not None or any(isinstance(a, Word) and a.terminal == "NAME" for a in side.first.first.atoms)):
+    if isinstance(inner, Operand) and (
+        inner.quantity.high is not None or any(isinstance(a, Word) and a.terminal == "NAME" for a in side.first.first.atoms)
+    ):
         return None
     return inner
 

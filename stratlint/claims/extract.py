@@ -1,4 +1,5 @@
 """Blocks → claims."""
+
 from __future__ import annotations
 
 import re
@@ -265,7 +266,12 @@ def _noun(places: list[_Place], position: int, text: str) -> str:
             if len(inner) <= 3 and not any(isinstance(a, Quantity) for a in atoms_of(follower.claims)):
                 return " ".join(inner)
         left = places[position].bracket and follower.start >= places[position].bracket
-        if left or isinstance(follower, (Quantity, Group)) or follower.terminal in _ENDS_NOUN or _OPERATOR.search(text[end : follower.start]):
+        if (
+            left
+            or isinstance(follower, (Quantity, Group))
+            or follower.terminal in _ENDS_NOUN
+            or _OPERATOR.search(text[end : follower.start])
+        ):
             break
         end = follower.end
         out.append(follower.text)
@@ -341,9 +347,7 @@ def _equations(block: Block, text: str, tree: Claims, numbers: list[NumberClaim]
     quoted = {number.index for number in numbers if number.quoted or number.struck}
     sentences = [start for start, _ in _sentences(text)]
     for offset, equation in enumerate((*equations_of(tree), *derivations(tree))):
-        members = tuple(
-            by_start[q.start] for q in (*operands(equation.left), *operands(equation.right)) if q.start in by_start
-        )
+        members = tuple(by_start[q.start] for q in (*operands(equation.left), *operands(equation.right)) if q.start in by_start)
         yield EquationClaim(
             first + offset,
             block.index,

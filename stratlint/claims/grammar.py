@@ -1,4 +1,5 @@
 """Build the one total LALR grammar of claims from its fragments and word lists in `grammar/`."""
+
 from __future__ import annotations
 
 import re

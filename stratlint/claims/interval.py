@@ -1,4 +1,5 @@
 """Intervals: what the printed digits of a number can mean, and arithmetic on that."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """Same-length rewriting of a block's text before the grammar reads it: every character keeps its place."""
+
 from __future__ import annotations
 
 import itertools

@@ -1,4 +1,5 @@
 """What a printed number means: its value, the unit of its last digit, and the interval those digits cover."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """What the grammar says of a line: quantities, groups, products, sums, chains of relations."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

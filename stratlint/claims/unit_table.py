@@ -2,6 +2,7 @@
 
 The table spares every run pint's import; a test holds it against pint.
 """
+
 from __future__ import annotations
 
 import json

@@ -2,6 +2,7 @@
 
 No document text ever reaches pint's parser: a spelling is looked up, its canonical expression (ours) goes to pint.
 """
+
 from __future__ import annotations
 
 import json

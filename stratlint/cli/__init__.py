@@ -1,4 +1,5 @@
 """The command line: `stratlint COMMAND …`. Importing this must stay cheap; the engine is imported when it is needed."""
+
 from __future__ import annotations
 
 import gc

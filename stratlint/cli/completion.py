@@ -1,4 +1,5 @@
 """Completion scripts for bash, zsh and fish from an argparse parser."""
+
 from __future__ import annotations
 
 import argparse
@@ -34,7 +35,10 @@ def _entries() -> Iterator[Mapping[str, Any]]:
 
 # What options and arguments (by their metavar) take that argparse does not know; any other value is a file name.
 _OFFERED: Mapping[str, Callable[[], tuple[str, ...]]] = {
-    "--output-format": _formats, "--select": _selectors, "--extend-select": _selectors, "--ignore": _selectors,
+    "--output-format": _formats,
+    "--select": _selectors,
+    "--extend-select": _selectors,
+    "--ignore": _selectors,
     "RULE": _rules,
 }
 

@@ -1,4 +1,5 @@
 """The settings of a run and of each file: configuration files, the environment, then the command line on top."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """Check documents, one at a time or in a pool of processes. Nothing that one document does stops the others."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,9 +54,7 @@ def examine(document: Input, today: date) -> Settled:
         return Settled(_failed(document, internal(problem)))
 
 
-def examine_all(
-    documents: Sequence[Input], jobs: int, today: date, done: Callable[[], None] = lambda: None
-) -> Iterator[Settled]:
+def examine_all(documents: Sequence[Input], jobs: int, today: date, done: Callable[[], None] = lambda: None) -> Iterator[Settled]:
     """All of them, in their order. *jobs* 0 means: as many processes as pay off."""
     count = _processes(documents, jobs)
     if count <= 1:
@@ -111,9 +110,7 @@ def _processes(documents: Sequence[Input], jobs: int) -> int:
     return min(wanted, len(documents))
 
 
-def _pooled(
-    documents: Sequence[Input], count: int, today: date, done: Callable[[], None]
-) -> Iterator[Settled]:
+def _pooled(documents: Sequence[Input], count: int, today: date, done: Callable[[], None]) -> Iterator[Settled]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 

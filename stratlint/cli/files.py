@@ -1,4 +1,5 @@
 """From the paths of a command line to the documents to read. Nothing is opened here, so nothing can hang."""
+
 from __future__ import annotations
 
 import os
@@ -37,9 +38,7 @@ class Found:
     empty: list[str] = field(default_factory=list)
 
 
-def find_documents(
-    paths: Sequence[str], configuration: Configuration, *, exclude: Sequence[str] = (), stdin_name: str = ""
-) -> Found:
+def find_documents(paths: Sequence[str], configuration: Configuration, *, exclude: Sequence[str] = (), stdin_name: str = "") -> Found:
     """Every document that *paths* name; a document that is named twice is read once."""
     finder = _Finder(configuration, tuple(exclude))
     for path in paths or (".",):
@@ -123,9 +122,7 @@ class _Finder:
         if before == (len(self.found.inputs), self.found.excluded, len(self.found.refused)) and not matched:
             self.found.empty.append(top)
 
-    def _list(
-        self, folder: str, repository: str, folders: list[tuple[str, str]], files: list[tuple[str, str, Settings]]
-    ) -> None:
+    def _list(self, folder: str, repository: str, folders: list[tuple[str, str]], files: list[tuple[str, str, Settings]]) -> None:
         """Sort one folder's entries into folders to descend into and files that are documents."""
         settings = self._configuration.for_folder(Path(folder)).settings
         try:
@@ -162,9 +159,7 @@ class _Finder:
 
     def _is_excluded(self, path: str, settings: Settings) -> bool:
         here = relative_to_root(settings, path)
-        return matches(here, excluded_patterns(settings)) or matches(
-            Path(os.path.relpath(path)).as_posix(), self._exclude
-        )
+        return matches(here, excluded_patterns(settings)) or matches(Path(os.path.relpath(path)).as_posix(), self._exclude)
 
     def _append(self, path: str, settings: Settings) -> None:
         key = os.path.abspath(path)  # noqa: PTH100 - lexical on purpose, a link is a document of its own

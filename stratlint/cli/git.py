@@ -1,4 +1,5 @@
 """Changed lines, from git or from a diff that somebody else made."""
+
 from __future__ import annotations
 
 import os
@@ -13,8 +14,17 @@ _LIMIT = 1 << 30
 _TIMEOUT = 300
 # Whatever the user configured (colours, prefixes, external tools), this is what is parsed.
 _DIFF = (
-    "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative", "--find-renames", "--ignore-submodules",
-    "--unified=0", "--inter-hunk-context=0", "--src-prefix=a/", "--dst-prefix=b/",
+    "diff",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-relative",
+    "--find-renames",
+    "--ignore-submodules",
+    "--unified=0",
+    "--inter-hunk-context=0",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
 )
 
 
@@ -28,10 +38,16 @@ def changes_since(ref: str) -> Changes:
         raise Usage(f"--diff-base {ref} is no ref")
     top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n")))
     _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", on_failure=f"--diff-base {ref}: no such commit")
-    base = _git(
-        "merge-base", ref, "HEAD",
-        on_failure=f"--diff-base {ref}: no common history with HEAD (a shallow clone? fetch more: fetch-depth: 0)",
-    ).decode("ascii").strip()
+    base = (
+        _git(
+            "merge-base",
+            ref,
+            "HEAD",
+            on_failure=f"--diff-base {ref}: no common history with HEAD (a shallow clone? fetch more: fetch-depth: 0)",
+        )
+        .decode("ascii")
+        .strip()
+    )
     text = _text(_git(*_DIFF, base, "--", cwd=top))
     new = _git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", cwd=top)
     untracked = whole(str(top / os.fsdecode(name)) for name in new.split(b"\0") if name)
@@ -66,9 +82,7 @@ def _top_or_here() -> Path:
 
 def _git(*arguments: str, cwd: Path | None = None, on_failure: str = "") -> bytes:
     try:
-        done = subprocess.run(
-            ["git", "-c", "core.quotepath=on", *arguments], capture_output=True, cwd=cwd, timeout=_TIMEOUT, check=False
-        )
+        done = subprocess.run(["git", "-c", "core.quotepath=on", *arguments], capture_output=True, cwd=cwd, timeout=_TIMEOUT, check=False)
     except FileNotFoundError:
         raise Usage("git is not installed; use --diff FILE instead of --diff-base") from None
     except (OSError, subprocess.SubprocessError) as problem:

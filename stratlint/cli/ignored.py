@@ -1,4 +1,5 @@
 """What git ignores. Git itself answers: its rules (nested files, global excludes, negation) are nobody's to repeat."""
+
 from __future__ import annotations
 
 import os

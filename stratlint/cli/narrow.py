@@ -1,4 +1,5 @@
 """Show only what is new: findings outside a baseline, or with evidence in a diff."""
+
 from __future__ import annotations
 
 import argparse
@@ -21,9 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     recorded.add_argument("--baseline", metavar="FILE", help="do not show the findings recorded in FILE")
     recorded.add_argument("--no-baseline", action="store_true", help="show them although the configuration has one")
     changed = group.add_mutually_exclusive_group()
-    changed.add_argument(
-        "--diff-base", metavar="REF", help="only findings with evidence in lines that changed since the merge base"
-    )
+    changed.add_argument("--diff-base", metavar="REF", help="only findings with evidence in lines that changed since the merge base")
     changed.add_argument("--diff", metavar="FILE", help="the same for the lines of a unified diff (- for stdin)")
 
 

@@ -1,6 +1,7 @@
 """Options that several commands share. Each is declared once, here, and only ever on a command, never above it:
 `stratlint --config f check x` and `stratlint check --config f x` must not mean two things.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -12,16 +13,18 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
     """What to read."""
     group = parser.add_argument_group("documents")
     group.add_argument(
-        "paths", nargs="*", metavar="PATH",
+        "paths",
+        nargs="*",
+        metavar="PATH",
         help="files (any suffix), directories (searched for .md and .markdown) or - for standard input; default: .",
     )
     group.add_argument("--stdin-filename", metavar="NAME", help="the name that standard input goes by")
     group.add_argument("--exclude", action="append", metavar="GLOB", help="leave these out, too (repeatable)")
+    group.add_argument("--force-exclude", action="store_true", default=None, help="leave excluded files out even when they are named")
     group.add_argument(
-        "--force-exclude", action="store_true", default=None, help="leave excluded files out even when they are named"
-    )
-    group.add_argument(
-        "--respect-gitignore", action=argparse.BooleanOptionalAction, default=None,
+        "--respect-gitignore",
+        action=argparse.BooleanOptionalAction,
+        default=None,
         help="leave out what git ignores when a directory is searched (default: on)",
     )
     group.add_argument("--given", action="append", metavar="FILE", help="facts from outside the documents (repeatable)")
@@ -32,7 +35,9 @@ def add_configuration(parser: argparse.ArgumentParser) -> None:
     """Where settings come from."""
     group = parser.add_argument_group("configuration")
     group.add_argument(
-        "--config", action="append", metavar="FILE|KEY=VALUE",
+        "--config",
+        action="append",
+        metavar="FILE|KEY=VALUE",
         help="a configuration file instead of the nearest one, or one TOML setting on top (repeatable)",
     )
     group.add_argument("--isolated", action="store_true", help="ignore all configuration files and the environment")
@@ -52,9 +57,7 @@ def add_outcome(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("exit code")
     group.add_argument("--fail-on", choices=FAIL_ON, help="the mildest severity that fails the run (default: error)")
     group.add_argument("--exit-zero", action="store_const", const="never", dest="fail_on", help="as --fail-on never")
-    group.add_argument(
-        "--min-coverage", type=_percentage, metavar="PCT", help="fail when fewer of the numbers are understood"
-    )
+    group.add_argument("--min-coverage", type=_percentage, metavar="PCT", help="fail when fewer of the numbers are understood")
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,5 @@
 """Exit codes, and the one exception that means "this command line cannot be carried out"."""
+
 from __future__ import annotations
 
 CLEAN = 0

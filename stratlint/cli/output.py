@@ -1,4 +1,5 @@
 """Render a report and put it where it was asked for: standard output, a file, and any number of `--report`s."""
+
 from __future__ import annotations
 
 import argparse
@@ -23,15 +24,12 @@ if TYPE_CHECKING:
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     group = parser.add_argument_group("output")
-    group.add_argument(
-        "--output-format", metavar="FORMAT", help=f"format of standard output: {', '.join(FORMATS)} (default: full)"
-    )
+    group.add_argument("--output-format", metavar="FORMAT", help=f"format of standard output: {', '.join(FORMATS)} (default: full)")
     group.add_argument("-o", "--output-file", metavar="FILE", help="write that to a file instead")
+    group.add_argument("--report", action="append", metavar="FORMAT=FILE", help="write this format to a file as well (repeatable)")
     group.add_argument(
-        "--report", action="append", metavar="FORMAT=FILE", help="write this format to a file as well (repeatable)"
-    )
-    group.add_argument(
-        "--no-silenced", action="store_true",
+        "--no-silenced",
+        action="store_true",
         help="no suppressed results in SARIF: GitHub code scanning opens alerts for them",
     )
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule")
@@ -80,9 +78,7 @@ class Output:
         streams.note(f"{findings_line(report)}; {coverage_line(report.coverage)}")
 
 
-def render_options(
-    streams: Streams, settings: Settings, *, color: str, quiet: bool = False, verbose: bool = False
-) -> RenderOptions:
+def render_options(streams: Streams, settings: Settings, *, color: str, quiet: bool = False, verbose: bool = False) -> RenderOptions:
     """What the renderers need to know about this run."""
     from stratlint.config.version import installed_version
     from stratlint.report import RenderOptions
@@ -116,7 +112,11 @@ def rule_pages(settings: Settings) -> Mapping[str, RuleInfo]:
     found = {name: loaded.get(name) for name in loaded.names}
     pages = {
         name: RuleInfo(
-            name, rule.summary, rule.why, settings.rule_pages.replace("{rule}", quote(name)), str(rule.severity),
+            name,
+            rule.summary,
+            rule.why,
+            settings.rule_pages.replace("{rule}", quote(name)),
+            str(rule.severity),
             files.get(rule.path, ""),
         )
         for name, rule in found.items()

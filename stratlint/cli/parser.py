@@ -1,4 +1,5 @@
 """The argument parser, put together from the commands: each has a name, a summary, `add(parser)` and `run(…)`."""
+
 from __future__ import annotations
 
 import argparse

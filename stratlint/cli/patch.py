@@ -1,4 +1,5 @@
 """The suggested repairs of a run as a unified patch, for `git apply`; nothing is rewritten here."""
+
 from __future__ import annotations
 
 import difflib
@@ -57,6 +58,6 @@ def _quoted(name: str) -> str:
     data = name.encode("utf-8", "surrogateescape")
     if all(0x20 <= byte < 0x7F and byte not in b'"\\' for byte in data):
         return name
-    return '"' + "".join(
-        f"\\{chr(byte)}" if byte in b'"\\' else chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}" for byte in data
-    ) + '"'
+    return (
+        '"' + "".join(f"\\{chr(byte)}" if byte in b'"\\' else chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}" for byte in data) + '"'
+    )

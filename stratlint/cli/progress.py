@@ -1,4 +1,5 @@
 """A progress bar on a terminal's standard error, once a run has taken a moment; nothing anywhere else."""
+
 from __future__ import annotations
 
 import time

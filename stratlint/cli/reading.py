@@ -1,4 +1,5 @@
 """The bytes of a document, never blocking and never more than the limit."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """What `check`, `claims` and `baseline` have in common: find the documents, examine them, report what was not read."""
+
 from __future__ import annotations
 
 import argparse
@@ -134,10 +135,7 @@ def _collected(found: Found, configuration: Configuration, settled: list[Settled
     documents: list[DocumentReport] = [each.report for each in settled]
     read = [each for each, outcome in zip(found.inputs, settled, strict=True) if not outcome.report.error]
     if any(each.settings.waivers for each in read):
-        active = {
-            each.path: active_rules(each.settings, each.path, families_of(families(each.settings.rules)))
-            for each in read
-        }
+        active = {each.path: active_rules(each.settings, each.path, families_of(families(each.settings.rules))) for each in read}
         used = [where for each in settled for where in each.waivers_used]
         sources = _sources(read)
         documents += about_waivers([(each.path, each.settings) for each in read], used, today, active, sources)

@@ -1,4 +1,5 @@
 """Standard output and error: findings go to the first, everything else to the second, nothing unprintable to either."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """Plain text tables whose columns line up at display width (a `✅` takes two cells)."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -10,8 +11,10 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(character) or character in "\u200c\u200d\ufe0e\ufe0f"
-        else 2 if unicodedata.east_asian_width(character) in "WF"
+        0
+        if unicodedata.combining(character) or character in "\u200c\u200d\ufe0e\ufe0f"
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
         else 1
         for character in text
     )
@@ -37,7 +40,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], limit: int = 44)
     cells = [[text if at == last else shortened(text, limit) for at, text in enumerate(row)] for row in (header, *rows)]
     widths = [max(width(row[at]) for row in cells) for at in range(last)]
     return "".join(
-        "  ".join((*(text + " " * (size - width(text)) for text, size in zip(row, widths, strict=False)), row[last]))
-        .rstrip() + "\n"
+        "  ".join((*(text + " " * (size - width(text)) for text, size in zip(row, widths, strict=False)), row[last])).rstrip() + "\n"
         for row in cells
     )

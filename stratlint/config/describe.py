@@ -1,4 +1,5 @@
 """The options described from their one declaration: effective values, JSON schema, starter file."""
+
 from __future__ import annotations
 
 import json
@@ -161,9 +162,7 @@ def _starter_table(option: Option, table: str) -> str:
     said = f"# {option.doc[:1].upper()}{option.doc[1:]}.\n"
     if option.table is None:
         return f"{said}# [{name}]\n# {option.example}\n"
-    header = {
-        Kind.TABLE: f"[{name}]", Kind.NAMED_TABLES: f'[{name}."our-gpu"]', Kind.TABLES: f"[[{name}]]"
-    }[option.kind]
+    header = {Kind.TABLE: f"[{name}]", Kind.NAMED_TABLES: f'[{name}."our-gpu"]', Kind.TABLES: f"[[{name}]]"}[option.kind]
     lines = []
     for inner in options(option.table):
         value = inner.example or ("2027-01-31" if inner.kind is Kind.DATE else toml(inner.default))

@@ -1,4 +1,5 @@
 """The one error of this folder."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """Find and read the configuration: the nearest file wins, `extend` names its base, nothing else is merged."""
+
 from __future__ import annotations
 
 import tomllib
@@ -79,9 +80,7 @@ def override(loaded: Loaded, text: str, name: str) -> Loaded:
     return _merged(loaded, Source(name, "", Path()), raw)
 
 
-def overlay(
-    settings: Settings, table: object, name: str, allowed: tuple[str, ...] = ("assumptions", "hardware")
-) -> Settings:
+def overlay(settings: Settings, table: object, name: str, allowed: tuple[str, ...] = ("assumptions", "hardware")) -> Settings:
     """*settings* with a table of a document's front matter on top; only the *allowed* keys may stand there.
 
     Raises:

@@ -1,4 +1,5 @@
 """Globs over paths, as `.gitignore` reads them: `*` stays in a folder, `**` does not, a match takes all below it."""
+
 from __future__ import annotations
 
 import re

@@ -2,6 +2,7 @@
 
 Only error messages depend on it: a key that hides in an inline table is placed at the table that holds it.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """Which rules hold for a file, and how severe their findings are there."""
+
 from __future__ import annotations
 
 import os
@@ -36,12 +37,7 @@ def active_rules(settings: Settings, path: str, families: Mapping[str, str]) -> 
     """
     chosen = (*settings.select, *settings.extend_select)
     here = relative_to_root(settings, path)
-    barred = {
-        selector
-        for pattern, selectors in settings.per_file_ignores.items()
-        if matches(here, [pattern])
-        for selector in selectors
-    }
+    barred = {selector for pattern, selectors in settings.per_file_ignores.items() if matches(here, [pattern]) for selector in selectors}
     return frozenset(
         rule
         for rule, family in families.items()

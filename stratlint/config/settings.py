@@ -3,6 +3,7 @@
 Validation, `config show`, `config schema` and `config init` all read these fields (see `options`), so a new option is
 one field here. Keys in files are the field names with hyphens.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -107,23 +108,25 @@ class Assumptions:
         Kind.NUMBER, 0.10, "relative tolerance of `~`, `about`, `roughly`; exact numbers use their printed digits"
     )
     accelerator: str = _option(
-        Kind.STRING, "", "the accelerator when a document names none (a catalog name or one of `hardware`)",
+        Kind.STRING,
+        "",
+        "the accelerator when a document names none (a catalog name or one of `hardware`)",
         example='"h100-sxm"',
     )
-    model: str = _option(
-        Kind.STRING, "", "the model when a document names none (a catalog name)", example='"llama-3-70b"'
-    )
+    model: str = _option(Kind.STRING, "", "the model when a document names none (a catalog name)", example='"llama-3-70b"')
     attention: str = _option(
-        Kind.CHOICE, "either", "whether attention FLOPs count the full square or its causal half",
+        Kind.CHOICE,
+        "either",
+        "whether attention FLOPs count the full square or its causal half",
         choices=("either", "dense", "causal"),
     )
     ffn_matrices: str = _option(
-        Kind.CHOICE, "either", "matrices of a feed-forward block: two, three (gated), or either",
+        Kind.CHOICE,
+        "either",
+        "matrices of a feed-forward block: two, three (gated), or either",
         choices=("either", "two", "three"),
     )
-    gpus_per_node: float = _option(
-        Kind.NUMBER, 0.0, "GPUs per node when a document gives none; 0: unknown", example="8"
-    )
+    gpus_per_node: float = _option(Kind.NUMBER, 0.0, "GPUs per node when a document gives none; 0: unknown", example="8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,56 +162,43 @@ _NO_WAIVERS: tuple[Waiver, ...] = ()
 class Settings:
     """Everything that steers a run. `Settings()` is the default configuration."""
 
-    extend: str = _option(Kind.PATH, "", "a configuration to start from; keys here win, tables are merged",
-                          example='"../stratlint.toml"')
+    extend: str = _option(Kind.PATH, "", "a configuration to start from; keys here win, tables are merged", example='"../stratlint.toml"')
     required_version: str = _option(Kind.STRING, "", "versions of stratlint that may use this file", example='">=0.1"')
     select: tuple[str, ...] = _option(Kind.RULES, ("ALL",), f"what to check: {_RULE_SETS}")
     extend_select: tuple[str, ...] = _option(Kind.RULES, _NO_TEXT, "added to `select`")
-    ignore: tuple[str, ...] = _option(
-        Kind.RULES, _NO_TEXT, "taken from `select`; a rule named there by name beats a family here"
-    )
-    severity: Mapping[str, Severity] = _option(
-        Kind.SEVERITIES, {}, "severity per rule", example='"zero-latency" = "info"'
-    )
+    ignore: tuple[str, ...] = _option(Kind.RULES, _NO_TEXT, "taken from `select`; a rule named there by name beats a family here")
+    severity: Mapping[str, Severity] = _option(Kind.SEVERITIES, {}, "severity per rule", example='"zero-latency" = "info"')
     per_file_ignores: Mapping[str, tuple[str, ...]] = _option(
         Kind.RULES_BY_PATTERN, {}, "rules ignored in files that match a glob", example='"drafts/**" = ["ALL"]'
     )
     fail_on: str = _option(Kind.CHOICE, "error", "the mildest severity that makes the exit code 1", choices=FAIL_ON)
-    min_coverage: float = _option(
-        Kind.PERCENT, 0.0, "percentage of the numbers that must be understood, else exit code 1"
-    )
+    min_coverage: float = _option(Kind.PERCENT, 0.0, "percentage of the numbers that must be understood, else exit code 1")
     include: tuple[str, ...] = _option(
         Kind.STRINGS, ("*.md", "*.markdown"), "files that a directory is searched for; named files are always checked"
     )
-    exclude: tuple[str, ...] = _option(
-        Kind.STRINGS, ("node_modules",), "globs of files and directories to leave out, as in .gitignore"
-    )
+    exclude: tuple[str, ...] = _option(Kind.STRINGS, ("node_modules",), "globs of files and directories to leave out, as in .gitignore")
     extend_exclude: tuple[str, ...] = _option(Kind.STRINGS, _NO_TEXT, "added to `exclude`")
     force_exclude: bool = _option(Kind.FLAG, False, "apply `exclude` to files that are named, too")
     respect_gitignore: bool = _option(Kind.FLAG, True, "leave out what git ignores when a directory is searched")
     max_file_size: int = _option(Kind.SIZE, 64 << 20, "larger files are refused", example='"64 MiB"')
     output_format: str = _option(Kind.STRING, OUTPUT_FORMAT_DEFAULT, "format of standard output")
     rule_pages: str = _option(
-        Kind.ADDRESS, "", "address of the page of a rule, `{rule}` for its name; rule names link there",
+        Kind.ADDRESS,
+        "",
+        "address of the page of a rule, `{rule}` for its name; rule names link there",
         example='"https://example.com/rules/{rule}"',
     )
-    baseline: str = _option(Kind.PATH, "", "findings recorded in this file are not reported",
-                            example='"stratlint-baseline.json"')
+    baseline: str = _option(Kind.PATH, "", "findings recorded in this file are not reported", example='"stratlint-baseline.json"')
     require_reason: bool = _option(Kind.FLAG, True, "suppression comments without a reason are reported")
     givens: tuple[str, ...] = _option(
         Kind.PATHS, _NO_TEXT, "files with facts from outside the documents (a model's config.json, a specification)"
     )
-    rules: tuple[str, ...] = _option(Kind.RULE_FILES, _NO_TEXT, "your own rule files, or folders of them",
-                                     example='["our-rules"]')
+    rules: tuple[str, ...] = _option(Kind.RULE_FILES, _NO_TEXT, "your own rule files, or folders of them", example='["our-rules"]')
     assumptions: Assumptions = _option(  # noqa: RUF009
         Kind.TABLE, Assumptions(), "every default that the checker would otherwise guess", table=Assumptions
     )
-    hardware: Mapping[str, HouseDevice] = _option(
-        Kind.NAMED_TABLES, {}, "your own accelerators, by name", table=HouseDevice
-    )
-    waivers: tuple[Waiver, ...] = _option(
-        Kind.TABLES, _NO_WAIVERS, "reviewed exceptions, expiring and bound to a value", table=Waiver
-    )
+    hardware: Mapping[str, HouseDevice] = _option(Kind.NAMED_TABLES, {}, "your own accelerators, by name", table=HouseDevice)
+    waivers: tuple[Waiver, ...] = _option(Kind.TABLES, _NO_WAIVERS, "reviewed exceptions, expiring and bound to a value", table=Waiver)
     # Not options of a file: set by the command line and by loading.
     ignores: bool = True
     root: str = ""

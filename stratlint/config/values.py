@@ -1,4 +1,5 @@
 """A TOML value into the value of a setting, by its kind; anything else is a `ConfigError` at its line."""
+
 from __future__ import annotations
 
 import re
@@ -92,7 +93,8 @@ def _choice(place: _Place, raw: object) -> str:
     if not isinstance(raw, str) or raw not in choices:
         near = suggestion(raw, choices) if isinstance(raw, str) else ""
         raise place.source.error(
-            f'"{_spell(place.steps)}" must be one of {", ".join(choices)}, not {_shown(raw)}{near}', place.steps,
+            f'"{_spell(place.steps)}" must be one of {", ".join(choices)}, not {_shown(raw)}{near}',
+            place.steps,
             raw if isinstance(raw, str) else None,
         )
     return raw
@@ -194,8 +196,7 @@ def _named_tables(place: _Place, raw: object) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise place.wrong("a table of tables", raw)
     read = {
-        name: read_table(place.source, (*place.steps, name), each, table, place.inherited.get(name, table()))
-        for name, each in raw.items()
+        name: read_table(place.source, (*place.steps, name), each, table, place.inherited.get(name, table())) for name, each in raw.items()
     }
     return {**place.inherited, **read}
 

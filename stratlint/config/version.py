@@ -1,4 +1,5 @@
 """Which version this is, and whether a requirement such as `>=0.1,<1` admits it."""
+
 from __future__ import annotations
 
 import re

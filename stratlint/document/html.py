@@ -19,9 +19,7 @@ _CLOSE_TAG = r"</[A-Za-z][A-Za-z0-9-]*+\s*+>"
 TAG = re.compile(rf"{_OPEN_TAG}|{_CLOSE_TAG}|<![A-Za-z][^<>]*+>")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Where a tag ends one piece of text and begins another: a reader must not run "8</td><td>16" together.
-_BREAK = re.compile(
-    r"<(?:br|/(?:td|th|tr|li|p|div|h[1-6]|dt|dd|summary|caption|option|pre|blockquote))\b", re.IGNORECASE
-)
+_BREAK = re.compile(r"<(?:br|/(?:td|th|tr|li|p|div|h[1-6]|dt|dd|summary|caption|option|pre|blockquote))\b", re.IGNORECASE)
 _SPECIAL = re.compile(r"[<&]")
 _HIDDEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _NOT_NEWLINE = re.compile(r"[^\n]")

@@ -82,9 +82,7 @@ def _suffixes(source: Source, leaf: Leaf, content: str, line: int, position: int
         indent = len(text) - len(text.lstrip(" \t"))
         if indent < len(text):
             length = min(length, len(text) - indent)
-            segments.append(
-                Segment(position + indent, source.offset(leaf.first_line + index, leaf.starts[index]), length)
-            )
+            segments.append(Segment(position + indent, source.offset(leaf.first_line + index, leaf.starts[index]), length))
         position = end + 1
     return segments
 

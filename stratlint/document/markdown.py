@@ -279,7 +279,5 @@ def _alignments(delimiters: str) -> tuple[str, ...]:
     """Alignment of every column from the delimiter row, as in ``| :-- | --: | :-: | --- |``."""
     cells = [cell.strip(MD_TRIM_CHARS) for cell in delimiters.split("|")]
     return tuple(
-        ("center" if cell[0] == ":" else "right") if cell[-1] == ":" else ("left" if cell[0] == ":" else "")
-        for cell in cells
-        if cell
+        ("center" if cell[0] == ":" else "right") if cell[-1] == ":" else ("left" if cell[0] == ":" else "") for cell in cells if cell
     )

@@ -3,6 +3,7 @@
 A convention counts only when a sentence *states* it (`1 GB = 2^30 bytes`, `EP × TP × PP = 1,024 GPUs`, "trained with
 Megatron-LM"), asserts it, and no other sentence states another. Merely using GiB somewhere fixes nothing.
 """
+
 from __future__ import annotations
 
 import re
@@ -55,9 +56,7 @@ _OTHER_VOICES = frozenset({"negated", "hypothetical", "rejected", "past", "targe
 _UNTRUE = re.compile(
     r"\b(?:unlike|instead|not|never|would|if|unless|exceeds?|compared|versus|vs|previous\w*)\b|[≠?>]|\b[A-Za-z]\s*=\s*\d", re.I
 )
-_DENIALS_IN_TERMS = re.compile(
-    r"\b(?:without|no|ignoring) (?:the )?(?:structured )?(?:causal|sparsity)\b|\bnon-gated\b", re.I
-)
+_DENIALS_IN_TERMS = re.compile(r"\b(?:without|no|ignoring) (?:the )?(?:structured )?(?:causal|sparsity)\b|\bnon-gated\b", re.I)
 
 
 def conventions_of(facts: FactSet) -> Mapping[str, Convention]:

@@ -1,4 +1,5 @@
 """Degrees and shares of a stage that the words around a number tell only together: "Expert Parallelism (primary, 64-way)"."""
+
 from __future__ import annotations
 
 import re
@@ -9,7 +10,9 @@ from stratlint.facts.kinds import Kinds
 from stratlint.facts.phrases import normalise
 
 # What may stand between the name of a degree and its value without changing what is said.
-_BETWEEN = frozenset({"primary", "secondary", "tertiary", "main", "inner", "outer", "first", "second", "third", "tp", "pp", "dp", "ep", "cp"})
+_BETWEEN = frozenset(
+    {"primary", "secondary", "tertiary", "main", "inner", "outer", "first", "second", "third", "tp", "pp", "dp", "ep", "cp"}
+)
 _DEGREE = (("degree",), ("parallel", "degree"), ("parallelism", "degree"))
 _WAY = re.compile(r"\s*-?\s*way\s*(?:$|[)\]}\n,;:])", re.I)
 _REACH = 80
@@ -37,7 +40,14 @@ def degree_named_before(claim: NumberClaim, block: Block, kinds: Kinds) -> str:
 def degree_of_section(claim: NumberClaim, title: str, kinds: Kinds) -> str:
     """The degree that the heading names over "Degree: 4-way"; "" where the label says more or the heading names several."""
     quantity = claim.quantity
-    if normalise(claim.label) not in _DEGREE or claim.lead or quantity is None or quantity.units or not quantity.number.integer or quantity.high is not None:
+    if (
+        normalise(claim.label) not in _DEGREE
+        or claim.lead
+        or quantity is None
+        or quantity.units
+        or not quantity.number.integer
+        or quantity.high is not None
+    ):
         return ""
     words = normalise(title)
     if "and" in words or "or" in words:

@@ -1,4 +1,5 @@
 """Facts: claims whose quantity kind, scope, modality and scenario are resolved."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """Files of givens: a mapping in YAML, TOML or JSON, a model's `config.json`, a specification in Markdown."""
+
 from __future__ import annotations
 
 import json
@@ -23,9 +24,7 @@ _MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".txt", ""})
 _MODEL_KEYS = frozenset({"model", "model_name", "architecture"})
 _DEVICE_KEYS = frozenset({"device", "accelerator", "gpu", "gpu_model", "gpu_type", "hardware", "chip"})
 # Keys that say something to a reader and nothing to us.
-_REMARKS = frozenset(
-    {"note", "notes", "description", "comment", "source", "title", "name", "date", "author", "owner", "version", "url"}
-)
+_REMARKS = frozenset({"note", "notes", "description", "comment", "source", "title", "name", "date", "author", "owner", "version", "url"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -173,7 +172,7 @@ def _json_facts(text: str, label: str) -> tuple[Fact, ...]:
     except (ValueError, RecursionError) as error:
         raise GivenError(f"{label}: not valid JSON: {error}") from None
     if not isinstance(data, dict):
-        raise GivenError(f"{label}: givens are a mapping (`{{\"gpus\": 64}}`)")
+        raise GivenError(f'{label}: givens are a mapping (`{{"gpus": 64}}`)')
     if "architectures" in data or "model_type" in data:
         return _config_facts(data, label)
     # JSON is YAML, and YAML knows its lines.
@@ -211,6 +210,4 @@ def _markdown_facts(text: str, label: str) -> tuple[Fact, ...]:
 
 
 def _moved(fact: Fact, origin: str) -> Fact:
-    return outside_fact(
-        fact.kind, fact.interval, fact.text, origin, measure=fact.measure, scope=fact.scope, unit=fact.unit
-    )
+    return outside_fact(fact.kind, fact.interval, fact.text, origin, measure=fact.measure, scope=fact.scope, unit=fact.unit)

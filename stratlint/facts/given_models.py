@@ -1,4 +1,5 @@
 """Givens that follow from a model or a device: an architecture's sizes, a catalog entry's figures, a house device's."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence

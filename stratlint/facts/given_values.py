@@ -1,4 +1,5 @@
 """One given: what its key means and what its value is, read by our own lexicon (never by pint's parser)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -52,9 +53,7 @@ class Entry:
     end: int = 0
 
 
-def outside_fact(
-    kind: str, interval: Interval, text: str, origin: str, *, measure: str = "count", scope: str = "", unit: str = ""
-) -> Fact:
+def outside_fact(kind: str, interval: Interval, text: str, origin: str, *, measure: str = "count", scope: str = "", unit: str = "") -> Fact:
     """A fact that stands nowhere in the document."""
     return Fact(
         index=-1, kind=kind, claim=-1, span=_NOWHERE, text=text, interval=interval, measure=measure, unit=unit,
@@ -156,7 +155,6 @@ def _known(kinds: Kinds) -> Mapping[str, str]:
 def _scope(words: tuple[str, ...]) -> str:
     found = [match for match in word_list("scopes").find(words) if match.length > 1]
     return max(found, key=lambda match: (match.length, match.end)).name if found else ""
-
 
 
 def _precision(value: str, name: str, origin: str) -> Fact:

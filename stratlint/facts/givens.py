@@ -10,6 +10,7 @@ Three sources, the nearest first; a nearer one hides what a farther one says of 
 
 Each fact carries where it comes from in `Fact.origin`, and every finding that uses it shows that.
 """
+
 from __future__ import annotations
 
 import re
@@ -128,9 +129,7 @@ def _front_matter(facts: FactSet) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
             continue
         place = Place(0, block.index, 0)
         number = _claim_at(facts, span)
-        found += [
-            replace(fact, span=span, place=place, claim=-1 if _catalogued(fact) else number) for fact in stated
-        ]
+        found += [replace(fact, span=span, place=place, claim=-1 if _catalogued(fact) else number) for fact in stated]
     explicit = {fact.kind for fact in found if not _catalogued(fact)}
     return tuple(fact for fact in found if not _catalogued(fact) or fact.kind not in explicit), tuple(notes)
 

@@ -1,4 +1,5 @@
 """What introduces a block: the list item above it, the line that ends in a colon, the title of its section."""
+
 from __future__ import annotations
 
 import re

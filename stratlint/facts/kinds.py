@@ -1,4 +1,5 @@
 """Quantity kinds: which phrases name them, which dimensions they need."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

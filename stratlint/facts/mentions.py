@@ -1,4 +1,5 @@
 """Devices, models and precisions that the text names."""
+
 from __future__ import annotations
 
 import re
@@ -100,7 +101,11 @@ _NEAR_NAME = 12
 @cache
 def _weak_devices() -> NameFinder:
     """Finds the names of devices that `_finders` leaves out."""
-    weak = [replace(entry, name=entry.weak_aliases[0], aliases=entry.weak_aliases, weak_aliases=()) for entry in accelerators() if entry.weak_aliases]
+    weak = [
+        replace(entry, name=entry.weak_aliases[0], aliases=entry.weak_aliases, weak_aliases=())
+        for entry in accelerators()
+        if entry.weak_aliases
+    ]
     return name_finder(weak)
 
 

@@ -1,4 +1,5 @@
 """In which voice a number is said: asserted, a limit, a target, hypothetical, rejected, negated, quoted, past."""
+
 from __future__ import annotations
 
 import re
@@ -34,9 +35,7 @@ _CHAINED = re.compile(r"(?:→|->)\s*[~≈]?\d[\d.,]*\s?[A-Za-z]{0,9}\s*(?:→|-
 _LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
 
 
-def modality_of(
-    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, context: Words
-) -> str:
+def modality_of(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, context: Words) -> str:
     """The voice of *claim* from its own mark-up, its table column, its relation sign, its words and its headings."""
     if claim.struck:
         return "rejected"
@@ -62,7 +61,7 @@ def modality_of(
     if _REACHED & set(context.section):
         title -= {"target"}  # "Throughput: exceeds target" heads what is claimed, not what is wanted
     path = {m.name for name in document.heading_path(block.section) for m in voices.find_in(name)}
-    if claim.sentence_text.rstrip(" *_`)）\"”").endswith(("?", "？")):
+    if claim.sentence_text.rstrip(' *_`)）"”').endswith(("?", "？")):
         return "hypothetical"
     if "rejected" in near:
         return "rejected"

@@ -1,4 +1,5 @@
 """Numbers inside names: `EP64-TP8`, `top-4`, `ZeRO-3`, `FP8`."""
+
 from __future__ import annotations
 
 import re
@@ -8,9 +9,7 @@ _DEGREE = re.compile(r"(?<![A-Za-z])(ETP|EDP|FSDP|VPP|TP|PP|DP|EP|CP)[-_=]?(\d{1
 _COMPACT_DEGREE = re.compile(r"(?:(?:TP|PP|DP|EP|CP|SP)\d{1,5}){2,}", re.I)
 _TOP_K = re.compile(r"^top-?(\d{1,3})$", re.I)
 _ZERO_STAGE = re.compile(r"^zero-?([0-3])$", re.I)
-_PRECISION = re.compile(
-    r"^(?:fp|bf|int|tf|float|bfloat|mxfp|nvfp|uint)_?-?(4|8|16|32|64)(?:_?[a-z0-9]*)?$|^w\d+a\d+$", re.I
-)
+_PRECISION = re.compile(r"^(?:fp|bf|int|tf|float|bfloat|mxfp|nvfp|uint)_?-?(4|8|16|32|64)(?:_?[a-z0-9]*)?$|^w\d+a\d+$", re.I)
 
 
 def parts_of(name: str) -> Iterator[tuple[str, int, int, float, str, str]]:

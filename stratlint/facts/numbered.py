@@ -1,4 +1,5 @@
 """Numbers that name a thing and measure nothing: "stage 0", "GPUs 2,3", "(0, 8, 16)", the number of a section."""
+
 from __future__ import annotations
 
 import re
@@ -35,7 +36,9 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
     if quantity is None or quantity.units or quantity.magnitude_text or not quantity.number.integer or quantity.high is not None:
         return False
     text = block.text
-    if _LAYER.search(text[max(0, claim.start - 60) : claim.start]) and _ARROW_OF_LAYER.search(text[max(0, claim.start - 12) : claim.end + 12]):
+    if _LAYER.search(text[max(0, claim.start - 60) : claim.start]) and _ARROW_OF_LAYER.search(
+        text[max(0, claim.start - 12) : claim.end + 12]
+    ):
         return True
     if _SHAPE_BEFORE.search(text[max(0, claim.start - 60) : claim.start]) and _SHAPE_AFTER.match(text[claim.end : claim.end + 4]):
         return True
@@ -46,7 +49,9 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
         return True  # "ZeRO-2/3", "# = total_chips × 2"
     if _LINE_OF_FILE.search(before):
         return True  # "cache_ep.cc:1491"
-    return bool(_LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24]))
+    return bool(
+        _LISTED_BEFORE.search(text[max(0, claim.start - 24) : claim.start]) or _LISTED_AFTER.match(text[claim.end : claim.end + 24])
+    )
 
 
 _NEXT_NAME = re.compile(r"\s*(?:,|&|\band\b)\s*\d")
@@ -63,6 +68,11 @@ def numbered(claim: NumberClaim, kinds: Kinds, block: Block, column: tuple[str, 
     if claim.quantity.high is not None and not claim.quantity.units:
         return kinds.ranged.get(last.removesuffix("s"))
     several = last.removesuffix("s") in kinds.indexed and _NEXT_NAME.match(block.text[claim.end : claim.end + 12])
-    if (last in kinds.indexed or several) and not claim.quantity.unit_text and not claim.quantity.magnitude_text and claim.quantity.number.integer:
+    if (
+        (last in kinds.indexed or several)
+        and not claim.quantity.unit_text
+        and not claim.quantity.magnitude_text
+        and claim.quantity.number.integer
+    ):
         return ""
     return None

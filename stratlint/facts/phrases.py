@@ -1,4 +1,5 @@
 """Match the phrases of `grammar/vocabulary/` in the words around a number."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """The place of a block: its section, and its row and column where a table describes several configurations."""
+
 from __future__ import annotations
 
 from stratlint.document import Block

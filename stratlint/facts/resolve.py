@@ -1,4 +1,5 @@
 """Claims → facts: what each number is about, of what it speaks, in which voice, and in which configuration."""
+
 from __future__ import annotations
 
 import re
@@ -77,7 +78,9 @@ def _repeats(claims: ClaimSet, facts: list[Fact], unresolved: dict[int, str]) ->
 
 
 def _printed(quantity: Quantity) -> tuple[float, str]:
-    return quantity.number.value * quantity.magnitude, quantity.units[0].canonical.partition("/(device")[0].strip("()") if quantity.units else ""
+    return quantity.number.value * quantity.magnitude, quantity.units[0].canonical.partition("/(device")[0].strip(
+        "()"
+    ) if quantity.units else ""
 
 
 def _demote_products(facts: list[Fact], claims: ClaimSet, roles: dict[int, str]) -> list[Fact]:
@@ -130,7 +133,14 @@ def _reason(claim: NumberClaim, block: Block, role: str) -> str:
 
 
 def _facts(
-    claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, kinds: Kinds, index: int, role: str, above: Sequence[int]
+    claim: NumberClaim,
+    block: Block,
+    shape: TableShape | None,
+    document: Document,
+    kinds: Kinds,
+    index: int,
+    role: str,
+    above: Sequence[int],
 ) -> Iterator[Fact]:
     if _is_variable(claim, block) or (not role and is_listed(claim, block)) or numbers_heading(claim, block):
         return
@@ -151,18 +161,42 @@ def _facts(
             return
         kind, how = special, "lead"
     else:
-        found = _paired(claim, block, shape, measures, kinds) or _kind(claim, block, context, measures, kinds, bool(shape and shape.records), role)
-        if found is not None and found[1] == "lead" and not found[0].startswith(_OF_DEVICES) and _NAMED_DEVICES.match(block.text[claim.end : claim.end + 40]):
+        found = _paired(claim, block, shape, measures, kinds) or _kind(
+            claim, block, context, measures, kinds, bool(shape and shape.records), role
+        )
+        if (
+            found is not None
+            and found[1] == "lead"
+            and not found[0].startswith(_OF_DEVICES)
+            and _NAMED_DEVICES.match(block.text[claim.end : claim.end + 40])
+        ):
             found = ("count.device", "unit")  # "one expert per GPU across 64 H100 GPUs"
-        if found is None and scope == "total" and role != "operand" and claim.quantity.unit is not None and claim.quantity.unit.dimensions == (("device", 1.0),):
+        if (
+            found is None
+            and scope == "total"
+            and role != "operand"
+            and claim.quantity.unit is not None
+            and claim.quantity.unit.dimensions == (("device", 1.0),)
+        ):
             found = ("cluster.gpus", "noun")  # "the cluster has 1,024 GPUs"
-        if found is None and _DEVICES_WITH.search(_before(claim)) and context.noun[claim.quantity.unit is not None :][:1] == ("each",) and "bytes" in measures:
+        if (
+            found is None
+            and _DEVICES_WITH.search(_before(claim))
+            and context.noun[claim.quantity.unit is not None :][:1] == ("each",)
+            and "bytes" in measures
+        ):
             found = ("gpu.memory", "noun")  # "64 GPUs with 48 GB each"
-        if found is None and (owned := devices_labelled(claim, block.text, " ".join(context.row)) if role == "operand" else owned_by(claim, _before(claim), block.text)):
+        if found is None and (
+            owned := devices_labelled(claim, block.text, " ".join(context.row))
+            if role == "operand"
+            else owned_by(claim, _before(claim), block.text)
+        ):
             found = (owned, "label" if role == "operand" else "lead")
         if found is None and not role and (listed := specification(claim, block.text)):
             found = (listed, "lead")  # "8 × H200 (141 GB, 4.8 TB/s)"
-        if found is None and (degree := degree_named_before(claim, block, kinds) or degree_of_section(claim, _title(block, document), kinds)):
+        if found is None and (
+            degree := degree_named_before(claim, block, kinds) or degree_of_section(claim, _title(block, document), kinds)
+        ):
             found = (degree, "label")
         if found is None:
             found = _counted(claim.quantity)
@@ -199,7 +233,9 @@ def _facts(
 
 
 _OF_DEVICES = ("cluster.", "parallel.", "range.")
-_NAMED_DEVICES = re.compile(r"\s+(?:(?:NVIDIA|AMD)\s+)?[A-Z]{1,3}\d{2,4}[A-Z]?(?:[ -][\w-]{2,6}){0,2}\s+(?:GPUs|cards|chips|accelerators)\b")
+_NAMED_DEVICES = re.compile(
+    r"\s+(?:(?:NVIDIA|AMD)\s+)?[A-Z]{1,3}\d{2,4}[A-Z]?(?:[ -][\w-]{2,6}){0,2}\s+(?:GPUs|cards|chips|accelerators)\b"
+)
 _DEVICES_WITH = re.compile(r"\b(?:GPUs?|cards|chips|accelerators|devices)\s*(?:,\s*)?(?:with|having|of|at|\()\s*[~≈]?$", re.I)
 
 
@@ -212,7 +248,13 @@ def _text(printed: str, quantity: Quantity) -> str:
 def _is_variable(claim: NumberClaim, block: Block) -> bool:
     """`16i` is algebra, `${11}` and `$3` are a shell's arguments."""
     after = block.text[claim.end : claim.end + 2]
-    if claim.quantity is not None and not claim.quantity.unit_text and not claim.quantity.magnitude_text and after[:1].isalpha() and after[:1].isascii():
+    if (
+        claim.quantity is not None
+        and not claim.quantity.unit_text
+        and not claim.quantity.magnitude_text
+        and after[:1].isalpha()
+        and after[:1].isascii()
+    ):
         return not after[1:2].isalpha()
     return block.kind is BlockKind.CODE and block.text[max(claim.start - 2, 0) : claim.start].endswith(("${", "$"))
 
@@ -280,7 +322,9 @@ def _kind(
     if config or flag or (identifier and block.kind is BlockKind.CODE):
         return _keyed(kinds, claim, measures)
     match = None if _adjectival(claim) else _noun_match(context.noun, measures, kinds, quantity)
-    if match is not None and not (role != "operand" and _is_the_unit(match, quantity) and _named_beside(kinds, context, measures, quantity)):
+    if match is not None and not (
+        role != "operand" and _is_the_unit(match, quantity) and _named_beside(kinds, context, measures, quantity)
+    ):
         return match.name, "noun"
     if role == "operand":
         degree = kinds.phrases.find(context.lead[-1:]) if claim.lead[-2:].isupper() else ()
@@ -290,7 +334,11 @@ def _kind(
         # "Global batch: 512 sequences × 2,048 tokens": what is counted in sequences is the batch
         by_label = _best(kinds, context.label, measures, quantity, headed=True)
         counted = dict(quantity.unit.soft) if quantity.unit is not None else {}
-        return ("batch.global", "label") if by_label is not None and by_label.name == "batch.global" and counted.get("sequence") == 1.0 else None
+        return (
+            ("batch.global", "label")
+            if by_label is not None and by_label.name == "batch.global" and counted.get("sequence") == 1.0
+            else None
+        )
     by_lead = _best(kinds, context.lead, measures, quantity, reach=6)
     if by_lead is not None:
         return by_lead.name, "lead"
@@ -306,7 +354,11 @@ def _kind(
     by_label = _best(kinds, context.label, measures, quantity, headed=True)
     if by_label is not None and by_label.name.startswith("parallel.") and context.lead[-1:] and context.lead[-1] in _PLACED_ON:
         return None  # in "TP=8 on 256 GPUs" the degree has had its number
-    if by_label is not None and by_label.name.startswith("parallel.") and (_counts_something_else(quantity, context.lead) or (role and claim.label[-1:].isdigit())):
+    if (
+        by_label is not None
+        and by_label.name.startswith("parallel.")
+        and (_counts_something_else(quantity, context.lead) or (role and claim.label[-1:].isdigit()))
+    ):
         return None  # "Expert parallelism: you have 64 GPUs", "TP 8, DP 16: 8 × 16 = 128"
     return (by_label.name, "label") if by_label is not None else None
 
@@ -314,7 +366,11 @@ def _kind(
 def _paired(claim: NumberClaim, block: Block, shape: TableShape | None, measures: frozenset[str], kinds: Kinds) -> tuple[str, str] | None:
     """`| Query / KV heads | 64 / 8 |`: each figure has a name of its own."""
     cell = block.cell
-    labels = (shape.labels[cell.row], shape.columns[cell.column].header) if cell is not None and shape is not None and cell.row else (claim.label,)
+    labels = (
+        (shape.labels[cell.row], shape.columns[cell.column].header)
+        if cell is not None and shape is not None and cell.row
+        else (claim.label,)
+    )
     found = paired_names(claim, block, *labels) if claim.quantity is not None else None
     if found is None or claim.quantity is None:
         return None
@@ -328,7 +384,9 @@ def _paired(claim: NumberClaim, block: Block, shape: TableShape | None, measures
 def _counts_something_else(quantity: Quantity, lead: tuple[str, ...]) -> bool:
     """Whether a number under the label of a degree counts what no degree is: experts, tokens, the devices of a sentence."""
     counted = dict(quantity.unit.soft) if quantity.unit is not None else {}
-    return bool({"expert", "token", "sequence", "layer", "request"} & set(counted)) or ("device" in counted and not _HAVING.isdisjoint(lead))
+    return bool({"expert", "token", "sequence", "layer", "request"} & set(counted)) or (
+        "device" in counted and not _HAVING.isdisjoint(lead)
+    )
 
 
 _HAVING = frozenset({"have", "has", "had", "having", "given"})
@@ -352,6 +410,8 @@ def _keyed(kinds: Kinds, claim: NumberClaim, measures: frozenset[str]) -> tuple[
 
 
 _HEAD_ENDS = frozenset({"of", "in", "for", "with", "over", "after", "by", "at", "from", "on", "why", "how", "when", "if"})
+
+
 def _rate_kind(kind: str, quantity: Quantity) -> str:
     """A throughput counts what its unit says: tokens, sequences or requests; money over time is a price."""
     if kind == "training.cost" and quantity.unit is not None and ("time", -1.0) in quantity.unit.dimensions:
@@ -376,13 +436,45 @@ def _adjectival(claim: NumberClaim) -> bool:
     if quantity is None or quantity.unit is None or quantity.unit.hard or "-" in claim.text or quantity.number.value == 1:
         return False
     words = claim.noun.split()
-    return len(words) > 1 and words[0] == quantity.unit_text and not words[0].endswith("s") and words[1].endswith("s") and words[1].isalpha()
+    return (
+        len(words) > 1 and words[0] == quantity.unit_text and not words[0].endswith("s") and words[1].endswith("s") and words[1].isalpha()
+    )
 
 
 _PREPOSITIONS = frozenset(
     {
-        "per", "in", "across", "for", "with", "to", "on", "at", "by", "over", "each", "out", "into", "from", "and", "is", "are", "that", "which",
-        "leave", "make", "give", "need", "take", "require", "use", "run", "deliver", "reach", "mean", "has", "have",
+        "per",
+        "in",
+        "across",
+        "for",
+        "with",
+        "to",
+        "on",
+        "at",
+        "by",
+        "over",
+        "each",
+        "out",
+        "into",
+        "from",
+        "and",
+        "is",
+        "are",
+        "that",
+        "which",
+        "leave",
+        "make",
+        "give",
+        "need",
+        "take",
+        "require",
+        "use",
+        "run",
+        "deliver",
+        "reach",
+        "mean",
+        "has",
+        "have",
     }
 )
 
@@ -419,7 +511,17 @@ def _is_the_unit(match: Match, quantity: Quantity) -> bool:
 
 
 _NEVER_BYTES = frozenset({"memory.checkpoint", "memory.weights", "memory.total_model"})
-_SMALL_COUNTS = ("model.experts", "model.layers", "model.heads", "model.kv", "model.top", "parallel.", "cluster.", "placement.", "model.expert_ffn")
+_SMALL_COUNTS = (
+    "model.experts",
+    "model.layers",
+    "model.heads",
+    "model.kv",
+    "model.top",
+    "parallel.",
+    "cluster.",
+    "placement.",
+    "model.expert_ffn",
+)
 
 
 def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Quantity) -> bool:
@@ -435,7 +537,11 @@ def _possible(match: Match, measures: frozenset[str], kinds: Kinds, quantity: Qu
         return False  # "16-bit gradients" are a format
     if quantity.magnitude >= 1e6 and match.name.startswith(_SMALL_COUNTS):
         return False  # "routed experts | 2.52 B" are their parameters
-    if match.name == "model.parameters" and quantity.magnitude < 1e6 and not (quantity.unit is not None and dict(quantity.unit.soft).get("parameter")):
+    if (
+        match.name == "model.parameters"
+        and quantity.magnitude < 1e6
+        and not (quantity.unit is not None and dict(quantity.unit.soft).get("parameter"))
+    ):
         if match.length == 1 and quantity.number.value < 1e6:
             return False  # "3 models" are not parameters
     if value == 1 and match.name in ("model.layers", "model.experts", "model.heads") and quantity.unit_text:

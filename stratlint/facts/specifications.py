@@ -1,4 +1,5 @@
 """Data-sheet figures without a phrase of their own: `8 × H200 (141 GB, 4.8 TB/s)`, `96 GB memory, 2.4 TB/s`."""
+
 from __future__ import annotations
 
 import re
@@ -24,7 +25,8 @@ _AFTER_BANDWIDTH = re.compile(
     r"\d\s?[GT]i?B/s(?:\s+(?:each|per (?:gpu|card|chip)|HBM\w*|bandwidth))*\s*(?:,|/|·|and)\s*(?:about\s+|~)?$", re.I
 )
 _BRACKET_OR_END = re.compile(
-    r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|on (?:one|each|a)\b|$)", re.I
+    r"^\s*(?:[),;.]|each\b|per (?:gpu|card|chip|accelerator)\b|of (?:memory|hbm)\b|memory\b|hbm|dense\b|at\b|and\b|on (?:one|each|a)\b|$)",
+    re.I,
 )
 _REACH = 60
 # Below this a link is as likely as a memory.

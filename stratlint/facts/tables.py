@@ -1,4 +1,5 @@
 """What the columns and rows of a table are: labels, values, roles, and which of them describe one configuration each."""
+
 from __future__ import annotations
 
 import re

@@ -93,8 +93,6 @@ def logits_bytes(
     4 bytes when the loss is taken in fp32, 2 otherwise; `copies` counts softmax and gradient buffers beside the logits;
     a vocabulary-parallel head divides by `tp`.
     """
-    require_positive(
-        sequence=sequence, micro_batch=micro_batch, vocab=vocab, bytes_per_element=bytes_per_element, copies=copies
-    )
+    require_positive(sequence=sequence, micro_batch=micro_batch, vocab=vocab, bytes_per_element=bytes_per_element, copies=copies)
     require_degree(tp=tp)
     return sequence * micro_batch * vocab * bytes_per_element * copies / tp

@@ -119,10 +119,7 @@ class _Fields:
         if not written:
             raise self.error("source", "a mapping of figures to sources")
         return MappingProxyType(
-            {
-                field: pattern.sub(lambda match: legend[match[1]], str(text)) if pattern else str(text)
-                for field, text in written.items()
-            }
+            {field: pattern.sub(lambda match: legend[match[1]], str(text)) if pattern else str(text) for field, text in written.items()}
         )
 
     def finish(self) -> None:
@@ -270,8 +267,7 @@ def _model(fields: _Fields, legend: Mapping[str, str]) -> Model:
     )
     if model.published_total is not None and model.published_total != model.total_parameters:
         raise CatalogError(
-            f"{fields.path}: {fields.name}: the fields give {model.total_parameters} parameters,"
-            f" 'total' says {model.published_total}"
+            f"{fields.path}: {fields.name}: the fields give {model.total_parameters} parameters, 'total' says {model.published_total}"
         )
     return model
 

@@ -35,9 +35,7 @@ class Algorithm(StrEnum):
     """The switch reduces (NVLS, SHARP): each GPU sends its payload once."""
 
 
-def collective_volume(
-    collective: Collective, payload: float, ranks: int, algorithm: Algorithm = Algorithm.RING
-) -> float:
+def collective_volume(collective: Collective, payload: float, ranks: int, algorithm: Algorithm = Algorithm.RING) -> float:
     """Bytes each GPU sends for one collective over `ranks` GPUs.
 
     `payload` S is the full buffer: for all-reduce the tensor, for all-gather and reduce-scatter the assembled tensor,
@@ -99,9 +97,7 @@ def bus_bandwidth(collective: Collective, payload: float, ranks: int, seconds: f
     return collective_volume(collective, payload, ranks) / seconds
 
 
-def hierarchical_all_reduce_time(
-    payload: float, gpus_per_node: int, nodes: int, intra_bandwidth: float, inter_bandwidth: float
-) -> float:
+def hierarchical_all_reduce_time(payload: float, gpus_per_node: int, nodes: int, intra_bandwidth: float, inter_bandwidth: float) -> float:
     """Seconds of a two-level all-reduce: reduce-scatter in the node, all-reduce of the shard between, all-gather.
 
     Bandwidths per GPU and direction, bytes/s.
@@ -164,9 +160,7 @@ def ep_volume_per_layer(
     return (2 if training else 1) * collective_volume(Collective.ALL_TO_ALL, payload, ep)
 
 
-def dp_volume_per_step(
-    parameters: float, dp: int, *, gradient_bytes: float = 2.0, weight_bytes: float = 2.0, zero_stage: int = 0
-) -> float:
+def dp_volume_per_step(parameters: float, dp: int, *, gradient_bytes: float = 2.0, weight_bytes: float = 2.0, zero_stage: int = 0) -> float:
     """Bytes each GPU sends per optimizer step for data parallelism of `parameters` parameters it holds.
 
     Stages 0..2: a reduce-scatter of gradients and an all-gather of gradients or updated weights, 2N in all at equal

@@ -67,9 +67,7 @@ def mean_context(sequence: float, mask: AttentionMask, window: int | None = None
     return float(window) if mask is AttentionMask.FULL else window - window**2 / (2 * sequence)
 
 
-def attention_flops_per_token(
-    architecture: Architecture, sequence: float, mask: AttentionMask = AttentionMask.CAUSAL
-) -> float:
+def attention_flops_per_token(architecture: Architecture, sequence: float, mask: AttentionMask = AttentionMask.CAUSAL) -> float:
     """Forward FLOPs per token of the attention core (scores and weighted sum), over all layers.
 
     4*s*H*d a layer with the full mask, half of it causal; MLA uses its query-key and value head widths. The projections
@@ -84,9 +82,7 @@ def attention_flops_per_token(
     return 2 * a.heads * widths * context
 
 
-def forward_flops_per_token(
-    architecture: Architecture, sequence: float | None = None, mask: AttentionMask = AttentionMask.CAUSAL
-) -> float:
+def forward_flops_per_token(architecture: Architecture, sequence: float | None = None, mask: AttentionMask = AttentionMask.CAUSAL) -> float:
     """Forward FLOPs per token: 2 per multiplied weight, plus the attention core at `sequence` tokens when given
     ."""
     core = 0.0 if sequence is None else attention_flops_per_token(architecture, sequence, mask)
@@ -129,9 +125,7 @@ def palm_flops_per_token(parameters: float, layers: float, heads: float, head_di
     return 6 * parameters + 12 * layers * heads * head_dim * sequence
 
 
-def sc21_flops_per_iteration(
-    batch: float, sequence: float, layers: float, hidden: float, vocab: float, *, recompute: bool = True
-) -> float:
+def sc21_flops_per_iteration(batch: float, sequence: float, layers: float, hidden: float, vocab: float, *, recompute: bool = True) -> float:
     """FLOPs of one iteration of a GPT model, 96*B*s*L*h^2*(1 + s/(6h) + V/(16Lh)).
 
     With recomputation of every layer; without it the leading factor is 72 and the last term V/(12Lh).

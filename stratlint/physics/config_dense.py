@@ -28,9 +28,7 @@ def mistral(k: Keys) -> Architecture:
 def qwen2(k: Keys) -> Architecture:
     """Qwen2 and Qwen2.5: bias on queries, keys and values only."""
     fields = stack_fields(k, tied=False)
-    return Architecture(
-        **fields, ffn=k.integer("intermediate_size"), qkv_bias=True, **qwen_window_fields(k, fields["layers"])
-    )
+    return Architecture(**fields, ffn=k.integer("intermediate_size"), qkv_bias=True, **qwen_window_fields(k, fields["layers"]))
 
 
 def qwen3(k: Keys) -> Architecture:
@@ -89,9 +87,7 @@ def gemma3(k: Keys) -> Architecture:
         qkv_bias=bias,
         o_bias=bias,
         qk_norm=QKNorm.HEAD,
-        **window_fields(
-            k, layers, pattern=k.integer("sliding_window_pattern", "_sliding_window_pattern", default=6, least=1)
-        ),
+        **window_fields(k, layers, pattern=k.integer("sliding_window_pattern", "_sliding_window_pattern", default=6, least=1)),
     )
 
 
@@ -234,9 +230,7 @@ def phi3(k: Keys) -> Architecture:
 def olmo(k: Keys) -> Architecture:
     """OLMo 1: norms without parameters."""
     bias = k.flag("attention_bias", default=False)
-    return Architecture(
-        **stack_fields(k, tied=False), ffn=k.integer("intermediate_size"), norm=Norm.NONE, qkv_bias=bias, o_bias=bias
-    )
+    return Architecture(**stack_fields(k, tied=False), ffn=k.integer("intermediate_size"), norm=Norm.NONE, qkv_bias=bias, o_bias=bias)
 
 
 def olmo2(k: Keys) -> Architecture:

@@ -293,9 +293,7 @@ def minimax_m2(k: Keys) -> Architecture:
         expert_ffn=k.integer("intermediate_size"),
         router_bias=k.flag("use_routing_bias", default=True),
     )
-    return Architecture(
-        **fields, ffn=0, qk_norm=QKNorm.WIDTH if k.flag("use_qk_norm", default=True) else QKNorm.NONE, experts=moe
-    )
+    return Architecture(**fields, ffn=0, qk_norm=QKNorm.WIDTH if k.flag("use_qk_norm", default=True) else QKNorm.NONE, experts=moe)
 
 
 def gptj(k: Keys) -> Architecture:

@@ -231,9 +231,7 @@ def olmoe(k: Keys) -> Architecture:
         top_k=k.integer("num_experts_per_tok", default=8),
         expert_ffn=k.integer("intermediate_size"),
     )
-    return Architecture(
-        **stack_fields(k, tied=False), ffn=0, qkv_bias=bias, o_bias=bias, qk_norm=QKNorm.WIDTH, experts=moe
-    )
+    return Architecture(**stack_fields(k, tied=False), ffn=0, qkv_bias=bias, o_bias=bias, qk_norm=QKNorm.WIDTH, experts=moe)
 
 
 def dbrx(k: Keys) -> Architecture:

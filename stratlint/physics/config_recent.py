@@ -99,9 +99,7 @@ def flex_olmo(k: Keys) -> Architecture:
         top_k=k.integer("num_experts_per_tok", default=5),
         expert_ffn=k.integer("intermediate_size"),
     )
-    return Architecture(
-        **stack_fields(k, tied=False), ffn=0, qkv_bias=bias, o_bias=bias, qk_norm=QKNorm.WIDTH, experts=experts
-    )
+    return Architecture(**stack_fields(k, tied=False), ffn=0, qkv_bias=bias, o_bias=bias, qk_norm=QKNorm.WIDTH, experts=experts)
 
 
 def bailing(k: Keys) -> Architecture:

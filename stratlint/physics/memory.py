@@ -93,9 +93,7 @@ def kv_bytes_per_token(architecture: Architecture, bytes_per_element: float = 2.
     return a.attention_layers * _cache_per_layer(a, bytes_per_element) - indexed
 
 
-def kv_cache_bytes(
-    architecture: Architecture, sequences: float, tokens: float, bytes_per_element: float = 2.0
-) -> float:
+def kv_cache_bytes(architecture: Architecture, sequences: float, tokens: float, bytes_per_element: float = 2.0) -> float:
     """Bytes of cache for `sequences` sequences of `tokens` tokens each (prompt and output together).
 
     Windowed layers keep at most `window` tokens; a server that pages all layers alike (no hybrid cache manager) keeps
@@ -130,9 +128,7 @@ def kv_replication(architecture: Architecture, tp: int) -> float:
     return float(tp) if architecture.latent is not None else max(1.0, tp / architecture.kv_heads)
 
 
-def kv_bytes_per_token_per_gpu(
-    architecture: Architecture, bytes_per_element: float = 2.0, *, tp: int = 1, pp: int = 1
-) -> float:
+def kv_bytes_per_token_per_gpu(architecture: Architecture, bytes_per_element: float = 2.0, *, tp: int = 1, pp: int = 1) -> float:
     """Cache bytes per token on one GPU: over pp stages and min(tp, K) heads; MLA is not divided by tp."""
     require_degree(pp=pp)
     share = kv_replication(architecture, tp) / tp

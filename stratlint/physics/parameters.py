@@ -275,9 +275,7 @@ def gpt_parameters_exact(layers: int, hidden: int, vocab: int, sequence: int) ->
     return 12 * layers * hidden**2 + 13 * layers * hidden + 2 * hidden + (vocab + sequence) * hidden
 
 
-def parameters_per_gpu(
-    parameters: Parameters, *, tp: int = 1, pp: int = 1, ep: int = 1, etp: int = 1, shard: int = 1
-) -> float:
+def parameters_per_gpu(parameters: Parameters, *, tp: int = 1, pp: int = 1, ep: int = 1, etp: int = 1, shard: int = 1) -> float:
     """Mean parameters held by one GPU.
 
     Routed experts are divided over `ep` x `etp` x `pp`, everything else over `tp` x `pp`, and all of it over `shard`

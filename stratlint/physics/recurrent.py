@@ -34,9 +34,7 @@ class Recurrence:
         return self.weights + self.vectors
 
 
-def mamba(
-    hidden: int, width: int, state: int, rank: int, kernel: int, *, conv_bias: bool, bias: bool, normed: bool
-) -> Recurrence:
+def mamba(hidden: int, width: int, state: int, rank: int, kernel: int, *, conv_bias: bool, bias: bool, normed: bool) -> Recurrence:
     """A Mamba layer of inner `width`, with `state` elements per channel and a time step of `rank`.
 
     `normed`: step, B and C each pass a norm (Jamba). Sources: Gu and Dao 2023 (arXiv 2312.00752) section 3.4;
@@ -76,22 +74,16 @@ def mamba2(
     return Recurrence(hidden * (projected + width), vectors, width * state + convolved * kernel)
 
 
-def gated_delta(
-    hidden: int, key_heads: int, value_heads: int, key_dim: int, value_dim: int, kernel: int
-) -> Recurrence:
+def gated_delta(hidden: int, key_heads: int, value_heads: int, key_dim: int, value_dim: int, kernel: int) -> Recurrence:
     """A Gated DeltaNet layer as in Qwen3-Next: one decay and one step a value head, an output gate and a gated norm.
 
     Source: Yang et al. 2024 (arXiv 2412.06464).
     """
-    require_degree(
-        hidden=hidden, key_heads=key_heads, value_heads=value_heads, key_dim=key_dim, value_dim=value_dim, kernel=kernel
-    )
+    require_degree(hidden=hidden, key_heads=key_heads, value_heads=value_heads, key_dim=key_dim, value_dim=value_dim, kernel=kernel)
     keys, values = key_heads * key_dim, value_heads * value_dim
     convolved = 2 * keys + values
     weights = hidden * (convolved + values + 2 * value_heads) + values * hidden
-    return Recurrence(
-        weights, convolved * kernel + 2 * value_heads + value_dim, value_heads * key_dim * value_dim + convolved * kernel
-    )
+    return Recurrence(weights, convolved * kernel + 2 * value_heads + value_dim, value_heads * key_dim * value_dim + convolved * kernel)
 
 
 def delta_per_channel(hidden: int, heads: int, head_dim: int, kernel: int) -> Recurrence:

@@ -93,9 +93,7 @@ def steps(tokens: float, tokens_each: float) -> float:
 # -- latency and throughput ------------------------------------------------------------------------------------------
 
 
-def total_latency(
-    layers: float, per_layer: float, *, outside_layers: float = 0.0, hops: float = 0.0, hop: float = 0.0
-) -> float:
+def total_latency(layers: float, per_layer: float, *, outside_layers: float = 0.0, hops: float = 0.0, hop: float = 0.0) -> float:
     """Seconds through the model: layers x time per layer, plus embedding and head, plus pipeline hops."""
     require_positive(layers=layers)
     require_non_negative(per_layer=per_layer, outside_layers=outside_layers, hops=hops, hop=hop)

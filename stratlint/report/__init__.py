@@ -3,6 +3,7 @@
 To add a format, write that file and name it in `FORMATS`. Nothing is imported before it is rendered: a run that
 prints JSON pays neither for rich nor for XML.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

@@ -4,6 +4,7 @@ The file is JSON, sorted, one entry a line of meaning, so that its own diff can 
 `{"version": 1, "documents": {"docs/plan.md": {"<fingerprint>": {"rule": …, "message": …, "count": 1}}}}`.
 Paths are relative to the file's folder.
 """
+
 from __future__ import annotations
 
 import json
@@ -70,9 +71,7 @@ def read_baseline(path: str) -> Baseline:
     if not isinstance(raw, dict) or raw.get("version") != VERSION:
         raise ConfigError(f"not a baseline of version {VERSION}", path)
     try:
-        documents = {
-            name: {mark: _entry(entry) for mark, entry in entries.items()} for name, entries in raw["documents"].items()
-        }
+        documents = {name: {mark: _entry(entry) for mark, entry in entries.items()} for name, entries in raw["documents"].items()}
     except (KeyError, TypeError, AttributeError, ValueError):
         raise ConfigError("not a baseline: an entry is damaged", path) from None
     return Baseline(Path(path).absolute().parent, documents)
@@ -127,9 +126,7 @@ class Comparison:
     gone: int
 
 
-def compared(
-    old: Baseline, report: Report, *, accept_new: bool, prune: bool, missing: Iterable[str] = ()
-) -> Comparison:
+def compared(old: Baseline, report: Report, *, accept_new: bool, prune: bool, missing: Iterable[str] = ()) -> Comparison:
     """*old* brought towards *report*. Documents that were not checked keep their entries, *missing* ones do not."""
     now = recorded(report, old.folder).documents
     checked = {old.key(each.path) for each in report.documents if not each.error} | set(missing)

@@ -1,4 +1,5 @@
 """Checkstyle XML. Every document is listed, so that a clean one shows as checked."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -33,7 +34,4 @@ def _message(finding: Finding) -> str:
 
 
 def _error(line: int, column: int, severity: str, message: str, rule: str) -> str:
-    return (
-        f'    <error line="{line}" column="{column}" severity="{severity}" '
-        f'message="{xml(message)}" source="stratlint.{xml(rule)}"/>'
-    )
+    return f'    <error line="{line}" column="{column}" severity="{severity}" message="{xml(message)}" source="stratlint.{xml(rule)}"/>'

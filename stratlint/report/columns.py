@@ -1,4 +1,5 @@
 """Columns in UTF-8 bytes, which some formats count in."""
+
 from __future__ import annotations
 
 from bisect import bisect_right

@@ -1,4 +1,5 @@
 """`path:line:col: severity[rule] message`, one line a finding; editors read it with `%f:%l:%c: %m`."""
+
 from __future__ import annotations
 
 from stratlint.report.escaping import terminal, terminal_path

@@ -1,4 +1,5 @@
 """A finding as plain data: what `json` and `jsonl` (and whoever embeds them) share. Paths stay as they were named."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 A contradiction lies between lines. When a change of line 20 makes line 78 false, line 78 is not in the diff, and a
 reviewer who only sees remarks on changed lines would never hear of it.
 """
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """Suppression comments: which are addressed to us, what they say, and which ranges of the document they cover."""
+
 from __future__ import annotations
 
 import re

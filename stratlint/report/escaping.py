@@ -1,4 +1,5 @@
 """Text from documents and paths, made harmless for where it goes. Nothing reaches an output without one of these."""
+
 from __future__ import annotations
 
 import json

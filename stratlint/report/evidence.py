@@ -1,4 +1,5 @@
 """The evidence of a finding as plain lines, for formats that have one text field to put it in."""
+
 from __future__ import annotations
 
 from stratlint.report.escaping import printable

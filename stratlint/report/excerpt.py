@@ -3,6 +3,7 @@
 Columns here are terminal cells: ✅ takes two, a tab runs to its stop, an escape sequence shows as `\\x1b`. Lines longer
 than the width are cut to a window around the mark, so that a line of megabytes costs no more than any other.
 """
+
 from __future__ import annotations
 
 import re
@@ -106,9 +107,7 @@ def _row(text: str, line: int, marks: list[Mark], width: int) -> Row:
     shown = _cells(text[first:last], len(lead))
     pointers = []
     for mark in marks:
-        left, right = (
-            cell_len(lead + "".join(shown[: max(0, min(offset, last) - first)])) for offset in (mark.start, mark.end)
-        )
+        left, right = (cell_len(lead + "".join(shown[: max(0, min(offset, last) - first)])) for offset in (mark.start, mark.end))
         pointers.append(Pointer(left, max(1, right - left), mark.label, mark.primary))
     return Row(line, lead + "".join(shown) + (_ELLIPSIS if cut_right else ""), tuple(pointers))
 

@@ -4,6 +4,7 @@ Made of rule, claim text, heading path and the ordinal among equals; never of li
 so that it survives moved lines, renumbered sections, a renamed file and a reworded rule. Baselines, SARIF, GitLab
 and JSON lines share it; whoever needs it unique over several files adds the path (`with_path`).
 """
+
 from __future__ import annotations
 
 import hashlib

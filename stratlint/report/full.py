@@ -3,6 +3,7 @@
 The layout is rustc's and zizmor's. Everything goes through rich as `Text` objects: markup and highlighting are off,
 document text is escaped before, so that nothing in a document can colour, move or hide anything.
 """
+
 from __future__ import annotations
 
 import re
@@ -139,9 +140,7 @@ def _pointer(pointer: Pointer, style: str) -> list[str | tuple[str, str]]:
     return [" " * pointer.indent, (sign * pointer.width + label, shown)]
 
 
-def _evidence(
-    finding: Finding, beside: list[Location], options: RenderOptions, earlier: int
-) -> Iterator[tuple[str, str]]:
+def _evidence(finding: Finding, beside: list[Location], options: RenderOptions, earlier: int) -> Iterator[tuple[str, str]]:
     for each in beside:
         yield "given", _given(each)
     hidden = sum(1 for each in finding.related if each.path == finding.location.path and each.line) - _RELATED_SHOWN

@@ -3,6 +3,7 @@
 GitHub shows ten annotations of each level a step and drops the rest without a word, so the gravest come first, one
 for each root cause, and a notice tells how many are not shown.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

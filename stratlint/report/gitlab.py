@@ -1,4 +1,5 @@
 """GitLab code quality report. GitLab shows the description only, so the rule's name leads it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

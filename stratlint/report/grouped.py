@@ -1,4 +1,5 @@
 """Findings under the document they stand in, one short line each."""
+
 from __future__ import annotations
 
 from stratlint.report.escaping import terminal, terminal_path

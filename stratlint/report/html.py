@@ -4,6 +4,7 @@ Everything from outside passes `page.escape`; the content security policy allows
 their hashes and nothing else, no network included. Without JavaScript all of it can be read and every link works;
 the script adds filters, keys and what shows on hover.
 """
+
 from __future__ import annotations
 
 from base64 import b64encode
@@ -50,9 +51,13 @@ def render(report: Report, options: RenderOptions) -> str:
     bodies = [_body(document, each) for document, each in zip(report.documents, places, strict=True)]
     atlas = Atlas(places)
     articles = [
-        _article(document, each, body, Context(
-            each.prefix, document.path, partial(atlas.find, each), rules, options, frozenset(each.carded)
-        ), several=len(places) > 1)
+        _article(
+            document,
+            each,
+            body,
+            Context(each.prefix, document.path, partial(atlas.find, each), rules, options, frozenset(each.carded)),
+            several=len(places) > 1,
+        )
         for document, each, body in zip(report.documents, places, bodies, strict=True)
     ]
     return (
@@ -109,10 +114,7 @@ def _all_places(report: Report) -> list[Places]:
                 if location.path and location.path != document.path:
                     target = f"d{number + 1}f{index + 1}"
                     foreign.setdefault(location.path, []).append((location, target, finding.severity))
-    return [
-        plan(document, f"d{number + 1}", foreign.get(document.path, ()))
-        for number, document in enumerate(report.documents)
-    ]
+    return [plan(document, f"d{number + 1}", foreign.get(document.path, ())) for number, document in enumerate(report.documents)]
 
 
 def _body(report: DocumentReport, places: Places) -> str:

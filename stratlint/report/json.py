@@ -1,4 +1,5 @@
 """One JSON object: the summary, and per document either its findings or why it could not be read."""
+
 from __future__ import annotations
 
 from typing import Any

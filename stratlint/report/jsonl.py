@@ -1,4 +1,5 @@
 """One JSON object a line and a finding, and never any other line."""
+
 from __future__ import annotations
 
 from stratlint.report.data import finding_rows

@@ -3,6 +3,7 @@
 JUnit has no warning, and a failure turns a build red: only an error that stands fails. Warnings, and claims whose
 finding was silenced or not selected, are skipped, with the reason.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """Markdown tables, for step summaries, comments and chat. Document text is text in it, never markup."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """What a run wants from its renderers: looks, verbosity and the rule pages."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """What a run found: one report per document, and all of them together."""
+
 from __future__ import annotations
 
 from collections import Counter

@@ -1,4 +1,5 @@
 """Paths as outputs show them: relative to the repository, with forward slashes."""
+
 from __future__ import annotations
 
 import os
@@ -16,7 +17,7 @@ def shown_path(path: str, options: RenderOptions) -> str:
     absolute = posixpath.normpath(posixpath.join(options.directory or options.base, posix))
     base = posixpath.normpath(options.base)
     inside = base.rstrip("/") + "/"
-    return absolute[len(inside):] if absolute.startswith(inside) else absolute
+    return absolute[len(inside) :] if absolute.startswith(inside) else absolute
 
 
 def path_uri(path: str, options: RenderOptions) -> str:

@@ -1,4 +1,5 @@
 """What the configuration and the document's own comments make of raw findings: selection, severity, suppressions."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -31,11 +32,7 @@ def settle(report: DocumentReport, settings: Settings, families: Mapping[str, st
     findings = [_ranked(finding, settings, known) for finding in report.findings]
     selected = [finding.rule in active or finding.rule not in known for finding in findings]
     waivers, used = waive(report.path, findings, selected, settings, today)
-    asked = [
-        finding
-        for finding, chosen, waiver in zip(findings, selected, waivers, strict=True)
-        if chosen and waiver is None
-    ]
+    asked = [finding for finding, chosen, waiver in zip(findings, selected, waivers, strict=True) if chosen and waiver is None]
     directives, about = judge(report.document, asked, known.keys(), settings, active)
     answers = iter(directives)
     kept: list[Finding | None] = []

@@ -2,6 +2,7 @@
 
 reviewdog posts messages as Markdown comments, so they are escaped as Markdown.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

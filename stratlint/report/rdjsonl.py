@@ -1,4 +1,5 @@
 """reviewdog's diagnostic format, one diagnostic a line."""
+
 from __future__ import annotations
 
 from stratlint.report.escaping import json_text

@@ -3,6 +3,7 @@
 Findings that somebody accepted are results with `suppressions`, which viewers hide and audits read. GitHub's code
 scanning ignores that property and would open an alert for each: for it they are left out (`--no-silenced`).
 """
+
 from __future__ import annotations
 
 import re
@@ -123,9 +124,7 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int], options: 
     }
     placed = [each for each in finding.related if each.path and each.line]
     if placed:
-        result["relatedLocations"] = [
-            {"id": number, **_location(each, options)} for number, each in enumerate(placed, start=1)
-        ]
+        result["relatedLocations"] = [{"id": number, **_location(each, options)} for number, each in enumerate(placed, start=1)]
     if placed and finding.formula:
         result["codeFlows"] = [_flow(finding, placed, options)]
     if finding.suggestion is not None:

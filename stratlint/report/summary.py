@@ -1,4 +1,5 @@
 """The counts at the end of every text format, and as data in the others."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -105,7 +106,7 @@ def summary_lines(report: Report, options: RenderOptions) -> list[str]:
     shown = listed if options.verbose else listed[:_REASONS_SHOWN]
     lines += [findings_line(report), coverage_line(coverage)]
     lines += [f"  not checked: {count:,} {terminal(reason)}" for reason, count in shown]
-    hidden = sum(count for _, count in listed[len(shown):])
+    hidden = sum(count for _, count in listed[len(shown) :])
     return [*lines, f"  not checked: {hidden:,} for other reasons (--verbose lists them)"] if hidden else lines
 
 

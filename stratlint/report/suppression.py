@@ -7,6 +7,7 @@
 
 There is no blanket form. What is unused, unknown or without a reason becomes a finding itself.
 """
+
 from __future__ import annotations
 
 import re
@@ -174,11 +175,7 @@ def _start_of(each: tuple[int, int, _Group]) -> int:
 
 
 def _covers(covers: Iterable[Span], places: Iterable[Location]) -> bool:
-    return any(
-        place.start < span.end and span.start < max(place.end, place.start + 1)
-        for place in places
-        for span in covers
-    )
+    return any(place.start < span.end and span.start < max(place.end, place.start + 1) for place in places for span in covers)
 
 
 def _mistaken(document: Document, mistakes: Iterable[Mistake]) -> Iterator[Finding]:
@@ -190,9 +187,7 @@ def _unknown(document: Document, directives: Iterable[Directive], known: Collect
     for directive in directives:
         for rule in directive.rules:
             if rule not in known:
-                yield _finding(
-                    document, directive.comment, UNKNOWN, f"`{rule}` is no rule{suggestion(rule, known)}", rule
-                )
+                yield _finding(document, directive.comment, UNKNOWN, f"`{rule}` is no rule{suggestion(rule, known)}", rule)
 
 
 def _unreasoned(document: Document, directives: Iterable[Directive]) -> Iterator[Finding]:
@@ -202,7 +197,10 @@ def _unreasoned(document: Document, directives: Iterable[Directive]) -> Iterator
             done.add(each.comment.span)
             rules = ", ".join(each.rules)
             yield _finding(
-                document, each.comment, UNREASONED, f"`{each.verb}[{rules}]` gives no reason",
+                document,
+                each.comment,
+                UNREASONED,
+                f"`{each.verb}[{rules}]` gives no reason",
                 help="write why: …]: reason -->",
             )
 
@@ -238,17 +236,19 @@ def _stray(document: Document, directives: Iterable[Directive], known: Collectio
             opened.discard(rule)
 
 
-def _finding(
-    document: Document, comment: Comment, rule: str, message: str, claimed: str = "", help: str = ""
-) -> Finding:
+def _finding(document: Document, comment: Comment, rule: str, message: str, claimed: str = "", help: str = "") -> Finding:
     line, column = document.position(comment.span.start)
     end_line, end_column = document.position(comment.span.end)
     text = document.text[comment.span.start : comment.span.end]
-    place = Location(
-        document.path, comment.span.start, comment.span.end, line, column, end_line, end_column, "suppression", text
-    )
+    place = Location(document.path, comment.span.start, comment.span.end, line, column, end_line, end_column, "suppression", text)
     section = document.blocks[comment.block].section if comment.block >= 0 else 0
     return Finding(
-        rule, Severity.WARNING, "high", message, place, claimed=claimed, help=help,
+        rule,
+        Severity.WARNING,
+        "high",
+        message,
+        place,
+        claimed=claimed,
+        help=help,
         section=document.heading_path(section),
     )

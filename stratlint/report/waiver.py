@@ -1,4 +1,5 @@
 """Waivers: reviewed exceptions in the configuration, for a rule in some files, bound to a value, until a day."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -70,9 +71,7 @@ def about_waivers(
             bound = f" for {waiver.claim}" if waiver.claim else ""
             message = f"the waiver of `{waiver.rule}`{bound} in {waiver.path} silences nothing"
             _add(by_file, sources, waiver, UNUSED, message)
-    return tuple(
-        DocumentReport(path, sources.get(path), tuple(findings)) for path, findings in sorted(by_file.items())
-    )
+    return tuple(DocumentReport(path, sources.get(path), tuple(findings)) for path, findings in sorted(by_file.items()))
 
 
 def file_of(waiver: Waiver) -> str:
@@ -92,9 +91,7 @@ def _place(waiver: Waiver) -> tuple[str, int]:
     return (path, int(digits)) if found and digits.isdigit() else (waiver.where, 1)
 
 
-def _add(
-    by_file: dict[str, list[Finding]], sources: Mapping[str, Document], waiver: Waiver, rule: str, message: str
-) -> None:
+def _add(by_file: dict[str, list[Finding]], sources: Mapping[str, Document], waiver: Waiver, rule: str, message: str) -> None:
     path, line = _place(waiver)
     source = sources.get(path)
     text = source.line_text(line) if source else waiver.rule

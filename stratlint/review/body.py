@@ -1,4 +1,5 @@
 """The words: comments, the review's summary, what replaces them when they are settled. Document text stays text."""
+
 from __future__ import annotations
 
 import re
@@ -55,7 +56,10 @@ def headline(finding: Finding) -> str:
 
 
 def summary_body(
-    shown: Sequence[Comment], listed: Sequence[Comment], examined: Sequence[Examined], notes: Iterable[str],
+    shown: Sequence[Comment],
+    listed: Sequence[Comment],
+    examined: Sequence[Examined],
+    notes: Iterable[str],
     author: Author,
 ) -> str:
     """The review itself: counts, what could not be said at a line, what was not read."""

@@ -1,4 +1,5 @@
 """Requests to GitHub's REST API by way of PyGithub: its connection, its authentication, our patience."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """`stratlint review` from beginning to end."""
+
 from __future__ import annotations
 
 import argparse
@@ -39,9 +40,7 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
     """
     if not is_name(arguments.name):
         raise ReviewProblem(f'--name "{arguments.name}": up to 40 letters, digits, dots, hyphens and underscores')
-    target = find_target(
-        arguments.repo, arguments.pull, arguments.api_url, os.environ, anonymous=arguments.dry_run
-    )
+    target = find_target(arguments.repo, arguments.pull, arguments.api_url, os.environ, anonymous=arguments.dry_run)
     root = _root()
     examiner = Examiner(Configuration(arguments), root, arguments.paths)
     examiner.check_rules()
@@ -73,8 +72,7 @@ def draft_of(examined: Sequence[Examined], pull: Pull, most: int) -> Draft:
     listed = tuple(each for each in unique if each.key not in chosen)
     notes: tuple[str, ...] = ()
     if pull.changed_files > MOST_FILES:
-        notes = (f"GitHub lists the first {MOST_FILES:,} of {pull.changed_files:,} changed files; the others were not "
-                 "checked.",)
+        notes = (f"GitHub lists the first {MOST_FILES:,} of {pull.changed_files:,} changed files; the others were not checked.",)
     return Draft(shown, listed, tuple(examined), notes)
 
 
@@ -105,10 +103,7 @@ def _told(sent: Sent, kept: int) -> str:
 def _rehearsed(client: Client, draft: Draft, author: Author) -> str:
     earlier = read_earlier(client, author.pull, author.name)
     decided = plan(draft, earlier, author)
-    requests = [
-        {"method": each.method, "path": each.path, "body": each.body}
-        for each in requests_for(draft, decided, earlier, author)
-    ]
+    requests = [{"method": each.method, "path": each.path, "body": each.body} for each in requests_for(draft, decided, earlier, author)]
     pull = author.pull
     data = {"repository": pull.repository, "pull": pull.number, "head": pull.head, "kept": decided.kept}
     return json_text({**data, "requests": requests}, indent=2) + "\n"

@@ -1,4 +1,5 @@
 """Where a finding's comment stands, and the repair that it can offer there."""
+
 from __future__ import annotations
 
 import re

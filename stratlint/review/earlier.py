@@ -1,4 +1,5 @@
 """What the bot posted on this pull request before."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

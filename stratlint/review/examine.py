@@ -1,4 +1,5 @@
 """The documents that a pull request changes, checked; of their findings those that rest on changed lines."""
+
 from __future__ import annotations
 
 import os
@@ -94,9 +95,7 @@ class Examiner:
 
     def _judge(self, path: str, text: str, patch: Patch, settings: Settings) -> Examined:
         document = parse(text, self._local(path))
-        report = settle(
-            check_document(document, settings), settings, families(settings.rules), self._today
-        ).report
+        report = settle(check_document(document, settings), settings, families(settings.rules), self._today).report
         # Of all findings, before some are left out: equals are numbered.
         marks = fingerprints(report.findings)
         keys = {id(each): with_path(mark, path) for each, mark in zip(report.findings, marks, strict=True)}

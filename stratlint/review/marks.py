@@ -3,14 +3,13 @@
 They stand at the very start, where no text of a document can, so nobody's Markdown can forge one in our comments;
 who wrote a comment is checked as well (see `earlier`).
 """
+
 from __future__ import annotations
 
 import re
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_MARK = re.compile(
-    r"<!-- stratlint:(review|more|finding) v1 name=([A-Za-z0-9._-]{1,40})(?: ([0-9a-f]{32}|resolved))? -->"
-)
+_MARK = re.compile(r"<!-- stratlint:(review|more|finding) v1 name=([A-Za-z0-9._-]{1,40})(?: ([0-9a-f]{32}|resolved))? -->")
 REVIEW, MORE, FINDING = "review", "more", "finding"
 RESOLVED = "resolved"
 

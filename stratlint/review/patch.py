@@ -1,4 +1,5 @@
 """The lines of a pull request's diff: which were changed, and on which GitHub takes comments."""
+
 from __future__ import annotations
 
 import difflib

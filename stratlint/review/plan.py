@@ -1,4 +1,5 @@
 """From what is there and what should be there to what has to be sent. Nothing is sent here."""
+
 from __future__ import annotations
 
 import re
@@ -81,9 +82,7 @@ def further_review(comments: Sequence[Comment], author: Author) -> Request:
 
 def single_comment(comment: Comment, author: Author) -> Request:
     """A comment on its own, to learn whether GitHub takes it."""
-    return Request(
-        "POST", f"{author.pull.path}/comments", {**_positioned(comment, author), "commit_id": author.pull.head}
-    )
+    return Request("POST", f"{author.pull.path}/comments", {**_positioned(comment, author), "commit_id": author.pull.head})
 
 
 def summary_edit(draft: Draft, earlier: Earlier, author: Author) -> Request | None:
@@ -132,9 +131,7 @@ def _settled(old: OldComment, author: Author) -> Request | None:
     if not old.answered:
         return Request("DELETE", _comment_path(author, old.id))
     body = resolved_body(author)
-    return None if old.key == RESOLVED or _same(old.body, body) else Request(
-        "PATCH", _comment_path(author, old.id), {"body": body}
-    )
+    return None if old.key == RESOLVED or _same(old.body, body) else Request("PATCH", _comment_path(author, old.id), {"body": body})
 
 
 def _comment_path(author: Author, number: int) -> str:

@@ -1,4 +1,5 @@
 """What can go wrong on the way to GitHub, in words for the user."""
+
 from __future__ import annotations
 
 

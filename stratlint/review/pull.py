@@ -1,4 +1,5 @@
 """What a pull request changes: its documents with their patches, and their contents at the head commit."""
+
 from __future__ import annotations
 
 import base64

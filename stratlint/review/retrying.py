@@ -2,6 +2,7 @@
 
 https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """Send a plan: new comments first, so that nothing is lost when something fails half way."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """Which pull request, on which server, with which token: the command line first, then what GitHub Actions sets."""
+
 from __future__ import annotations
 
 import json
@@ -28,9 +29,7 @@ class Target:
     token: str = field(repr=False)
 
 
-def find_target(
-    repository: str, number: int, api_url: str, environment: Mapping[str, str], *, anonymous: bool
-) -> Target:
+def find_target(repository: str, number: int, api_url: str, environment: Mapping[str, str], *, anonymous: bool) -> Target:
     """Put it together; *anonymous* allows to go without a token.
 
     Raises:

@@ -1,4 +1,5 @@
 """Recompute what the text writes out, under every admissible reading of its numbers and units."""
+
 from __future__ import annotations
 
 import itertools

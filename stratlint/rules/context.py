@@ -1,4 +1,5 @@
 """What a check sees of a document, and how it says what it found."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -51,9 +52,7 @@ class Context:
 
     def fixing(self, *names: str) -> tuple[Location, ...]:
         """The sentences that fix the conventions *names*, for the evidence of what they exclude."""
-        return tuple(
-            self.location(self.conventions[name].span, "fixes the convention") for name in names if name in self.conventions
-        )
+        return tuple(self.location(self.conventions[name].span, "fixes the convention") for name in names if name in self.conventions)
 
     @property
     def document(self) -> Document:
@@ -113,7 +112,9 @@ def finding(
     flips_verdict: bool = False,
 ) -> Finding:
     """Put a finding together; related places are in document order, each once."""
-    unique = {(place.start, place.end, place.text): place for place in related if (place.start, place.end) != (location.start, location.end)}
+    unique = {
+        (place.start, place.end, place.text): place for place in related if (place.start, place.end) != (location.start, location.end)
+    }
     ordered = tuple(sorted(unique.values(), key=lambda place: (place.path == "", place.start, place.end)))
     return Finding(
         rule=rule.name, severity=severity or rule.severity, confidence=confidence, message=message, location=location, claimed=claimed,

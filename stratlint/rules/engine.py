@@ -1,4 +1,5 @@
 """Run every rule over a document's facts and keep the ledger of what became of each number."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -17,7 +18,9 @@ _LAST = frozenset({"overall_verdict"})
 INTERNAL_ERROR = "internal-error"
 
 
-def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object]) -> tuple[tuple[Finding, ...], tuple[LedgerEntry, ...], Coverage]:
+def run_rules(
+    facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object]
+) -> tuple[tuple[Finding, ...], tuple[LedgerEntry, ...], Coverage]:
     """Judge *facts* by *rules*: findings in document order, the ledger, and the coverage."""
     context = Context(facts, rules, assumptions, conventions=conventions_of(facts))
     verdicts: list[Verdict] = []
@@ -44,9 +47,7 @@ def _run(rule: Rule, context: Context) -> list[Verdict]:
 def _internal_error(rule: Rule, context: Context, error: Exception) -> Verdict:
     where = Location(context.document.path, 0, 0, 1, 1, 1, 1, "document", "")
     message = f"rule `{rule.name}` ({rule.path}) failed with {type(error).__name__}: {str(error)[:200]}; please report this document"
-    return Verdict(
-        INTERNAL_ERROR, Status.NOT_CHECKED, (), (), "", Finding(INTERNAL_ERROR, Severity.ERROR, "high", message, where, help="")
-    )
+    return Verdict(INTERNAL_ERROR, Status.NOT_CHECKED, (), (), "", Finding(INTERNAL_ERROR, Severity.ERROR, "high", message, where, help=""))
 
 
 def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
@@ -54,7 +55,9 @@ def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     chosen: dict[tuple[str, int, int], Finding] = {}
     told: set[tuple[int, int, str]] = set()
     # of two rules that come to the same value the graver one tells it, whichever ran first
-    for finding in sorted((verdict.finding for verdict in verdicts if verdict.finding is not None), key=lambda finding: finding.severity.rank):
+    for finding in sorted(
+        (verdict.finding for verdict in verdicts if verdict.finding is not None), key=lambda finding: finding.severity.rank
+    ):
         place = (finding.location.start, finding.location.end)
         if finding.computed and (*place, finding.computed) in told:
             continue  # another rule has come to the same value
@@ -111,7 +114,8 @@ def _entry(
     return LedgerEntry(
         location=context.location(number.span, "number"),
         understood=understood,
-        kind=", ".join(dict.fromkeys(f.kind for f in facts)) or (reason if role else reason.removeprefix("repeats ") if reason.startswith("repeats ") else ""),
+        kind=", ".join(dict.fromkeys(f.kind for f in facts))
+        or (reason if role else reason.removeprefix("repeats ") if reason.startswith("repeats ") else ""),
         scope=fact.scope if fact else "",
         modality=fact.modality if fact else ("quoted" if number.quoted else ""),
         scenario=fact.place.variant if fact else "",

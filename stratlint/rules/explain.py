@@ -1,4 +1,5 @@
 """A rule's page: what it checks, why that matters, and its examples with what the tool really says of them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """What a rule says: findings with their evidence, and the ledger of every number that was read."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

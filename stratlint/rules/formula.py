@@ -3,6 +3,7 @@
 Arithmetic `+ - * / % ^`, comparisons, `and or not`, the functions `ceil floor min max abs`, and the units of `UNITS` for
 constants that have a dimension (`2 * byte`); a variable of the same name hides the unit. A comparison of intervals holds when some value of each side satisfies it, so a rule contradicts only what no value can save.
 """
+
 from __future__ import annotations
 
 import math

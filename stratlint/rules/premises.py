@@ -5,6 +5,7 @@ block, its list, its section, the sections above, the whole document. At the fir
 kind stand they must agree; if they do not, there is no premise and no verdict. A document that says nothing of the
 kind leaves the word to the givens.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -75,9 +76,7 @@ def _computed_with(facts: FactSet, fact: Fact) -> bool:
     return number.operand or number.equation >= 0
 
 
-def given(
-    context: Context, kinds: Sequence[str], *, scopes: Sequence[str] = (), modalities: Sequence[str] = _ALLOWED
-) -> Fact | None:
+def given(context: Context, kinds: Sequence[str], *, scopes: Sequence[str] = (), modalities: Sequence[str] = _ALLOWED) -> Fact | None:
     """The given of *kinds*, when the document asserts nothing of the kind and the givens leave no doubt."""
     return _given(context.facts, tuple(kinds), tuple(scopes), frozenset((*modalities, *_ALLOWED)))
 
@@ -149,9 +148,7 @@ class Candidates:
         return self._levels[level].get(key)
 
 
-def nearest(
-    context: Context, candidates: Candidates | Sequence[Fact], place: Place, near: str = "document"
-) -> Fact | None:
+def nearest(context: Context, candidates: Candidates | Sequence[Fact], place: Place, near: str = "document") -> Fact | None:
     """The nearest of *candidates* that leaves no doubt; see the module's docstring."""
     known = candidates if isinstance(candidates, Candidates) else Candidates(context.document, candidates)
     if not known.facts:
@@ -229,7 +226,10 @@ def _models(facts: FactSet) -> frozenset[tuple[str, ...]]:
 def _names_one_model(facts: FactSet) -> bool:
     """Whether all layouts of a page are of one model: it names no two, and its sizes have one value each."""
     sizes = (facts.of_kind(kind) for kind in ("model.parameters", "model.layers", "model.hidden"))
-    stated = ([fact for fact in found if fact.modality == "asserted" and fact.scope in ("", "total") and not _computed_with(facts, fact)] for found in sizes)
+    stated = (
+        [fact for fact in found if fact.modality == "asserted" and fact.scope in ("", "total") and not _computed_with(facts, fact)]
+        for found in sizes
+    )
     return len(_models(facts)) <= 1 and all(agree(found) for found in stated if found)
 
 

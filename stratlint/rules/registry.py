@@ -1,4 +1,5 @@
 """The rules in force: the built-in ones and the user's own files."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

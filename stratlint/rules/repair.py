@@ -3,6 +3,7 @@
 A wrong product alone leaves several: the result may be wrong, or any factor. One is left when only a prefix or the word
 for what is counted is off, or when the page states every operand a second time and the result nowhere else.
 """
+
 from __future__ import annotations
 
 import re
@@ -38,14 +39,10 @@ def in_place_of(context: Context, block: int, start: int, end: int, replacement:
     place = context.location(held.source_span(start, end), "repair")
     if place.text != held.text[start:end] or "\n" in place.text or place.text == replacement:
         return None
-    return Suggestion(
-        place.start, place.end, place.line, place.column, place.end_line, place.end_column, replacement
-    )
+    return Suggestion(place.start, place.end, place.line, place.column, place.end_line, place.end_column, replacement)
 
 
-def with_prefix(
-    context: Context, block: int, target: Quantity, slip: float, computation: Expression
-) -> Suggestion | None:
+def with_prefix(context: Context, block: int, target: Quantity, slip: float, computation: Expression) -> Suggestion | None:
     """The claim with the prefix that is *slip* times as large: `4.3 TFLOPS` as `4.3 GFLOP` (a count, not a rate)."""
     unit = target.unit_text
     head = "k" if unit[:1] == "K" else unit[:1]
@@ -89,9 +86,7 @@ def as_amount(context: Context, number: NumberClaim) -> Suggestion | None:
     return in_place_of(context, number.block, quantity.start, quantity.end, amount)
 
 
-def recomputed(
-    context: Context, claim: EquationClaim, computation: Expression, target: Quantity, computed: str
-) -> Suggestion | None:
+def recomputed(context: Context, claim: EquationClaim, computation: Expression, target: Quantity, computed: str) -> Suggestion | None:
     """The result that follows, when the page states every operand elsewhere, too, and the claimed result nowhere."""
     if target.approximate or target.high is not None:
         return None

@@ -1,4 +1,5 @@
 """Rules as data: read from `rules/*.yaml`, checked when loaded."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -191,7 +192,9 @@ def _require_options(options: Mapping[str, Any], variables: Sequence[Variable], 
     """A mistyped option would be a rule that silently judges more than it says."""
     for key in options:
         if key not in RELATION_OPTIONS:
-            raise RuleError(f"{where} has the unknown option `{key}`{_near(key, RELATION_OPTIONS) or '; there are ' + ', '.join(RELATION_OPTIONS)}")
+            raise RuleError(
+                f"{where} has the unknown option `{key}`{_near(key, RELATION_OPTIONS) or '; there are ' + ', '.join(RELATION_OPTIONS)}"
+            )
     names = [variable.name for variable in variables]
     for key in _VARIABLES_IN_OPTIONS:
         if key in options and options[key] not in names:

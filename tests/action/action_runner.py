@@ -3,6 +3,7 @@
 `uses:` steps are skipped; of expressions only names (`inputs.x`, `github.x`, `steps.x.outputs.y`) and `==`, `!=` with a
 literal are known: anything cleverer in `action.yml` should be a reason to think again.
 """
+
 from __future__ import annotations
 
 import re
@@ -76,7 +77,12 @@ class Runner:
         }
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-            cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, check=False,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=600,
+            check=False,
         )
         outcome.code = done.returncode
         outcome.log += done.stdout.decode("utf-8", "replace")

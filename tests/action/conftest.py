@@ -1,4 +1,5 @@
 """The action's own checkout, installed once: the install step is the slow one."""
+
 from __future__ import annotations
 
 import os
@@ -45,9 +46,7 @@ def plain_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def installation(
-    working_tree: Path, plain_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, str]:
+def installation(working_tree: Path, plain_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The outputs of the install step, which ran with a hostile working directory."""
     temp, workspace = tmp_path_factory.mktemp("runner temp"), tmp_path_factory.mktemp("hostile")
     for name in ("pip.py", "venv.py", "json.py", "stratlint.py"):
@@ -63,9 +62,7 @@ def installation(
 
 
 @pytest.fixture
-def action(
-    needs_git: None, working_tree: Path, installation: dict[str, str], plain_environment: dict[str, str], tmp_path: Path
-) -> Action:
+def action(needs_git: None, working_tree: Path, installation: dict[str, str], plain_environment: dict[str, str], tmp_path: Path) -> Action:
     """The action on an empty scratch repository."""
     workspace, temp = tmp_path / "workspace", tmp_path / "temp"
     temp.mkdir()

@@ -1,4 +1,5 @@
 """`action.yml`: its steps on a scratch repository, and what must never be in it."""
+
 from __future__ import annotations
 
 import json
@@ -52,7 +53,9 @@ def test_findings_fail_the_step_and_are_annotated(action) -> None:
     assert outcome.code == 1, outcome.log
     assert re.search(r"^::error file=plan\.md,line=3,.*title=stratlint", outcome.log, re.MULTILINE)
     assert outcome.outputs == {
-        "exit-code": "1", "errors": "1", "sarif": str(action.workspace / "out/report.sarif"),
+        "exit-code": "1",
+        "errors": "1",
+        "sarif": str(action.workspace / "out/report.sarif"),
     }
     sarif = json.loads((action.workspace / "out/report.sarif").read_text())
     assert len(sarif["runs"][0]["results"]) == 1
@@ -88,7 +91,10 @@ def test_inputs(action) -> None:
     (action.workspace / "docs/-x.md").write_text(WRONG)
     (action.workspace / "docs/other.md").write_text(WRONG)
     outcome = action.run(
-        working_directory="docs", paths="a plan.md\r\n-x.md\n", fail_on="never", annotations="false",
+        working_directory="docs",
+        paths="a plan.md\r\n-x.md\n",
+        fail_on="never",
+        annotations="false",
         args="--statistics -v",
     )
     assert outcome.code == 0, outcome.log
@@ -97,10 +103,21 @@ def test_inputs(action) -> None:
     assert "wrong-product" in outcome.log
 
 
-@pytest.mark.parametrize("value", [
-    "$(touch pwned)", "`touch pwned`", "; touch pwned", "x\ntouch pwned", "' ; touch pwned ; '", '" ; touch pwned ; "',
-    "&& touch pwned", "| touch pwned", "${IFS}touch${IFS}pwned", "x\nexit-code=0",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "$(touch pwned)",
+        "`touch pwned`",
+        "; touch pwned",
+        "x\ntouch pwned",
+        "' ; touch pwned ; '",
+        '" ; touch pwned ; "',
+        "&& touch pwned",
+        "| touch pwned",
+        "${IFS}touch${IFS}pwned",
+        "x\nexit-code=0",
+    ],
+)
 @pytest.mark.parametrize("name", ["paths", "args", "fail_on", "sarif", "version"])
 def test_inputs_are_never_code(action, name: str, value: str) -> None:
     (action.workspace / "plan.md").write_text(WRONG)

@@ -1,4 +1,5 @@
 """A unit in a header or a label counts as if it stood at the number."""
+
 from __future__ import annotations
 
 import pytest
@@ -35,7 +36,21 @@ def test_a_header_announces_its_unit(text: str, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Node(s)", "Hidden size (h)", "Sequence (s)", "min", "Day", "d", "Model (M)", "Latency (p50)", "GPUs", "Notes (see below)", "Batch (tokens)", "KV bytes", ""],
+    [
+        "Node(s)",
+        "Hidden size (h)",
+        "Sequence (s)",
+        "min",
+        "Day",
+        "d",
+        "Model (M)",
+        "Latency (p50)",
+        "GPUs",
+        "Notes (see below)",
+        "Batch (tokens)",
+        "KV bytes",
+        "",
+    ],
 )
 def test_a_symbol_a_plural_or_a_name_is_no_unit(text: str) -> None:
     assert announced(text) is None
@@ -53,7 +68,10 @@ def values(text: str) -> list[tuple[str, str]]:
 
 def test_cells_take_the_unit_of_their_column_and_columns_that_of_their_row() -> None:
     assert values("| Rank | Latency (ms) |\n|---|---|\n| first | 25 |") == [("25", "millisecond")]
-    assert values("| Metric | First | Second |\n|---|---|---|\n| Latency (ms) | 25 | ~31 |") == [("25", "millisecond"), ("31", "millisecond")]
+    assert values("| Metric | First | Second |\n|---|---|---|\n| Latency (ms) | 25 | ~31 |") == [
+        ("25", "millisecond"),
+        ("31", "millisecond"),
+    ]
 
 
 def test_a_unit_at_the_number_outweighs_the_header() -> None:

@@ -1,4 +1,5 @@
 """Which operands belong to an equation, whatever words stand around it."""
+
 from __future__ import annotations
 
 import pytest

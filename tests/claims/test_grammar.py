@@ -1,4 +1,5 @@
 """One total LALR grammar: every text of every document parses, nothing raises, nothing is cached on disk."""
+
 from __future__ import annotations
 
 from pathlib import Path

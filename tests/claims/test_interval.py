@@ -1,4 +1,5 @@
 """Interval arithmetic: no value that the operands allow is ever lost."""
+
 from __future__ import annotations
 
 import math
@@ -24,9 +25,7 @@ def holds(interval: Interval, value: float) -> bool:
 
 
 @given(intervals_with_a_member(), intervals_with_a_member())
-def test_sums_differences_and_products_hold_every_result(
-    left: tuple[Interval, float], right: tuple[Interval, float]
-) -> None:
+def test_sums_differences_and_products_hold_every_result(left: tuple[Interval, float], right: tuple[Interval, float]) -> None:
     (one, a), (two, b) = left, right
     assert holds(one + two, a + b)
     assert holds(one - two, a - b)
@@ -57,9 +56,7 @@ def test_scaling_holds_every_result(pair: tuple[Interval, float], factor: float)
 
 
 @given(intervals_with_a_member(), intervals_with_a_member())
-def test_overlap_is_symmetric_and_true_of_a_common_member(
-    left: tuple[Interval, float], right: tuple[Interval, float]
-) -> None:
+def test_overlap_is_symmetric_and_true_of_a_common_member(left: tuple[Interval, float], right: tuple[Interval, float]) -> None:
     (one, a), (two, _) = left, right
     assert one.overlaps(two) == two.overlaps(one)
     assert one.overlaps(exactly(a))

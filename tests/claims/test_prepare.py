@@ -1,4 +1,5 @@
 """Rewriting before the grammar reads keeps every character in its place."""
+
 from __future__ import annotations
 
 import pytest
@@ -20,8 +21,7 @@ latex = st.lists(PIECES, max_size=30).map("".join)
 def test_rewriting_latex_keeps_the_length_and_the_digits(text: str) -> None:
     rewritten = rewrite_latex(text)
     assert len(rewritten) == len(text)
-    assert [(i, c) for i, c in enumerate(rewritten) if c.isdigit()] == [(i, c) for i,
-        c in enumerate(text) if c.isdigit()]
+    assert [(i, c) for i, c in enumerate(rewritten) if c.isdigit()] == [(i, c) for i, c in enumerate(text) if c.isdigit()]
 
 
 @given(st.text(max_size=200))
@@ -30,8 +30,7 @@ def test_rewriting_any_text_keeps_the_length(text: str) -> None:
     assert len(balance(text)) == len(text)
 
 
-@given(st.lists(st.sampled_from(["(", ")", "[", "]", "{", "}", "（", "）", "【", "】", "1", FRACTION]),
-    max_size=120).map("".join))
+@given(st.lists(st.sampled_from(["(", ")", "[", "]", "{", "}", "（", "）", "【", "】", "1", FRACTION]), max_size=120).map("".join))
 def test_brackets_are_balanced_and_not_deep_afterwards(text: str) -> None:
     depth = deepest = 0
     closing = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【"}

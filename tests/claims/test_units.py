@@ -1,4 +1,5 @@
 """The table of units is what pint makes of `grammar/units.txt`, and no text of a document ever reaches pint."""
+
 from __future__ import annotations
 
 import pint
@@ -113,8 +114,7 @@ def test_an_unknown_spelling_is_no_unit_and_never_reaches_pint(spelling: str) ->
         assert read.canonical
 
 
-@pytest.mark.parametrize("text",
-    ["meter**9999999", "__import__('os')", "GB**2", "GB/()", "1e9 GB", "GB; byte", "byte/parsec"])
+@pytest.mark.parametrize("text", ["meter**9999999", "__import__('os')", "GB**2", "GB/()", "1e9 GB", "GB; byte", "byte/parsec"])
 def test_hostile_units_are_not_evaluated(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def reached(*_: object) -> None:
         raise AssertionError("document text reached pint")

@@ -108,17 +108,13 @@ def _finding(document: Document, match: re.Match[str], related: tuple[Location, 
     repair = None
     if match[3]:
         repair = Suggestion(at.start, at.end, at.line, at.column, at.end_line, at.end_column, match[3])
-    return Finding(
-        rule, severity, "high", f"claims {match[1]}", at, claimed=match[1], related=related, suggestion=repair
-    )
+    return Finding(rule, severity, "high", f"claims {match[1]}", at, claimed=match[1], related=related, suggestion=repair)
 
 
 def _entry(document: Document, match: re.Match[str]) -> LedgerEntry:
     at = place(document, match.start(), match.end(), "number")
     known = match[1] is None
-    return LedgerEntry(
-        at, known, "count" if known else "", "", "asserted", "", match[0], "", Status.NOT_CHECKED, "alone"
-    )
+    return LedgerEntry(at, known, "count" if known else "", "", "asserted", "", match[0], "", Status.NOT_CHECKED, "alone")
 
 
 @pytest.fixture(autouse=True)

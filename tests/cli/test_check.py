@@ -159,9 +159,7 @@ def test_standard_input(run, project):
 
 def test_output_files(run, documents):
     """`-o` and any number of `--report`s write files; standard output keeps the rest."""
-    result = run(
-        "check", "wrong.md", "--output-format", "concise", "--report", "jsonl=f.jsonl", "--report", "json=f.json"
-    )
+    result = run("check", "wrong.md", "--output-format", "concise", "--report", "jsonl=f.jsonl", "--report", "json=f.json")
 
     assert "wrong.md:3:12" in result.out
     assert json.loads((documents / "f.jsonl").read_text())["line"] == 3
@@ -265,9 +263,7 @@ def test_diff_fixes(run, project):
 def test_a_document_named_twice_is_checked_once(run, documents):
     """`.` and its file, or a file in two spellings, count once."""
     assert (
-        run("check", "--output-format", "jsonl", "wrong.md", "./wrong.md", ".", "--select", "arithmetic").out.count(
-            'product-mismatch",'
-        )
+        run("check", "--output-format", "jsonl", "wrong.md", "./wrong.md", ".", "--select", "arithmetic").out.count('product-mismatch",')
         == 1
     )
 

@@ -224,8 +224,6 @@ def test_model(run, project):
 
 def test_module_and_pipe(project):
     """`python -m stratlint` works, and a reader that leaves causes no noise."""
-    done = subprocess.run(
-        f"{sys.executable} -m stratlint config schema | head -1", shell=True, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(f"{sys.executable} -m stratlint config schema | head -1", shell=True, capture_output=True, text=True, check=True)
 
     assert (done.stdout, done.stderr) == ("{\n", "")

@@ -1,4 +1,5 @@
 """What a configuration names and what the real engine cannot use: told with file and line before anything is read."""
+
 from __future__ import annotations
 
 import pytest

@@ -18,9 +18,7 @@ def check(run, project):
         (project / "plan.md").write_text(text)
         (project / "stratlint.toml").write_text(config)
         result = run("check", "--output-format", "jsonl", "plan.md", *options)
-        return result.code, [
-            f"{row['path']}:{row['line']} {row['rule']}" for row in map(json.loads, result.out.splitlines())
-        ]
+        return result.code, [f"{row['path']}:{row['line']} {row['rule']}" for row in map(json.loads, result.out.splitlines())]
 
     return checked
 
@@ -113,7 +111,9 @@ def test_sarif_carries_what_was_accepted(run, project):
 
     assert run(*check).code == 0
     assert accepted(run(*check).out) == [
-        ("external", "recorded in the baseline"), ("inSource", "measured"), ("external", "offload"),
+        ("external", "recorded in the baseline"),
+        ("inSource", "measured"),
+        ("external", "offload"),
     ]
     assert accepted(run(*check, "--no-silenced").out) == []
     assert '"results": []' in run(*check, "--no-silenced").out

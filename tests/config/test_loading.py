@@ -100,8 +100,7 @@ expires = 2027-01-31
         ),
         (
             "# x\nassumptions.gigabyte = 'decimel'",
-            "stratlint.toml:2: \"assumptions.gigabyte\" must be one of either, decimal, binary, not 'decimel'; "
-            'did you mean "decimal"?',
+            'stratlint.toml:2: "assumptions.gigabyte" must be one of either, decimal, binary, not \'decimel\'; did you mean "decimal"?',
         ),
         ("select = 'all'", "stratlint.toml:1: \"select\" must be a list of strings, not 'all'"),
         ("select = ['a',\n 3]", 'stratlint.toml:1: "select" must be a list of strings, not 3'),
@@ -188,8 +187,7 @@ def test_extend(project):
     """Keys of the file win, tables are merged key by key, paths belong to the file that says them."""
     (project / "base").mkdir()
     (project / "base" / "b.toml").write_text(
-        "select = ['memory']\nbaseline = 'x.json'\n[severity]\na = 'info'\nb = 'info'\n"
-        "[assumptions]\ngigabyte = 'binary'\n"
+        "select = ['memory']\nbaseline = 'x.json'\n[severity]\na = 'info'\nb = 'info'\n[assumptions]\ngigabyte = 'binary'\n"
     )
     read = settings(project, "extend = 'base/b.toml'\n[severity]\nb = 'error'\n[assumptions]\nmodel = 'm'\n")
 
@@ -212,9 +210,7 @@ def test_override_and_overlay(project):
     assert loaded.settings.assumptions.gigabyte == "binary"
     with pytest.raises(ConfigError, match=r"--config: `x` is not `key = value` in TOML"):
         loading.override(loading.Loaded(), "x", "--config")
-    over = loading.overlay(
-        loaded.settings, {"assumptions": {"model": "m"}, "hardware": {"h": {"memory": "1 GB"}}}, "a.md"
-    )
+    over = loading.overlay(loaded.settings, {"assumptions": {"model": "m"}, "hardware": {"h": {"memory": "1 GB"}}}, "a.md")
     assert (over.assumptions.gigabyte, over.assumptions.model, over.hardware["h"].memory) == ("binary", "m", "1 GB")
     with pytest.raises(ConfigError, match=r'a.md: "ignore" cannot be set here, only assumptions, hardware'):
         loading.overlay(Settings(), {"ignore": ["ALL"]}, "a.md")

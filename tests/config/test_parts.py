@@ -127,9 +127,7 @@ def test_schema_accepts_what_is_accepted_and_refuses_the_rest():
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
 
-    assert validator.is_valid(
-        {"select": ["a"], "assumptions": {"gigabyte": "binary"}, "hardware": {"x": {"memory": "1"}}}
-    )
+    assert validator.is_valid({"select": ["a"], "assumptions": {"gigabyte": "binary"}, "hardware": {"x": {"memory": "1"}}})
     assert not validator.is_valid({"selct": []})
     assert not validator.is_valid({"waivers": [{"rule": "a"}]})
     assert {option.key for option in options(Settings)} == schema["properties"].keys()

@@ -119,9 +119,7 @@ def test_replaced_and_refused_things_are_noted() -> None:
     assert wide.tables == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["", "\n", "\ufeff", "\0", "\r", " ", "\t", "---", "```", "<!--", "[", "|", "\ud800", "[a]: \ud800"]
-)
+@pytest.mark.parametrize("text", ["", "\n", "\ufeff", "\0", "\r", " ", "\t", "---", "```", "<!--", "[", "|", "\ud800", "[a]: \ud800"])
 def test_small_and_odd(text: str) -> None:
     document = parse(text)
     assert document.text == text.replace("\0", "\ufffd")

@@ -94,8 +94,7 @@ def test_reference_links_need_a_definition() -> None:
 def _commonmark_text(content: str) -> str:
     (inline,) = STOCK.parseInline(content)
     return "".join(
-        child.content if child.type in ("text", "code_inline") else "\n" if "break" in child.type else ""
-        for child in inline.children or []
+        child.content if child.type in ("text", "code_inline") else "\n" if "break" in child.type else "" for child in inline.children or []
     )
 
 

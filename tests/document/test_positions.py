@@ -12,9 +12,7 @@ from stratlint.document import Block, BlockKind, Document, Span, parse
 
 DIGITS = re.compile(r"[0-9]+")
 # Digits that no block has to hold: list markers, link definitions, info strings, delimiter rows.
-NOT_SAID = re.compile(
-    r"^[\s>*+-]*(?:\d{1,9}[.)](?=\s|$)|\[[^\]^][^\]]*\]:.*|(?:\d{1,9}[.)]\s+)*(?:`{3,}|~{3,}).*)", re.MULTILINE
-)
+NOT_SAID = re.compile(r"^[\s>*+-]*(?:\d{1,9}[.)](?=\s|$)|\[[^\]^][^\]]*\]:.*|(?:\d{1,9}[.)]\s+)*(?:`{3,}|~{3,}).*)", re.MULTILINE)
 # What the mask may take digits away from.
 MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(style|script)\b.*?</\1|\]\(.*?\)[^\s]*|\]\[[^\]]*\]|<[^>]*>|\[\^[^\]]*\]|&#?\w+;|"

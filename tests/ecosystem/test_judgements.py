@@ -1,4 +1,5 @@
 """Every error on documents that nobody prepared has been read and judged by hand."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,5 @@
 """The page of all findings over a folder: complete, harmless, and it shows what a change of behaviour changed."""
+
 from __future__ import annotations
 
 import importlib.util

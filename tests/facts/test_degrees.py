@@ -1,4 +1,5 @@
 """Degrees and layers of a stage that only the words in front of a number tell."""
+
 from __future__ import annotations
 
 import pytest

@@ -220,9 +220,7 @@ def test_no_givens_no_change() -> None:
         ("g.yaml", "gpu_memory: 64\n", "64 GB"),
     ],
 )
-def test_a_bad_file_is_exit_2(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str, text: str, words: str
-) -> None:
+def test_a_bad_file_is_exit_2(tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str, text: str, words: str) -> None:
     """A clear line, no traceback, nothing checked."""
     (files,) = given_file(tmp_path, name, text)
     (tmp_path / "d.md").write_text("- Layers: 16\n", encoding="utf-8")

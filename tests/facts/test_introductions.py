@@ -1,4 +1,5 @@
 """What stands above a list or a table says of what its amounts are."""
+
 from __future__ import annotations
 
 import pytest

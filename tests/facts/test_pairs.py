@@ -1,4 +1,5 @@
 """Several figures in one place, under as many names."""
+
 from __future__ import annotations
 
 import pytest
@@ -32,7 +33,12 @@ def test_each_figure_has_its_own_name(label: str, values: str, expected: list[st
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("每节点 8 张 H20，单卡 96 GB。", True), ("We have 8 x H20 in a node.", True), ("The H20 in the formula is water.", False), ("Gate L4 opens at noon.", False)],
+    [
+        ("每节点 8 张 H20，单卡 96 GB。", True),
+        ("We have 8 x H20 in a node.", True),
+        ("The H20 in the formula is water.", False),
+        ("Gate L4 opens at noon.", False),
+    ],
 )
 def test_short_names_are_devices_where_they_are_counted(text: str, named: bool) -> None:
     mentions = resolve(extract(parse(text))).mentions

@@ -1,4 +1,5 @@
 """What a number is about: kind, scope, voice, and which configuration is speaking."""
+
 from __future__ import annotations
 
 import pytest
@@ -146,8 +147,9 @@ def test_a_product_of_the_same_name_is_another_quantity() -> None:
     assert [f.scope for f in found if f.text.startswith("384")] in (["product"], [])
 
 
-@pytest.mark.parametrize("text",
-    ["See section 3", "Table 12 shows it", "on 2025-01-31", "version 2.4.1", "A100-80GB", "port 8080", "exit code 137"])
+@pytest.mark.parametrize(
+    "text", ["See section 3", "Table 12 shows it", "on 2025-01-31", "version 2.4.1", "A100-80GB", "port 8080", "exit code 137"]
+)
 def test_names_dates_and_references_are_no_facts(text: str) -> None:
     assert [f for f in facts_of(text).facts if not f.kind.startswith("precision")] == []
 
@@ -206,7 +208,15 @@ def test_a_heading_that_says_a_target_is_reached_heads_claims(title: str, modali
     assert fact(f"## {title}\n\n- Sequences per second: 38", "38").modality == modality
 
 
-@pytest.mark.parametrize("text", ["Each GPU handles 1 expert layer equivalent", "Expert 3: GPUs 6,7 (a pair)", "Stage 1: ranks 4 and 5 (a pair)", "MoE experts: row-parallel (2048→1024)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Each GPU handles 1 expert layer equivalent",
+        "Expert 3: GPUs 6,7 (a pair)",
+        "Stage 1: ranks 4 and 5 (a pair)",
+        "MoE experts: row-parallel (2048→1024)",
+    ],
+)
 def test_names_of_devices_and_shares_of_an_expert_count_nothing(text: str) -> None:
     assert [fact for fact in facts_of(text).facts if not fact.kind.startswith("count.")] == []
 

@@ -3,6 +3,7 @@
 The table was written from the documents by somebody who had seen the tool's ledger before. A row is right when kind and scope are right; at
 least nine in ten have to be. Scopes that a reader would accept alike are separated by `|` (`-` is none).
 """
+
 from __future__ import annotations
 
 from functools import cache
@@ -109,8 +110,7 @@ def test_nine_in_ten_of_sixty_attributes_are_right() -> None:
     assert len(wrong) <= 6, "\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name",
-    NAMES or [pytest.param("", marks=pytest.mark.skip("the reports are not on this machine"))])
+@pytest.mark.parametrize("name", NAMES or [pytest.param("", marks=pytest.mark.skip("the reports are not on this machine"))])
 def test_nine_in_ten_numbers_of_every_report_are_understood(name: str) -> None:
     coverage = stratlint.check(SEEDS / name).coverage
     assert coverage.share_understood >= 0.9, f"{coverage.understood} of {coverage.seen}"

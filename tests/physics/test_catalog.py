@@ -61,9 +61,7 @@ def test_announced_sizes_are_near_the_exact_ones(catalog_models: dict[str, Model
             assert least * 0.9 < model.announced_active < largest * 1.1, model.name
 
 
-def test_every_entry_gives_its_sources(
-    catalog_models: dict[str, Model], catalog_accelerators: dict[str, Accelerator]
-) -> None:
+def test_every_entry_gives_its_sources(catalog_models: dict[str, Model], catalog_accelerators: dict[str, Accelerator]) -> None:
     for model in catalog_models.values():
         assert model.sources["fields"], model.name
         assert model.published_total is None or model.sources["total"], model.name
@@ -116,9 +114,7 @@ def test_sparse_peaks_without_a_common_factor(catalog_accelerators: dict[str, Ac
         ("L4", {"L4"}),
     ],
 )
-def test_accelerators_are_found_as_written(
-    written: str, names: set[str], catalog_accelerators: dict[str, Accelerator]
-) -> None:
+def test_accelerators_are_found_as_written(written: str, names: set[str], catalog_accelerators: dict[str, Accelerator]) -> None:
     found = lookup(catalog_accelerators.values())[normalise_name(written)]
     assert {device.name for device in found} == names
 
@@ -145,9 +141,7 @@ def test_r1_is_v3(catalog_models: dict[str, Model]) -> None:
     assert catalog_models["deepseek-r1"].architecture == catalog_models["deepseek-v3"].architecture
 
 
-def test_names_are_found_whole_and_longest_in_text(
-    catalog_accelerators: dict[str, Accelerator], catalog_models: dict[str, Model]
-) -> None:
+def test_names_are_found_whole_and_longest_in_text(catalog_accelerators: dict[str, Accelerator], catalog_models: dict[str, Model]) -> None:
     devices = name_finder(catalog_accelerators.values())
     text = "8x H100-80GB, GH200 and XH100; L4 cache of an H100X"
     assert [text[start:end] for start, end in devices.find(text)] == ["H100-80GB", "GH200"]

@@ -51,9 +51,7 @@ def test_mean_context_counts_the_pairs(sequence: int, window: int | None) -> Non
 def test_dense_models_follow_the_rule_of_thumb(name: str, catalog_models: dict[str, Model]) -> None:
     model = catalog_models[name]
     without_lookup = model.active_parameters.without_input_embedding
-    assert forward_flops_per_token(model.architecture) == pytest.approx(
-        flops_per_token_rule(without_lookup, training=False), rel=1e-4
-    )
+    assert forward_flops_per_token(model.architecture) == pytest.approx(flops_per_token_rule(without_lookup, training=False), rel=1e-4)
     assert training_flops_per_token(model.architecture) == pytest.approx(flops_per_token_rule(without_lookup), rel=1e-4)
 
 

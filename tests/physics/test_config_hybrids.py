@@ -22,9 +22,7 @@ HERE = Path(__file__).parent
 SMALL = tuple(json.loads(line) for line in (HERE / "small_hybrids.jsonl").read_text(encoding="utf-8").splitlines())
 
 
-def _config(
-    architecture: str, layers: int, hidden: int, heads: int, kv_heads: int, ffn: int, vocab: int, **other: Any
-) -> dict[str, Any]:
+def _config(architecture: str, layers: int, hidden: int, heads: int, kv_heads: int, ffn: int, vocab: int, **other: Any) -> dict[str, Any]:
     return {
         "architectures": [architecture], "num_hidden_layers": layers, "hidden_size": hidden,
         "num_attention_heads": heads, "num_key_value_heads": kv_heads, "intermediate_size": ffn, "vocab_size": vocab,

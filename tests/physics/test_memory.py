@@ -137,9 +137,7 @@ def test_weights_of_a_sharded_mixture(catalog_models: dict[str, Model]) -> None:
 
 # -- activations -----------------------------------------------------------------------------------------------------
 
-SIZES = st.tuples(
-    st.sampled_from([512, 2048, 8192]), st.integers(1, 8), st.sampled_from([1024, 4096]), st.sampled_from([16, 32])
-)
+SIZES = st.tuples(st.sampled_from([512, 2048, 8192]), st.integers(1, 8), st.sampled_from([1024, 4096]), st.sampled_from([16, 32]))
 
 
 def test_activations_of_the_paper() -> None:
@@ -148,12 +146,10 @@ def test_activations_of_the_paper() -> None:
     unit = s * b * h
     assert activation_bytes_per_layer(s, b, h, a) == pytest.approx(unit * (34 + 5 * a * s / h))
     assert activation_bytes_per_layer(s, b, h, a, tp=t) == pytest.approx(unit * (10 + 24 / t + 5 * a * s / (h * t)))
-    assert activation_bytes_per_layer(s, b, h, a, tp=t, sequence_parallel=True) == pytest.approx(
-        unit / t * (34 + 5 * a * s / h)
+    assert activation_bytes_per_layer(s, b, h, a, tp=t, sequence_parallel=True) == pytest.approx(unit / t * (34 + 5 * a * s / h))
+    assert activation_bytes_per_layer(s, b, h, a, tp=t, sequence_parallel=True, recompute=Recompute.SELECTIVE) == pytest.approx(
+        34 * unit / t
     )
-    assert activation_bytes_per_layer(
-        s, b, h, a, tp=t, sequence_parallel=True, recompute=Recompute.SELECTIVE
-    ) == pytest.approx(34 * unit / t)
     assert activation_bytes_per_layer(s, b, h, a, recompute=Recompute.FULL) == 2 * unit
 
 
@@ -202,10 +198,6 @@ def test_stage_and_logits() -> None:
 def test_precisions_as_written() -> None:
     written = ("BF16", "bfloat16", "torch.float16", "FP8", "float8_e4m3".replace("float8_", ""), "NVFP4", "int-4")
     assert [canonical_precision(name) for name in written] == ["bf16", "bf16", "fp16", "fp8", "fp8", "nvfp4", "int4"]
-    assert all(
-        payload == min(BYTES_PER_ELEMENT[name])
-        for name in BYTES_PER_ELEMENT
-        for payload in [bytes_per_element(name)[0]]
-    )
+    assert all(payload == min(BYTES_PER_ELEMENT[name]) for name in BYTES_PER_ELEMENT for payload in [bytes_per_element(name)[0]])
     with pytest.raises(ValueError, match="fp12"):
         bytes_per_element("fp12")

@@ -139,9 +139,7 @@ def test_degrees_are_at_least_one(degrees: dict[str, int]) -> None:
         Layout(**degrees)
 
 
-@pytest.mark.parametrize(
-    ("layers", "pp", "even"), [(126, 16, [2]), (70, 12, [2]), (61, 16, []), (80, 8, [0]), (78, 12, []), (31, 4, [1])]
-)
+@pytest.mark.parametrize(("layers", "pp", "even"), [(126, 16, [2]), (70, 12, [2]), (61, 16, []), (80, 8, [0]), (78, 12, []), (31, 4, [1])])
 def test_uneven_models_fit_by_counting_more(layers: int, pp: int, even: list[int]) -> None:
     readings = layers_per_stage(layers, pp)
     assert [index for index, reading in enumerate(readings) if reading.even] == even

@@ -31,9 +31,7 @@ def architectures(draw: st.DrawFn) -> Architecture:
     kv_heads = draw(st.integers(1, 4))
     heads = kv_heads * draw(st.integers(1, 4))
     layers = draw(st.integers(1, 8))
-    latent = draw(
-        st.none() | st.builds(LatentAttention, WIDTHS, WIDTHS, WIDTHS, WIDTHS, q_lora_rank=st.none() | WIDTHS)
-    )
+    latent = draw(st.none() | st.builds(LatentAttention, WIDTHS, WIDTHS, WIDTHS, WIDTHS, q_lora_rank=st.none() | WIDTHS))
     moe = None
     if draw(st.booleans()):
         experts = draw(st.integers(1, 16))
@@ -173,12 +171,8 @@ def test_one_token_meets_every_matrix_but_the_lookups(architecture: Architecture
 
 
 @given(st.integers(0, 12), st.integers(1, 4), st.integers(0, 3), st.sets(st.integers(-1, 14)), st.integers(1, 12))
-def test_mixture_layers_are_counted_as_they_are_placed(
-    first_dense: int, every: int, offset: int, some: set[int], total: int
-) -> None:
-    regular = MixtureOfExperts(
-        4, 2, 8, first_dense=first_dense, every=every, offset=offset % every, dense_layers=tuple(some)
-    )
+def test_mixture_layers_are_counted_as_they_are_placed(first_dense: int, every: int, offset: int, some: set[int], total: int) -> None:
+    regular = MixtureOfExperts(4, 2, 8, first_dense=first_dense, every=every, offset=offset % every, dense_layers=tuple(some))
     listed = MixtureOfExperts(4, 2, 8, listed=tuple(some))
     for moe in (regular, listed):
         assert moe.layers(total) == sum(moe.has_experts(layer) for layer in range(total))
@@ -301,9 +295,7 @@ def test_every_measured_model_is_exact(shared_models: list[dict[str, Any]]) -> N
     assert exact >= 55
 
 
-def test_multi_token_prediction_module_of_deepseek_v3(
-    published_rows: list[dict[str, Any]], shared_models: list[dict[str, Any]]
-) -> None:
+def test_multi_token_prediction_module_of_deepseek_v3(published_rows: list[dict[str, Any]], shared_models: list[dict[str, Any]]) -> None:
     row = next(row for row in published_rows if row["id"] == "dsv3-mtp-fields")
     model = next(model for model in shared_models if model["name"] == "deepseek-v3")
     assert mtp_parameters(_from_row(model)) == row["figures"]["mtp_with_eh_proj"]

@@ -53,9 +53,7 @@ def _micro_batches(f: Figures) -> float:
 
 LAWS: dict[str, Callable[[Figures], float]] = {
     "params.gpt_closed_form": lambda f: parameters.gpt_parameters(f["layers"], f["hidden"], f["vocab"], f["seq"]) / 1e9,
-    "params.gpt_exact": lambda f: parameters.gpt_parameters_exact(
-        int(f["layers"]), int(f["hidden"]), 50368, int(f["seq"])
-    ),
+    "params.gpt_exact": lambda f: parameters.gpt_parameters_exact(int(f["layers"]), int(f["hidden"]), 50368, int(f["seq"])),
     "compute.6nd": lambda f: compute.training_flops(f["params"], f["tokens"]),
     "compute.aggregate": lambda f: compute.aggregate_flops(f["gpus"], f["tflops_per_gpu"]) / 1000,
     "compute.mfu_palm": lambda f: _mfu(
@@ -90,15 +88,11 @@ LAWS: dict[str, Callable[[Figures], float]] = {
     "time.8ndp_as_printed": lambda f: _days(f, "params_as_printed"),
     "time.from_throughput": lambda f: schedule.steps(f["tokens"], f["gpus"] * f["tok_s"]) / DAY,
     "energy.mwh": lambda f: compute.energy(f["gpu_hours"], f["watts"], f["pue"]) / HOUR / 1e6,
-    "energy.carbon": lambda f: (
-        compute.carbon(compute.energy(f["gpu_hours"], f["watts"], f["pue"]), f["kg_per_kwh"]) / 1000
-    ),
+    "energy.carbon": lambda f: compute.carbon(compute.energy(f["gpu_hours"], f["watts"], f["pue"]), f["kg_per_kwh"]) / 1000,
     "memory.weights_gb": lambda f: memory.weight_bytes(f["params"], 2) / memory.GB,
     "memory.weights_gib": lambda f: memory.weight_bytes(f["params"], 2) / memory.GIB,
     "memory.checkpoint_tib": lambda f: memory.checkpoint_bytes(f["params"], with_optimizer=True) / 2**40,
-    "memory.zero3": lambda f: memory.zero_bytes_per_gpu(
-        f["params"], EIGHTEEN, 3, int(f["gpus"]), gathered=f["largest"]
-    ),
+    "memory.zero3": lambda f: memory.zero_bytes_per_gpu(f["params"], EIGHTEEN, 3, int(f["gpus"]), gathered=f["largest"]),
     "memory.zero2_doc": lambda f: memory.zero_bytes_per_gpu(f["params"], DOCUMENTED, 2, int(f["gpus"])),
     "memory.zero2_code": lambda f: memory.zero_bytes_per_gpu(f["params"], MASTER_IN_FP32, 2, int(f["gpus"])),
     "schedule.bubble_1f1b": lambda f: schedule.bubble_time_1f1b(int(f["pp"]), f["f"], f["b"]),

@@ -118,9 +118,7 @@ def test_roofline(flops: float, moved: float, peak: float, bandwidth: float) -> 
 
 
 @given(POSITIVE, POSITIVE, st.integers(1, 1024), POSITIVE, st.floats(0.1, 1.0))
-def test_floors_scale_with_gpus_and_efficiency(
-    work: float, tokens: float, gpus: int, rate: float, share: float
-) -> None:
+def test_floors_scale_with_gpus_and_efficiency(work: float, tokens: float, gpus: int, rate: float, share: float) -> None:
     assert decode_floor(work, 0, gpus, rate, share) == pytest.approx(decode_floor(work, work, gpus, rate) / 2 / share)
     one = prefill_floor(work, tokens, 1, rate)
     assert prefill_floor(work, tokens, gpus, rate, share) == pytest.approx(one / gpus / share)

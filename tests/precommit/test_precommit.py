@@ -1,4 +1,5 @@
 """The hook with the real `pre-commit`, from a clone of this working tree."""
+
 from __future__ import annotations
 
 import os
@@ -66,7 +67,11 @@ def hook(hooks: Path, store: Path, repository: Path) -> Hook:
         named = ("--files", *files) if files else ("--all-files",)
         done = subprocess.run(
             [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "stratlint", "--color=never", *named],
-            cwd=repository, env=environment(PRE_COMMIT_HOME=str(store)), capture_output=True, text=True, timeout=600,
+            cwd=repository,
+            env=environment(PRE_COMMIT_HOME=str(store)),
+            capture_output=True,
+            text=True,
+            timeout=600,
             check=False,
         )
         if any(words in done.stdout + done.stderr for words in _NO_INDEX):
@@ -118,22 +123,17 @@ def test_as_a_hook_of_a_commit(hook: Hook, hooks: Path, store: Path, repository:
     ).stdout.strip()
     hook("right.md")  # skips without an index
     (repository / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n"
-        "  - id: stratlint\n    args: [--output-format, concise]\n"
+        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n  - id: stratlint\n    args: [--output-format, concise]\n"
     )
     git(repository, "add", "-A")
     install = [sys.executable, "-m", "pre_commit", "install"]
     home = environment(PRE_COMMIT_HOME=str(store))
     subprocess.run(install, cwd=repository, check=True, capture_output=True, env=home)
     commit = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-m", "plan"]
-    done = subprocess.run(
-        commit, cwd=repository, env=environment(PRE_COMMIT_HOME=str(store)), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(commit, cwd=repository, env=environment(PRE_COMMIT_HOME=str(store)), capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "docs/wrong plan.md:3:" in done.stdout + done.stderr
     (repository / "docs/wrong plan.md").write_text(RIGHT)
     git(repository, "add", "-A")
-    done = subprocess.run(
-        commit, cwd=repository, env=environment(PRE_COMMIT_HOME=str(store)), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(commit, cwd=repository, env=environment(PRE_COMMIT_HOME=str(store)), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

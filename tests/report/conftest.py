@@ -1,4 +1,5 @@
 """One hand-built report for all formats: three documents, one of them hostile, one clean, one unreadable."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -51,9 +52,7 @@ def document_of(path: str, text: str) -> Document:
 
 def place_at(document: Document, start: int, end: int, role: str) -> Location:
     """The location of a source range."""
-    return Location(
-        document.path, start, end, *document.position(start), *document.position(end), role, document.text[start:end]
-    )
+    return Location(document.path, start, end, *document.position(start), *document.position(end), role, document.text[start:end])
 
 
 def find(document: Document, needle: str, role: str, nth: int = 0) -> Location:
@@ -70,7 +69,18 @@ def entry(location: Location, status: Status, reason: str = "", finding: int = -
     kind = "memory.used" if understood else ""
     derivation = "8 × 4 × 16 = 512" if status is Status.CONTRADICTED else ""
     return LedgerEntry(
-        location, understood, kind, "per GPU", "asserted", "", location.text, "GB", status, reason, rule, derivation,
+        location,
+        understood,
+        kind,
+        "per GPU",
+        "asserted",
+        "",
+        location.text,
+        "GB",
+        status,
+        reason,
+        rule,
+        derivation,
         finding,
     )
 
@@ -84,40 +94,82 @@ def evil_document() -> DocumentReport:
     rate = find(document, "4.3 TFLOPS", "claimed rate")
     findings = (
         Finding(
-            "product-mismatch", Severity.ERROR, "high", "8 × 4 × 16 is 512, not 1,024 (off by a factor of 2)", world,
-            "1,024", "512", "8 × 4 × 16 = 512",
+            "product-mismatch",
+            Severity.ERROR,
+            "high",
+            "8 × 4 × 16 is 512, not 1,024 (off by a factor of 2)",
+            world,
+            "1,024",
+            "512",
+            "8 × 4 × 16 = 512",
             (
                 ReadingTried("EP folded in", "8 × 4 × 16", "512", False, "Megatron Core, parallel_state.py"),
                 ReadingTried("without TP", "4 × 16", "64", False),
             ),
             (
-                find(document, "TP=8", "tensor parallel"), find(document, "PP=4", "pipeline parallel"),
-                find(document, "DP=16", "data parallel"), find(document, "TP is 8 and PP is 4", "restated"),
+                find(document, "TP=8", "tensor parallel"),
+                find(document, "PP=4", "pipeline parallel"),
+                find(document, "DP=16", "data parallel"),
+                find(document, "TP is 8 and PP is 4", "restated"),
                 find(document, "日本語", "wide"),
             ),
-            "state the product that is meant, 100% ::notice::", None, "world", ("Plan <script>", "1. Parallelism"),
+            "state the product that is meant, 100% ::notice::",
+            None,
+            "world",
+            ("Plan <script>", "1. Parallelism"),
         ),
         Finding(
-            "capacity-exceeded", Severity.ERROR, "high", "✅ contradicts its own comparison: 76.11 GB > 64 GB", used,
-            "76.11 GB", "64 GB", "76.11 GB − 64 GB = 12.11 GB over",
+            "capacity-exceeded",
+            Severity.ERROR,
+            "high",
+            "✅ contradicts its own comparison: 76.11 GB > 64 GB",
+            used,
+            "76.11 GB",
+            "64 GB",
+            "76.11 GB − 64 GB = 12.11 GB over",
             (ReadingTried("sharded", "76.11 GB / 8", "9.51 GB", True, "line 5"),),
             (
-                find(document, "64 GB per GPU", "limit, per GPU"), find(document, "76.11 GB", "total"),
-                find(document, "64 GB", "limit as compared", 1), given,
+                find(document, "64 GB per GPU", "limit, per GPU"),
+                find(document, "76.11 GB", "total"),
+                find(document, "64 GB", "limit as compared", 1),
+                given,
                 place_at(document_of("other plan.md", "x 80 GB"), 2, 7, "limit elsewhere"),
             ),
-            "state the scope of 76.11 GB", None, "memory", ("Plan <script>", "2. Memory"), True,
+            "state the scope of 76.11 GB",
+            None,
+            "memory",
+            ("Plan <script>", "2. Memory"),
+            True,
         ),
         Finding(
-            "capacity-exceeded", Severity.ERROR, "medium", "the same number again, \r\n::error::x %0A <b>|`\x1b[2J",
-            find(document, "76.11 GB", "total"), "76.11 GB", "64 GB", root="memory",
+            "capacity-exceeded",
+            Severity.ERROR,
+            "medium",
+            "the same number again, \r\n::error::x %0A <b>|`\x1b[2J",
+            find(document, "76.11 GB", "total"),
+            "76.11 GB",
+            "64 GB",
+            root="memory",
             section=("Plan <script>", "2. Memory"),
         ),
         Finding(
-            "rate-for-amount", Severity.WARNING, "low", "4.3 TFLOPS is a rate; the amount would be 4.3 GFLOP", rate,
-            "4.3 TFLOPS", "4.3 GFLOP", suggestion=Suggestion(
-                rate.start, rate.end, rate.line, rate.column, rate.end_line, rate.end_column, "4.3 GFLOP",
-            ), section=("Plan <script>", "2. Memory"),
+            "rate-for-amount",
+            Severity.WARNING,
+            "low",
+            "4.3 TFLOPS is a rate; the amount would be 4.3 GFLOP",
+            rate,
+            "4.3 TFLOPS",
+            "4.3 GFLOP",
+            suggestion=Suggestion(
+                rate.start,
+                rate.end,
+                rate.line,
+                rate.column,
+                rate.end_line,
+                rate.end_column,
+                "4.3 GFLOP",
+            ),
+            section=("Plan <script>", "2. Memory"),
         ),
         Finding("zero-latency", Severity.INFO, "high", "latency of 0 ms", find(document, "0 ms", "latency")),
     )
@@ -161,8 +213,21 @@ def hostile_report(text: str, path: str) -> Report:
     given = Location("", 0, 0, 0, 0, 0, 0, text, text)
     repair = Suggestion(here.start, here.end, here.line, here.column, here.end_line, here.end_column, text)
     finding = Finding(
-        text, Severity.ERROR, text, text, whole, text, text, text, (ReadingTried(text, text, text, False, text),),
-        (here, given), text, repair, text, (text, text), True,
+        text,
+        Severity.ERROR,
+        text,
+        text,
+        whole,
+        text,
+        text,
+        text,
+        (ReadingTried(text, text, text, False, text),),
+        (here, given),
+        text,
+        repair,
+        text,
+        (text, text),
+        True,
     )
     ledger = (entry(whole, Status.CONTRADICTED, text, 0, text), entry(here, Status.NOT_CHECKED, text, rule=text))
     coverage = Coverage(2, 2, 0, 1, 0, {text: 1})
@@ -184,8 +249,13 @@ def hostile() -> Callable[[str, str], Report]:
 @pytest.fixture(scope="session")
 def options() -> RenderOptions:
     rules = (
-        RuleInfo("product-mismatch", "A product is not the product of its factors.", "GPUs would idle.",
-                 "https://stratlint.example/rules/product-mismatch", "error"),
+        RuleInfo(
+            "product-mismatch",
+            "A product is not the product of its factors.",
+            "GPUs would idle.",
+            "https://stratlint.example/rules/product-mismatch",
+            "error",
+        ),
         RuleInfo("capacity-exceeded", "More memory than there is.", "The job would die: <b>OOM</b>.", "", "error"),
     )
     return RenderOptions(version="0.1.0", rules={rule.name: rule for rule in rules})

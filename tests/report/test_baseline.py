@@ -99,14 +99,10 @@ def test_accept_and_prune(folder):
 
 def test_prune_leaves_documents_alone_that_were_not_checked(folder):
     """A run over one file does not empty the baseline of the others; a deleted document's entries go."""
-    old = recorded(
-        Report((*report(finding("5 GB", 3)).documents, *report(finding("6 GB", 4), path="b.md").documents)), folder
-    )
+    old = recorded(Report((*report(finding("5 GB", 3)).documents, *report(finding("6 GB", 4), path="b.md").documents)), folder)
     now = Report((DocumentReport("plan.md"),))
 
-    assert {"b.md"} == {
-        name for name, entries in compared(old, now, accept_new=False, prune=True).updated.documents.items() if entries
-    }
+    assert {"b.md"} == {name for name, entries in compared(old, now, accept_new=False, prune=True).updated.documents.items() if entries}
     gone = compared(old, now, accept_new=False, prune=True, missing=["b.md"])
     assert (gone.new, gone.gone) == (0, 2)
     unread = Report((replace(now.documents[0], error="unreadable"),))

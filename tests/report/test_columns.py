@@ -1,4 +1,5 @@
 """Byte columns are those of the encoded line, in whatever order they are asked for."""
+
 from __future__ import annotations
 
 from hypothesis import given

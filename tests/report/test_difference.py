@@ -142,9 +142,7 @@ def changed(tmp_path: Path, *places: tuple[str, int]) -> Changes:
     return Changes({os.path.realpath(path): ((line, line),) for path, line in places})
 
 
-FINDING = Finding(
-    "sum", Severity.ERROR, "high", "claims 5", at("plan.md", 78), related=(at("", 0), at("plan.md", 20, "premise"))
-)
+FINDING = Finding("sum", Severity.ERROR, "high", "claims 5", at("plan.md", 78), related=(at("", 0), at("plan.md", 20, "premise")))
 
 
 def test_a_finding_in_the_diff_stays_as_it_is(tmp_path, monkeypatch):

@@ -1,4 +1,5 @@
 """Each escape does what its consumer undoes."""
+
 from __future__ import annotations
 
 import json
@@ -93,8 +94,33 @@ def test_uri_is_ascii_and_decodes_to_the_file_name(path: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["<script>", "&lt;", "[a](b)", "![a](b)", "`", "``", "|", "\\", "*", "__", "~~", "<!--", "$x$", "@me", "#1", "\n",
-     "http://x.y", "www.x.y", "a", "1 ", "&#60;", "- ", "]", "<https://x>", "\\|"]
+    [
+        "<script>",
+        "&lt;",
+        "[a](b)",
+        "![a](b)",
+        "`",
+        "``",
+        "|",
+        "\\",
+        "*",
+        "__",
+        "~~",
+        "<!--",
+        "$x$",
+        "@me",
+        "#1",
+        "\n",
+        "http://x.y",
+        "www.x.y",
+        "a",
+        "1 ",
+        "&#60;",
+        "- ",
+        "]",
+        "<https://x>",
+        "\\|",
+    ]
 )
 
 

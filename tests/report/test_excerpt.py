@@ -1,4 +1,5 @@
 """Carets stand under what they point at, counted in terminal cells."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """A finding keeps its fingerprint while its claim stands."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,4 +1,5 @@
 """GitHub shows ten annotations a level and drops the rest: which ten matters."""
+
 from __future__ import annotations
 
 import re

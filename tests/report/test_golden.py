@@ -2,6 +2,7 @@
 
 `STRATLINT_REGENERATE=1 pytest tests/report` rewrites the files; read their diff.
 """
+
 from __future__ import annotations
 
 import os
@@ -15,8 +16,17 @@ from stratlint.report.github import step_summary
 from stratlint.report.outcome import Report
 
 GOLDEN = Path(__file__).parent / "golden"
-SUFFIXES = {"json": "json", "jsonl": "jsonl", "sarif": "sarif", "rdjson": "json", "rdjsonl": "jsonl", "gitlab": "json",
-            "junit": "xml", "checkstyle": "xml", "markdown": "md"}
+SUFFIXES = {
+    "json": "json",
+    "jsonl": "jsonl",
+    "sarif": "sarif",
+    "rdjson": "json",
+    "rdjsonl": "jsonl",
+    "gitlab": "json",
+    "junit": "xml",
+    "checkstyle": "xml",
+    "markdown": "md",
+}
 NAMES = sorted(set(FORMATS) - {"html"})
 
 

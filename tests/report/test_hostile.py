@@ -1,4 +1,5 @@
 """Whatever a document, a path or a rule says, no output format obeys it."""
+
 from __future__ import annotations
 
 import json
@@ -16,15 +17,50 @@ from stratlint.report.outcome import Report
 Build = Callable[[str, str], Report]
 
 INJECTIONS = [
-    "::error::x", "\n::stop-commands::t", "\r::add-mask::x", " ::warning file=a::b", "##[error]", "##vso[task.x]y",
-    "\x1b[2J", "\x1b]8;;http://x\x07", "\x9b31m", "\x00", "\x08", "\u202e", "\u2028", "\ufeff", "\ud83d", "\ufffe",
-    "]]>", "<!--", "<b x='", '"/>', "&amp;", "&#0;", "%0A", "%", ",", ":", "|", "`", "](javascript:x)", "[red]", "[/]",
-    "\t", "日本", "✅", "🏴", "{0}", "\\", "\\u0000", "../", "/", " ",
+    "::error::x",
+    "\n::stop-commands::t",
+    "\r::add-mask::x",
+    " ::warning file=a::b",
+    "##[error]",
+    "##vso[task.x]y",
+    "\x1b[2J",
+    "\x1b]8;;http://x\x07",
+    "\x9b31m",
+    "\x00",
+    "\x08",
+    "\u202e",
+    "\u2028",
+    "\ufeff",
+    "\ud83d",
+    "\ufffe",
+    "]]>",
+    "<!--",
+    "<b x='",
+    '"/>',
+    "&amp;",
+    "&#0;",
+    "%0A",
+    "%",
+    ",",
+    ":",
+    "|",
+    "`",
+    "](javascript:x)",
+    "[red]",
+    "[/]",
+    "\t",
+    "日本",
+    "✅",
+    "🏴",
+    "{0}",
+    "\\",
+    "\\u0000",
+    "../",
+    "/",
+    " ",
 ]
 HOSTILE = st.lists(st.sampled_from(INJECTIONS) | st.text(st.characters(exclude_categories=()), max_size=5)).map("".join)
-HIDDEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 OPTIONS = RenderOptions(verbose=True, statistics=True)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

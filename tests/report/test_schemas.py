@@ -1,4 +1,5 @@
 """Each machine format is valid against its schema, and says what the report says."""
+
 from __future__ import annotations
 
 import json
@@ -109,14 +110,28 @@ def test_checkstyle(report: Report, options: RenderOptions) -> None:
 def test_jsonl_has_the_promised_fields_and_no_other_line(report: Report, options: RenderOptions) -> None:
     rows = [json.loads(line) for line in render("jsonl", report, options).split("\n")[:-1]]
     assert len(rows) == len(report.findings)
-    promised = {"path", "line", "column", "end_line", "end_column", "severity", "confidence", "rule", "message",
-                "claimed", "computed", "formula", "readings", "related", "help", "fingerprint"}
+    promised = {
+        "path",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "severity",
+        "confidence",
+        "rule",
+        "message",
+        "claimed",
+        "computed",
+        "formula",
+        "readings",
+        "related",
+        "help",
+        "fingerprint",
+    }
     for row, finding in zip(rows, report.findings, strict=True):
         assert promised <= row.keys()
         assert ("suggestion" in row) == (finding.suggestion is not None)
-        assert (row["message"], row["path"], row["line"]) == (
-            finding.message, finding.location.path, finding.location.line
-        )
+        assert (row["message"], row["path"], row["line"]) == (finding.message, finding.location.path, finding.location.line)
         for related in row["related"]:
             assert {"path", "line", "column", "end_line", "end_column", "role", "text"} <= related.keys()
 

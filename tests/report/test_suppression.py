@@ -36,9 +36,7 @@ def finding(document: Document, text: str, *related: str, rule: str = "sum") -> 
     )
 
 
-def outcome(
-    source: str, *findings: tuple[str, ...], rule: str = "sum", **options: object
-) -> tuple[list[str], list[str]]:
+def outcome(source: str, *findings: tuple[str, ...], rule: str = "sum", **options: object) -> tuple[list[str], list[str]]:
     """Claims that stand (own findings as `rule: message`) and claims that are silenced."""
     document = parse(source, "plan.md")
     made = [finding(document, *each, rule=rule) for each in findings]
@@ -77,9 +75,10 @@ def test_positions(source):
 
 def test_the_whole_file():
     """`file-ignore` stands anywhere and covers everything."""
-    assert outcome(
-        "It is 11 GB.\n\nIt is 22 GB.\n\n<!-- stratlint: file-ignore[sum]: measured -->\n", ("11 GB",), ("22 GB",)
-    ) == ([], ["11 GB", "22 GB"])
+    assert outcome("It is 11 GB.\n\nIt is 22 GB.\n\n<!-- stratlint: file-ignore[sum]: measured -->\n", ("11 GB",), ("22 GB",)) == (
+        [],
+        ["11 GB", "22 GB"],
+    )
 
 
 def test_any_location_of_the_evidence():
@@ -125,9 +124,7 @@ def test_ranges_end_rule_by_rule():
         "22 GB",
         "33 GB",
     ]
-    assert [
-        each for each in outcome(source, ("11 GB",), ("22 GB",), ("33 GB",), rule="product")[0] if "GB" in each
-    ] == ["33 GB"]
+    assert [each for each in outcome(source, ("11 GB",), ("22 GB",), ("33 GB",), rule="product")[0] if "GB" in each] == ["33 GB"]
 
 
 @pytest.mark.parametrize(
@@ -199,9 +196,7 @@ def test_a_suppression_of_a_rule_that_was_not_evaluated_is_not_unused():
 
 def test_findings_about_suppressions_can_be_suppressed():
     """A template may keep one that is not used everywhere."""
-    source = (
-        "<!-- stratlint: file-ignore[unused-suppression]: template -->\n\nIt is 1. <!-- stratlint: ignore[sum]: x -->\n"
-    )
+    source = "<!-- stratlint: file-ignore[unused-suppression]: template -->\n\nIt is 1. <!-- stratlint: ignore[sum]: x -->\n"
 
     assert outcome(source) == ([], [])
 

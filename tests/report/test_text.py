@@ -1,4 +1,5 @@
 """What the text formats say, and what the registry loads."""
+
 from __future__ import annotations
 
 import re
@@ -25,8 +26,7 @@ def test_listing_the_formats_loads_none() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"html"}))
 def test_each_format_loads_alone(name: str) -> None:
-    code = f"from stratlint.report import *; from stratlint.report.outcome import Report\n" \
-           f"render({name!r}, Report(), RenderOptions())"
+    code = f"from stratlint.report import *; from stratlint.report.outcome import Report\nrender({name!r}, Report(), RenderOptions())"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -40,9 +40,7 @@ def test_the_summary_is_always_there(name: str) -> None:
     coverage = Coverage(61, 48, 31, 5, 2, {"no rule relates it": 20, "unit unknown": 3})
     text = render(name, Report((DocumentReport("a.md", coverage=coverage),)), RenderOptions())
     assert "no findings in 1 document" in text
-    assert (
-        "61 numbers seen, 48 understood (78 %): 31 verified, 5 contradicted, 2 implausible, 23 not checked" in text
-    )
+    assert "61 numbers seen, 48 understood (78 %): 31 verified, 5 contradicted, 2 implausible, 23 not checked" in text
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:

@@ -1,4 +1,5 @@
 """Run the review bot against the GitHub of `github_server`, over real HTTP."""
+
 from __future__ import annotations
 
 import io
@@ -70,17 +71,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "checkout"
     (folder / ".git").mkdir(parents=True)
     monkeypatch.chdir(folder)
-    for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_EVENT_PATH", "GITHUB_API_URL", "GITHUB_REF",
-                 "STRATLINT_CONFIG", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+    for name in (
+        "GITHUB_TOKEN",
+        "GITHUB_REPOSITORY",
+        "GITHUB_EVENT_PATH",
+        "GITHUB_API_URL",
+        "GITHUB_REF",
+        "STRATLINT_CONFIG",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(command, "PACE", Pace(between_writes=0.0, timeout=10))
     return folder
 
 
 @pytest.fixture
-def run(
-    server: Server, project: Path, waits: list[float], monkeypatch: pytest.MonkeyPatch
-) -> Run:
+def run(server: Server, project: Path, waits: list[float], monkeypatch: pytest.MonkeyPatch) -> Run:
     """`stratlint review` on the pull request; the token must not be in what it says."""
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
 
@@ -116,10 +125,19 @@ def _small_engine(document: Document, settings: Settings) -> DocumentReport:
         suggestion = Suggestion(at.start, at.end, at.line, at.column, at.end_line, at.end_column, repair[1])
     findings = []
     for match in re.finditer(r"\{claim\s([^}]*?)(?: root=(\w+))?\}", text):
-        findings.append(Finding(
-            "wrong-product", Severity.ERROR, "high", f"claims {match[1]}", _place(document, match, "claim"),
-            claimed=match[1], related=premises, suggestion=suggestion if not findings else None, root=match[2] or "",
-        ))
+        findings.append(
+            Finding(
+                "wrong-product",
+                Severity.ERROR,
+                "high",
+                f"claims {match[1]}",
+                _place(document, match, "claim"),
+                claimed=match[1],
+                related=premises,
+                suggestion=suggestion if not findings else None,
+                root=match[2] or "",
+            )
+        )
     return DocumentReport(document.path, document, tuple(findings), (), Coverage(len(findings)), ())
 
 

@@ -8,6 +8,7 @@ https://github.com/github/rest-api-description (MIT, Copyright (c) 2020 GitHub).
 are the operations below with the schemas that they reach, without prose and examples. `nullable`, which JSON Schema
 does not know, becomes a union with null. Nothing else is changed.
 """
+
 from __future__ import annotations
 
 import json
@@ -44,8 +45,21 @@ def trimmed(node: Any, names: bool = False) -> Any:
         key: trimmed(value, names=key in ("properties", "patternProperties", "responses", "content", "schemas"))
         for key, value in node.items()
         if not (
-            key in ("description", "example", "examples", "externalDocs", "title", "summary", "tags", "nullable",
-                    "operationId", "deprecated", "headers", "default")
+            key
+            in (
+                "description",
+                "example",
+                "examples",
+                "externalDocs",
+                "title",
+                "summary",
+                "tags",
+                "nullable",
+                "operationId",
+                "deprecated",
+                "headers",
+                "default",
+            )
             or key.startswith("x-")
         )
     }
@@ -80,9 +94,7 @@ def extract(whole: Any) -> dict[str, Any]:
         for method in methods:
             operation = {key: entry[method][key] for key in ("parameters", "requestBody") if key in entry[method]}
             operation["parameters"] = [*entry.get("parameters", []), *operation.get("parameters", [])]
-            operation["responses"] = {
-                status: answer for status, answer in entry[method]["responses"].items() if status in STATUSES
-            }
+            operation["responses"] = {status: answer for status, answer in entry[method]["responses"].items() if status in STATUSES}
             paths[path][method] = trimmed(operation)
     components: dict[str, Any] = {}
     todo = references(paths)

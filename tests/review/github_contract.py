@@ -1,4 +1,5 @@
 """GitHub's OpenAPI description as a judge of requests, and as a maker of answers that fit it."""
+
 from __future__ import annotations
 
 import json
@@ -11,7 +12,11 @@ from jsonschema import Draft202012Validator
 
 DESCRIPTION = json.loads(Path(__file__).with_name("github-openapi.json").read_text("utf-8"))
 _SAMPLES = {
-    "string": "x", "integer": 1, "number": 1.0, "boolean": False, "null": None,
+    "string": "x",
+    "integer": 1,
+    "number": 1.0,
+    "boolean": False,
+    "null": None,
 }
 _FORMATS = {"date-time": "2026-01-01T00:00:00Z", "uri": "https://github.com/x", "date": "2026-01-01"}
 
@@ -81,12 +86,7 @@ def unknown(schema: Any, value: Any, place: str = "body") -> list[str]:
         return []
     known = schema["properties"]
     strangers = [f"{place}.{name} is not described" for name in value if name not in known]
-    return strangers + [
-        found
-        for name, each in value.items()
-        if name in known
-        for found in unknown(known[name], each, f"{place}.{name}")
-    ]
+    return strangers + [found for name, each in value.items() if name in known for found in unknown(known[name], each, f"{place}.{name}")]
 
 
 def sample(schema: Any, **given: Any) -> Any:

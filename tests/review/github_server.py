@@ -1,4 +1,5 @@
 """The GitHub of `github_state` on a port of 127.0.0.1, with the OpenAPI description as its judge."""
+
 from __future__ import annotations
 
 import json
@@ -47,8 +48,14 @@ class Handler(BaseHTTPRequestHandler):
         try:
             self._reply(seen, bool(raw))
         except Problem as problem:
-            self._write(problem.status, {"message": str(problem), "documentation_url": "https://docs.github.com/rest",
-                                         **({"errors": list(problem.errors)} if problem.errors else {})})
+            self._write(
+                problem.status,
+                {
+                    "message": str(problem),
+                    "documentation_url": "https://docs.github.com/rest",
+                    **({"errors": list(problem.errors)} if problem.errors else {}),
+                },
+            )
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815
 

@@ -4,6 +4,7 @@ It answers as the real one where the review bot can tell the difference: comment
 come in pages, only authors edit, an app's token has no user, lines of comments move with the branch or get outdated.
 Requests and answers are held against the OpenAPI description; what does not fit is in `violations`.
 """
+
 from __future__ import annotations
 
 import base64
@@ -104,18 +105,26 @@ class GitHub:
     def reply(self, comment: int, login: str = "alice") -> None:
         """Somebody answers a comment."""
         of = next(each for each in self.comments if each["id"] == comment)
-        self.comments.append({**of, "id": self._number(), "in_reply_to_id": comment, "body": "Really?",
-                              "user": _user(login, "User")})
+        self.comments.append({**of, "id": self._number(), "in_reply_to_id": comment, "body": "Really?", "user": _user(login, "User")})
 
     def foreign(self, kind: str, body: str, login: str = "mallory", **more: Any) -> None:
         """A review or comment of somebody else."""
         if kind == "review":
             self.reviews.append({"id": self._number(), "body": body, "user": _user(login, "User")})
         else:
-            self.comments.append({
-                "id": self._number(), "body": body, "user": _user(login, "User"), "path": "plan.md", "line": 1,
-                "start_line": None, "side": "RIGHT", "pull_request_review_id": 1, **more,
-            })
+            self.comments.append(
+                {
+                    "id": self._number(),
+                    "body": body,
+                    "user": _user(login, "User"),
+                    "path": "plan.md",
+                    "line": 1,
+                    "start_line": None,
+                    "side": "RIGHT",
+                    "pull_request_review_id": 1,
+                    **more,
+                }
+            )
 
     @property
     def head(self) -> str:
@@ -134,9 +143,7 @@ class GitHub:
     def answer(self, operation: contract.Operation, seen: Seen) -> tuple[int, Any]:
         """Status and data."""
         parameters = {name: unquote(value) for name, value in operation.parameters.items()}
-        if operation.template != "/user" and f"{parameters['owner']}/{parameters['repo']}" not in (
-            REPOSITORY, self.full_name
-        ):
+        if operation.template != "/user" and f"{parameters['owner']}/{parameters['repo']}" not in (REPOSITORY, self.full_name):
             raise Problem(404, "Not Found")
         if seen.method != "GET" and self.permissions != "write":
             raise Problem(403, "Resource not accessible by integration")
@@ -153,8 +160,7 @@ class GitHub:
             raise Problem(404, "Not Found")
         data = contract.sample("pull-request", number=NUMBER)
         data["head"] = {**data["head"], "sha": self.head}
-        repository = {**data["base"]["repo"], "full_name": self.full_name,
-                      "html_url": f"https://github.com/{self.full_name}"}
+        repository = {**data["base"]["repo"], "full_name": self.full_name, "html_url": f"https://github.com/{self.full_name}"}
         data["base"] = {**data["base"], "sha": self.base, "repo": repository}
         data["changed_files"] = len(self.files) if self.changed_files is None else self.changed_files
         return 200, data
@@ -184,8 +190,16 @@ class GitHub:
             there = old if ref == self.base and self.renamed.get(name, name) == path else None
             data = self._data(name) if ref == self.head and name == path else (there or "").encode()
             if data:
-                content = contract.sample("content-file", type="file", encoding="base64", path=path, size=len(data),
-                                          content=_base64(data), sha=_blob(data), name=path.split("/")[-1])
+                content = contract.sample(
+                    "content-file",
+                    type="file",
+                    encoding="base64",
+                    path=path,
+                    size=len(data),
+                    content=_base64(data),
+                    sha=_blob(data),
+                    name=path.split("/")[-1],
+                )
                 return 200, content
         raise Problem(404, "Not Found")
 
@@ -292,9 +306,16 @@ class GitHub:
             raise Problem(422, "Unprocessable Entity", "start_line must be part of the same hunk as the line.")
 
     def _add(self, comment: dict[str, Any], review: int) -> dict[str, Any]:
-        stored = {"id": self._number(), "body": comment["body"], "path": comment["path"], "line": comment["line"],
-                  "start_line": comment.get("start_line"), "side": "RIGHT", "user": self._me(),
-                  "pull_request_review_id": review}
+        stored = {
+            "id": self._number(),
+            "body": comment["body"],
+            "path": comment["path"],
+            "line": comment["line"],
+            "start_line": comment.get("start_line"),
+            "side": "RIGHT",
+            "user": self._me(),
+            "pull_request_review_id": review,
+        }
         self.comments.append(stored)
         return stored
 
@@ -303,8 +324,7 @@ class GitHub:
         patch = self._patch(path)
         added = len(re.findall(r"^\+", patch or "", re.MULTILINE))
         status = "added" if old is None else "removed" if new is None and path not in self.binary else "modified"
-        data = contract.sample("diff-entry", filename=path, status=status, sha=self._name(path), additions=added,
-                               changes=added)
+        data = contract.sample("diff-entry", filename=path, status=status, sha=self._name(path), additions=added, changes=added)
         if path in self.renamed:
             data |= {"status": "renamed", "previous_filename": self.renamed[path]}
         if patch is not None and path not in self.without_patch:
@@ -323,8 +343,9 @@ class GitHub:
         return "\n".join(lines[2:]) or None
 
     def _review(self, stored: dict[str, Any]) -> dict[str, Any]:
-        return contract.sample("pull-request-review", id=stored["id"], body=stored["body"], user=stored["user"],
-                               state="COMMENTED", commit_id=self.head)
+        return contract.sample(
+            "pull-request-review", id=stored["id"], body=stored["body"], user=stored["user"], state="COMMENTED", commit_id=self.head
+        )
 
     def _comment(self, stored: dict[str, Any]) -> dict[str, Any]:
         data = contract.sample("pull-request-review-comment", **stored)
@@ -369,6 +390,4 @@ def right_lines(patch: str) -> dict[int, int]:
 def _moved(before: str, after: str) -> dict[int, int]:
     """Where the lines that stayed the same are now."""
     matcher = difflib.SequenceMatcher(None, lines_of(before), lines_of(after), autojunk=False)
-    return {
-        old + step + 1: new + step + 1 for old, new, size in matcher.get_matching_blocks() for step in range(size)
-    }
+    return {old + step + 1: new + step + 1 for old, new, size in matcher.get_matching_blocks() for step in range(size)}

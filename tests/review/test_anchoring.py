@@ -1,4 +1,5 @@
 """Comments stand on lines of the diff, with an engine whose evidence lies where the test wants it."""
+
 from __future__ import annotations
 
 import pytest

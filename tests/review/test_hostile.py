@@ -1,4 +1,5 @@
 """Nothing in a document, a path or an answer becomes markup, a mention, a mark or a suggestion of its own."""
+
 from __future__ import annotations
 
 import re
@@ -47,9 +48,7 @@ def test_listed_findings_stay_text(github: GitHub, run, attack: str) -> None:
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize(
-    "around", ["```", "````````", "~~~", "<!-- -->", "@everyone", "```suggestion", "` `` ``` ````"]
-)
+@pytest.mark.parametrize("around", ["```", "````````", "~~~", "<!-- -->", "@everyone", "```suggestion", "` `` ``` ````"])
 def test_a_suggestion_cannot_be_left(github: GitHub, run, around: str) -> None:
     github.set("plan.md", "", f"{around} {{claim {{repair 60}} {around}\n")
     run()
@@ -72,10 +71,23 @@ def test_no_click_on_what_cannot_be_seen(github: GitHub, run, hidden: str) -> No
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("path", [
-    "a](https://evil.example) [b.md", "@everyone.md", "<img src=x>.md", "a'b\"c.md", "with space.md", "ünï.md",
-    "::error::x.md", "#1.md", "?x=1&y.md", "%2e%2e.md", "-->.md", "`x`.md",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a](https://evil.example) [b.md",
+        "@everyone.md",
+        "<img src=x>.md",
+        "a'b\"c.md",
+        "with space.md",
+        "ünï.md",
+        "::error::x.md",
+        "#1.md",
+        "?x=1&y.md",
+        "%2e%2e.md",
+        "-->.md",
+        "`x`.md",
+    ],
+)
 def test_paths_stay_paths(github: GitHub, run, path: str) -> None:
     github.set(path, "", "{premise 1}\n{claim 1}\n{claim 2}\n")
     result = run("--max-comments", "1")
@@ -111,14 +123,30 @@ def assert_tame(body: str) -> None:
     tokens = MarkdownIt("commonmark", {"linkify": False}).enable("table").parse(rest)
     kinds = {each.type for each in tokens}
     assert kinds <= {
-        "paragraph_open", "paragraph_close", "inline", "bullet_list_open", "bullet_list_close", "list_item_open",
-        "list_item_close", "heading_open", "heading_close",
+        "paragraph_open",
+        "paragraph_close",
+        "inline",
+        "bullet_list_open",
+        "bullet_list_close",
+        "list_item_open",
+        "list_item_close",
+        "heading_open",
+        "heading_close",
     }, kinds
     assert sum(each.type == "heading_open" for each in tokens) <= 1
     inline = [child for each in tokens for child in each.children or ()]
     for child in inline:
-        assert child.type in ("text", "text_special", "softbreak", "strong_open", "strong_close", "link_open",
-                              "link_close", "html_inline", "entity"), child
+        assert child.type in (
+            "text",
+            "text_special",
+            "softbreak",
+            "strong_open",
+            "strong_close",
+            "link_open",
+            "link_close",
+            "html_inline",
+            "entity",
+        ), child
         if child.type == "html_inline":
             assert child.content in ("<code>", "</code>")
         if child.type == "link_open":

@@ -1,4 +1,5 @@
 """Large pull requests: pages, many documents, the API's own limit."""
+
 from __future__ import annotations
 
 import time

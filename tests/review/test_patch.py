@@ -1,4 +1,5 @@
 """Patches: the lines that were changed, the lines that take comments, and the two ways to count lines."""
+
 from __future__ import annotations
 
 import difflib
@@ -65,7 +66,12 @@ def test_lines_of_git_and_ours(text: str) -> None:
 def test_first_changed_and_hunk_of() -> None:
     patch = Patch(((3, 5), (9, 9)), ((1, 7), (8, 12)))
     assert [patch.first_changed(*each) for each in ((1, 2), (1, 3), (4, 9), (6, 8), (6, 20), (10, 12))] == [
-        None, 3, 4, None, 9, None,
+        None,
+        3,
+        4,
+        None,
+        9,
+        None,
     ]
     assert [patch.hunk_of(line) for line in (0, 1, 7, 8, 12, 13)] == [None, (1, 7), (1, 7), (8, 12), (8, 12), None]
 

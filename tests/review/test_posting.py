@@ -1,4 +1,5 @@
 """A review is posted: what it says, and where."""
+
 from __future__ import annotations
 
 import json
@@ -44,9 +45,7 @@ def test_a_repair_is_a_suggestion_block_for_the_whole_line(github: GitHub, run) 
     github.set("plan.md", "# Plan\n", SLIP)
     run()
     (comment,) = github.writes[0].body["comments"]
-    assert (
-        "\n\n```suggestion\nThe cluster gives 512 × 600 TFLOPS = 307.2 PFLOPS in total.\n```\n" in comment["body"]
-    )
+    assert "\n\n```suggestion\nThe cluster gives 512 × 600 TFLOPS = 307.2 PFLOPS in total.\n```\n" in comment["body"]
 
 
 def test_a_new_file_is_changed_as_a_whole(github: GitHub, run) -> None:

@@ -1,4 +1,5 @@
 """What goes wrong: limits, failures, refusals. Each ends in a bounded wait, a repetition or a clear error, code 2."""
+
 from __future__ import annotations
 
 import sys
@@ -163,20 +164,23 @@ def test_singles_are_not_repeated_after_a_failure(github: GitHub, run) -> None:
 
 
 # -- refusals -------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("arguments", "message"), [
-    (("--repo", "octo/other"), "no such repository or pull request"),
-    (("--pull", "8"), "no such repository or pull request"),
-    (("--repo", "octo"), "written OWNER/NAME"),
-    (("--repo", "octo/../../user"), "written OWNER/NAME"),
-    (("--repo", "octo/.."), "written OWNER/NAME"),
-    (("--pull", "0"), "not a positive"),
-    (("--api-url", "http://api.example.com"), "unencrypted"),
-    (("--api-url", "ftp://api.example.com"), "not the URL of an API"),
-    (("--api-url", "https://user:pw@api.example.com"), "not the URL of an API"),
-    (("--api-url", "https://[::1"), "not a URL"),
-    (("--name", "a b"), "--name"),
-    (("--select", "no-such-rule"), "unknown rule"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--repo", "octo/other"), "no such repository or pull request"),
+        (("--pull", "8"), "no such repository or pull request"),
+        (("--repo", "octo"), "written OWNER/NAME"),
+        (("--repo", "octo/../../user"), "written OWNER/NAME"),
+        (("--repo", "octo/.."), "written OWNER/NAME"),
+        (("--pull", "0"), "not a positive"),
+        (("--api-url", "http://api.example.com"), "unencrypted"),
+        (("--api-url", "ftp://api.example.com"), "not the URL of an API"),
+        (("--api-url", "https://user:pw@api.example.com"), "not the URL of an API"),
+        (("--api-url", "https://[::1"), "not a URL"),
+        (("--name", "a b"), "--name"),
+        (("--select", "no-such-rule"), "unknown rule"),
+    ],
+)
 def test_mistakes(github: GitHub, run, arguments: tuple[str, ...], message: str) -> None:
     result = run(*arguments)
     assert result.code == 2

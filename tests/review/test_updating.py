@@ -1,4 +1,5 @@
 """The second run and those after it: the earlier review is brought up to date, never repeated."""
+
 from __future__ import annotations
 
 from github_server import GitHub
@@ -165,8 +166,11 @@ def test_duplicates_of_a_race_are_removed(github: GitHub, run) -> None:
 def test_a_comment_that_is_gone_already(github: GitHub, run, monkeypatch) -> None:
     posted(github, run)
     original = github._own
-    monkeypatch.setattr(github, "_own", lambda things, number: (things.clear(), original(things, number))[1]
-                        if things is github.comments else original(things, number))
+    monkeypatch.setattr(
+        github,
+        "_own",
+        lambda things, number: (things.clear(), original(things, number))[1] if things is github.comments else original(things, number),
+    )
     github.commit("plan.md", START + "\nFine.\n")
     assert run().code == 0
 

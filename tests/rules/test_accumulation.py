@@ -1,4 +1,5 @@
 """Accumulation steps against the batch, where the batch is that of a whole optimizer step."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Amounts of one sentence that multiply by what they count."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Sentences about a whole answer, and about rows of a table."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Computations as documents print them, and what a careful reader says of each."""
+
 from __future__ import annotations
 
 import pytest

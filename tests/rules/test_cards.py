@@ -1,4 +1,5 @@
 """A card that is named for an amount of memory has to hold it."""
+
 from __future__ import annotations
 
 import pytest
@@ -21,7 +22,9 @@ def test_the_largest_of_the_cards_offered_counts() -> None:
     assert len(found("- Memory per GPU: 190 GB (needs an A100 80GB or H200)\n")) == 1
 
 
-@pytest.mark.parametrize("told", ["needs 2× A100 80GB", "does not fit an A100 80GB", "needs two A100 80GB", "needs sharding over A100 80GB"])
+@pytest.mark.parametrize(
+    "told", ["needs 2× A100 80GB", "does not fit an A100 80GB", "needs two A100 80GB", "needs sharding over A100 80GB"]
+)
 def test_several_cards_or_a_denial_are_no_contradiction(told: str) -> None:
     assert found(f"- Memory per GPU: 152 GB ({told})\n") == []
 

@@ -1,4 +1,5 @@
 """The sign or bracket between the name of a degree and its number binds the two and states no result."""
+
 from __future__ import annotations
 
 import pytest

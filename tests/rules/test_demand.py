@@ -1,4 +1,5 @@
 """GPUs that are required but not there, called fine."""
+
 from __future__ import annotations
 
 import stratlint

@@ -46,18 +46,27 @@ def found(text: str) -> list[str]:
             "| delivery | 0.2 | 5 | 9 |\n| software | 0.3 | 9 | 7 |\n| total | 1.0 | 8.2 | 7.4 |\n",
             "total-differs-from-parts",
         ),
-        ("| concurrency | A | B | ratio |\n|---|---|---|---|\n| 1 | 58 | 71 | 0.82 |\n| 16 | 640 | 742 | 0.86 |\n"
-         "| 64 | 1,790 | 1,960 | 0.91 |\n| 256 | 4,520 | 4,310 | 0.95 |\n", "row-breaks-column-product"),
-        ("| | per GPU | all 24 GPUs |\n|---|---|---|\n| requests | 80 | 1,920 |\n| tokens/s | 2,424 | 58,182 |\n"
-         "| tokens held | 400,000 | 9,600,000 |\n| cache in use | 41.0 GB | 783 GB |\n", "row-breaks-column-factor"),
+        (
+            "| concurrency | A | B | ratio |\n|---|---|---|---|\n| 1 | 58 | 71 | 0.82 |\n| 16 | 640 | 742 | 0.86 |\n"
+            "| 64 | 1,790 | 1,960 | 0.91 |\n| 256 | 4,520 | 4,310 | 0.95 |\n",
+            "row-breaks-column-product",
+        ),
+        (
+            "| | per GPU | all 24 GPUs |\n|---|---|---|\n| requests | 80 | 1,920 |\n| tokens/s | 2,424 | 58,182 |\n"
+            "| tokens held | 400,000 | 9,600,000 |\n| cache in use | 41.0 GB | 783 GB |\n",
+            "row-breaks-column-factor",
+        ),
         ("| SLO | limit | now | ok |\n|---|---|---|---|\n| restart time | 5 min | 7 min | yes |\n", "target-missed-but-passed"),
         ("Decoding does 1.63 PFLOP/s of 24 × 1,979 TFLOPS = 47.5 PFLOP/s, i.e. 34 %.", "share-mismatch"),
         ("They hold 262,144 tokens, 70 % of the 327 k.", "share-mismatch"),
         (NODE + "The plan for four nodes (36 GPUs) is in the appendix.", "devices-of-nodes"),
         ("72 GB minus 18.2 GB of weights and 5 GB of buffers leaves 58.8 GB.", "wrong-remainder"),
         ("每卡 72 GB，扣除权重 18.2 GB、缓冲 5 GB，剩余 58.8 GB。", "wrong-remainder"),
-        ("| weights | floor (ms/token) | measured (ms/token) | of floor |\n|---|---|---|---|\n| BF16 | 18.6 | 21.4 | 87 % |\n"
-         "| INT4 | 5.2 | 4.6 | 88 % |\n", "measured-below-floor"),
+        (
+            "| weights | floor (ms/token) | measured (ms/token) | of floor |\n|---|---|---|---|\n| BF16 | 18.6 | 21.4 | 87 % |\n"
+            "| INT4 | 5.2 | 4.6 | 88 % |\n",
+            "measured-below-floor",
+        ),
         ("Of the 72 GB, 18.2 GB are weights and 5 GB are buffers; 58.8 GB remain for the cache.", "wrong-remainder"),
         ("Speedup: 48 ms / 16 ms = 2.4x.", "wrong-quotient"),
         ("- Training tokens: 2T\n- Tokens per step: 4M\n- Steps: 50,000\n", "tokens-of-steps"),

@@ -51,10 +51,7 @@ def test_built_in_formulas_type_check(rule: Rule) -> None:
         "bytes": "byte", "bandwidth": "byte/second", "work": "flop", "speed": "flop/second", "time": "second",
         "rate": "1/second", "money": "dollar", "power": "watt", "energy": "joule", "device_time": "second",
     }  # fmt: skip
-    known = {
-        variable.name: next((units[first[k]] for k in variable.kinds if first.get(k) in units), "")
-        for variable in rule.variables
-    }
+    known = {variable.name: next((units[first[k]] for k in variable.kinds if first.get(k) in units), "") for variable in rule.variables}
     for formula in (*(reading.formula for reading in rule.readings), *([rule.when] if rule.when else [])):
         check_dimensions(formula, known, registry())
 
@@ -70,9 +67,7 @@ def _load(tmp_path: Path, formula: str) -> None:
     load_rule_files([path])
 
 
-@pytest.mark.parametrize(
-    "formula", ["time == volume / link", "time >= (volume + memory) / link", "time * link <= 2 * volume"]
-)
+@pytest.mark.parametrize("formula", ["time == volume / link", "time >= (volume + memory) / link", "time * link <= 2 * volume"])
 def test_a_right_formula_is_accepted(tmp_path: Path, formula: str) -> None:
     """The same file with formulas that add up."""
     _load(tmp_path, formula)

@@ -1,4 +1,5 @@
 """Elements counted as bytes on pages of 16-bit numbers."""
+
 from __future__ import annotations
 
 import pytest
@@ -35,7 +36,9 @@ def test_an_element_of_a_16_bit_page_has_two_bytes(text: str, wrong: bool) -> No
     assert found(text) == wrong
 
 
-@pytest.mark.parametrize(("size", "wrong"), [("470 MB", True), ("~470 MB per GPU", True), ("940 MB", False), ("1.9 GB", False), ("5.6 GB", False)])
+@pytest.mark.parametrize(
+    ("size", "wrong"), [("470 MB", True), ("~470 MB per GPU", True), ("940 MB", False), ("1.9 GB", False), ("5.6 GB", False)]
+)
 def test_a_size_before_its_division_in_brackets(size: str, wrong: bool) -> None:
     text = f"A model with 30B parameters in FP16.\n\n- Weights: {size} (30B / 64 GPUs)\n"
 

@@ -1,4 +1,5 @@
 """The engine: findings in order, one ledger entry a number, and no rule that stops the others."""
+
 from __future__ import annotations
 
 from collections import Counter

@@ -1,4 +1,5 @@
 """Every rule's examples are its first tests: the contradicted one is found by it, the consistent one is clean."""
+
 from __future__ import annotations
 
 import pytest

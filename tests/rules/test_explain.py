@@ -1,4 +1,5 @@
 """`stratlint explain RULE` shows what the rule does, and what it really says of its own example."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """The language of rules: parsed, checked dimensionally, evaluated so that no admissible value is lost."""
+
 from __future__ import annotations
 
 import pytest
@@ -57,8 +58,22 @@ def test_formulas_agree_with_python(one: int, two: int, three: int, sign: str) -
 
 @pytest.mark.parametrize(
     "source",
-    ["", "a +", "a b", "a ** b", "a = b", "f(a)", "__import__('os')", "a.b", "a[0]", "lambda: 1", "1 == 2 == 3", "a; b",
-        "'text'", "a if b else 1"],
+    [
+        "",
+        "a +",
+        "a b",
+        "a ** b",
+        "a = b",
+        "f(a)",
+        "__import__('os')",
+        "a.b",
+        "a[0]",
+        "lambda: 1",
+        "1 == 2 == 3",
+        "a; b",
+        "'text'",
+        "a if b else 1",
+    ],
 )
 def test_what_is_no_formula_is_refused_with_its_text(source: str) -> None:
     with pytest.raises(FormulaError):

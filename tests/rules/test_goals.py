@@ -1,4 +1,5 @@
 """A target that is missed on one line and met on another; one rate of one GPU and of all."""
+
 from __future__ import annotations
 
 import pytest
@@ -43,7 +44,9 @@ def test_for_a_latency_less_is_better() -> None:
 
 
 def test_a_page_that_goes_on_to_mend_the_miss_may_reach_the_target() -> None:
-    text = "```\nTarget: 90 tokens/ms\nAchieved: 30 tokens/ms\nSolution: three times the GPUs\n```\n\n## Summary\n\nReaches 90 tokens/ms ✅\n"
+    text = (
+        "```\nTarget: 90 tokens/ms\nAchieved: 30 tokens/ms\nSolution: three times the GPUs\n```\n\n## Summary\n\nReaches 90 tokens/ms ✅\n"
+    )
 
     assert found(text) == []
 
@@ -59,6 +62,8 @@ def test_one_gpu_does_not_deliver_what_all_deliver() -> None:
 def test_a_total_does_not_meet_what_is_asked_of_each() -> None:
     text = "The deployment has 8 GPUs in total.\n\n- ✅ Throughput: {} tokens/ms total (requirement: 90 per GPU)\n"
 
-    assert found(text.format(300), "total-meets-target-of-each") == ["marked as met, but 90 on each of 8 GPUs are more than 300 tokens/ms in total"]
+    assert found(text.format(300), "total-meets-target-of-each") == [
+        "marked as met, but 90 on each of 8 GPUs are more than 300 tokens/ms in total"
+    ]
     assert found(text.format(720), "total-meets-target-of-each") == []
     assert found(text.format(300).replace("per GPU", "in all"), "total-meets-target-of-each") == []

@@ -1,4 +1,5 @@
 """Units that contradict their label, transfers beyond any memory, fractions praised in the next sentence."""
+
 from __future__ import annotations
 
 import pytest

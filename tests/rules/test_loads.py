@@ -1,4 +1,5 @@
 """Equal counts that are taken for equal work: remarks, and what silences them."""
+
 from __future__ import annotations
 
 import pytest

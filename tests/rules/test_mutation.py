@@ -1,4 +1,5 @@
 """A rule must notice a changed number: perturb the verified numbers of right documents and see who complains."""
+
 from __future__ import annotations
 
 import importlib.util

@@ -1,4 +1,5 @@
 """Names of ranks, shapes, optional parts and derated peaks: numbers that claim nothing of the layout or the card."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """A page that compares layouts of one model still says once what the model is."""
+
 from __future__ import annotations
 
 import stratlint

@@ -1,4 +1,5 @@
 """A machine that takes a batch in so many milliseconds has a rate."""
+
 from __future__ import annotations
 
 import pytest
@@ -13,7 +14,9 @@ def found(text: str) -> list[str]:
 
 
 def test_a_rate_far_below_the_batch_over_its_time_is_found() -> None:
-    assert found(PLAN.format(batch=200, rate=160)) == ["claims 160 Sequences per second, but 200 ÷ 25 ms = 8,000 sequences/s, batch after batch"]
+    assert found(PLAN.format(batch=200, rate=160)) == [
+        "claims 160 Sequences per second, but 200 ÷ 25 ms = 8,000 sequences/s, batch after batch"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 """A pattern does what `re` does, once it is asked."""
+
 from __future__ import annotations
 
 import re

@@ -72,7 +72,5 @@ def test_silence(file: str, text: str) -> None:
 
 
 def test_without_a_stated_interconnect_memory_as_network_is_only_implausible() -> None:
-    (found,) = findings(
-        "- HBM bandwidth: 1.8 TB/s\n\nAll-reduce time: 20 MB / 1.8 TB/s = 11 µs\n", "communication.yaml"
-    )
+    (found,) = findings("- HBM bandwidth: 1.8 TB/s\n\nAll-reduce time: 20 MB / 1.8 TB/s = 11 µs\n", "communication.yaml")
     assert found.severity is Severity.WARNING

@@ -1,4 +1,5 @@
 """Shares of a listed amount, margins below a limit, changes in brackets."""
+
 from __future__ import annotations
 
 import pytest
@@ -75,7 +76,8 @@ def test_a_share_beside_an_amount_and_its_whole_is_their_quotient(text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["- Headroom: 75% (20 GB of 80 GB)", "- Weights: 20 GB vs 80 GB (62% less than before)", "- 20 GB of 80 GB (40% faster than disk)"]
+    "text",
+    ["- Headroom: 75% (20 GB of 80 GB)", "- Weights: 20 GB vs 80 GB (62% less than before)", "- 20 GB of 80 GB (40% faster than disk)"],
 )
 def test_what_is_left_and_what_changes_is_no_share(text: str) -> None:
     assert "share-mismatch" not in rules(text)

@@ -1,4 +1,5 @@
 """Stages own layers with all their experts, wherever the stage is named."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """When a relation judges: one value of each variable, told at least once outright, and no default against the page."""
+
 from __future__ import annotations
 
 import pytest

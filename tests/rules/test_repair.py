@@ -1,4 +1,5 @@
 """Findings carry a repair where the arithmetic leaves one, and none where it leaves several."""
+
 from __future__ import annotations
 
 import pytest
@@ -35,9 +36,7 @@ STATED = "The pool has 144 GB.\n\nIt serves 32 GPUs.\n\n"
 
 def test_a_result_is_repaired_when_its_operands_stand_elsewhere_too() -> None:
     """In the precision of the claim."""
-    assert repaired(STATED + "Each has 144 GB ÷ 32 = 5.5 GB of it.\n") == [
-        STATED + "Each has 144 GB ÷ 32 = 4.5 GB of it.\n"
-    ]
+    assert repaired(STATED + "Each has 144 GB ÷ 32 = 5.5 GB of it.\n") == [STATED + "Each has 144 GB ÷ 32 = 4.5 GB of it.\n"]
 
 
 @pytest.mark.parametrize(

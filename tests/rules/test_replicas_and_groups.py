@@ -1,4 +1,5 @@
 """Replicas hold copies, stages stand in a row, and a group has as many ranks as its degree."""
+
 from __future__ import annotations
 
 import pytest
@@ -28,7 +29,9 @@ def test_a_divisor_that_names_the_copies_divides_by_them() -> None:
     assert found(text.format("PP"), "weights-over-replicas") == []
 
 
-@pytest.mark.parametrize(("more", "count"), [("", 1), ("The load imbalance is zero.\n", 1), ("ZeRO keeps one copy.\n", 0), ("It uses zero-3.\n", 0)])
+@pytest.mark.parametrize(
+    ("more", "count"), [("", 1), ("The load imbalance is zero.\n", 1), ("ZeRO keeps one copy.\n", 0), ("It uses zero-3.\n", 0)]
+)
 def test_a_share_with_its_division_in_brackets(more: str, count: int) -> None:
     text = "- TP: 8\n- PP: 2\n- DP: 4\n\n- Weights: 2.19 GB per GPU (140 GB total / 64 GPUs)\n\n"
 

@@ -1,4 +1,5 @@
 """What prose says once more: how many there are, what fits on a card, what a command sets."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Rules are data that a person writes: every mistake is named with file, line, rule and what to do."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -47,13 +48,14 @@ def test_a_user_writes_a_rule_the_same_way(tmp_path: Path) -> None:
         ({"why": None, "name": "x"}, "lacks"),
         ({"relates": {"gpus": "cluster.gpu"}}, "unknown kind `cluster.gpu`; did you mean `cluster.gpus`"),
         ({"readings": [{"name": "r", "formula": "gpus == nodes *", "source": "s"}]}, "cannot read"),
-        ({"readings": [{"name": "r", "formula": "gpus == stages", "source": "s"}]},
-            "`stages` is not among what the rule relates"),
+        ({"readings": [{"name": "r", "formula": "gpus == stages", "source": "s"}]}, "`stages` is not among what the rule relates"),
         ({"readings": [{"name": "r", "formula": "sqrt(gpus) == nodes", "source": "s"}]}, "unknown function `sqrt`"),
         ({"readings": [{"formula": "gpus == nodes"}]}, "nodes-mismatch"),
         (
-            {"relates": {"gpus": "cluster.gpus", "memory": "gpu.memory"},
-                "readings": [{"name": "r", "formula": "gpus == memory", "source": "s"}]},
+            {
+                "relates": {"gpus": "cluster.gpus", "memory": "gpu.memory"},
+                "readings": [{"name": "r", "formula": "gpus == memory", "source": "s"}],
+            },
             "joins a plain number and",
         ),
         ({"relates": {"both": {"kind": ["cluster.gpus", "gpu.memory"]}}, "readings": []}, "different dimensions"),
@@ -73,8 +75,7 @@ def test_a_mistake_is_named_with_file_line_and_rule(tmp_path: Path, change: dict
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["name: x\n", "- 5\n", "- [", "a: &a [*a]\n", "- {name: x}\n", "- !!python/object/apply:os.system ['true']\n", ""]
+    "text", ["name: x\n", "- 5\n", "- [", "a: &a [*a]\n", "- {name: x}\n", "- !!python/object/apply:os.system ['true']\n", ""]
 )
 def test_what_is_no_rule_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "rules.yaml"

@@ -1,4 +1,5 @@
 """Amounts that a paragraph derives from others further back in it."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Statistics in their order, latencies over replicas, and premises that a device's name supplies."""
+
 from __future__ import annotations
 
 import pytest

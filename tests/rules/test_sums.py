@@ -1,4 +1,5 @@
 """The parts of memory that one sentence names are not more than its total."""
+
 from __future__ import annotations
 
 import pytest

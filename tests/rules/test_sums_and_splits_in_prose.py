@@ -1,4 +1,5 @@
 """Sums below lists, steps, conversions, shares and divisions as sentences put them."""
+
 from __future__ import annotations
 
 import pytest

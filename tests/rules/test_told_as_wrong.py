@@ -1,4 +1,5 @@
 """Equations that the text itself calls a mistake are not judged; those under "Error budget" are."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Right figures that look wrong, in the forms in which other public documents write them."""
+
 from __future__ import annotations
 
 import pytest
@@ -116,7 +117,10 @@ def test_a_profile_may_list_a_part_with_its_own_parts() -> None:
 
 def test_two_speed_ups_side_by_side_belong_to_two_pairs() -> None:
     rows = [(106, 84, 1.26, 1.26), (772, 609, 1.27, 1.27), (4348, 3376, 1.29, 1.29), (5823, 4291, 1.36, 1.36), (6028, 4998, 1.21, 1.41)]
-    body = "".join(f"| {n} | {a} tok/s | {b} tok/s | {first}x | {4.2 * second:.1f} tok/s | 4.2 tok/s | {second}x |\n" for n, (a, b, first, second) in enumerate(rows))
+    body = "".join(
+        f"| {n} | {a} tok/s | {b} tok/s | {first}x | {4.2 * second:.1f} tok/s | 4.2 tok/s | {second}x |\n"
+        for n, (a, b, first, second) in enumerate(rows)
+    )
 
     assert errors(f"| Run | A | B | Speedup | A each | B each | Speedup |\n|---|---|---|---|---|---|---|\n{body}") == []
 
@@ -165,7 +169,9 @@ def test_each_of_the_nodes_is_not_each_of_the_processes() -> None:
 
 
 def test_a_row_with_a_name_of_its_own_is_no_total() -> None:
-    rows = "".join(f"| {name} | {name}/llama2-7b | {value} |\n" for name, value in (("one", 54), ("two", 78), ("three", 38), ("together", 81)))
+    rows = "".join(
+        f"| {name} | {name}/llama2-7b | {value} |\n" for name, value in (("one", 54), ("two", 78), ("three", 38), ("together", 81))
+    )
 
     assert errors(f"| Provider | Model | Median |\n|---|---|---|\n{rows}") == []
 
@@ -286,7 +292,12 @@ def test_a_total_is_rounded_as_its_parts_are_not() -> None:
 
 
 def test_priorities_are_no_percentiles() -> None:
-    assert errors("| Priority | Task | Effort |\n|---|---|---|\n| P2 | metrics | 4 hrs |\n| P3 | compression | 2 hrs |\n| P4 | cache | 30 min |\n") == []
+    assert (
+        errors(
+            "| Priority | Task | Effort |\n|---|---|---|\n| P2 | metrics | 4 hrs |\n| P3 | compression | 2 hrs |\n| P4 | cache | 30 min |\n"
+        )
+        == []
+    )
 
 
 def test_a_chain_of_changes_is_measured_from_its_beginning() -> None:

@@ -1,4 +1,5 @@
 """Values put in for symbols, and headlines above their own derivation."""
+
 from __future__ import annotations
 
 import pytest

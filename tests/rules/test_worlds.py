@@ -1,4 +1,5 @@
 """Degrees that a page states in several places still have to fill its GPUs."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,7 +1,16 @@
 """One file a command."""
+
 from __future__ import annotations
 
 # In the order of the help. The work of `review` is in a package of its own.
 COMMAND_NAMES = (
-    "check", "claims", "explain", "rules", "config", "baseline", "model", "review", "completions",
+    "check",
+    "claims",
+    "explain",
+    "rules",
+    "config",
+    "baseline",
+    "model",
+    "review",
+    "completions",
 )

@@ -1,4 +1,5 @@
 """`stratlint baseline`: record the findings of now, so that `check` shows new ones only."""
+
 from __future__ import annotations
 
 import argparse
@@ -50,9 +51,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     return ERROR if failed else FINDINGS if stale else CLEAN
 
 
-def _refresh(
-    path: Path, old: Baseline, report: Report, arguments: argparse.Namespace, streams: Streams
-) -> bool:
+def _refresh(path: Path, old: Baseline, report: Report, arguments: argparse.Namespace, streams: Streams) -> bool:
     """Bring the file up to date as far as allowed; whether a difference is left."""
     from stratlint.report.baseline import compared
 

@@ -1,4 +1,5 @@
 """`stratlint check`: recompute the numbers of documents and report what contradicts."""
+
 from __future__ import annotations
 
 import argparse
@@ -85,7 +86,5 @@ def _is_covered(report: Report, floor: float, streams: Streams) -> bool:
     share = 100 * coverage.share_understood
     if not floor or share >= floor:
         return True
-    streams.problem(
-        f"{coverage.understood} of {coverage.seen} numbers were understood ({share:.1f} %), required are {floor:g} %"
-    )
+    streams.problem(f"{coverage.understood} of {coverage.seen} numbers were understood ({share:.1f} %), required are {floor:g} %")
     return False

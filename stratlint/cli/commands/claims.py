@@ -1,4 +1,5 @@
 """`stratlint claims`: the ledger, each number of a document, what it was understood as and what became of it."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """`stratlint completions SHELL`: completion scripts, made from the parser itself so that they cannot lag behind."""
+
 from __future__ import annotations
 
 import argparse

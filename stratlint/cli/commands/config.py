@@ -1,4 +1,5 @@
 """`stratlint config show|schema|init`: the effective settings, their JSON schema, a commented starter file."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """`stratlint explain RULE`: what a rule checks, why it matters, its readings and examples."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """`stratlint model CONFIG.json`: what a model's own configuration says about its size, memory and compute."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,4 +1,5 @@
 """`stratlint review`: post the findings of a pull request as one review. The work is in `stratlint.review`."""
+
 from __future__ import annotations
 
 import argparse
@@ -13,25 +14,24 @@ SUMMARY = "post the findings on a pull request as a review"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="only changed documents at or below these paths (default: all)"
-    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="only changed documents at or below these paths (default: all)")
     group = parser.add_argument_group("pull request", "The token is read from GITHUB_TOKEN.")
     group.add_argument("--repo", default="", metavar="OWNER/NAME", help="default: GITHUB_REPOSITORY, or the event's")
-    group.add_argument(
-        "--pull", type=options.positive, default=0, metavar="N", help="its number; default: that of GITHUB_EVENT_PATH"
-    )
-    group.add_argument(
-        "--api-url", default="", metavar="URL", help="default: GITHUB_API_URL, else https://api.github.com"
-    )
+    group.add_argument("--pull", type=options.positive, default=0, metavar="N", help="its number; default: that of GITHUB_EVENT_PATH")
+    group.add_argument("--api-url", default="", metavar="URL", help="default: GITHUB_API_URL, else https://api.github.com")
     group = parser.add_argument_group("review")
     group.add_argument("--dry-run", action="store_true", help="print what would be sent, as JSON, and send nothing")
     group.add_argument(
-        "--max-comments", type=options.positive, default=50, metavar="N",
+        "--max-comments",
+        type=options.positive,
+        default=50,
+        metavar="N",
         help="comments at lines; more findings stand in the review's body (default: 50)",
     )
     group.add_argument(
-        "--name", default="stratlint", metavar="NAME",
+        "--name",
+        default="stratlint",
+        metavar="NAME",
         help="tells the reviews of several runs on a pull request apart (default: stratlint)",
     )
     options.add_selection(parser)

@@ -1,4 +1,5 @@
 """`stratlint rules`: the list of them."""
+
 from __future__ import annotations
 
 import argparse

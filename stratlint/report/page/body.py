@@ -1,4 +1,5 @@
 """The document itself as HTML: blocks in their lists, quotes and tables, with the marks put in by offset."""
+
 from __future__ import annotations
 
 import re
@@ -155,11 +156,7 @@ class Body:
         if code:
             return wrap(block.content, block.content, marks)
         layers = (("strong", block.strong), ("del", block.struck), ("code", block.code), ("var", block.math))
-        emphasis = [
-            plain(tag, start, end)
-            for tag, spans in layers
-            for start, end in merged((span.start, span.end) for span in spans)
-        ]
+        emphasis = [plain(tag, start, end) for tag, spans in layers for start, end in merged((span.start, span.end) for span in spans)]
         masked = reflowed(block.content, block.text) if len(block.text) == len(block.content) else block.content
         # Marks come first, so that of two equal ranges the link is the outer one.
         return wrap(block.content, masked, [*marks, *emphasis], breaks=True).strip()

@@ -1,4 +1,5 @@
 """The column beside a document: each finding with its computation, and what became of every other number."""
+
 from __future__ import annotations
 
 import re
@@ -150,9 +151,7 @@ def _reading(reading: ReadingTried) -> str:
     source = f' <span class="dim">{text(reading.source)}</span>' if reading.source else ""
     formula = f"<code>{text(reading.formula)}</code>" if reading.formula else ""
     value = "" if formula and says_its_value(reading) else f"{' = ' if formula else ''}{text(reading.computed)}"
-    return (
-        f'<span class="{css}"><span class="vh">{word}: </span>{text(reading.name)}</span>: {formula}{value}{source}'
-    )
+    return f'<span class="{css}"><span class="vh">{word}: </span>{text(reading.name)}</span>: {formula}{value}{source}'
 
 
 def _help(finding: Finding) -> str:
@@ -186,7 +185,7 @@ def _back(entry: LedgerEntry, context: Context) -> tuple[str, str]:
     target = context.find(entry.location)
     label = text(excerpt(entry.location.text, 40)) or "number"
     if target is None:
-        return f"{label} <span class=\"dim\">{place(entry.location, context)}</span>", " lost"
+        return f'{label} <span class="dim">{place(entry.location, context)}</span>', " lost"
     return f'<a href="#{target}">{label}</a>', ""
 
 
@@ -205,7 +204,7 @@ def _checked(index: int, entry: LedgerEntry, context: Context) -> str:
 def _reason(reason: str, entries: list[tuple[int, LedgerEntry]], context: Context) -> str:
     rows = "\n".join(_unchecked(index, entry, context) for index, entry in entries)
     return (
-        f"<details open><summary>{text(reason)} <span class=\"dim\">{len(entries):,}</span></summary>"
+        f'<details open><summary>{text(reason)} <span class="dim">{len(entries):,}</span></summary>'
         f'<ul class="num flow">{rows}</ul></details>\n'
     )
 

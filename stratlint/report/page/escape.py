@@ -1,4 +1,5 @@
 """The only way text gets onto the page: escaped, with every invisible character that could mislead made visible."""
+
 from __future__ import annotations
 
 import re

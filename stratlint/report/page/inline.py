@@ -3,6 +3,7 @@
 Ranges may nest and overlap in any way; the output is always properly nested, because a range that closes
 inside another one makes the inner ones close and open again.
 """
+
 from __future__ import annotations
 
 import re

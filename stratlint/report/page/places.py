@@ -1,4 +1,5 @@
 """Where the links lead: the marks and spans that a document gets, with their ids, and the way back to them."""
+
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
@@ -90,9 +91,7 @@ class Atlas:
         return places.find(location.start, location.end) if places else None
 
 
-def plan(
-    report: DocumentReport, prefix: str, foreign: Iterable[tuple[Location, str, Severity]] = ()
-) -> Places:
+def plan(report: DocumentReport, prefix: str, foreign: Iterable[tuple[Location, str, Severity]] = ()) -> Places:
     """Decide what is marked in *report*'s document. *foreign* are premises of findings in other documents."""
     places = Places(prefix, report.path)
     at_primary = {(f.location.start, f.location.end): index for index, f in reversed(list(enumerate(report.findings)))}
@@ -154,9 +153,7 @@ def _reference(letter: str, target: str, number: int) -> str:
     return f'<a class="{letter} ref" href="#{target}" data-n="{number}" aria-label="finding {number}"></a>'
 
 
-def _add_place(
-    places: Places, at: Location, name: str, index: int, found: Finding, reached: list[Interval]
-) -> None:
+def _add_place(places: Places, at: Location, name: str, index: int, found: Finding, reached: list[Interval]) -> None:
     """Mark where a finding stands, or add a note sign when something else already marks the place."""
     bounds = at.start, at.end
     letter = SEVERITY_LETTER[found.severity]

@@ -1,4 +1,5 @@
 """The head of the page: one sentence, the coverage bar, the counts, the documents; and the tool bar."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,15 +49,12 @@ def bar(coverage: Coverage, css: str) -> str:
 def head(report: Report, options: RenderOptions) -> str:
     """The head of the page."""
     coverage = report.coverage
-    items = "".join(
-        f'<li><span class="key {letter}"><b>{count:,}</b> {name}</span></li>'
-        for letter, name, count in shares(coverage)
-    )
+    items = "".join(f'<li><span class="key {letter}"><b>{count:,}</b> {name}</span></li>' for letter, name, count in shares(coverage))
     several = len(report.documents) != 1
     return (
         '<header class="head" id="top">'
         f'<p class="brand">stratlint {text(options.version)} · the numbers, recomputed</p>'
-        f"<h1>{text(title(report, options))}</h1><p class=\"lead\">{_sentence(report)}</p>{bar(coverage, 'cov')}"
+        f'<h1>{text(title(report, options))}</h1><p class="lead">{_sentence(report)}</p>{bar(coverage, "cov")}'
         f'<ul class="legend" aria-label="counts by status">{items}</ul>{_reasons(coverage)}'
         f"{_documents(report.documents, options) if several else ''}</header>\n"
     )
@@ -91,20 +89,27 @@ def _reasons(coverage: Coverage) -> str:
     if not listed:
         return ""
     rows = "".join(f"<li>{count:,} × {text(reason)}</li>" for reason, count in listed)
-    return f'<details class="why"><summary>Why {plural(sum(coverage.not_checked.values()), "number")} ' \
+    return (
+        f'<details class="why"><summary>Why {plural(sum(coverage.not_checked.values()), "number")} '
         f"went unchecked</summary><ul>{rows}</ul></details>"
+    )
 
 
 def _documents(documents: Sequence[DocumentReport], options: RenderOptions) -> str:
     if not documents:
         return '<p class="trouble">No documents were read.</p>'
-    header = "".join(f'<th scope="col"{css}>{name}</th>' for name, css in (
-        ("document", ""), ("", ""), ("findings", ' class="num"'), ("numbers", ' class="num"'),
-        ("checked", ' class="num"'),
-    ))
+    header = "".join(
+        f'<th scope="col"{css}>{name}</th>'
+        for name, css in (
+            ("document", ""),
+            ("", ""),
+            ("findings", ' class="num"'),
+            ("numbers", ' class="num"'),
+            ("checked", ' class="num"'),
+        )
+    )
     rows = "".join(_document_row(index, each, options) for index, each in enumerate(documents))
-    return f'<nav class="docs" aria-label="documents"><table><thead><tr>{header}</tr></thead>' \
-        f"<tbody>{rows}</tbody></table></nav>"
+    return f'<nav class="docs" aria-label="documents"><table><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></nav>'
 
 
 def _document_row(index: int, report: DocumentReport, options: RenderOptions) -> str:
@@ -114,7 +119,7 @@ def _document_row(index: int, report: DocumentReport, options: RenderOptions) ->
     if report.error:
         return f'<tr>{name}<td colspan="4">could not be read</td></tr>'
     return (
-        f"<tr>{name}<td>{bar(cover, 'mini')}</td><td class=\"num\">{len(report.findings):,}</td>"
+        f'<tr>{name}<td>{bar(cover, "mini")}</td><td class="num">{len(report.findings):,}</td>'
         f'<td class="num">{cover.seen:,}</td><td class="num">{percent(cover.checked, cover.seen)}</td></tr>'
     )
 
@@ -122,8 +127,7 @@ def _document_row(index: int, report: DocumentReport, options: RenderOptions) ->
 def toolbar(report: Report, rules: Mapping[str, int]) -> str:
     """Filters and the stepper; hidden until the script, which they need, shows them."""
     toggles = "".join(
-        f'<label><input type="checkbox" name="status" value="{letter}" checked>'
-        f'<span class="key {letter}">{name}</span></label>'
+        f'<label><input type="checkbox" name="status" value="{letter}" checked><span class="key {letter}">{name}</span></label>'
         for letter, name in _NAMES
     )
     severities = sorted({finding.severity for finding in report.findings}, key=lambda each: each.rank)
@@ -141,7 +145,4 @@ def toolbar(report: Report, rules: Mapping[str, int]) -> str:
 
 def _select(name: str, options: Iterable[tuple[str, str]]) -> str:
     listed = "".join(f'<option value="{attribute(value)}">{attribute(label)}</option>' for value, label in options)
-    return (
-        f'<label><span class="vh">{name}</span><select name="{name}">'
-        f'<option value="">every {name}</option>{listed}</select></label>'
-    )
+    return f'<label><span class="vh">{name}</span><select name="{name}"><option value="">every {name}</option>{listed}</select></label>'

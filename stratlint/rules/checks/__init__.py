@@ -1,4 +1,5 @@
 """The machinery that rules name in `check:`. Each module offers checks `(rule, context) -> verdicts`."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping

@@ -17,9 +17,15 @@ from stratlint.rules.rule import Rule
 
 # --- the time of an answer --------------------------------------------------------------------------------------------
 
-_ANSWER = Pattern(r"(?i)^[-\s]*(?:output\s+)?tokens?\s+(?:answer|response|reply|completion|output|generation)s?\b|^\s*(?:output\s+|generated\s+)?tokens\s+(?:therefore\s+|then\s+|thus\s+)?(?:takes?|needs?)\b")
-_TAKES = Pattern(r"(?i)^[^.;:\d=]{0,70}\b(?:takes?|needs?|is done (?:in|after)|finishes (?:in|after)|arrives? (?:in|after)|completes? in|lasts?)\b[^.;:\d]{0,16}$")
-_OTHERWISE = Pattern(r"(?i)\b(?:batch\w*|prefill|speculat\w*|draft|queue\w*|without|only|under|less|more|within|at most|budget|target|goal|limit|prompt|streams?|users? at|tokens/s)\b|%|[<>≤≥]")
+_ANSWER = Pattern(
+    r"(?i)^[-\s]*(?:output\s+)?tokens?\s+(?:answer|response|reply|completion|output|generation)s?\b|^\s*(?:output\s+|generated\s+)?tokens\s+(?:therefore\s+|then\s+|thus\s+)?(?:takes?|needs?)\b"
+)
+_TAKES = Pattern(
+    r"(?i)^[^.;:\d=]{0,70}\b(?:takes?|needs?|is done (?:in|after)|finishes (?:in|after)|arrives? (?:in|after)|completes? in|lasts?)\b[^.;:\d]{0,16}$"
+)
+_OTHERWISE = Pattern(
+    r"(?i)\b(?:batch\w*|prefill|speculat\w*|draft|queue\w*|without|only|under|less|more|within|at most|budget|target|goal|limit|prompt|streams?|users? at|tokens/s)\b|%|[<>≤≥]"
+)
 _LEAST_TOKENS, _MOST_TOKENS = 16, 100_000
 # Percentiles and means of different requests do not add up exactly.
 _LOWER, _UPPER = 0.7, 1.45
@@ -39,9 +45,16 @@ def check_answer_time(rule: Rule, context: Context) -> Iterator[Verdict]:
                 continue
             assert tokens.quantity is not None and time.quantity is not None
             base = passage.statement.start
-            behind = passage.statement.text[tokens.start - base + tokens.quantity.number_end - tokens.quantity.number_start : time.start - base]
+            behind = passage.statement.text[
+                tokens.start - base + tokens.quantity.number_end - tokens.quantity.number_start : time.start - base
+            ]
             count = tokens.quantity.number.value * tokens.quantity.magnitude
-            if not _ANSWER.match(behind) or not _TAKES.match(behind) or not _LEAST_TOKENS <= count <= _MOST_TOKENS or _OTHERWISE.search(passage.text):
+            if (
+                not _ANSWER.match(behind)
+                or not _TAKES.match(behind)
+                or not _LEAST_TOKENS <= count <= _MOST_TOKENS
+                or _OTHERWISE.search(passage.text)
+            ):
                 continue
             yield from _answer(rule, context, tokens, time, count, first, each)
 
@@ -76,7 +89,9 @@ def _answer(
 # --- rows of a table in words -----------------------------------------------------------------------------------------
 
 _LABEL = r"[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
-_BY_FACTOR = Pattern(rf"\b(?P<one>{_LABEL})\s+(?:beats|outperforms|exceeds|outruns)\s+(?:option\s+)?(?P<two>{_LABEL})\s+by\s+(?:a\s+)?(?:factor\s+of\s+)?(?:about\s+)?$")
+_BY_FACTOR = Pattern(
+    rf"\b(?P<one>{_LABEL})\s+(?:beats|outperforms|exceeds|outruns)\s+(?:option\s+)?(?P<two>{_LABEL})\s+by\s+(?:a\s+)?(?:factor\s+of\s+)?(?:about\s+)?$"
+)
 _IS_TIMES = Pattern(rf"\b(?P<one>{_LABEL})\s+(?:is|runs|was)\s+(?:about\s+|roughly\s+)?$")
 _THAN = Pattern(rf"^\s*(?:x|×|times)?\s*(?:as\s+\w+\s+as|\w+\s+(?:per\s+\w+\s+)?than)\s+(?:option\s+)?(?P<two>{_LABEL})")
 _NEAR = 0.04

@@ -1,4 +1,5 @@
 """Attention weights counted as one matrix."""
+
 from __future__ import annotations
 
 import re
@@ -13,7 +14,9 @@ from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
 _ATTENTION = Pattern(r"\battention (?:weights?|parameters?|params)\b", re.I)
-_ONE_MATRIX = Pattern(r"\b(?:per matrix|each matrix|projection|proj|query|key|value|output|w_?[qkvo]|q|k|v|o|qkv|one of|matrices|low[- ]rank|mla)\b", re.I)
+_ONE_MATRIX = Pattern(
+    r"\b(?:per matrix|each matrix|projection|proj|query|key|value|output|w_?[qkvo]|q|k|v|o|qkv|one of|matrices|low[- ]rank|mla)\b", re.I
+)
 _MOST_BYTES = 4
 
 

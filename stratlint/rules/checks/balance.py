@@ -1,4 +1,5 @@
 """What is called even, exact or perfectly balanced must divide without a rest."""
+
 from __future__ import annotations
 
 import re
@@ -29,7 +30,12 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         if quantity is None or number.quoted or number.struck or quantity.high is not None:
             continue
         value = quantity.number.value
-        if quantity.number.integer or value == int(value) or quantity.magnitude != 1 or (quantity.unit and (quantity.unit.hard or quantity.unit.canonical == "percent")):
+        if (
+            quantity.number.integer
+            or value == int(value)
+            or quantity.magnitude != 1
+            or (quantity.unit and (quantity.unit.hard or quantity.unit.canonical == "percent"))
+        ):
             continue
         noun = normalise(number.noun)
         at = next((i for i, word in enumerate(noun[:4]) if word in _UNIT_WORDS), -1)
@@ -40,14 +46,20 @@ def check_fractional_share(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield from _fraction(rule, context, number, value)
 
 
-_BALANCED = Pattern(r"(?i)\b(?:excellent|perfect|ideal|optimal|even|(?<!non-)uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b")
+_BALANCED = Pattern(
+    r"(?i)\b(?:excellent|perfect|ideal|optimal|even|(?<!non-)uniform|equal)(?:ly)?\s+(?:[a-z-]+\s+)?(?:balanc\w+|distribut\w+|load)\b"
+)
 _POINTS_BACK = Pattern(r"(?i)^\W*(?:this|which|that|so|thus|hence|the (?:result|split|mapping))\b")
 
 
 def _praised_next(context: Context, number: NumberClaim) -> bool:
     """Whether the sentence after a number's calls the split balanced: "This gives excellent load balancing"."""
     after = context.claims.statement(number.block, number.sentence + 1)
-    return after is not None and bool(_POINTS_BACK.match(after.text) and _BALANCED.search(after.text)) and not _NEGATED & set(normalise(after.text))
+    return (
+        after is not None
+        and bool(_POINTS_BACK.match(after.text) and _BALANCED.search(after.text))
+        and not _NEGATED & set(normalise(after.text))
+    )
 
 
 def denied(words: tuple[str, ...], position: int) -> bool:

@@ -109,14 +109,8 @@ def _only(page: FactSet, kind: str) -> Fact | None:
 def _judge(rule: Rule, context: Context, claim: EquationClaim, factors: list[float], shape: _Shape) -> Verdict | None:
     product = math.prod(factors)
     right = [2 * shape.layers * shape.kv_heads * shape.head_dim * size for size in _BYTES]
-    if (
-        shape.layers in factors
-        and shape.kv_heads in factors
-        and any(abs(product / value - 1) < _EXACT for value in right)
-    ):
-        return Verdict(
-            rule.name, Status.VERIFIED, claim.numbers[-1:], claim.numbers[:-1], f"{shape.kv_heads:g} KV heads"
-        )
+    if shape.layers in factors and shape.kv_heads in factors and any(abs(product / value - 1) < _EXACT for value in right):
+        return Verdict(rule.name, Status.VERIFIED, claim.numbers[-1:], claim.numbers[:-1], f"{shape.kv_heads:g} KV heads")
     by_heads = _without(factors, shape.layers, shape.heads, shape.head_dim)
     rest = by_heads if by_heads is not None else _without(factors, shape.layers, shape.heads * shape.head_dim)
     if rest is None or shape.kv_heads in rest:
@@ -130,8 +124,7 @@ def _judge(rule: Rule, context: Context, claim: EquationClaim, factors: list[flo
         computed = f"{correct / 1024:g} KiB" if binary else amount_text(correct, "bytes")
         formula = f"2 × {shape.layers:g} × {shape.kv_heads:g} × {shape.head_dim:g} × {size:g} B = {computed}"
         message = (
-            f"claims {printed} of cache per token with {shape.heads:g} query heads; "
-            f"the model keeps {shape.kv_heads:g} KV heads: {formula}"
+            f"claims {printed} of cache per token with {shape.heads:g} query heads; the model keeps {shape.kv_heads:g} KV heads: {formula}"
         )
         block = context.document.blocks[claim.block]
         result = next(operands(claim.equation.right))

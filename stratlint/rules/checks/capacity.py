@@ -1,4 +1,5 @@
 """What is needed against what there is, where the page says that it fits."""
+
 from __future__ import annotations
 
 import itertools
@@ -131,7 +132,11 @@ _BESIDE = Pattern(r"\b(?:next to|on top of|plus|in addition to|besides|together 
 
 def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
     """The amount a GPU must hold by this line: the result of its sum, or two amounts that lie next to each other."""
-    own = [n for n in numbers if n.quantity is not None and OF_EACH_GPU.search(n.text + context.document.blocks[n.block].text[n.end : n.end + 14])]
+    own = [
+        n
+        for n in numbers
+        if n.quantity is not None and OF_EACH_GPU.search(n.text + context.document.blocks[n.block].text[n.end : n.end + 14])
+    ]
     if own and (beside := [n for n in numbers if n.index > own[0].index]):
         between = context.document.blocks[statement.block].text[own[0].end : beside[0].start]
         if _BESIDE.search(between):
@@ -145,7 +150,11 @@ def _need_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
         return last, last.quantity.interval(last.quantity.unit.factor).low, " ".join(last.text.split())
     if (card := _fits_on_card(context, statement, numbers)) is not None:
         return card
-    if len(numbers) == 2 and OF_EACH_GPU.search(statement.text) and _BESIDE.search(context.document.blocks[statement.block].text[numbers[0].end : numbers[1].start]):
+    if (
+        len(numbers) == 2
+        and OF_EACH_GPU.search(statement.text)
+        and _BESIDE.search(context.document.blocks[statement.block].text[numbers[0].end : numbers[1].start])
+    ):
         total = 0.0
         for number in numbers:
             assert number.quantity is not None and number.quantity.unit is not None
@@ -171,7 +180,7 @@ def _card_of(context: Context, statement: Statement, numbers: Sequence[NumberCla
 
 
 def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, float, str] | None:
-    """"The weights take 70 GB. Adding 15 GB of cache, this fits on the 80 GB card": the sentence before counts, too."""
+    """ "The weights take 70 GB. Adding 15 GB of cache, this fits on the 80 GB card": the sentence before counts, too."""
     card = _card_of(context, statement, numbers)
     if card is None:
         return None
@@ -210,11 +219,16 @@ def _against_card(rule: Rule, context: Context, claim: NumberClaim, need: float,
 def _place(context: Context, claim: NumberClaim) -> Place:
     block = context.document.blocks[claim.block]
     cell = block.cell
-    return Place(block.section, block.index, claim.sentence, cell.table if cell else -1, cell.row if cell else -1, cell.column if cell else -1)
+    return Place(
+        block.section, block.index, claim.sentence, cell.table if cell else -1, cell.row if cell else -1, cell.column if cell else -1
+    )
 
 
 _HELD = Pattern(r"\b(?:checkpoint|weights|state|memory|parameters|holds?|model|cache|activations|optimi[sz]er)\b", re.I)
-_MOVED = Pattern(r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|nvme|offload\w*|cpu|per second|storage|swap)\b", re.I)
+_MOVED = Pattern(
+    r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|nvme|offload\w*|cpu|per second|storage|swap)\b",
+    re.I,
+)
 
 
 def check_above_any_card(rule: Rule, context: Context) -> Iterator[Verdict]:

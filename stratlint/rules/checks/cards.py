@@ -1,4 +1,5 @@
 """Bytes for each GPU, and the card that is named for them in the same sentence."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ _SEVERAL = Pattern(
 
 
 def check_named_card(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """"352 GB per GPU (needs an A100 80GB)": no card of that name holds so much."""
+    """ "352 GB per GPU (needs an A100 80GB)": no card of that name holds so much."""
     for mention in context.facts.mentions:
         if mention.kind != "device" or mention.modality != "asserted":
             continue

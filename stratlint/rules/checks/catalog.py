@@ -60,13 +60,9 @@ def figures(devices: Iterable[Accelerator], what: str) -> Iterator[Figure]:
     """Every admissible value of `memory`, `memory bandwidth` or `link bandwidth`."""
     for device in devices:
         if what == "memory":
-            yield from (
-                Figure(device.name, what, value, device.sources.get("memory", "")) for value in device.memory_bytes()
-            )
+            yield from (Figure(device.name, what, value, device.sources.get("memory", "")) for value in device.memory_bytes())
         elif what == "memory bandwidth":
-            yield from (
-                Figure(device.name, what, value, device.sources.get("bandwidth", "")) for value in device.bandwidth
-            )
+            yield from (Figure(device.name, what, value, device.sources.get("bandwidth", "")) for value in device.bandwidth)
         elif device.link_gb_s is not None:
             source = device.sources.get("link", "")
             yield Figure(device.name, f"{device.link} in one direction", device.link_gb_s[0] * 1e9, source)
@@ -83,14 +79,10 @@ def peaks(
         source = device.sources.get("peak", "")
         for precision in sorted(precisions or device.precisions):
             if dense:
-                yield from (
-                    Figure(device.name, f"dense {precision.upper()} peak", value, source)
-                    for value in device.peaks(precision)
-                )
+                yield from (Figure(device.name, f"dense {precision.upper()} peak", value, source) for value in device.peaks(precision))
             if sparse:
                 yield from (
-                    Figure(device.name, f"sparse {precision.upper()} peak", value, source)
-                    for value in device.sparse_peaks(precision)
+                    Figure(device.name, f"sparse {precision.upper()} peak", value, source) for value in device.sparse_peaks(precision)
                 )
 
 
@@ -98,10 +90,7 @@ def vector_rates(devices: Iterable[Accelerator]) -> Iterator[Figure]:
     """Half-precision rates outside the matrix units, one, two or four times the single-precision rate."""
     for device in devices:
         for value in device.peaks("fp32"):
-            yield from (
-                Figure(device.name, "vector FP16 peak", value * times, device.sources.get("peak", ""))
-                for times in (1, 2, 4)
-            )
+            yield from (Figure(device.name, "vector FP16 peak", value * times, device.sources.get("peak", "")) for times in (1, 2, 4))
 
 
 def family(devices: Sequence[Accelerator]) -> tuple[Accelerator, ...]:
@@ -157,8 +146,6 @@ def whose(interval: Interval, devices: Sequence[Accelerator], what: str, precisi
         return found
     ranks = {name: index for index, name in enumerate(_FAMILIAR)}
     vendors = {device.vendor for device in devices}
-    others = sorted(
-        (d for d in accelerators() if d.vendor in vendors and d not in devices), key=lambda d: ranks.get(d.name, 99)
-    )
+    others = sorted((d for d in accelerators() if d.vendor in vendors and d not in devices), key=lambda d: ranks.get(d.name, 99))
     candidates = peaks(others, precisions, sparse=False) if what == "peak" else figures(others, what)
     return fitting(interval, candidates, 0.015)

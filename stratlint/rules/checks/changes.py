@@ -135,7 +135,11 @@ def _tells_otherwise(context: Context, change: _Change) -> bool:
             return True
     if any(sense.overlaps(_size(change)) for earlier in _chained(context, change) for _, sense in _senses(earlier, _in_percent(change))):
         return True
-    others = (n for n in context.claims.numbers_in(change.size.block) if n.sentence == change.size.sentence and n is not change.size and _is_size(n, change.last))
+    others = (
+        n
+        for n in context.claims.numbers_in(change.size.block)
+        if n.sentence == change.size.sentence and n is not change.size and _is_size(n, change.last)
+    )
     for other in others:
         quantity = other.quantity
         if quantity is None:
@@ -203,7 +207,11 @@ def _changes(context: Context) -> Iterator[_Change]:
         size = numbers[index - 2] if index >= 2 else None
         if size is None or not _is_size(size, last) or not _ARROW.search(text[start.start : last.end]):
             continue
-        if _BEFORE_BRACKET.match(text[size.end : start.start]) and _CHANGES.search(size.sentence_text) and text[last.end :].lstrip()[:1] == ")":
+        if (
+            _BEFORE_BRACKET.match(text[size.end : start.start])
+            and _CHANGES.search(size.sentence_text)
+            and text[last.end :].lstrip()[:1] == ")"
+        ):
             if not _BOUND.search(text[: size.start]):
                 yield _Change(before, after, start, last, size)
 
@@ -247,7 +255,9 @@ def _one_unit(first: NumberClaim, last: NumberClaim) -> tuple[Interval, Interval
     if one.unit is not None and one.unit != two.unit and (two.unit is None or one.unit.dimensions != two.unit.dimensions):
         return None
     factor = two.unit.factor if two.unit is not None else 1.0
-    before = one.interval(one.unit.factor if one.unit is not None else factor * (two.magnitude if one.magnitude == 1 and one.unit is None else 1.0))
+    before = one.interval(
+        one.unit.factor if one.unit is not None else factor * (two.magnitude if one.magnitude == 1 and one.unit is None else 1.0)
+    )
     after = two.interval(factor)
     return (before, after) if before.low > 0 and after.low > 0 else None
 
@@ -295,7 +305,9 @@ def _deductions(context: Context) -> Iterator[tuple[NumberClaim, list[NumberClai
 
 
 _OF_THE = Pattern(r"(?i)(?:^|[.;:]\s+|\b)of\s+(?:the|its|our|each card's|a card's|these|those)\s+(?:available\s+|usable\s+)?$")
-_REMAINS = Pattern(r"(?i)^\s*(?:(?:per|of|on each)\s+\w+\s+)?(?:then\s+|thus\s+|still\s+)?(?:remains?|(?:is|are)\s+(?:left|free)|stays?\s+free)\b")
+_REMAINS = Pattern(
+    r"(?i)^\s*(?:(?:per|of|on each)\s+\w+\s+)?(?:then\s+|thus\s+|still\s+)?(?:remains?|(?:is|are)\s+(?:left|free)|stays?\s+free)\b"
+)
 _EACH_OTHER = Pattern(r"(?i)\b(?:up to|at most|at least|each|per|or|every|of which|including)\b|[×x*÷/=%<>]")
 
 
@@ -365,7 +377,13 @@ def _rest(rule: Rule, context: Context, whole: NumberClaim, parts: Sequence[Numb
 def _amount(number: NumberClaim, whole: NumberClaim) -> Interval | None:
     """The amount in base units when it is in the unit of the whole (or a prefix of it), no range and no percentage."""
     quantity = number.quantity
-    if quantity is None or whole.quantity is None or whole.quantity.unit is None or not whole.quantity.unit.hard or quantity.high is not None:
+    if (
+        quantity is None
+        or whole.quantity is None
+        or whole.quantity.unit is None
+        or not whole.quantity.unit.hard
+        or quantity.high is not None
+    ):
         return None
     unit = quantity.unit if quantity.unit is not None else whole.quantity.unit
     if unit.hard != whole.quantity.unit.hard or ("i" in number.text) != ("i" in whole.text):

@@ -20,7 +20,9 @@ _SUMS_UP = Pattern(
     r"(?i)^\W*(?:(?:all )?together|altogether|in total|in all|all in all|summed up|the sum|sum|that (?:makes|adds up to|totals|is)|this (?:makes|adds up to|totals)|"
     r"they add up to|a gpu (?:then |thus )?(?:holds|needs)|合计|总计|共计)\b[^.;\d]{0,40}[~≈]?$"
 )
-_NOT_ADDED = Pattern(r"(?i)\b(?:of which|included|including|already|capacity|available|limit|budget|free|left|headroom|saved|instead|or|versus|vs|before|peak)\b|→")
+_NOT_ADDED = Pattern(
+    r"(?i)\b(?:of which|included|including|already|capacity|available|limit|budget|free|left|headroom|saved|instead|or|versus|vs|before|peak)\b|→"
+)
 _LEAST_ITEMS, _MOST_ITEMS = 3, 12
 _BYTES = (("information", 1.0),)
 _SUMMED = (_BYTES, (("time", 1.0),), (("energy", 1.0), ("time", -1.0)))
@@ -35,7 +37,12 @@ def check_closing_sum(rule: Rule, context: Context) -> Iterator[Verdict]:
         if block.kind is not BlockKind.PARAGRAPH or block.list_path or block.cell is not None or block.index == 0:
             continue
         numbers = [n for n in context.claims.numbers_of(block.index, 0) if n.quantity is not None]
-        if not numbers or not _SUMS_UP.match(block.text[: numbers[0].start]) or not asserted(context, numbers[0]) or numbers[0].equation >= 0:
+        if (
+            not numbers
+            or not _SUMS_UP.match(block.text[: numbers[0].start])
+            or not asserted(context, numbers[0])
+            or numbers[0].equation >= 0
+        ):
             continue
         total = _amount(numbers[0])
         if total is None or numbers[0].quantity is None or numbers[0].quantity.unit is None or numbers[0].quantity.unit.hard not in _SUMMED:
@@ -100,8 +107,12 @@ def _compared(rule: Rule, context: Context, claim: NumberClaim, total: Interval,
 # --- steps from tokens, with the batch of the page --------------------------------------------------------------------
 
 _SEQUENCES_OF = Pattern(r"(?i)(?P<count>\d[\d,]*)\s+sequences?\s*(?:of|×|x|\*|with|at|,)\s*(?P<length>\d[\d,]*)\s*(?:tokens?|K\b)")
-_MAKES = Pattern(r"(?i)^[^.;\d]{0,60}?(?:\b(?:makes?|are|is|gives?|takes?|needs?|requires?|means?|comes? to|amounts? to|i\.e\.)|[=≈→]|共|为|需)[^.;\d]{0,30}$")
-_OTHER_STEPS = Pattern(r"(?i)\b(?:epochs?|ramp\w*|warm-?up|anneal\w*|every|each|per|first|last|after|between|phase|stage|remaining|left|so far|batches|at most)\b|%|每")
+_MAKES = Pattern(
+    r"(?i)^[^.;\d]{0,60}?(?:\b(?:makes?|are|is|gives?|takes?|needs?|requires?|means?|comes? to|amounts? to|i\.e\.)|[=≈→]|共|为|需)[^.;\d]{0,30}$"
+)
+_OTHER_STEPS = Pattern(
+    r"(?i)\b(?:epochs?|ramp\w*|warm-?up|anneal\w*|every|each|per|first|last|after|between|phase|stage|remaining|left|so far|batches|at most)\b|%|每"
+)
 _LEAST_TOKENS = 1e9
 _SOME_STEPS = 100
 
@@ -113,7 +124,14 @@ def check_steps_of_page(rule: Rule, context: Context) -> Iterator[Verdict]:
         numbers = [n for n in passage.numbers if n.quantity is not None]
         for tokens, steps in pairwise(numbers):
             count, made = plain(tokens), plain(steps)
-            if count is not None and made is not None and _is_steps(tokens) and count.low >= _SOME_STEPS and "tokens" in steps.noun.lower() and made.low >= _LEAST_TOKENS:
+            if (
+                count is not None
+                and made is not None
+                and _is_steps(tokens)
+                and count.low >= _SOME_STEPS
+                and "tokens" in steps.noun.lower()
+                and made.low >= _LEAST_TOKENS
+            ):
                 between = passage.statement.text[tokens.end - passage.statement.start : steps.start - passage.statement.start]
                 if _MAKES.match(between) and not _OTHER_STEPS.search(passage.text) and asserted(context, steps):
                     yield from _tokens(rule, context, tokens, steps, list(_batches(context)))
@@ -138,7 +156,10 @@ def _batches(context: Context) -> Iterator[tuple[float, Location]]:
         for match in _SEQUENCES_OF.finditer(statement.text):
             value = float(match["count"].replace(",", "")) * float(match["length"].replace(",", ""))
             block = context.document.blocks[statement.block]
-            yield value, context.location(block.source_span(statement.start + match.start(), statement.start + match.end()), "tokens of a step")
+            yield (
+                value,
+                context.location(block.source_span(statement.start + match.start(), statement.start + match.end()), "tokens of a step"),
+            )
     for fact in context.facts.of_kind("tokens.per_step"):
         yield fact.interval.middle, context.fact_location(fact, "tokens of a step")
 
@@ -156,7 +177,15 @@ def _steps(
         yield Verdict(rule.name, Status.VERIFIED, (steps.index,), (tokens.index,), f"{number_text(value)} steps")
         return
     formula = f"{' '.join(tokens.text.split())} ÷ {amount_text(batch, 'count')} = {number_text(round(value))} steps"
-    yield _refuted(rule, context, steps, f"{number_text(round(value))} steps", formula, [context.location(tokens.span, "tokens"), where], (tokens.index,))
+    yield _refuted(
+        rule,
+        context,
+        steps,
+        f"{number_text(round(value))} steps",
+        formula,
+        [context.location(tokens.span, "tokens"), where],
+        (tokens.index,),
+    )
 
 
 def _tokens(

@@ -112,9 +112,7 @@ def _grid(rule: Rule, context: Context, table: Grid) -> Iterator[Verdict]:
             names = _names(context, table, law)
             for row in law.kept:
                 cells = [rows[row][column] for column in (law.product, law.first, law.second)]
-                yield Verdict(
-                    rule.name, Status.VERIFIED, tuple(c.number.index for c in cells if c is not None), (), names
-                )
+                yield Verdict(rule.name, Status.VERIFIED, tuple(c.number.index for c in cells if c is not None), (), names)
 
 
 def _kept_otherwise(law: _Law, every: Sequence[_Law]) -> bool:
@@ -148,9 +146,7 @@ def _cell(context: Context, block: int) -> _Cell | None:
     return _Cell(numbers[0], quantity.interval(factor), quantity.number.value * quantity.magnitude * factor)
 
 
-def _laws(
-    rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequence[int], ratios: Sequence[int]
-) -> Iterator[_Law]:
+def _laws(rows: Sequence[Sequence[_Cell | None]], done: set[int], products: Sequence[int], ratios: Sequence[int]) -> Iterator[_Law]:
     width = max((len(row) for row in rows), default=0)
     for product in range(width):
         for first, second in combinations([c for c in range(width) if c != product], 2):
@@ -177,7 +173,12 @@ def _exactly(row: Sequence[_Cell | None], law: _Law) -> bool:
     one, two, result = row[law.first], row[law.second], row[law.product]
     assert one is not None and two is not None and result is not None
     whole = all(cell.number.quantity is not None and cell.number.quantity.number.integer for cell in (one, two, result))
-    return whole and result.printed >= _TELLING_PRODUCT and min(one.printed, two.printed) > _LEAST_FACTOR and one.printed * two.printed == result.printed
+    return (
+        whole
+        and result.printed >= _TELLING_PRODUCT
+        and min(one.printed, two.printed) > _LEAST_FACTOR
+        and one.printed * two.printed == result.printed
+    )
 
 
 _TELLING_PRODUCT, _LEAST_FACTOR = 1000, 8
@@ -211,7 +212,11 @@ def _law(
             kept.append(index)
             if 1.0 not in (one.printed, two.printed) and abs(ratio - 1) <= _KEPT:
                 telling.add((one.printed, two.printed))
-        elif abs(ratio - 1) > limit and not (_one_off(one) * _one_off(two)).overlaps(result.interval.scaled(factor)) and not _explained(ratio, row, (first, second, product)):
+        elif (
+            abs(ratio - 1) > limit
+            and not (_one_off(one) * _one_off(two)).overlaps(result.interval.scaled(factor))
+            and not _explained(ratio, row, (first, second, product))
+        ):
             broken.append(index)
             if len(broken) > 1:
                 return None
@@ -250,9 +255,7 @@ def _is_count(number: NumberClaim) -> bool:
 
 
 def _names(context: Context, table: Grid, law: _Law) -> str:
-    first, second, product = (
-        " ".join(context.document.blocks[table[0][c]].text.split()) for c in (law.first, law.second, law.product)
-    )
+    first, second, product = (" ".join(context.document.blocks[table[0][c]].text.split()) for c in (law.first, law.second, law.product))
     return f"{first} × {second} = {product}"
 
 

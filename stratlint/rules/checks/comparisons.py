@@ -1,4 +1,5 @@
 """Comparisons in words and in tables of targets."""
+
 from __future__ import annotations
 
 import itertools
@@ -32,13 +33,19 @@ _INSIDE = Pattern(
     re.I,
 )  # fmt: skip
 # "fits on 80 GB cards", on two of them
-_SEVERAL_OF_THEM = Pattern(r"(?i)^\s*(?:[\w-]+\s+)?(?:cards|gpus|devices|nodes|chips|accelerators|hosts|servers|[a-z]{1,3}\d{2,4}s)\b|^\s*(?:each|per|×|x|\*)")
+_SEVERAL_OF_THEM = Pattern(
+    r"(?i)^\s*(?:[\w-]+\s+)?(?:cards|gpus|devices|nodes|chips|accelerators|hosts|servers|[a-z]{1,3}\d{2,4}s)\b|^\s*(?:each|per|×|x|\*)"
+)
 _OF_IT = Pattern(r"(?i)^\s*of\b")
 # Another noun is compared: "with TP=2 the break-even is below 1".
 _NEW_SUBJECT = Pattern(r"(?i)\b(?:now|then|later|the|where|or|and|with|whose|when|while|if|its|their)\b")
-_NAMED_BY_NUMBER = Pattern(r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$")
+_NAMED_BY_NUMBER = Pattern(
+    r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$"
+)
 # "more than 20 points above": by how much, not than what.
-_DIFFERENCE = Pattern(r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b")
+_DIFFERENCE = Pattern(
+    r"(?i)^\s*(?:percentage\s+)?(?:points?|pp|pts)\b|^[\s\w]{0,16}\b(?:above|below|over|ahead|behind|faster|slower|better|worse)\b"
+)
 # "500 candidates in 20 ms, under 0.1 ms each"
 _EACH = Pattern(r"(?i)^\s*(?:each|apiece|per\b|/\s?[a-z])")
 # "under 4 hours for films, under 30 seconds live": two bounds.
@@ -61,7 +68,12 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         text = context.document.blocks[left.block].text
         word = (match["word"] or match["word_fits"]).lower()
         ahead = between[: match.start("word") if match["word"] else match.start()]
-        if _BOUNDED.search(text[: left.start]) or _NEW_SUBJECT.search(ahead) or _NAMED_BY_NUMBER.search(text[: left.start]) or _DIFFERENCE.match(text[right.end :]):
+        if (
+            _BOUNDED.search(text[: left.start])
+            or _NEW_SUBJECT.search(ahead)
+            or _NAMED_BY_NUMBER.search(text[: left.start])
+            or _DIFFERENCE.match(text[right.end :])
+        ):
             continue
         one, two = _amount(left), _amount(right)
         if one is None or two is None or one[1] != two[1] or _EACH.match(text[right.end :]):
@@ -75,7 +87,9 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         if holds:
             yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{first} {sign} {second}")
             continue
-        relation = f"fits into {second}" if word.startswith("fit") else f"is {word} {second}" if word in _HELD else f"is {word} than {second}"
+        relation = (
+            f"fits into {second}" if word.startswith("fit") else f"is {word} {second}" if word in _HELD else f"is {word} than {second}"
+        )
         message = f"claims that {first} {relation}: it is {'less' if up else 'more'}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (left.index,), (right.index,), message,
@@ -127,7 +141,11 @@ def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not _SIGN_ALONE.match(block.text[left.end : number.start]):
             continue
         one, two = _amount(left), _amount(number)
-        if _NAMED_BY_NUMBER.search(block.text[: left.start]) or _OPENS_TAG.search(block.text[left.end : number.start]) or _WITHIN.search(block.text[: left.start]):
+        if (
+            _NAMED_BY_NUMBER.search(block.text[: left.start])
+            or _OPENS_TAG.search(block.text[left.end : number.start])
+            or _WITHIN.search(block.text[: left.start])
+        ):
             continue  # "Part 2 ≥ 10 of 15", the "13 <8b>" of a dump
         if one is None or two is None or one[1] != two[1] or one[0].low <= 0:
             continue
@@ -184,7 +202,10 @@ def _amount(number: NumberClaim) -> tuple[Interval, object] | None:
     return interval, (*quantity.unit.hard, *apiece)
 
 
-_MET = Pattern(r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b", re.I)
+_MET = Pattern(
+    r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b",
+    re.I,
+)
 _ALL = Pattern(r"\b(?:both|all|every|each|the)\b", re.I)
 
 
@@ -242,7 +263,10 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
         return
     marks = " ".join(context.document.blocks[index].text for index in table.rows[row])
     statement = _says_met(context, table)
-    passed = verdict_of(marks) == "pass" or (bool({"pass", "passed", "ok", "met", "yes", "fine", "good"} & set(normalise(marks))) and not {"fail", "failed", "not", "missed", "no", "nearly", "almost"} & set(normalise(marks)))
+    passed = verdict_of(marks) == "pass" or (
+        bool({"pass", "passed", "ok", "met", "yes", "fine", "good"} & set(normalise(marks)))
+        and not {"fail", "failed", "not", "missed", "no", "nearly", "almost"} & set(normalise(marks))
+    )
     if not passed and statement is None:
         return
     sign = ">" if direction == "<" else "<"
@@ -264,7 +288,9 @@ def _only(context: Context, block_index: int) -> NumberClaim | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
-_LESS_IS_BETTER = frozenset({"latency", "ttft", "tpot", "time", "e2e", "delay", "itl", "step", "cost", "memory", "error", "overhead", "loss"})
+_LESS_IS_BETTER = frozenset(
+    {"latency", "ttft", "tpot", "time", "e2e", "delay", "itl", "step", "cost", "memory", "error", "overhead", "loss"}
+)
 
 # "Limit", "Budget": a ceiling for what is held or waited for; a limit of a rate may be either end.
 _CEILING = frozenset({"limit", "max", "maximum", "budget", "cap", "capacity", "ceiling", "allowed"})

@@ -15,10 +15,14 @@ from stratlint.rules.rule import Rule
 
 _MORE_OR_LESS = r"(?:\s*(?:about|roughly|around|nearly|almost|only|just|a (?:little|bit) (?:under|over|less than|more than)|just (?:under|over)|~|≈|约|大约|近))*\s*$"
 # "i.e." and ", or" say that both are one amount; "or" may also offer a choice.
-_THE_SAME = Pattern(rf"(?i)^\s*[,，(（]?\s*(?:(?:i\.e\.,?|that is,?|that's|which is|equivalently|in other words|(?<=[,，(（])\s*or\b|即|也就是|合|so)|(?=about|roughly|~|≈|约|大约)){_MORE_OR_LESS}")
+_THE_SAME = Pattern(
+    rf"(?i)^\s*[,，(（]?\s*(?:(?:i\.e\.,?|that is,?|that's|which is|equivalently|in other words|(?<=[,，(（])\s*or\b|即|也就是|合|so)|(?=about|roughly|~|≈|约|大约)){_MORE_OR_LESS}"
+)
 _OR = Pattern(rf"(?i)^\s*[,，(（]?\s*or{_MORE_OR_LESS}")
 _ENDS = Pattern(r"(?i)^\s*(?:[.,;:)，。；）]|$|in (?:total|all)\b|altogether|on \d)")
-_CHANGES = Pattern(r"(?i)\b(?:per|each|every|later|after|before|more|less|longer|shorter|faster|slower|with|without|plus|including|usable|effective|at)\b|每|%")
+_CHANGES = Pattern(
+    r"(?i)\b(?:per|each|every|later|after|before|more|less|longer|shorter|faster|slower|with|without|plus|including|usable|effective|at)\b|每|%"
+)
 # What a writer slips by when he converts: powers of ten, bits and bytes, seconds and minutes.
 _SLIPS = (1e1, 1e2, 1e3, 1e6, 8.0, 60.0, 24.0, 7.0, 3600.0)
 _FACTOR = Pattern(r"[x×*·/÷]\s*$")

@@ -172,7 +172,9 @@ def _term(passage: Passage, before: NumberClaim | None, number: NumberClaim, thi
 
 def _one_of_many(passage: Passage, before: NumberClaim, number: NumberClaim) -> bool:
     """`each of the 80 layers takes 0.3 ms`, `2,000 requests of 500 tokens`."""
-    return bool(_EVERY_ONE.search(passage.statement.text[: before.start - passage.statement.start]) or _OF.match(between(passage, before, number)))
+    return bool(
+        _EVERY_ONE.search(passage.statement.text[: before.start - passage.statement.start]) or _OF.match(between(passage, before, number))
+    )
 
 
 def _counted(text: str) -> tuple[tuple[tuple[str, float], ...], float] | None:

@@ -1,4 +1,5 @@
 """What a plan needs against what there is: GPUs and nodes that are required, and those that are available."""
+
 from __future__ import annotations
 
 import re
@@ -18,7 +19,9 @@ from stratlint.rules.rule import Rule
 
 _REQUIRED = Pattern(r"(?i)\b(?:required|needed|requires?|needs?|requirement|demand)\b|所需|需要")
 _AVAILABLE = Pattern(r"(?i)\b(?:available|availability|on hand|in stock|provisioned|exist(?:ing)?|installed|we have)\b|可用|现有")
-_NOT_ALL = Pattern(r"(?i)\b(?:minimum|at least|more|additional|extra|per|each|every|remaining|left|spare|free|unused|up to|max\w*)\b|[<>≤≥÷/]")
+_NOT_ALL = Pattern(
+    r"(?i)\b(?:minimum|at least|more|additional|extra|per|each|every|remaining|left|spare|free|unused|up to|max\w*)\b|[<>≤≥÷/]"
+)
 _DEVICES = Pattern(r"(?i)\b(?:gpus?|accelerators?|cards?|devices?|chips?)\b|卡")
 _HONEST = Pattern(
     r"(?i)❌|✗|✘|\b(?:insufficient|short(?:age|fall)?|not enough|infeasible|cannot|can't|exceed\w*|lack\w*|deficit|over capacity|"

@@ -18,14 +18,22 @@ _WHOLE = r"(?:evenly|exactly|without (?:a )?remainder|cleanly|equally|into equal
 _FORMS = (
     # "it divides the 56 query heads evenly": what divides stands before
     Pattern(rf"(?i)\b(?:divides|splits)\s+(?:all\s+)?(?:the|our|its)?\s*(?P<many>\d[\d,]*)\s+(?:[\w-]+\s+)?{_THINGS}\s+{_WHOLE}"),
-    Pattern(rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+(?:[\w-]+\s+)?{_THINGS}\s+(?:is|are)\s+(?:evenly\s+)?divisible\s+by\s+(?:the\s+)?{_BY}"),
+    Pattern(
+        rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+(?:[\w-]+\s+)?{_THINGS}\s+(?:is|are)\s+(?:evenly\s+)?divisible\s+by\s+(?:the\s+)?{_BY}"
+    ),
     Pattern(rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+divides\s+{_WHOLE}\s+by\s+{_BY}"),
     Pattern(rf"(?i)\b{_BY}\s+(?:evenly\s+)?divides\s+(?:all\s+)?(?:the\s+|our\s+|its\s+)?(?P<many>\d[\d,]*)(?![.\d])"),
-    Pattern(r"(?P<many>\d[\d,]*)\s*(?:层|个?注意力头|个?头|个?专家|个?KV 头)?\s*(?:恰好|正好|刚好)?(?:可以|能够?|可)?被\s*(?:\w+\s*=\s*)?(?P<by>\d{1,4})\s*(?:级|张卡|个阶段)?\s*整除"),
+    Pattern(
+        r"(?P<many>\d[\d,]*)\s*(?:层|个?注意力头|个?头|个?专家|个?KV 头)?\s*(?:恰好|正好|刚好)?(?:可以|能够?|可)?被\s*(?:\w+\s*=\s*)?(?P<by>\d{1,4})\s*(?:级|张卡|个阶段)?\s*整除"
+    ),
 )
-_DENIED = Pattern(r"(?i)n['’]t\b|\b(?:not|never|cannot|if|unless|must|should|whether|would|needs? to be|has to be|only if|neither|nor|wrong\w*|claim\w*)\b|\?|不能|无法|不可|若|如果|是否|需要|必须|应")
+_DENIED = Pattern(
+    r"(?i)n['’]t\b|\b(?:not|never|cannot|if|unless|must|should|whether|would|needs? to be|has to be|only if|neither|nor|wrong\w*|claim\w*)\b|\?|不能|无法|不可|若|如果|是否|需要|必须|应"
+)
 # "We looked at TP 16. It divides …"
-_DEGREE = Pattern(r"(?i)\b(?:TP|PP|EP|tensor parallel\w*|pipeline parallel\w*|expert parallel\w*)\s*(?:degree|size|of|=|:)?\s*(?P<by>\d{1,4})\b")
+_DEGREE = Pattern(
+    r"(?i)\b(?:TP|PP|EP|tensor parallel\w*|pipeline parallel\w*|expert parallel\w*)\s*(?:degree|size|of|=|:)?\s*(?P<by>\d{1,4})\b"
+)
 _POINTS_BACK = Pattern(r"(?i)^\W*(?:it|this|that|which)\b|\bwhich\s+(?:divides|splits)\b")
 
 

@@ -88,7 +88,9 @@ def _bytes(quantity: Quantity) -> bool:
 def _one_byte(count: float, size: Quantity) -> bool:
     assert size.unit is not None
     claimed = size.interval(size.unit.factor)
-    return Interval(count / _BINARY_STEP, count * 1.02).overlaps(claimed) and not Interval(2 * count / _BINARY_STEP, 2.02 * count).overlaps(claimed)
+    return Interval(count / _BINARY_STEP, count * 1.02).overlaps(claimed) and not Interval(2 * count / _BINARY_STEP, 2.02 * count).overlaps(
+        claimed
+    )
 
 
 def _text(expression: Expression) -> str:
@@ -107,7 +109,9 @@ _RESULT = Pattern(r"(?i)^\s*(?:[a-z]+\s+)?(?:=|≈|→|is|are|i\.e\.,?|gives?|gi
 def _shares(rule: Rule, context: Context, formats: tuple[float, tuple[Mention, ...]]) -> Iterator[Verdict]:
     for passage in passages(context):
         for whole, parts, size in _divided(context, passage):
-            assert whole.quantity is not None and parts.quantity is not None and size.quantity is not None and size.quantity.unit is not None
+            assert (
+                whole.quantity is not None and parts.quantity is not None and size.quantity is not None and size.quantity.unit is not None
+            )
             count = whole.quantity.number.value * whole.quantity.magnitude / parts.quantity.number.value
             claimed = size.quantity.interval(size.quantity.unit.factor)
             readings = [Interval(count * each / _BINARY_STEP, count * each * 1.02) for each in _OF_A_PARAMETER]

@@ -1,4 +1,5 @@
 """Equations that the text writes out: products, quotients, sums, percentages, conversions."""
+
 from __future__ import annotations
 
 import math
@@ -44,7 +45,11 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not slips:
                 yield _verified(rule, claim, best)
             continue
-        if _fits_in_unit_from_page(context, claim, comparisons) or _fits_in_units_from_page(context, claim) or _in_points(claim, comparisons):
+        if (
+            _fits_in_unit_from_page(context, claim, comparisons)
+            or _fits_in_units_from_page(context, claim)
+            or _in_points(claim, comparisons)
+        ):
             continue
         read = [q.unit for q in (*operands(claim.equation.left), *operands(claim.equation.right)) if q.unit is not None]
         slip = _slip(comparisons, any(("information", 1.0) in unit.hard for unit in read))
@@ -115,7 +120,11 @@ def _fits_in_units_from_page(context: Context, claim: EquationClaim) -> bool:
     """`6.47 + (0.2606 × 50) × 1,200 = 21.7 GB` on a page with 6.47 GB and 0.2606 MB per token: each number in its own unit."""
     known = _units_by_value(context.claims)
     bare = [q for q in operands(claim.equation.left) if q.unit is None and not q.magnitude_text and q.number.digits >= _TELLING_DIGITS]
-    units = {q.start: _of_one_period(min(known[q.number.value], key=lambda u: u.canonical)) for q in bare if len(known.get(q.number.value, ())) == 1}
+    units = {
+        q.start: _of_one_period(min(known[q.number.value], key=lambda u: u.canonical))
+        for q in bare
+        if len(known.get(q.number.value, ())) == 1
+    }
     if not units or len(units) > _MOST_SUBSTITUTES:
         return False
     left = _in_units(claim.equation.left, units)
@@ -186,7 +195,25 @@ def told_as_wrong(context: Context, claim: EquationClaim) -> bool:
 
 # "Error budget", "issue tracker" and "rounding error" announce no mistake of somebody's.
 _AMBIGUOUS = frozenset({"error", "issue", "bug", "claim", "naive"})
-_GOES_ON = frozenset({"found", "identified", "detected", "in", "of", "and", "with", "report", "list", "summary", "by", "made", "to", "correction", "corrected"})
+_GOES_ON = frozenset(
+    {
+        "found",
+        "identified",
+        "detected",
+        "in",
+        "of",
+        "and",
+        "with",
+        "report",
+        "list",
+        "summary",
+        "by",
+        "made",
+        "to",
+        "correction",
+        "corrected",
+    }
+)
 _MEASURED_ERRORS = frozenset(
     {"rounding", "quantization", "quantisation", "relative", "absolute", "mean", "numerical", "numeric", "approximation", "estimation",
      "standard", "measurement", "training", "test", "validation", "prediction", "no", "zero", "any"}
@@ -397,4 +424,3 @@ def _suggest(
     if not target.units or not best.claimed.overlaps(best.computed.scaled(1 / slip)):
         return None
     return with_prefix(context, claim.block, target, off, computation)
-

@@ -33,10 +33,16 @@ _COMPONENTS = (
 )
 _ON_A_GPU = r"(?:(?:per|on each|on every|a)\s(?:gpu|card|device)\b|/\s?gpu\b)"
 _AFTER = tuple(
-    (name, Pattern(rf"(?i)^\s*(?:{_ON_A_GPU})?\s*(?:of|for|in|as)?\s*(?:the\s+|its\s+|other\s+)?(?:{words})")) for name, words in _COMPONENTS
+    (name, Pattern(rf"(?i)^\s*(?:{_ON_A_GPU})?\s*(?:of|for|in|as)?\s*(?:the\s+|its\s+|other\s+)?(?:{words})"))
+    for name, words in _COMPONENTS
 )
 _BEFORE = tuple(
-    (name, Pattern(rf"(?i)(?:{words})[\w\s]{{0,16}}?(?:\b(?:takes?|takes up|needs?|uses?|occup\w+|wants?|is|are|of|at|grows? to|to|for|with)\b|需要|占用?|为|[:=(])?\s*[~≈]?$"))
+    (
+        name,
+        Pattern(
+            rf"(?i)(?:{words})[\w\s]{{0,16}}?(?:\b(?:takes?|takes up|needs?|uses?|occup\w+|wants?|is|are|of|at|grows? to|to|for|with)\b|需要|占用?|为|[:=(])?\s*[~≈]?$"
+        ),
+    )
     for name, words in _COMPONENTS
 )
 _REACH = 40
@@ -81,7 +87,7 @@ def check_parts_fit(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 def _the_weights(context: Context, text: str, part: _Part) -> _Part | None:
-    """"51 GB per GPU beside the weights": the weights of a GPU, where the page has one figure for them."""
+    """ "51 GB per GPU beside the weights": the weights of a GPU, where the page has one figure for them."""
     if part.name == "weights" or not _BESIDE_THE_WEIGHTS.search(text):
         return None
     fact = lookup(context, ("memory.weights",), place_of_claim(context, part.number), scopes=("gpu",))
@@ -89,7 +95,9 @@ def _the_weights(context: Context, text: str, part: _Part) -> _Part | None:
     return None if fact is None or number is None else _Part(number, "weights", fact.interval.low)
 
 
-_BESIDE_THE_WEIGHTS = Pattern(r"(?i)\b(?:beside|besides|next to|on top of|in addition to|plus|alongside)\s+(?:the|its)\s+(?:\w+\s+)?weights\b")
+_BESIDE_THE_WEIGHTS = Pattern(
+    r"(?i)\b(?:beside|besides|next to|on top of|in addition to|plus|alongside)\s+(?:the|its)\s+(?:\w+\s+)?weights\b"
+)
 
 
 def _says_it_fits(statement: Statement) -> bool:
@@ -139,7 +147,11 @@ def _capacity(context: Context, told: Sequence[Statement], parts: Sequence[_Part
             if number.index in used or quantity is None or quantity.unit is None:
                 continue
             if _is_card(number, text[number.end : number.end + _REACH]):
-                return quantity.interval(quantity.unit.factor).high, " ".join(number.text.split()), context.location(number.span, "capacity of a GPU")
+                return (
+                    quantity.interval(quantity.unit.factor).high,
+                    " ".join(number.text.split()),
+                    context.location(number.span, "capacity of a GPU"),
+                )
     fact = lookup(context, ("gpu.memory",), place_of_claim(context, parts[0].number), modalities=("asserted", "limit"))
     if fact is not None and not fact.origin:
         return fact.interval.high, fact.text, context.fact_location(fact, "capacity of a GPU")
@@ -148,7 +160,11 @@ def _capacity(context: Context, told: Sequence[Statement], parts: Sequence[_Part
 
 def _catalogued(context: Context) -> tuple[float, str, Location] | None:
     """The largest memory that any accelerator named on the page is sold with; None when one of them is unknown."""
-    named = [(frozenset(size for entry in devices_named(m.name) for size in entry.memory_gb), m) for m in context.facts.mentions if m.kind == "device"]
+    named = [
+        (frozenset(size for entry in devices_named(m.name) for size in entry.memory_gb), m)
+        for m in context.facts.mentions
+        if m.kind == "device"
+    ]
     # "H100" on a page that says "H100 80GB" elsewhere
     named = [(sizes, mention) for sizes, mention in named if not any(other < sizes for other, _ in named if other)]
     if not named or not all(sizes for sizes, _ in named):

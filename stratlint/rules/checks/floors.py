@@ -69,9 +69,7 @@ def _stated_or_catalog(
         return None
     best = max(known, key=lambda figure: figure.value)
     text = f"{best.device}: {best.what} {amount_text(best.value, measure)} (catalog; {best.source})"
-    return _Rate(
-        best.value, best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text)
-    )
+    return _Rate(best.value, best.value, amount_text(best.value, measure), Location("", 0, 0, 0, 0, 0, 0, "catalog", text))
 
 
 @lru_cache(maxsize=8)
@@ -88,9 +86,7 @@ _READS = Pattern(
     r"(?i)\b(?:each|every|one|a|per) (?:gpu|card|device|rank|chip)\b.*?\b(?:streams?|reads?|loads?|fetch(?:es)?)\b|"
     r"\b(?:streams?|reads?|loads?|fetch(?:es)?)\b.*?\b(?:each|every|per) (?:gpu|card|device|rank|chip)\b"
 )
-_EACH_STEP = Pattern(
-    r"(?i)\b(?:per|each|every|once (?:per|a)) (?:decode |decoding |forward )?(?:step|token|pass|iteration)\b"
-)
+_EACH_STEP = Pattern(r"(?i)\b(?:per|each|every|once (?:per|a)) (?:decode |decoding |forward )?(?:step|token|pass|iteration)\b")
 _STEP_KINDS = ("latency.decode", "latency.tpot", "latency.step")
 
 
@@ -104,9 +100,7 @@ def check_decode_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         if read is None:
             continue
         size = amount(read, "bytes")
-        rate = _stated_or_catalog(
-            context, read, "gpu.bandwidth", "bandwidth", lambda devices: figures(devices, "memory bandwidth")
-        )
+        rate = _stated_or_catalog(context, read, "gpu.bandwidth", "bandwidth", lambda devices: figures(devices, "memory bandwidth"))
         if size is None or rate is None:
             continue
         for fact in _steps_near(context, read):
@@ -121,9 +115,7 @@ _CALLED_FLOOR = Pattern(
 )
 _OF_A_STEP = Pattern(r"(?i)\b(?:decod\w+|step|token|tpot|itl|weights?)\b|单步|每步|解码|权重")
 # With these a step yields several tokens, or reads less than all weights.
-_SEVERAL_TOKENS = Pattern(
-    r"(?i)\b(?:speculat\w+|mtp|multi-token|draft model|medusa|eagle|lookahead|accept(?:ance|ed))\b"
-)
+_SEVERAL_TOKENS = Pattern(r"(?i)\b(?:speculat\w+|mtp|multi-token|draft model|medusa|eagle|lookahead|accept(?:ance|ed))\b")
 _BYTES_PER_TIME = (("information", 1.0), ("time", -1.0))
 
 
@@ -358,10 +350,7 @@ def _whole_of(found: Sequence[tuple[NumberClaim, str]]) -> NumberClaim | None:
 
 def _gpus_of(context: Context, number: NumberClaim) -> int | None:
     label, column = headers(context, number.block)
-    found = {
-        int(next(g for g in match.groups() if g))
-        for match in _TENSOR.finditer(" ".join((label, column, number.sentence_text)))
-    }
+    found = {int(next(g for g in match.groups() if g)) for match in _TENSOR.finditer(" ".join((label, column, number.sentence_text)))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -382,9 +371,7 @@ def check_work_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
         if fact.scope not in ("", "total", "batch") or not _is_time(context, fact):
             continue
         rate = _Rate(peak.interval.high, _nominal(context, peak), peak.text, context.fact_location(peak, "peak"))
-        yield _floor(
-            rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.nominal, number, rate
-        )
+        yield _floor(rule, context, fact, interval.low / rate.value, nominal(number, interval) / rate.nominal, number, rate)
 
 
 def _is_time(context: Context, fact: Fact) -> bool:
@@ -420,11 +407,7 @@ def _is_result(context: Context, number: NumberClaim) -> bool:
 
 
 def _only_peak(context: Context) -> Fact | None:
-    facts = [
-        f
-        for f in context.facts.of_kind("gpu.peak")
-        if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == "speed"
-    ]
+    facts = [f for f in context.facts.of_kind("gpu.peak") if f.modality == "asserted" and f.scope in ("", "gpu") and f.measure == "speed"]
     if not facts:
         return None
     values = {round(f.interval.middle / 1e9) for f in facts}

@@ -1,4 +1,5 @@
 """What the document claims against what was given from outside: a specification, a model's config, front matter."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

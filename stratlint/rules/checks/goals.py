@@ -1,4 +1,5 @@
 """A target and what was achieved, on neighbouring lines, and the sentence that says that the target is met."""
+
 from __future__ import annotations
 
 import re
@@ -38,7 +39,7 @@ class _Pair:
 
 
 def check_goal(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """"Target: 100 tokens/ms", "Achieved: 28.8 tokens/ms", and then "achieves 100 tokens/ms" or a mark."""
+    """ "Target: 100 tokens/ms", "Achieved: 28.8 tokens/ms", and then "achieves 100 tokens/ms" or a mark."""
     pairs = list(_pairs(context))
     for pair in pairs:
         goal, value = _shown(pair.target), _shown(pair.achieved)
@@ -60,7 +61,7 @@ _EACH_AFTER = Pattern(r"(?i)^[^\d]{0,16}?\bper (?:gpu|card|device)\b")
 
 
 def check_total_against_each(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """"✅ 200 tokens/ms total (requirement: 100 per GPU)" on eight GPUs: that is 25 for each."""
+    """ "✅ 200 tokens/ms total (requirement: 100 per GPU)" on eight GPUs: that is 25 for each."""
     counts = {int(f.interval.low): f for f in context.facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
     if len(counts) != 1 or min(counts) < 2:
         return
@@ -73,7 +74,11 @@ def check_total_against_each(rule: Rule, context: Context) -> Iterator[Verdict]:
         for total, each in pairwise(numbers):
             if not _plain(total) or _higher_is_better(total) is not True or each.quantity is None or each.quantity.high is not None:
                 continue
-            if not _TOTAL_AFTER.match(text[total.end :]) or not _ASKED.search(text[total.end : each.start]) or not _EACH_AFTER.match(text[each.end :]):
+            if (
+                not _TOTAL_AFTER.match(text[total.end :])
+                or not _ASKED.search(text[total.end : each.start])
+                or not _EACH_AFTER.match(text[each.end :])
+            ):
                 continue
             unit = total.quantity.unit if total.quantity is not None else None
             factor = unit.factor if unit is not None and (each.quantity.unit is None or not each.quantity.unit.hard) else 1.0

@@ -1,4 +1,5 @@
 """Communication groups that are written out rank by rank, against the degree that they are groups of."""
+
 from __future__ import annotations
 
 import re
@@ -14,9 +15,7 @@ from stratlint.rules.rule import Rule
 _NAMES = {
     "tp": "tensor", "pp": "pipeline", "dp": "data", "ep": "expert", "cp": "context",
 }  # fmt: skip
-_LABEL = Pattern(
-    r"(?i)\b(?:(tp|pp|dp|ep|cp)|(tensor|pipeline|data|expert|context)[\s-]parallel(?:ism)?)[\s_-]*groups?\s*[:=]\s*(?=[(\[{])"
-)
+_LABEL = Pattern(r"(?i)\b(?:(tp|pp|dp|ep|cp)|(tensor|pipeline|data|expert|context)[\s-]parallel(?:ism)?)[\s_-]*groups?\s*[:=]\s*(?=[(\[{])")
 _GROUPS = Pattern(r"[(\[{]\s*(\d+(?:\s*,\s*\d+)+)\s*[)\]}]")
 _BETWEEN = Pattern(r"[\s,;]*(?:\.{3}|…|etc\.?|and\b)?[\s,;]*")
 
@@ -25,7 +24,7 @@ _MOST_SHOWN = 12
 
 
 def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """"EP groups: (0,2,4,6), (1,3,5,7)" have four ranks each, and so is the expert-parallel degree."""
+    """ "EP groups: (0,2,4,6), (1,3,5,7)" have four ranks each, and so is the expert-parallel degree."""
     stated = {name: [f for f in context.facts.of_kind(f"parallel.{name}") if _stated(f)] for name in _NAMES}
     for block in context.document.blocks:
         if block.kind is BlockKind.HEADING:

@@ -127,24 +127,19 @@ _HUNDREDTHS, _MEASURED_DIGITS = 0.01, 4
 def _is_measured(number: NumberClaim) -> bool:
     """`229.30 GB/s`: data sheets print no hundredths of hundreds."""
     quantity = number.quantity
-    return quantity is not None and quantity.number.digits > _MEASURED_DIGITS and quantity.number.ulp <= _HUNDREDTHS and not quantity.number.integer
+    return (
+        quantity is not None
+        and quantity.number.digits > _MEASURED_DIGITS
+        and quantity.number.ulp <= _HUNDREDTHS
+        and not quantity.number.integer
+    )
 
 
 def is_specification(context: Context, fact: Fact, number: NumberClaim, what: str) -> bool:
     """Whether a number states what a device has (*what* of `_WHAT`), not what was measured, shared or reserved."""
-    if (
-        fact.modality != "asserted"
-        or fact.scope not in ("", "gpu", "each")
-        or fact.measure != _MEASURE[what]
-        or fact.approximate
-    ):
+    if fact.modality != "asserted" or fact.scope not in ("", "gpu", "each") or fact.measure != _MEASURE[what] or fact.approximate:
         return False
-    if (
-        not asserted(context, number)
-        or number.quantity is None
-        or number.quantity.high is not None
-        or number.relation in ("→", "->")
-    ):
+    if not asserted(context, number) or number.quantity is None or number.quantity.high is not None or number.relation in ("→", "->"):
         return False
     low, high = _SANE[what]
     if not low <= fact.interval.middle <= high:
@@ -158,9 +153,7 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
         return False
     if what == "link bandwidth" and any(_PART_OF_A_LINK.search(title) for title in context.section_path(number.block)):
         return False
-    if what == "memory" and (
-        not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)
-    ):
+    if what == "memory" and (not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)):
         return False
     return not _NOT_A_SPECIFICATION.search(words) and fact.how != "name"
 
@@ -218,9 +211,7 @@ def _one_of_several_runs(context: Context, fact: Fact, subject: Subject[Accelera
     return False
 
 
-def _claim(
-    context: Context, fact: Fact, number: NumberClaim, what: str, devices: tuple[Accelerator, ...]
-) -> _Claim | None:
+def _claim(context: Context, fact: Fact, number: NumberClaim, what: str, devices: tuple[Accelerator, ...]) -> _Claim | None:
     words = words_of(context, number)
     if what == "link bandwidth":
         nvlink = "nvlink" in words
@@ -249,18 +240,14 @@ def _judge(rule: Rule, context: Context, claim: _Claim, subject: Subject[Acceler
         if (count := _node_of(context, claim)) and claim.what == "peak" and interval.middle < 1.5 * fit.value:
             yield _node_figure(rule, context, claim, subject, fit, count)
             return
-        yield Verdict(
-            rule.name, Status.VERIFIED, (fact.claim,), (), f"{fit.what} of {fit.device}: {_text(fit.value, claim)}"
-        )
+        yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (), f"{fit.what} of {fit.device}: {_text(fit.value, claim)}")
         return
     if _may_be_another(context, claim, subject):
         return
     confused = "b" in fact.unit and fitting(interval.scaled(_BITS), claim.admissible, 0.03) is not None
     if not confused and not _said_of(context, fact, claim.number, subject):
         return
-    nearest = _data_sheet(
-        min(claim.admissible, key=lambda figure: abs(figure.value / interval.middle - 1)), claim.admissible
-    )
+    nearest = _data_sheet(min(claim.admissible, key=lambda figure: abs(figure.value / interval.middle - 1)), claim.admissible)
     bits = fitting(interval.scaled(_BITS), claim.admissible, 0.03) if "b" in fact.unit else None
     mistaken = None if bits else whose(interval, subject.entries, claim.what, claim.precisions)
     shown = _text(nearest.value, claim)
@@ -272,11 +259,7 @@ def _judge(rule: Rule, context: Context, claim: _Claim, subject: Subject[Acceler
         message += " (bits and bytes are confused)"
     elif mistaken is not None:
         own = any(entry.name == mistaken.device for entry in subject.entries)
-        message += (
-            f" ({fact.text} is its {mistaken.what})"
-            if own
-            else f" ({fact.text} is the {mistaken.what} of {mistaken.device})"
-        )
+        message += f" ({fact.text} is its {mistaken.what})" if own else f" ({fact.text} is the {mistaken.what} of {mistaken.device})"
     yield _contradicted(rule, context, claim, subject, message, nearest)
 
 
@@ -308,11 +291,7 @@ def _may_be_another(context: Context, claim: _Claim, subject: Subject[Accelerato
         # less than the card has may be what a tool leaves, or another build
         return fitting(interval, _others(claim, subject), 0.02) is None
     if claim.what == "memory bandwidth" or claim.precisions:
-        return (
-            claim.what == "peak"
-            and interval.middle < 0.9 * min(f.value for f in claim.admissible)
-            and _no_peak_word(claim)
-        )
+        return claim.what == "peak" and interval.middle < 0.9 * min(f.value for f in claim.admissible) and _no_peak_word(claim)
     return claim.what == "peak" and _no_peak_word(claim)
 
 
@@ -346,17 +325,13 @@ def _sentence_start(context: Context, number: NumberClaim) -> int:
     return statement.start if statement is not None else 0
 
 
-def _node_figure(
-    rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], fit: Figure, count: int
-) -> Verdict:
+def _node_figure(rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], fit: Figure, count: int) -> Verdict:
     total = _text(fit.value * count, claim)
     message = (
         f"claims {claim.fact.text} for a node of {count} GPUs; that is the {fit.what} of one {subject.mention.text}, "
         f"{count} × {_text(fit.value, claim)} = {total}"
     )
-    return _contradicted(
-        rule, context, claim, subject, message, Figure(fit.device, fit.what, fit.value * count, fit.source)
-    )
+    return _contradicted(rule, context, claim, subject, message, Figure(fit.device, fit.what, fit.value * count, fit.source))
 
 
 def _text(value: float, claim: _Claim) -> str:
@@ -364,9 +339,7 @@ def _text(value: float, claim: _Claim) -> str:
     return amount_text(value, _MEASURE[claim.what], unit if "i" not in unit else "")
 
 
-def _contradicted(
-    rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], message: str, figure: Figure
-) -> Verdict:
+def _contradicted(rule: Rule, context: Context, claim: _Claim, subject: Subject[Accelerator], message: str, figure: Figure) -> Verdict:
     fact = claim.fact
     # Special builds with less memory exist for single customers.
     unlikely = claim.what == "memory" and fact.interval.middle < figure.value
@@ -410,12 +383,7 @@ def check_above_peak(rule: Rule, context: Context) -> Iterator[Verdict]:
     """No executed rate of one device exceeds the dense peak of the precision it is stated in."""
     for number in context.claims.numbers:
         interval = amount(number, "speed")
-        if (
-            interval is None
-            or not 1e13 <= interval.middle <= 5e16
-            or number.equation >= 0
-            or not asserted(context, number)
-        ):
+        if interval is None or not 1e13 <= interval.middle <= 5e16 or number.equation >= 0 or not asserted(context, number):
             continue
         if context.document.blocks[number.block].kind is BlockKind.CODE:
             continue

@@ -1,4 +1,5 @@
 """Praise and verdicts: zero latency, tiny utilisation called excellent, and "all checks passed" over failures."""
+
 from __future__ import annotations
 
 import itertools
@@ -35,11 +36,17 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         facts = context.facts.of_claim(number.index)
         label = " ".join((number.label, number.lead, number.noun, _row_label(context, number.block)))
         words = set(normalise(label))
-        if not (words & {"latency", "decode", "prefill", "ttft", "tpot", "hand", "transfer", "itl"} or {"first", "token"} <= words) or number.code or number.relation in ("≈", "~"):
+        if (
+            not (words & {"latency", "decode", "prefill", "ttft", "tpot", "hand", "transfer", "itl"} or {"first", "token"} <= words)
+            or number.code
+            or number.relation in ("≈", "~")
+        ):
             continue
         if _DOUBTED.search(number.sentence_text):
             continue
-        if words & {"overhead", "exposed", "hidden", "bubble", "saved", "wait", "idle", "extra", "additional", "downtime", "stall"} or any(f.modality not in ("asserted",) for f in facts):
+        if words & {"overhead", "exposed", "hidden", "bubble", "saved", "wait", "idle", "extra", "additional", "downtime", "stall"} or any(
+            f.modality not in ("asserted",) for f in facts
+        ):
             continue
         half = quantity.number.ulp / 2 * quantity.unit.factor
         text = " ".join(number.text.split())
@@ -99,7 +106,14 @@ def _praised_result(rule: Rule, context: Context) -> Iterator[Verdict]:
     known = {fact.claim for fact in context.facts.facts}
     for number in context.claims.numbers:
         quantity = number.quantity
-        if number.index in known or quantity is None or quantity.unit is None or quantity.unit.canonical != "percent" or number.quoted or number.struck:
+        if (
+            number.index in known
+            or quantity is None
+            or quantity.unit is None
+            or quantity.unit.canonical != "percent"
+            or number.quoted
+            or number.struck
+        ):
             continue
         if not 0 < quantity.number.value < 100 * _TINY or not re.search(r"\butili[sz]ation\b", number.sentence_text, re.I):
             continue
@@ -125,7 +139,12 @@ def _praised_without_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
     for statement in context.claims.statements:
         words = normalise(statement.text)
         praise = [m for m in word_list("verdicts").find(words) if m.name == "excellent" and not denied(words, m.start)]
-        if not praise or figures.get(statement.block) == statement.index or not {"utilization", "utilisation"} & set(words) or "memory" not in words:
+        if (
+            not praise
+            or figures.get(statement.block) == statement.index
+            or not {"utilization", "utilisation"} & set(words)
+            or "memory" not in words
+        ):
             continue
         message = f"memory use is called `{words[praise[0].start]}`, but the page says that {facts[0].text} of it is used"
         yield Verdict(
@@ -211,4 +230,6 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _hedged(words: tuple[str, ...]) -> bool:
     if words[:1] == ("check",) or ("to", "check") in itertools.pairwise(words):
         return True  # "check that …", "to check"; "all checks passed" is a verdict
-    return bool({"will", "should", "must", "before", "when", "once", "unless", "withdrawn", "pending", "would", "todo", "please"} & set(words))
+    return bool(
+        {"will", "should", "must", "before", "when", "once", "unless", "withdrawn", "pending", "would", "todo", "please"} & set(words)
+    )

@@ -75,7 +75,9 @@ _IN = Pattern(
     r"(?:(?:are|is|can be)\s+)?(?:moved|sent|transferred|exchanged|reduced|copied|loaded|read|written)\s*"
     r"in\s+(?:under\s+|less than\s+|about\s+|only\s+|<\s*|~\s*)?$"
 )
-_TOGETHER = Pattern(r"(?i)\b(?:aggregate|cluster|fleet|total|all (?:gpus|ranks|nodes|devices)|pooled|combined|sram|on-chip|wafer|l2|per (?:gpu|day|month))\b")
+_TOGETHER = Pattern(
+    r"(?i)\b(?:aggregate|cluster|fleet|total|all (?:gpus|ranks|nodes|devices)|pooled|combined|sram|on-chip|wafer|l2|per (?:gpu|day|month))\b"
+)
 # The catalog does not know the memory of the years to come.
 _MARGIN = 5.0
 

@@ -42,8 +42,17 @@ _CACHE = Pattern(
     rf"{_FORMAT.format('two')}\s+(?:kv[- ]?cache|cache|kv)\b"
 )
 _CACHE_FLAG = Pattern(r"(?i)--?kv[-_]cache[-_]dtype[=\s\"']+(?P<format>[a-z0-9_]+)")
-_AXIS = Pattern(r"(?i)(?:^|[\s(,;`*])(?P<axis>tensor|pipeline|data|fsdp|expert|context)`?\s*(?:axis|degree|ways?)?\s*[=:]\s*(?P<size>\d[\d,]*)(?!\.?\d)")
-_AXES = {"tensor": "parallel.tp", "pipeline": "parallel.pp", "data": "parallel.dp", "fsdp": "parallel.fsdp", "expert": "parallel.ep", "context": "parallel.cp"}
+_AXIS = Pattern(
+    r"(?i)(?:^|[\s(,;`*])(?P<axis>tensor|pipeline|data|fsdp|expert|context)`?\s*(?:axis|degree|ways?)?\s*[=:]\s*(?P<size>\d[\d,]*)(?!\.?\d)"
+)
+_AXES = {
+    "tensor": "parallel.tp",
+    "pipeline": "parallel.pp",
+    "data": "parallel.dp",
+    "fsdp": "parallel.fsdp",
+    "expert": "parallel.ep",
+    "context": "parallel.cp",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,11 @@ _COPIES = ("cluster.replicas", "count.replica", "parallel.dp", "cluster.gpus", "
 
 def check_batch_cap(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`We cap the running batch at 96` over a command with `--max-num-seqs 64`."""
-    flags = [f for f in context.facts.of_kind("batch.concurrent") if f.exact and f.how == "key" and _is_launch(context.document.blocks[f.place.block])]
+    flags = [
+        f
+        for f in context.facts.of_kind("batch.concurrent")
+        if f.exact and f.how == "key" and _is_launch(context.document.blocks[f.place.block])
+    ]
     values = {int(f.interval.low) for f in flags}
     if len(values) != 1 or describes_several(context.facts):
         return
@@ -123,7 +136,13 @@ def check_axes(rule: Rule, context: Context) -> Iterator[Verdict]:
     coded: dict[str, list[Fact]] = {}
     for fact in context.facts.facts:
         block = context.document.blocks[fact.place.block]
-        if fact.how == "key" and fact.exact and fact.kind.startswith("parallel.") and _is_launch(block) and "dp-attention" not in block.text:
+        if (
+            fact.how == "key"
+            and fact.exact
+            and fact.kind.startswith("parallel.")
+            and _is_launch(block)
+            and "dp-attention" not in block.text
+        ):
             coded.setdefault(fact.kind, []).append(fact)
     if any(len({f.interval.low for f in facts}) > 1 for facts in coded.values()):
         return
@@ -149,7 +168,15 @@ def _told_axes(context: Context) -> Mapping[str, _Said]:
     for fact in context.facts.facts:
         block = context.document.blocks[fact.place.block] if fact.claim >= 0 else None
         number = context.number(fact)
-        if block is None or number is None or _FLAG.search(number.sentence_text) or not fact.kind.startswith("parallel.") or not fact.exact or block.kind is BlockKind.CODE or fact.modality == "quoted":
+        if (
+            block is None
+            or number is None
+            or _FLAG.search(number.sentence_text)
+            or not fact.kind.startswith("parallel.")
+            or not fact.exact
+            or block.kind is BlockKind.CODE
+            or fact.modality == "quoted"
+        ):
             continue
         # what is said in another voice, or of one column, is no degree of the plan, but another value is in doubt with it
         plain = fact.modality == "asserted" and not fact.place.variant

@@ -41,7 +41,9 @@ def _cell(context: Context, block: int) -> _Cell | None:
     if quantity.high is not None or quantity.times or quantity.number.value <= 0:
         return None
     factor = quantity.unit.factor if quantity.unit else 1.0
-    return _Cell(numbers[0], quantity.interval(factor), quantity.number.value * quantity.magnitude * factor, " ".join(numbers[0].text.split()))
+    return _Cell(
+        numbers[0], quantity.interval(factor), quantity.number.value * quantity.magnitude * factor, " ".join(numbers[0].text.split())
+    )
 
 
 def check_rest_of_table(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -61,7 +63,10 @@ def check_rest_of_table(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 def _rest(rule: Rule, context: Context, cells: Sequence[_Cell]) -> Iterator[Verdict]:
     whole, *taken, left = cells
-    units = {cell.number.quantity.unit.hard if cell.number.quantity is not None and cell.number.quantity.unit is not None else () for cell in cells}
+    units = {
+        cell.number.quantity.unit.hard if cell.number.quantity is not None and cell.number.quantity.unit is not None else ()
+        for cell in cells
+    }
     if len(units) != 1 or sum(cell.value for cell in taken) >= whole.value or left.value >= whole.value:
         return
     rest = whole.interval
@@ -133,14 +138,20 @@ def _groups(rule: Rule, context: Context, table: Table, value: int, share: int, 
 
 
 # Shares that stand for themselves, whatever columns their table has besides.
-_OTHER_SHARE = Pattern(r"(?i)\b(?:change|diff\w*|delta|growth|gain|reduction|saving|saved|overhead|error|improvement|speed-?up|mfu|mbu|hfu|peak)\b|[Δ±]|变化|提升")
+_OTHER_SHARE = Pattern(
+    r"(?i)\b(?:change|diff\w*|delta|growth|gain|reduction|saving|saved|overhead|error|improvement|speed-?up|mfu|mbu|hfu|peak)\b|[Δ±]|变化|提升"
+)
 _TELLING_SHARES = 2
 
 
 def check_shares_of_columns(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`| available | used | share |`: one row breaks the quotient of two columns that the other rows print."""
     for table in context.document.tables:
-        if len({len(row) for row in table.rows}) != 1 or not 4 <= len(table.rows) <= _MOST_ROWS or not 4 <= len(table.rows[0]) <= _MOST_COLUMNS:
+        if (
+            len({len(row) for row in table.rows}) != 1
+            or not 4 <= len(table.rows) <= _MOST_ROWS
+            or not 4 <= len(table.rows[0]) <= _MOST_COLUMNS
+        ):
             continue
         rows = [[_cell(context, index) for index in row] for row in table.rows[1:]]
         for share in range(1, len(rows[0])):
@@ -152,7 +163,9 @@ def check_shares_of_columns(rule: Rule, context: Context) -> Iterator[Verdict]:
                 claim, one, two = rows[row][share], rows[row][part], rows[row][whole]
                 assert claim is not None and one is not None and two is not None
                 shown = f"{number_text(100 * one.value / two.value, 3)} %"
-                yield _refuted(rule, context, claim, f"{one.text} ÷ {two.text} = {shown}, as in the other {len(rows) - 1} rows", shown, (one, two))
+                yield _refuted(
+                    rule, context, claim, f"{one.text} ÷ {two.text} = {shown}, as in the other {len(rows) - 1} rows", shown, (one, two)
+                )
 
 
 _MOST_ROWS, _MOST_COLUMNS = 24, 8

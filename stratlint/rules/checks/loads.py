@@ -1,4 +1,5 @@
 """Equal counts that are taken for equal work: experts placed evenly, stages of as many layers."""
+
 from __future__ import annotations
 
 import re
@@ -19,7 +20,8 @@ _EQUAL = Pattern(r"\b(?:perfect(?:ly)?|equal(?:ly)?|uniform(?:ly)?|identical(?:l
 
 _PLACED = ("placement.experts_per_gpu", "placement.expert_instances_per_gpu", "placement.slots_per_gpu")
 _ROUTED = Pattern(
-    r"\b(?:routing|token (?:load|distribution|traffic)|(?:expert|moe|token)[ -](?:load|utili[sz]ation|work|traffic)|load[ -]balanc\w*)\b", re.I
+    r"\b(?:routing|token (?:load|distribution|traffic)|(?:expert|moe|token)[ -](?:load|utili[sz]ation|work|traffic)|load[ -]balanc\w*)\b",
+    re.I,
 )
 # What a page that has thought of the tokens speaks of.
 _BALANCING = Pattern(
@@ -56,7 +58,9 @@ def check_equal_stages(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind("placement.layers_per_stage"):
         if _claimed_equal(context, fact, _WORK) is None:
             continue
-        sizes = [lookup(context, (kind,), fact.place, modalities=("asserted",)) for kind in ("model.vocabulary", "model.hidden", "model.ffn")]
+        sizes = [
+            lookup(context, (kind,), fact.place, modalities=("asserted",)) for kind in ("model.vocabulary", "model.hidden", "model.ffn")
+        ]
         known = [size for size in sizes if size is not None]
         if len(known) < len(sizes):
             return

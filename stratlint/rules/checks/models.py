@@ -172,17 +172,9 @@ def _stated(context: Context, passage: Passage) -> Iterator[tuple[str, NumberCla
                     taken.add(entry.claim.index)
                     yield kind, entry.claim
     for fact in passage.facts:
-        if (
-            fact.kind not in FIELDS
-            or fact.claim in taken
-            or fact.how not in ("noun", "header", "lead", "name", "key", "label")
-        ):
+        if fact.kind not in FIELDS or fact.claim in taken or fact.how not in ("noun", "header", "lead", "name", "key", "label"):
             continue
-        if (
-            fact.scope in _SCOPES.get(fact.kind, ("", "total"))
-            and fact.modality == "asserted"
-            and not fact.place.variant.startswith("x")
-        ):
+        if fact.scope in _SCOPES.get(fact.kind, ("", "total")) and fact.modality == "asserted" and not fact.place.variant.startswith("x"):
             number = context.claims.numbers[fact.claim]
             if _whole_words(context, fact.kind, fact.how, number, passage):
                 yield fact.kind, number
@@ -224,18 +216,12 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
     if how == "name":
         return cell or named
     if how in ("label", "key"):
-        return (
-            len(number.label.split()) <= 4
-            and "/" not in number.label
-            and len([n for n in passage.numbers if n.quantity]) == 1
-        )
+        return len(number.label.split()) <= 4 and "/" not in number.label and len([n for n in passage.numbers if n.quantity]) == 1
     kinds = {fact.kind for fact in passage.facts if fact.kind in _CARD_KINDS}
     return cell or named or len(kinds) >= 3
 
 
-_GAP = Pattern(
-    r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$"
-)
+_GAP = Pattern(r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$")
 
 
 def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> bool:
@@ -256,8 +242,10 @@ def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subje
             return True
         return bool(number.label) and len(number.label.split()) <= 4 and _right_after_label(context, number)
     if mention.place.sentence < number.sentence:
-        return field.tolerance != _SIZE_TOLERANCE and _opens_sentence(context, mention) and (
-            len(kinds) >= _MODEL_CARD or mention.place.sentence + 1 == number.sentence
+        return (
+            field.tolerance != _SIZE_TOLERANCE
+            and _opens_sentence(context, mention)
+            and (len(kinds) >= _MODEL_CARD or mention.place.sentence + 1 == number.sentence)
         )
     return _said_of(context, number, mention)
 
@@ -301,14 +289,20 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
 
 
 # "X has 671B parameters, of which 37B are active"
-_AFTER_SIZE = Pattern(r"(?i)^\s*(?:has|with|is)?\s*(?:a\s+)?\d[\d.]*\s?[BT]\s+(?:total\s+)?(?:parameters?|params)(?:\s+in total)?,?\s*(?:of which|and|with)?\s*$")
+_AFTER_SIZE = Pattern(
+    r"(?i)^\s*(?:has|with|is)?\s*(?:a\s+)?\d[\d.]*\s?[BT]\s+(?:total\s+)?(?:parameters?|params)(?:\s+in total)?,?\s*(?:of which|and|with)?\s*$"
+)
 _HAS = Pattern(r"(?i)^\s*(?:\([^()]*\)\s*)?(?:has|have|uses?|with|is|comes with)\b")
 _LONGEST_CARD = 120
 
 
 def _is_card(context: Context, number: NumberClaim, between: str) -> bool:
     """`X has 80 layers, 64 heads and a hidden size of 8,192`: figures of an architecture in a row behind the name."""
-    if len(between) > _LONGEST_CARD or not _HAS.match(between) or re.search(r"[;:]|\.\s|\b(?:we|our|but|while|than|run|each|per)\b", between):
+    if (
+        len(between) > _LONGEST_CARD
+        or not _HAS.match(between)
+        or re.search(r"[;:]|\.\s|\b(?:we|our|but|while|than|run|each|per)\b", between)
+    ):
         return False
     statement = context.claims.statement(number.block, number.sentence)
     kinds = {fact.kind for fact in context.facts.in_sentence(number.block, statement.index)} if statement is not None else set()
@@ -323,12 +317,7 @@ _FORMULA = Pattern(r"[×*/=$^]|\\times|\bx\b")
 
 def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberClaim) -> bool:
     block = context.document.blocks[number.block]
-    if (
-        block.kind is BlockKind.CODE
-        or block.kind is BlockKind.HEADING
-        or number.equation >= 0
-        or not asserted(context, number)
-    ):
+    if block.kind is BlockKind.CODE or block.kind is BlockKind.HEADING or number.equation >= 0 or not asserted(context, number):
         return False
     quantity = number.quantity
     if quantity is not None and quantity.magnitude != 1 and FIELDS[kind].least <= _COUNTED_FROM:
@@ -364,7 +353,9 @@ def _is_shortened(
     block = context.document.blocks[number.block]
     mention = subject.mention.place
     beside = mention.block == number.block or (block.cell is not None and mention.table == block.cell.table)
-    return field.name in _SHORTENED and not beside and any(value > interval.middle > 0 and value % interval.middle == 0 for value, _ in values)
+    return (
+        field.name in _SHORTENED and not beside and any(value > interval.middle > 0 and value % interval.middle == 0 for value, _ in values)
+    )
 
 
 def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subject: Subject[Model]) -> Verdict | None:
@@ -373,12 +364,7 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
         digits = re.sub(r"\D", "", number.name)
         interval = Interval(float(digits), float(digits)) if digits else None
     values = [(value, model) for model in subject.entries for value in field.values(model)]
-    if (
-        interval is None
-        or interval.middle < field.least
-        or not values
-        or any(not field.values(model) for model in subject.entries)
-    ):
+    if interval is None or interval.middle < field.least or not values or any(not field.values(model) for model in subject.entries):
         return None
     if any(_fits(interval, value, field.tolerance) for value, _ in values):
         return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{field.name} of {values[0][1].name}")
@@ -424,9 +410,7 @@ def _text(context: Context, number: NumberClaim) -> str:
     if quantity is None:
         return number.name
     block = context.document.blocks[number.block]
-    return block.content[quantity.number_start : quantity.number_end] + (
-        f" {quantity.magnitude_text}" if quantity.magnitude_text else ""
-    )
+    return block.content[quantity.number_start : quantity.number_end] + (f" {quantity.magnitude_text}" if quantity.magnitude_text else "")
 
 
 def _fits(interval: Interval, value: float, tolerance: float) -> bool:

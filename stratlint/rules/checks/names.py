@@ -1,4 +1,5 @@
 """Names and flags against the rest of the page: strategy names, option labels, launch commands."""
+
 from __future__ import annotations
 
 import re
@@ -220,7 +221,13 @@ def _keyed_values(context: Context, languages: frozenset[str]) -> dict[str, list
     out: dict[str, list[Fact]] = {}
     for fact in context.facts.facts:
         block = context.document.blocks[fact.place.block]
-        if fact.how == "key" and fact.exact and not _is_world(context, fact) and block.kind is BlockKind.CODE and block.language in languages:
+        if (
+            fact.how == "key"
+            and fact.exact
+            and not _is_world(context, fact)
+            and block.kind is BlockKind.CODE
+            and block.language in languages
+        ):
             out.setdefault(fact.kind, []).append(fact)
     return out
 
@@ -237,7 +244,12 @@ def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         nodes = [f for f in here if f.kind == "cluster.nodes"]
         tp = [f for f in here if f.kind == "parallel.tp"]
         pp = [f for f in here if f.kind == "parallel.pp"]
-        if any(f.interval.low < 1 for f in (*nodes, *tp)) or len({f.interval.low for f in nodes}) != 1 or len({f.interval.low for f in tp}) != 1 or len(pp) > 1:
+        if (
+            any(f.interval.low < 1 for f in (*nodes, *tp))
+            or len({f.interval.low for f in nodes}) != 1
+            or len({f.interval.low for f in tp}) != 1
+            or len(pp) > 1
+        ):
             continue
         ranks = int(tp[0].interval.low * (pp[0].interval.low if pp else 1))
         room = int(nodes[0].interval.low) * size
@@ -281,5 +293,7 @@ def _by_variant(context: Context) -> list[tuple[int, Location]]:
     for gpus in context.facts.of_kind("cluster.gpus"):
         count = nodes.get(gpus.place.variant)
         if count is not None and gpus.exact and gpus.interval.low % count.interval.low == 0:
-            out.append((int(gpus.interval.low // count.interval.low), context.fact_location(gpus, f"{int(count.interval.low)} nodes, GPUs")))
+            out.append(
+                (int(gpus.interval.low // count.interval.low), context.fact_location(gpus, f"{int(count.interval.low)} nodes, GPUs"))
+            )
     return out

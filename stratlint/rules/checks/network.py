@@ -85,9 +85,7 @@ def _bandwidth_below(expression: Expression) -> Quantity | None:
 def _number_at(context: Context, claim: EquationClaim, quantity: Quantity | None) -> NumberClaim | None:
     if quantity is None:
         return None
-    return next(
-        (context.claims.numbers[i] for i in claim.numbers if context.claims.numbers[i].start == quantity.start), None
-    )
+    return next((context.claims.numbers[i] for i in claim.numbers if context.claims.numbers[i].start == quantity.start), None)
 
 
 def _is_transfer(context: Context, number: NumberClaim) -> bool:
@@ -99,11 +97,7 @@ def _is_transfer(context: Context, number: NumberClaim) -> bool:
     if _NETWORK.search(sentence):
         return True
     path = context.section_path(number.block)
-    return (
-        bool(path)
-        and bool(_NETWORK.search(path[-1]))
-        and bool(re.search(r"(?i)transfer|mov(?:e|es|ing)|sen[dt]|exchang", sentence))
-    )
+    return bool(path) and bool(_NETWORK.search(path[-1])) and bool(re.search(r"(?i)transfer|mov(?:e|es|ing)|sen[dt]|exchang", sentence))
 
 
 def _memory_bandwidth(context: Context, number: NumberClaim, bandwidth: Interval) -> Location | None:
@@ -116,9 +110,7 @@ def _memory_bandwidth(context: Context, number: NumberClaim, bandwidth: Interval
         return None
     for figure in figures(subject.entries, "memory bandwidth"):
         if near(bandwidth, figure.value, _SAME):
-            text = (
-                f"{figure.device}: memory bandwidth {amount_text(figure.value, 'bandwidth')} (catalog; {figure.source})"
-            )
+            text = f"{figure.device}: memory bandwidth {amount_text(figure.value, 'bandwidth')} (catalog; {figure.source})"
             return Location("", 0, 0, 0, 0, 0, 0, "memory bandwidth", text)
     return None
 

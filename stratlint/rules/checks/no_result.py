@@ -29,7 +29,9 @@ _PER_MANY_BEFORE = Pattern(r"(?i)\bper\s+(?:1,?000|1,?000,?000|1?[KM]|thousand|m
 def _per_many(equation: Equation, text: str, slip: float) -> bool:
     """`$0.004/1,000 = $4 per million`, or such a heading above the line, where the sides are a thousand apart."""
     after = bool(_PER_MANY.match(text[equation.end : equation.end + 24]))
-    return after or (slip not in (0.0, *BITS_PER_BYTE) and bool(_PER_MANY_BEFORE.search(text[max(equation.start - _LOOKED_BACK, 0) : equation.start])))
+    return after or (
+        slip not in (0.0, *BITS_PER_BYTE) and bool(_PER_MANY_BEFORE.search(text[max(equation.start - _LOOKED_BACK, 0) : equation.start]))
+    )
 
 
 _LENGTHS = Pattern(r"\d+[KkM]/\d+[KkM]")  # "8K/1K = 850 tokens/s": prompt and answer
@@ -37,7 +39,9 @@ _LENGTHS = Pattern(r"\d+[KkM]/\d+[KkM]")  # "8K/1K = 850 tokens/s": prompt and a
 
 def _of_each_node(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
     """`2 domains × 18 nodes = 144 GPUs`: the GPUs of a node are told elsewhere."""
-    counted = [frozenset(name for name, power in q.unit.soft if power > 0) if q.unit is not None else frozenset() for q in operands(equation.left)]
+    counted = [
+        frozenset(name for name, power in q.unit.soft if power > 0) if q.unit is not None else frozenset() for q in operands(equation.left)
+    ]
     claimed = [frozenset(dict(q.unit.soft)) if q.unit is not None else frozenset() for q in operands(equation.right)]
     if not any("node" in one for one in counted) or any("device" in one for one in counted) or not all("device" in one for one in claimed):
         return False
@@ -64,7 +68,8 @@ def _restates_operand(equation: Equation, text: str) -> bool:
         return False
     noun = _NOUN_AFTER.match(text[right.quantity.end :])
     return noun is not None and any(
-        q.number == right.quantity.number and (same := _NOUN_AFTER.match(text[q.end :])) is not None and same[0] == noun[0] for q in operands(equation.left)
+        q.number == right.quantity.number and (same := _NOUN_AFTER.match(text[q.end :])) is not None and same[0] == noun[0]
+        for q in operands(equation.left)
     )
 
 
@@ -88,7 +93,11 @@ def _of_an_order(equation: Equation) -> bool:
     right = equation.right
     if not equation.approximate or not isinstance(right, Operand) or not _POWER_ALONE.match(right.quantity.text):
         return False
-    return any(1 / _HALF_AN_ORDER < c.computed.middle / c.claimed.middle < _HALF_AN_ORDER for c in compare(equation) if c.comparable and c.claimed.middle)
+    return any(
+        1 / _HALF_AN_ORDER < c.computed.middle / c.claimed.middle < _HALF_AN_ORDER
+        for c in compare(equation)
+        if c.comparable and c.claimed.middle
+    )
 
 
 _NOUN_AFTER = Pattern(r"\s+[a-z]{3,}")
@@ -149,7 +158,8 @@ def tells_no_result(context: Context, claim: EquationClaim, text: str, compariso
     if _of_so_long(equation, text, comparisons) or _restates_operand(equation, text) or _is_power(equation, text) or _of_an_order(equation):
         return True
     by_hand = divides_by_eight(equation.left) or (
-        all(any(name in q.unit.canonical for q in left if q.unit is not None) for name in ("bit", "byte")) and any(q.number.value == max(BITS_PER_BYTE) and q.unit is None for q in left)
+        all(any(name in q.unit.canonical for q in left if q.unit is not None) for name in ("bit", "byte"))
+        and any(q.number.value == max(BITS_PER_BYTE) and q.unit is None for q in left)
     )
     if (by_hand and any(hits(c, 8.0) or hits(c, 0.125) for c in with_units(comparisons))) or _per_many(equation, text, slip):
         return True

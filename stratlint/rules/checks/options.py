@@ -1,4 +1,5 @@
 """Options of a table compared in words: "C is 20 % faster than B"."""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +17,9 @@ from stratlint.rules.rule import Rule
 _SOONER = Pattern(
     r"\b(?P<one>[A-Z][\w-]{0,20})\s+(?:finishes|is|runs|trains|completes|ends|gets done|takes)\s+(?:about |roughly |some )?$", re.I
 )  # fmt: skip
-_THAN = Pattern(r"^\s*(?P<word>sooner|faster|earlier|quicker|shorter|less time|slower|longer|later)\s+than\s+(?P<two>[A-Z][\w-]{0,20})\b", re.I)
+_THAN = Pattern(
+    r"^\s*(?P<word>sooner|faster|earlier|quicker|shorter|less time|slower|longer|later)\s+than\s+(?P<two>[A-Z][\w-]{0,20})\b", re.I
+)
 _SLOWER = frozenset({"slower", "longer", "later"})
 
 

@@ -181,6 +181,4 @@ def own_words(context: Context, claim: NumberClaim) -> bool:
     return not _CALLED_WRONG.search(" ".join((claim.sentence_text, *context.section_path(claim.block)[-1:])))
 
 
-_CALLED_WRONG = Pattern(
-    r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误"
-)
+_CALLED_WRONG = Pattern(r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误")

@@ -1,4 +1,5 @@
 """The rate that a batch and the time of one pass over it leave: less than a quarter of it is no rate of that machine."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ def _printed(context: Context, fact: Fact) -> float:
 
 
 def _stated(context: Context, kind: str) -> Sequence[Fact]:
-    facts = [fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and not fact.place.variant and fact.scope in _SCOPES]
+    facts = [
+        fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and not fact.place.variant and fact.scope in _SCOPES
+    ]
     return [fact for fact in facts if fact.interval.low > 0 and fact.claim >= 0]
-
-

@@ -40,8 +40,12 @@ def _plain(number: NumberClaim) -> str:
 # --- a share of the whole, with the part in the same list -------------------------------------------------------------
 
 _OF_THE_WHOLE = Pattern(r"(?i)^\s*of\s+(?:the\s+|its\s+|each\s+|available\s+|total\s+|usable\s+|GPU['’]?s?\s+|card['’]?s?\s+)*$")
-_USE = Pattern(r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:utili[sz]ation|usage|used|use|occupancy|footprint)\b|\b(?:utili[sz]ation|usage|used|occupancy)\b")
-_PART = Pattern(r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:usage|used|use|footprint|requirement|per gpu|per card|per device|total)\b|\b(?:total|used)\b.*\bmemory\b|\bmemory per\b")
+_USE = Pattern(
+    r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:utili[sz]ation|usage|used|use|occupancy|footprint)\b|\b(?:utili[sz]ation|usage|used|occupancy)\b"
+)
+_PART = Pattern(
+    r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:usage|used|use|footprint|requirement|per gpu|per card|per device|total)\b|\b(?:total|used)\b.*\bmemory\b|\bmemory per\b"
+)
 _OTHER_THAN_USE = Pattern(r"(?i)\b(?:available|capacity|free|headroom|limit|budget|saved|saving|remaining|spare)\b")
 
 
@@ -109,7 +113,13 @@ def _share(rule: Rule, context: Context, share: NumberClaim, part: NumberClaim, 
 
 
 def _refuted(
-    rule: Rule, context: Context, claim: NumberClaim, premises: Sequence[NumberClaim], message: str, formula: str, readings: Sequence[ReadingTried] = ()
+    rule: Rule,
+    context: Context,
+    claim: NumberClaim,
+    premises: Sequence[NumberClaim],
+    message: str,
+    formula: str,
+    readings: Sequence[ReadingTried] = (),
 ) -> Verdict:
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), tuple(n.index for n in premises), formula,
@@ -132,7 +142,9 @@ def check_margin(rule: Rule, context: Context) -> Iterator[Verdict]:
     for passage in passages(context):
         base, text = passage.statement.start, passage.statement.text
         for margin, value, limit in zip(passage.numbers, passage.numbers[1:], passage.numbers[2:], strict=False):
-            if not _MARGIN.match(text[margin.end - base : value.start - base]) or not _AGAINST.match(text[value.end - base : limit.start - base]):
+            if not _MARGIN.match(text[margin.end - base : value.start - base]) or not _AGAINST.match(
+                text[value.end - base : limit.start - base]
+            ):
                 continue
             if not _BOUND.match(text[limit.end - base :]) or not asserted(context, margin):
                 continue
@@ -148,9 +160,15 @@ def _margin(rule: Rule, context: Context, margin: NumberClaim, value: NumberClai
     rest = bound - used if bound.middle >= used.middle else used - bound
     readings: list[tuple[str, Interval]] = []
     if _same_kind(margin, limit):
-        readings.append((f"{_plain(limit)} − {_plain(value)}" if bound.middle >= used.middle else f"{_plain(value)} − {_plain(limit)}", rest))
+        readings.append(
+            (f"{_plain(limit)} − {_plain(value)}" if bound.middle >= used.middle else f"{_plain(value)} − {_plain(limit)}", rest)
+        )
     if _is_percent(margin):
-        readings += [(f"({_plain(limit)} − {_plain(value)}) ÷ {_plain(whole)}", rest / size) for whole, size in ((limit, bound), (value, used)) if size.low > 0]
+        readings += [
+            (f"({_plain(limit)} − {_plain(value)}) ÷ {_plain(whole)}", rest / size)
+            for whole, size in ((limit, bound), (value, used))
+            if size.low > 0
+        ]
     if not readings:
         return None
     fitting = [name for name, interval in readings if interval.widened(0.02).overlaps(left)]
@@ -162,7 +180,10 @@ def _margin(rule: Rule, context: Context, margin: NumberClaim, value: NumberClai
     line = f"{formula} = {shown}"
     if fitting:
         return Verdict(rule.name, Status.VERIFIED, (margin.index,), (value.index, limit.index), fitting[0])
-    tried = [ReadingTried("the value and its limit", name, number_text(interval.middle / (unit.factor if unit else 1.0), 4), False) for name, interval in readings]
+    tried = [
+        ReadingTried("the value and its limit", name, number_text(interval.middle / (unit.factor if unit else 1.0), 4), False)
+        for name, interval in readings
+    ]
     return _refuted(rule, context, margin, [value, limit], f"claims a margin of {_plain(margin)}, but {line}", line, tried)
 
 

@@ -1,4 +1,5 @@
 """Ranges of ranks, layers and experts: they must follow one another, and stages own layers, not experts."""
+
 from __future__ import annotations
 
 import itertools
@@ -142,7 +143,9 @@ def check_experts_by_stage(rule: Rule, context: Context) -> Iterator[Verdict]:
         fact, (low, high) = held[0]
         if len(owned[stage]) >= total:
             continue
-        message = f"a pipeline stage owns whole layers, and each layer has {total} experts; experts {fact.text} are only {high - low + 1} of them"
+        message = (
+            f"a pipeline stage owns whole layers, and each layer has {total} experts; experts {fact.text} are only {high - low + 1} of them"
+        )
         yield Verdict(
             rule.name, Status.CONTRADICTED, (fact.claim,), (experts.claim,), message,
             finding(

@@ -1,4 +1,5 @@
 """Units of rates: sequences for tokens, requests for tokens, amounts of work for rates of work."""
+
 from __future__ import annotations
 
 import re
@@ -26,7 +27,11 @@ def _rate_of(number: NumberClaim) -> str:
 def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict]:
     """The same figure is given in tokens per second and in requests (or sequences) per second."""
     rates = [(n, _rate_of(n)) for n in context.claims.numbers if not n.struck and not n.quoted]
-    rates = [(n, rate) for n, rate in rates if rate and n.quantity is not None and n.quantity.high is None and n.relation not in _BOUNDS and _significant(n) >= _TELLING]
+    rates = [
+        (n, rate)
+        for n, rate in rates
+        if rate and n.quantity is not None and n.quantity.high is None and n.relation not in _BOUNDS and _significant(n) >= _TELLING
+    ]
     if _TRANSACTIONS.search(context.document.text) or _RATE_LIMITER.search(context.document.text):
         return  # TPS are transactions here, or a request takes one token out of a bucket
     tokens = grouped((number for number, rate in rates if rate == "tokens"), lambda number: number.value)
@@ -54,7 +59,11 @@ _TELLING = 2
 
 def _significant(number: NumberClaim) -> int:
     quantity = number.quantity
-    return len(f"{quantity.number.value:.10g}".replace(".", "").strip("0")) if quantity is not None and quantity.number.digits > _TELLING else 0
+    return (
+        len(f"{quantity.number.value:.10g}".replace(".", "").strip("0"))
+        if quantity is not None and quantity.number.digits > _TELLING
+        else 0
+    )
 
 
 _PRODUCT_LABEL = Pattern(r"(?<![\w.,])(\d[\d.,]*)\s*[×x*·]\s*(\d[\d,]*)\s*$")
@@ -104,7 +113,11 @@ def check_amount_as_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
     """FLOP/s where an amount of FLOP is meant: `695 PFLOP/s of work`, or work divided by a peak called utilisation."""
     for number in context.claims.numbers:
         unit = number.quantity.unit if number.quantity else None
-        if unit is None or unit.hard != (("computation", 1.0), ("time", -1.0)) or len(number.quantity.units) > 1 if number.quantity else True:
+        if (
+            unit is None or unit.hard != (("computation", 1.0), ("time", -1.0)) or len(number.quantity.units) > 1
+            if number.quantity
+            else True
+        ):
             continue
         if _OF_WORK.match(context.document.blocks[number.block].text[number.end :]):
             text = " ".join(number.text.split())
@@ -131,7 +144,13 @@ def _work_over_peak(rule: Rule, context: Context) -> Iterator[Verdict]:
                     work.add(result.number.value * result.magnitude)
     for claim in context.claims.equations:
         left, right = claim.equation.left, claim.equation.right
-        if not (isinstance(left, Operation) and left.operator == "/" and isinstance(left.left, Operand) and isinstance(left.right, Operand) and isinstance(right, Operand)):
+        if not (
+            isinstance(left, Operation)
+            and left.operator == "/"
+            and isinstance(left.left, Operand)
+            and isinstance(left.right, Operand)
+            and isinstance(right, Operand)
+        ):
             continue
         top, bottom, result = left.left.quantity, left.right.quantity, right.quantity
         if result.unit is None or result.unit.canonical != "percent" or top.unit is None or len(top.units) < 2:

@@ -1,4 +1,5 @@
 """Relations between facts: a rule's readings, each a formula over kinds, evaluated on what the page says."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,13 @@ def check_relation(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if rule.options.get("stated_once") and not _stated_once(context, rule, fact):
             continue
-        if (fact.measure == "bytes" and fact.kind.startswith("memory.") and fact.interval.high <= _ELEMENT) or _is_a_change(context, fact) or _is_a_span(context, fact) or _in_a_row_of_numbers(context, fact) or (rule.options.get("outright") and _worked_out(context, fact)):
+        if (
+            (fact.measure == "bytes" and fact.kind.startswith("memory.") and fact.interval.high <= _ELEMENT)
+            or _is_a_change(context, fact)
+            or _is_a_span(context, fact)
+            or _in_a_row_of_numbers(context, fact)
+            or (rule.options.get("outright") and _worked_out(context, fact))
+        ):
             continue
         judged = judge(rule, context, anchor, fact, others)
         if judged is None:
@@ -60,7 +67,11 @@ _ELEMENT = 64.0
 def _is_a_change(context: Context, fact: Fact) -> bool:
     """`Hit rate | 20 % | 75 % (+275 %)`: a share with a sign before it is what it grew by."""
     number = context.number(fact)
-    return fact.measure == "share" and number is not None and context.document.blocks[number.block].text[max(number.start - 1, 0) : number.start] in ("+", "−")
+    return (
+        fact.measure == "share"
+        and number is not None
+        and context.document.blocks[number.block].text[max(number.start - 1, 0) : number.start] in ("+", "−")
+    )
 
 
 def _in_order(rule: Rule, facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -177,7 +188,13 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
     known = {anchor.name}
     for variable in others:
         premise = lookup(
-            context, variable.kinds, fact.place, scopes=variable.scopes, modalities=variable.modalities, near=variable.near, exclude=fact.index
+            context,
+            variable.kinds,
+            fact.place,
+            scopes=variable.scopes,
+            modalities=variable.modalities,
+            near=variable.near,
+            exclude=fact.index,
         )
         if premise is not None and rule.options.get("outright") == variable.name and not _stated(context, premise):
             return None
@@ -228,7 +245,10 @@ def _is_called(context: Context, premise: Fact, words: Sequence[str]) -> bool:
 
 def _told(context: Context, variable: Variable) -> bool:
     """Whether the page speaks of a variable: then what it leaves open is no default."""
-    return any(fact.modality == "asserted" and (not variable.scopes or fact.scope in variable.scopes) for fact in context.facts.of_kind(*variable.kinds))
+    return any(
+        fact.modality == "asserted" and (not variable.scopes or fact.scope in variable.scopes)
+        for fact in context.facts.of_kind(*variable.kinds)
+    )
 
 
 def _large_enough_elsewhere(context: Context, rule: Rule, premises: Mapping[str, Fact]) -> bool:
@@ -236,7 +256,11 @@ def _large_enough_elsewhere(context: Context, rule: Rule, premises: Mapping[str,
     premise, anchor = premises.get(str(rule.options.get("largest", ""))), premises[rule.variables[0].name]
     if premise is None:
         return False
-    return any(fact.interval.high >= anchor.interval.low for fact in context.facts.of_kind(premise.kind) if fact.modality != "quoted" and fact.place.table < 0)
+    return any(
+        fact.interval.high >= anchor.interval.low
+        for fact in context.facts.of_kind(premise.kind)
+        if fact.modality != "quoted" and fact.place.table < 0
+    )
 
 
 def _worked_out_right(context: Context, fact: Fact) -> bool:
@@ -364,7 +388,11 @@ def _plain(context: Context, fact: Fact) -> str:
         return fact.text if _spans(fact) else amount_text(fact.interval.middle, fact.measure)
     if quantity.unit is not None and quantity.unit.hard:
         return fact.text
-    return context.document.text[number.span.start : number.span.start + quantity.number_end - quantity.number_start] + quantity.magnitude_text if number else fact.text
+    return (
+        context.document.text[number.span.start : number.span.start + quantity.number_end - quantity.number_start] + quantity.magnitude_text
+        if number
+        else fact.text
+    )
 
 
 class _Texts(dict[str, str]):

@@ -1,4 +1,5 @@
 """What replicas and stages do not do: copies share no weights, stages share no tokens, one GPU is not all of them."""
+
 from __future__ import annotations
 
 import math
@@ -66,7 +67,13 @@ def check_weights_over_replicas(rule: Rule, context: Context) -> Iterator[Verdic
 def _divided_by_copies(rule: Rule, context: Context, claim: EquationClaim) -> Iterator[Verdict]:
     """`70B × 2 bytes / (8 TP × 4 DP) = 4.4 GB`: the divisor itself names the copies."""
     left, right = claim.equation.left, claim.equation.right
-    if claim.quoted or not isinstance(left, Operation) or left.operator != "/" or not isinstance(right, Operand) or not _in_bytes(right.quantity):
+    if (
+        claim.quoted
+        or not isinstance(left, Operation)
+        or left.operator != "/"
+        or not isinstance(right, Operand)
+        or not _in_bytes(right.quantity)
+    ):
         return
     divisor, below = _count(left.right), tuple(operands(left.right))
     numbers = tuple(_numbers(context, claim))
@@ -85,7 +92,9 @@ def _divided_by_copies(rule: Rule, context: Context, claim: EquationClaim) -> It
     computed = amount_text(share.number.value * share.magnitude * factor * replicas, "bytes")
     formula = f"{result.text.strip()} × {replicas} = {computed}"
     message = f"divides the weights by DP = {replicas} as well, but each data-parallel replica holds a copy: {formula} per GPU"
-    yield _contradicted(rule, context, claim, _Said(message, formula, computed, right.quantity.text), [context.fact_location(copies[0], "DP")])
+    yield _contradicted(
+        rule, context, claim, _Said(message, formula, computed, right.quantity.text), [context.fact_location(copies[0], "DP")]
+    )
 
 
 def _division(claim: EquationClaim) -> tuple[Quantity, int, Quantity] | None:
@@ -210,7 +219,12 @@ def check_rate_of_copies(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         single = next(number for number in factors if number is not factor)
         message = f"multiplies the rate of a GPU by {factor.text.strip()} replicas and still calls it per GPU: each GPU keeps {single.text.strip()}"
-        said = _Said(message, f"{single.text.strip()} per GPU, {right.quantity.text.strip()} together", f"{single.text.strip()} per GPU", right.quantity.text)
+        said = _Said(
+            message,
+            f"{single.text.strip()} per GPU, {right.quantity.text.strip()} together",
+            f"{single.text.strip()} per GPU",
+            right.quantity.text,
+        )
         yield _contradicted(rule, context, claim, said, [])
 
 
@@ -244,7 +258,7 @@ _NOT_SAID = Pattern(r"(?i)\b(?:not|target|goal|required?|requirement|instead|wro
 
 
 def check_rate_of_one_and_all(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """"30 tokens/ms per GPU … with 24 GPUs: 30 tokens/ms of the system": one of the two is wrong by the number of GPUs."""
+    """ "30 tokens/ms per GPU … with 24 GPUs: 30 tokens/ms of the system": one of the two is wrong by the number of GPUs."""
     single: dict[tuple[int, str], NumberClaim] = {}
     for number in context.claims.numbers:
         if not _is_telling_rate(number) or _NOT_SAID.search(number.sentence_text):
@@ -293,7 +307,12 @@ def _gpus(context: Context, number: NumberClaim) -> NumberClaim | None:
     """The number of GPUs, more than one, that the sentence of a number speaks of."""
     for other in context.claims.numbers_of(number.block, number.sentence):
         quantity = other.quantity
-        if quantity is not None and quantity.unit is not None and quantity.unit.dimensions == (("device", 1.0),) and quantity.number.value > 1:
+        if (
+            quantity is not None
+            and quantity.unit is not None
+            and quantity.unit.dimensions == (("device", 1.0),)
+            and quantity.number.value > 1
+        ):
             return other
     return None
 
@@ -317,7 +336,13 @@ def check_latency_over_copies(rule: Rule, context: Context) -> Iterator[Verdict]
     """`120 ms ÷ 4 replicas = 30 ms`: a request runs on one replica and waits as long as before."""
     for claim in context.claims.equations:
         left, right = claim.equation.left, claim.equation.right
-        if claim.quoted or not isinstance(left, Operation) or left.operator != "/" or not isinstance(left.left, Operand) or not isinstance(right, Operand):
+        if (
+            claim.quoted
+            or not isinstance(left, Operation)
+            or left.operator != "/"
+            or not isinstance(left.left, Operand)
+            or not isinstance(right, Operand)
+        ):
             continue
         copies, latency = _count(left.right), left.left.quantity
         if copies is None or copies < 2 or not (_in_time(latency) and _in_time(right.quantity)) or not isinstance(left.right, Operand):
@@ -329,7 +354,9 @@ def check_latency_over_copies(rule: Rule, context: Context) -> Iterator[Verdict]
         if not _OF_A_REQUEST.search(number.sentence_text) or _SPREAD.search(number.sentence_text):
             continue
         message = f"divides a latency by {copies:,} replicas: a request runs on one of them and still takes {latency.text.strip()}; replicas add throughput"
-        yield _contradicted(rule, context, claim, _Said(message, f"{latency.text.strip()} on each replica", latency.text.strip(), right.quantity.text), [])
+        yield _contradicted(
+            rule, context, claim, _Said(message, f"{latency.text.strip()} on each replica", latency.text.strip(), right.quantity.text), []
+        )
 
 
 def _in_time(quantity: Quantity) -> bool:

@@ -1,4 +1,5 @@
 """One quantity, two values: the same kind, scope and name stated twice in one configuration."""
+
 from __future__ import annotations
 
 import re
@@ -33,7 +34,11 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
         return
     phrase = normalise(str(rule.options.get("phrase", "")))
     for kind in rule.options.get("kinds", ()):
-        facts = [f for f in context.facts.of_kind(kind) if _comparable(f) and _says(context, f, phrase) and not _of_a_part(context, f) and not _is_a_step(context, f)]
+        facts = [
+            f
+            for f in context.facts.of_kind(kind)
+            if _comparable(f) and _says(context, f, phrase) and not _of_a_part(context, f) and not _is_a_step(context, f)
+        ]
         groups: dict[tuple[object, ...], list[Fact]] = {}
         for fact in facts:
             # memory is stated per GPU unless something else is said
@@ -49,14 +54,28 @@ def _single_configuration(context: Context) -> bool:
     totals = {f.interval.low for f in facts.of_kind("cluster.gpus") if f.modality == "asserted" and f.exact}
     names = {kind: {normalise(m.name) for m in facts.mentions if m.kind == kind} for kind in ("model", "device")}
     degrees = [f for f in facts.facts if f.kind.startswith("parallel.")]
-    return not describes_several(facts) and len(totals) <= 1 and len(names["model"]) <= 3 and len(names["device"]) <= 3 and not any(f.place.variant for f in degrees)
+    return (
+        not describes_several(facts)
+        and len(totals) <= 1
+        and len(names["model"]) <= 3
+        and len(names["device"]) <= 3
+        and not any(f.place.variant for f in degrees)
+    )
 
 
 def _comparable(fact: Fact) -> bool:
-    return _asserted(fact) and fact.how != "key" and fact.interval.high > 0 and fact.interval.low > 0 and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
+    return (
+        _asserted(fact)
+        and fact.how != "key"
+        and fact.interval.high > 0
+        and fact.interval.low > 0
+        and (fact.measure != "count" or fact.exact or fact.kind.endswith("_per_gpu"))
+    )
 
 
-_RUN = Pattern(r"(?i)→|->|\b(?:stages?|phases?|ramp\w*|warm-?up|exp(?:eriment)?s?|runs?|trials?|examples?|e\.g\.|starts?|smaller|larger)\b|\|[^|]*\|")
+_RUN = Pattern(
+    r"(?i)→|->|\b(?:stages?|phases?|ramp\w*|warm-?up|exp(?:eriment)?s?|runs?|trials?|examples?|e\.g\.|starts?|smaller|larger)\b|\|[^|]*\|"
+)
 
 
 def _of_one_run(context: Context, fact: Fact) -> bool:
@@ -77,7 +96,9 @@ _OF_A_PART = Pattern(r"(?i)\s*\+?\s*(?:for|system|host|cpu|ram|dram|per node|swa
 def _of_a_part(context: Context, fact: Fact) -> bool:
     """Whether the words right behind a figure make it one of something else: "0.6 GB for experts", "512 GB system RAM"."""
     number = context.number(fact)
-    if fact.kind in ("gpu.peak", "gpu.bandwidth") and _EFFECTIVE.search(" ".join(introductions(context.document.blocks[fact.place.block], context.document))):
+    if fact.kind in ("gpu.peak", "gpu.bandwidth") and _EFFECTIVE.search(
+        " ".join(introductions(context.document.blocks[fact.place.block], context.document))
+    ):
         return True  # what is left of the peak, in a list of its own
     return number is not None and bool(_OF_A_PART.match(context.document.blocks[number.block].text[number.end : number.end + 24]))
 
@@ -127,7 +148,11 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             continue
         if fact.place.section == first.place.section and not rule.options.get("same_section", False):
             continue
-        if (rule.options.get("phrase") and _counts(context, fact) != _counts(context, first)) or _qualified(context, fact) or _qualified(context, first):
+        if (
+            (rule.options.get("phrase") and _counts(context, fact) != _counts(context, first))
+            or _qualified(context, fact)
+            or _qualified(context, first)
+        ):
             continue
         if _parallel_sections(context, first.place.section, fact.place.section):
             continue

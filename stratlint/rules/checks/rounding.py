@@ -1,4 +1,5 @@
 """Written results that no rounding of the computation prints, although the operands may have more digits than are shown."""
+
 from __future__ import annotations
 
 import math
@@ -76,9 +77,7 @@ def _prints(value: float, comparison: Comparison, right: Expression, target: Qua
     return -0.5 - 1e-6 <= gap <= 0.5 + 1e-6 or math.isclose(value, claimed, rel_tol=1e-9)
 
 
-def _remark(
-    rule: Rule, context: Context, claim: EquationClaim, target: Quantity, comparison: Comparison, value: float
-) -> Verdict:
+def _remark(rule: Rule, context: Context, claim: EquationClaim, target: Quantity, comparison: Comparison, value: float) -> Verdict:
     formula = expression_text(claim.equation.left)
     computed = in_unit_of(target, value, comparison, digits=max(4, target.number.digits + 1))
     message = f"prints {' '.join(target.text.split())}, but {formula} = {computed}"

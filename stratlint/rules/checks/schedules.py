@@ -29,12 +29,7 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
     for passage in passages(context):
         rates = [(n, i) for n in passage.numbers if (i := amount(n, "speed")) is not None]
         times = [(n, i) for n in passage.numbers if (i := amount(n, "time")) is not None and i.low >= _HOUR]
-        if (
-            len(rates) != 1
-            or len(times) != 1
-            or not asserted(context, times[0][0])
-            or not _plain_rate(passage, rates[0][0])
-        ):
+        if len(rates) != 1 or len(times) != 1 or not asserted(context, times[0][0]) or not _plain_rate(passage, rates[0][0]):
             continue
         section = context.document.blocks[passage.statement.block].section
         work = _only_work(context, section, rates[0][0].span.start)
@@ -82,11 +77,7 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _rounded(interval: Interval) -> float:
     """The shortest number in an interval: what was printed."""
     return next(
-        (
-            value
-            for digits in range(1, 12)
-            if interval.low <= (value := float(f"{interval.middle:.{digits}g}")) <= interval.high
-        ),
+        (value for digits in range(1, 12) if interval.low <= (value := float(f"{interval.middle:.{digits}g}")) <= interval.high),
         interval.middle,
     )
 
@@ -94,10 +85,7 @@ def _rounded(interval: Interval) -> float:
 def _plain_rate(passage: Passage, rate: NumberClaim) -> bool:
     """The rate of the whole machine, not of one GPU and not a peak."""
     text = passage.text
-    return (
-        not re.search(r"(?i)\bper (?:gpu|chip|card|device)|\beach\b|\bpeak\b|/gpu|\d\s*[×x*·]", text)
-        and "per" not in rate.noun.lower()
-    )
+    return not re.search(r"(?i)\bper (?:gpu|chip|card|device)|\beach\b|\bpeak\b|/gpu|\d\s*[×x*·]", text) and "per" not in rate.noun.lower()
 
 
 def _only_work(context: Context, section: int, before: int) -> tuple[Interval, Span] | None:
@@ -151,7 +139,9 @@ def check_utilisation_ratio(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if any(_FIXED.search(context.document.blocks[row[0]].text) for row in table.rows[1:]):
             continue
-        formats = [frozenset[str]().union(*(precisions_in(context.document.blocks[row[f.place.column]].text) for row in table.rows)) for f in facts]
+        formats = [
+            frozenset[str]().union(*(precisions_in(context.document.blocks[row[f.place.column]].text) for row in table.rows)) for f in facts
+        ]
         if formats[0] != formats[1]:
             continue  # the peak of FP8 is another one
         rates = _rates(context, table.index, [f.place.column for f in facts])
@@ -166,25 +156,16 @@ def _rates(context: Context, table: int, columns: Sequence[int]) -> list[tuple[N
     for row in rows[1:]:
         if not _RATE_WORDS.search(context.document.blocks[row[0]].text):
             continue
-        numbers = [
-            [n for n in context.claims.numbers_in(row[column]) if n.quantity is not None]
-            for column in columns
-        ]
+        numbers = [[n for n in context.claims.numbers_in(row[column]) if n.quantity is not None] for column in columns]
         if all(len(cell) == 1 for cell in numbers):
             found.append([cell[0] for cell in numbers])
     if len(found) != 1:
         return None
-    pairs = [
-        (n, n.quantity.interval(n.quantity.units[0].factor if n.quantity.units else 1.0))
-        for n in found[0]
-        if n.quantity
-    ]
+    pairs = [(n, n.quantity.interval(n.quantity.units[0].factor if n.quantity.units else 1.0)) for n in found[0] if n.quantity]
     return pairs if len(pairs) == 2 and all(i.low > 0 for _, i in pairs) else None
 
 
-def _ratio(
-    rule: Rule, context: Context, facts: Sequence[Fact], rates: Sequence[tuple[NumberClaim, Interval]]
-) -> Verdict:
+def _ratio(rule: Rule, context: Context, facts: Sequence[Fact], rates: Sequence[tuple[NumberClaim, Interval]]) -> Verdict:
     first, second = facts
     (one, before), (two, after) = rates
     growth = nominal(two, after) / nominal(one, before)

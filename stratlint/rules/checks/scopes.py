@@ -1,4 +1,5 @@
 """One amount in two scopes: per layer and for all layers, per unit and in total."""
+
 from __future__ import annotations
 
 import re
@@ -79,7 +80,14 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
     seen: dict[tuple[float, str], NumberClaim] = {}
     for number in context.claims.numbers:
         quantity = number.quantity
-        if quantity is None or quantity.unit is None or not quantity.unit.hard or quantity.number.digits < 3 or number.quoted or number.struck:
+        if (
+            quantity is None
+            or quantity.unit is None
+            or not quantity.unit.hard
+            or quantity.number.digits < 3
+            or number.quoted
+            or number.struck
+        ):
             continue
         key = (quantity.number.value * quantity.magnitude, quantity.unit.canonical.split("/")[0].strip("()"))
         after = context.document.blocks[number.block].text[number.end : number.end + 30]
@@ -88,7 +96,13 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         first = seen.get(key)
         layers = _LAYERS.search(number.sentence_text) if first is not None else None
-        if first is None or layers is None or _PER_LAYER.search(number.sentence_text) or int(layers[1]) < 2 or (first.block == number.block and first.sentence == number.sentence):
+        if (
+            first is None
+            or layers is None
+            or _PER_LAYER.search(number.sentence_text)
+            or int(layers[1]) < 2
+            or (first.block == number.block and first.sentence == number.sentence)
+        ):
             continue
         if layers.start() > number.sentence_text.find(number.text):
             continue
@@ -115,7 +129,11 @@ def check_column_factor(rule: Rule, context: Context) -> Iterator[Verdict]:
     for table in context.document.tables:
         shape = shape_of(table, context.document)
         units = [c for c, column in enumerate(shape.columns) if c and _UNIT_HEADER.search(column.header)]
-        wholes = [c for c, column in enumerate(shape.columns) if c and _WHOLE_HEADER.search(column.header) and not _UNIT_HEADER.search(column.header)]
+        wholes = [
+            c
+            for c, column in enumerate(shape.columns)
+            if c and _WHOLE_HEADER.search(column.header) and not _UNIT_HEADER.search(column.header)
+        ]
         if len(units) == 1 and len(wholes) == 1 and not _counts_per_row(context, table, (0, units[0], wholes[0])):
             yield from _factor(rule, context, table, units[0], wholes[0])
 
@@ -125,7 +143,9 @@ def _counts_per_row(context: Context, table: Table, known: tuple[int, ...]) -> b
     for column in range(len(table.rows[0])):
         if column in known:
             continue
-        values = [n.value for row in table.rows[1:] if (n := _single(context, row[column])) is not None and n.quantity and n.quantity.counted]
+        values = [
+            n.value for row in table.rows[1:] if (n := _single(context, row[column])) is not None and n.quantity and n.quantity.counted
+        ]
         if len(set(values)) > 1:
             return True
     return False

@@ -42,13 +42,7 @@ def check_amount_at_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
     for passage in passages(context):
         for amount, rate, time in zip(passage.numbers, passage.numbers[1:], passage.numbers[2:], strict=False):
             one, two, three = _hard(amount), _hard(rate), _hard(time)
-            if (
-                one is None
-                or two is None
-                or three is None
-                or dict(three[1]) != {"time": 1.0}
-                or (time.equation >= 0 and time.operand)
-            ):
+            if one is None or two is None or three is None or dict(three[1]) != {"time": 1.0} or (time.equation >= 0 and time.operand):
                 continue
             if _over(one[1], two[1]) != three[1] or not asserted(context, time) or two[0].low <= 0 or three[0].low <= 0:
                 continue
@@ -142,8 +136,10 @@ def check_all_from_each(rule: Rule, context: Context) -> Iterator[Verdict]:
             if each is None or every is None or not asserted(context, whole) or not asserted(context, one):
                 continue
             between = _text(passage, one, whole)
-            if len(between) > _REACH or not _LINK.match(between[each.end() if each.string is not one.text else 0 :]) or not _same_thing(
-                each, every
+            if (
+                len(between) > _REACH
+                or not _LINK.match(between[each.end() if each.string is not one.text else 0 :])
+                or not _same_thing(each, every)
             ):
                 continue
             low, high = _any_amount(one), _any_amount(whole)
@@ -152,9 +148,7 @@ def check_all_from_each(rule: Rule, context: Context) -> Iterator[Verdict]:
             count = float(every["count"].replace(",", ""))
             expected = count * nominal(one, low[0])
             fits = low[0].scaled(count).overlaps(high[0]) or abs(nominal(whole, high[0]) / expected - 1) <= _NEAR
-            related = [number for number in passage.numbers if number.start >= whole.end and _count(number) == count][
-                :1
-            ]
+            related = [number for number in passage.numbers if number.start >= whole.end and _count(number) == count][:1]
             yield _verdict(
                 rule,
                 context,
@@ -179,9 +173,7 @@ _SO_MANY_NODES = Pattern(
     rf"(?i)(?<![\w.,-])(?P<nodes>\d{{1,4}}|{'|'.join(_WORDS)})\s+(?:of\s+(?:the|its|our|these)\s+)?(?:[a-z]+\s+)?"
     r"(?:nodes?|servers?|hosts?|boxes|machines?)\s*(?:,\s*(?:i\.e\.,?|that is,?|so|or)?|=|→|\(=?|\bor)\s*(?P<gpus>\d[\d,]*)"
 )
-_GPUS = Pattern(
-    r"(?i)^(?:[a-z]+\d+\w*\s+)?(?:gpus?|cards?|chips?|devices?|accelerators?)\b(?!\s+(?:each|per|a|in each|on each)\b)"
-)
+_GPUS = Pattern(r"(?i)^(?:[a-z]+\d+\w*\s+)?(?:gpus?|cards?|chips?|devices?|accelerators?)\b(?!\s+(?:each|per|a|in each|on each)\b)")
 
 
 _MULTIPLIED = Pattern(r"[x×*·]\s*$")

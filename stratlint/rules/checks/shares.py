@@ -1,4 +1,5 @@
 """A value with its share of something in brackets, and targets on a line that is marked as met."""
+
 from __future__ import annotations
 
 import re
@@ -56,7 +57,12 @@ def _printed(number: NumberClaim) -> float:
 
 
 def _percent(number: NumberClaim) -> bool:
-    return number.quantity is not None and number.quantity.unit is not None and number.quantity.unit.canonical == "percent" and number.quantity.high is None
+    return (
+        number.quantity is not None
+        and number.quantity.unit is not None
+        and number.quantity.unit.canonical == "percent"
+        and number.quantity.high is None
+    )
 
 
 _CHANGES_BY = Pattern(r"(?i)\b(?:by|saves?|saving|saved|adds?|adding|costs?|another|extra|less|more|further|first|last|of)\s*$")
@@ -112,7 +118,11 @@ def _utilised(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Numb
     for passage in passages(context):
         if not _UTILISED.search(passage.text) or _OF_WHAT.search(passage.text):
             continue
-        rates = [n for n in passage.numbers if n.quantity and n.quantity.unit and n.quantity.unit.dimensions == _SPEED and n.quantity.high is None]
+        rates = [
+            n
+            for n in passage.numbers
+            if n.quantity and n.quantity.unit and n.quantity.unit.dimensions == _SPEED and n.quantity.high is None
+        ]
         percents = [n for n in passage.numbers if _percent(n)]
         if len(rates) != 2 or len(percents) != 1 or any(n.operand or not asserted(context, n) for n in (*rates, *percents)):
             continue
@@ -122,24 +132,45 @@ def _utilised(context: Context) -> Iterator[tuple[NumberClaim, NumberClaim, Numb
             yield small, percents[0], large
 
 
-_AGAINST = Pattern(r"^\s*(?:[a-z-]+\s+){0,3}(?P<of>out\s+of|of|vs\.?|versus|against)\s+(?:the\s+|its\s+|a\s+|total\s+|available\s+)*$", re.I)
+_AGAINST = Pattern(
+    r"^\s*(?:[a-z-]+\s+){0,3}(?P<of>out\s+of|of|vs\.?|versus|against)\s+(?:the\s+|its\s+|a\s+|total\s+|available\s+)*$", re.I
+)
 _IN_BRACKET = Pattern(r"^\s*\(\s*(?:about\s+|only\s+|~|≈)?$")
-_THE_WHOLE = Pattern(r"^\s*(?:per\s+(?:gpu|card|device)\s+)?(?:available|capacity|limit|budget|vram|hbm\w*|peak|total|memory|ceiling)\b", re.I)
-_USED = Pattern(r"^\s*(?:(?:memory\s+|vram\s+|gpu\s+)?(?:utili[sz]ation|util\.?|usage|used|occupancy)\b|of\s+(?:the\s+)?(?:capacity|peak|limit|budget)\b)", re.I)
+_THE_WHOLE = Pattern(
+    r"^\s*(?:per\s+(?:gpu|card|device)\s+)?(?:available|capacity|limit|budget|vram|hbm\w*|peak|total|memory|ceiling)\b", re.I
+)
+_USED = Pattern(
+    r"^\s*(?:(?:memory\s+|vram\s+|gpu\s+)?(?:utili[sz]ation|util\.?|usage|used|occupancy)\b|of\s+(?:the\s+)?(?:capacity|peak|limit|budget)\b)",
+    re.I,
+)
 # "42.2 GB of 48 GB, 87.9 %" and "42.2 of the 48 GB are 87.9 %"
-_SHARE_FOLLOWS = Pattern(r"^\s*(?:per (?:gpu|card)\s*)?(?:,\s*(?:i\.e\.,?|that is|which is|or|so)?|\b(?:is|are|makes?)|—|–|=|→)\s*(?:about|only|just|~|≈)?\s*$", re.I)
+_SHARE_FOLLOWS = Pattern(
+    r"^\s*(?:per (?:gpu|card)\s*)?(?:,\s*(?:i\.e\.,?|that is|which is|or|so)?|\b(?:is|are|makes?)|—|–|=|→)\s*(?:about|only|just|~|≈)?\s*$",
+    re.I,
+)
 _CLOSES = Pattern(r"^\s*\)")
 
 
-def _against_a_whole(text: str, first: NumberClaim, second: NumberClaim, third: NumberClaim) -> tuple[NumberClaim, NumberClaim, NumberClaim] | None:
+def _against_a_whole(
+    text: str, first: NumberClaim, second: NumberClaim, third: NumberClaim
+) -> tuple[NumberClaim, NumberClaim, NumberClaim] | None:
     """`20 GB out of 64 GB (31 %)` and `31 % (20 GB used vs 64 GB available)`, as value, share and whole."""
     if _percent(third):
         value, whole, share = first, second, third
         placed = _BEFORE.match(text[whole.end : share.start])
-        if not placed and value.sentence == share.sentence and _SHARE_FOLLOWS.match(text[whole.end : share.start]) and _NOTHING_ELSE.match(text[share.end :]):
+        if (
+            not placed
+            and value.sentence == share.sentence
+            and _SHARE_FOLLOWS.match(text[whole.end : share.start])
+            and _NOTHING_ELSE.match(text[share.end :])
+        ):
             against = _AGAINST.match(text[value.end : whole.start])
             of = against is not None and against["of"].lower().endswith("of")
-            return (value, share, whole) if of and _base(value) is not None and not value.operand and not _CHANGES_BY.search(value.lead) else None
+            return (
+                (value, share, whole)
+                if of and _base(value) is not None and not value.operand and not _CHANGES_BY.search(value.lead)
+                else None
+            )
     elif _percent(first):
         share, value, whole = first, second, third
         placed = _IN_BRACKET.match(text[share.end : value.start]) and _CLAUSE_END.match(text[whole.end :])
@@ -193,7 +224,9 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
         first, part, total = (" ".join(n.text.split()) for n in (value, share, whole))
         nominal = 100 * _printed(value) / _printed(whole)
         formula = f"{first} ÷ {total} = {number_text(nominal, 3)} %"
-        if ratio.overlaps(claimed.widened(0.01)) or (ratio.overlaps(Interval(claimed.low / 1.0738, claimed.high * 1.0738)) and "GB" in total):
+        if ratio.overlaps(claimed.widened(0.01)) or (
+            ratio.overlaps(Interval(claimed.low / 1.0738, claimed.high * 1.0738)) and "GB" in total
+        ):
             yield Verdict(rule.name, Status.VERIFIED, (share.index, value.index), (whole.index,), formula)
             continue
         saved = Interval(1 - ratio.high, 1 - ratio.low).overlaps(claimed)
@@ -241,7 +274,9 @@ def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-def _required_and_achieved(context: Context, statement: Statement, numbers: Sequence[NumberClaim]) -> tuple[NumberClaim, NumberClaim] | None:
+def _required_and_achieved(
+    context: Context, statement: Statement, numbers: Sequence[NumberClaim]
+) -> tuple[NumberClaim, NumberClaim] | None:
     """`8 RPS target` and `7.0 RPS`; `Requirement: 100 tokens/ms` and `Achieved: 98.4 tokens/ms`."""
     if len(numbers) != 2:
         return None

@@ -165,7 +165,7 @@ def _products(ahead: Sequence[Term], claim: Term, size: int) -> Iterator[_Way]:
 
 
 def _closed(term: Term, claim: Term) -> Term:
-    """"350 tokens each, that is 8 requests/s": the things they are each of are those of the result."""
+    """ "350 tokens each, that is 8 requests/s": the things they are each of are those of the result."""
     counted = [name for name, power in claim.dimensions.items() if power == 1.0 and name not in _CHARGED]
     if not term.open or len(counted) != 1 or counted[0] in term.dimensions:
         return term

@@ -1,4 +1,5 @@
 """Statistics of one measurement stand in their order: min ≤ median ≤ p99 ≤ max, achieved ≤ theoretical."""
+
 from __future__ import annotations
 
 import re
@@ -21,7 +22,10 @@ _STATISTIC = Pattern(
     re.I,
 )
 # What is aimed at or allowed says nothing of what was measured.
-_AIM = Pattern(r"\b(?:targets?|slos?|slas?|limits?|goals?|budgets?|allow\w*|require\w*|requests?|len(?:gth)?|batch(?:ed)?|num|seqs|capacity|threshold)\b|[<>≤≥]", re.I)
+_AIM = Pattern(
+    r"\b(?:targets?|slos?|slas?|limits?|goals?|budgets?|allow\w*|require\w*|requests?|len(?:gth)?|batch(?:ed)?|num|seqs|capacity|threshold)\b|[<>≤≥]",
+    re.I,
+)
 # Differences of statistics have no order.
 _CHANGE = Pattern(r"\b(?:change[ds]?|delta|diff\w*|improve\w*|speed-?ups?|gain|reduc\w*|saving|ratio|overhead|versus|vs)\b|[Δ±]", re.I)
 _CALLED = Pattern(r"\(")
@@ -111,7 +115,15 @@ def _interval(statistic: _Statistic) -> tuple[float, float, object] | None:
 def _read(text: str, number: NumberClaim) -> list[_Statistic]:
     """The statistics that a label makes of a number; a mean is one of the percentiles' neighbours and of the extremes'."""
     found = list(_STATISTIC.finditer(text))
-    if len(found) != 1 or _AIM.search(text) or _CHANGE.search(text) or number.text.startswith(("+", "-", "−")) or number.quoted or number.struck or number.relation in ("<", ">", "≤", "≥", "<=", ">="):
+    if (
+        len(found) != 1
+        or _AIM.search(text)
+        or _CHANGE.search(text)
+        or number.text.startswith(("+", "-", "−"))
+        or number.quoted
+        or number.struck
+        or number.relation in ("<", ">", "≤", "≥", "<=", ">=")
+    ):
         return []
     match = found[0]
     base = tuple(word for word in normalise(text[: match.start()] + " " + text[match.end() :]) if word not in ("the", "of"))

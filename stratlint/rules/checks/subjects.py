@@ -68,9 +68,7 @@ def model_at(context: Context, place: Place, offset: int) -> Subject[Model] | No
     return _subject(context, place, "model", models_named)
 
 
-def _subject(
-    context: Context, place: Place, kind: str, named: Callable[[str], tuple[Entry, ...]]
-) -> Subject[Entry] | None:
+def _subject(context: Context, place: Place, kind: str, named: Callable[[str], tuple[Entry, ...]]) -> Subject[Entry] | None:
     names = _names(context.facts, kind)
     if not names.mentions:
         return None
@@ -152,17 +150,11 @@ class _Names:
 _KEYS: Mapping[str, Callable[[Document, Place], Iterable[Hashable]]] = {
     "block": lambda _, place: [place.block],
     "list": lambda document, place: _prefixes(document.blocks[place.block].list_path),
-    "section": lambda document, place: (
-        [place.section] if document.sections[place.section].block != place.block else []
-    ),
+    "section": lambda document, place: [place.section] if document.sections[place.section].block != place.block else [],
     "table": lambda _, place: [place.table],
-    "row": lambda document, place: (
-        [(place.table, place.row)] if _heads(document, place.table, place.column, (0, place.column)) else []
-    ),
+    "row": lambda document, place: [(place.table, place.row)] if _heads(document, place.table, place.column, (0, place.column)) else [],
     "column": lambda document, place: (
-        [(place.table, place.column)]
-        if place.column > 0 and _heads(document, place.table, place.row, (place.row, 0))
-        else []
+        [(place.table, place.column)] if place.column > 0 and _heads(document, place.table, place.row, (place.row, 0)) else []
     ),
     "front matter": lambda document, place: [document.blocks[place.block].kind is BlockKind.FRONT_MATTER],
     "document": lambda *_: [()],

@@ -1,4 +1,5 @@
 """Parts of memory that one sentence names, and the total it gives for them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ _BINARY = 2**30 / 1e9
 
 
 def check_sum_in_sentence(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """"The weights take 35 GB, the cache 40 GB and activations 10 GB, 75 GB in total": the parts make more than that."""
+    """ "The weights take 35 GB, the cache 40 GB and activations 10 GB, 75 GB in total": the parts make more than that."""
     facts = {fact.claim: fact for fact in context.facts.facts}
     for passage in passages(context):
         parts = [number for number in passage.numbers if _is_part(facts.get(number.index))]
@@ -81,5 +82,7 @@ def _is_total(passage: Passage, number: NumberClaim) -> bool:
 
 def _mixed(parts: list[NumberClaim], total: NumberClaim) -> bool:
     """Whether one side may count in GiB and the other in GB."""
-    units = [number.quantity.unit.canonical for number in (*parts, total) if number.quantity is not None and number.quantity.unit is not None]
+    units = [
+        number.quantity.unit.canonical for number in (*parts, total) if number.quantity is not None and number.quantity.unit is not None
+    ]
     return len({"bibyte" in name for name in units}) > 1

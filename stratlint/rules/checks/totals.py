@@ -1,4 +1,5 @@
 """Totals and parts: in a table column, in a list, and in sentences such as "58 GB of the 52 GB pool"."""
+
 from __future__ import annotations
 
 import itertools
@@ -19,9 +20,13 @@ from stratlint.rules.finding import Severity, Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
-_TOTAL = frozenset({"total", "sum", "altogether", "overall", "subtotal", "all", "used", "both", "together", "合计", "总计", "total required"})
+_TOTAL = frozenset(
+    {"total", "sum", "altogether", "overall", "subtotal", "all", "used", "both", "together", "合计", "总计", "total required"}
+)
 _STRICT_TOTAL = frozenset({"total", "sum", "合计", "总计", "altogether"})
-_NOT_ADDED = frozenset({"mean", "average", "avg", "max", "min", "peak", "p50", "p95", "p99", "limit", "budget", "capacity", "available", "target"})
+_NOT_ADDED = frozenset(
+    {"mean", "average", "avg", "max", "min", "peak", "p50", "p95", "p99", "limit", "budget", "capacity", "available", "target"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,16 @@ _ALONE = frozenset({"together", "all", "both", "step", "score"})
 def _is_total(label: tuple[str, ...]) -> bool:
     if label[:2] in (("all", "to"), ("all", "reduce"), ("all", "gather")):
         return False
-    if label and label[0] in _ALONE and len(label) > 1 and label[1] not in ("gpus", "layers", "ranks", "parts", "rows", "pools", "stages", "three", "four"):
+    if (
+        label
+        and label[0] in _ALONE
+        and len(label) > 1
+        and label[1] not in ("gpus", "layers", "ranks", "parts", "rows", "pools", "stages", "three", "four")
+    ):
         return False
-    return (bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label) or label in (("score",), ("step",))
+    return (
+        bool(label) and (label[0] in _TOTAL or (len(label) <= 3 and bool(_STRICT_TOTAL & set(label)))) and "utilization" not in label
+    ) or label in (("score",), ("step",))
 
 
 _NAME = Pattern(r"[A-Za-z][\w./-]*\d|[A-Za-z]+[/_][A-Za-z]")
@@ -274,19 +286,33 @@ def check_part_over_whole(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 _OF = Pattern(r"^\s*(?:\([^)]*\)\s*)?(?:of|out of|from)\s+(?:the|its|our|a total of|all|all the|those)\s*$", re.I)
 _ARE = Pattern(r"^\s*(?:are|is|were|run|have|go|serve|stay|already)\b", re.I)
-_OPEN_OF = Pattern(r"^(?:of\s+(?:the|its|our|these|those|all|all the|\w+['’]s)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I)
+_OPEN_OF = Pattern(
+    r"^(?:of\s+(?:the|its|our|these|those|all|all the|\w+['’]s)|out of(?:\s+(?:the|its|our|these|those|all|all the))?)\s*$", re.I
+)
 
 
 def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
     quantities = [number for number in context.claims.numbers if number.quantity is not None]
     for first, second in itertools.pairwise(quantities):
-        if first.block != second.block or first.sentence != second.sentence or first.quoted or first.struck or first.quantity is None or second.quantity is None:
+        if (
+            first.block != second.block
+            or first.sentence != second.sentence
+            or first.quoted
+            or first.struck
+            or first.quantity is None
+            or second.quantity is None
+        ):
             continue
         text = context.document.blocks[first.block].text
         between = text[first.end : second.start]
         if _OF.match(between):
             part, whole = first, second
-        elif _OPEN_OF.match(_clause_start(text, first.start)) and ("," in between or _ARE.match(text[second.end :])) and len(between) < 60 and not re.search(r"[.;:]", between):
+        elif (
+            _OPEN_OF.match(_clause_start(text, first.start))
+            and ("," in between or _ARE.match(text[second.end :]))
+            and len(between) < 60
+            and not re.search(r"[.;:]", between)
+        ):
             part, whole = second, first
         else:
             continue
@@ -353,7 +379,9 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
                 continue
             if not (_is_memory(facts.get(part.claim.index)) or _computed_per_gpu(part, total)) or not _same_scope(context, total, part):
                 continue
-            message = f"the total {' '.join(total.claim.text.split())} is smaller than one of its parts, {' '.join(part.claim.text.split())}"
+            message = (
+                f"the total {' '.join(total.claim.text.split())} is smaller than one of its parts, {' '.join(part.claim.text.split())}"
+            )
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (total.claim.index,), (part.claim.index,), message,
                 finding(
@@ -379,7 +407,6 @@ def _computed_per_gpu(part: Item, total: Item) -> bool:
     return bytes_of_gpu and part.claim.relation in ("=", "≈", "→") and not _NOT_ADDED & set(part.label) and "gpu" in total.label
 
 
-
 def _same_scope(context: Context, total: Item, part: Item) -> bool:
     """A total per GPU is compared only with parts that are per GPU, by their own line or by the section's title."""
     block = context.document.blocks[total.claim.block]
@@ -393,14 +420,22 @@ def check_list_total(rule: Rule, context: Context) -> Iterator[Verdict]:
     for blocks in _sibling_lists(context):
         items = [_line_item(context, block, None) for block in blocks]
         present = [item for item in items if item is not None]
-        if len(present) < len(blocks) or len(present) < 3 or not _is_list_total(present[-1]) or any(_is_list_total(item) for item in present[:-1]):
+        if (
+            len(present) < len(blocks)
+            or len(present) < 3
+            or not _is_list_total(present[-1])
+            or any(_is_list_total(item) for item in present[:-1])
+        ):
             continue
         total, parts = present[-1], present[:-1]
         if total.measure != "bytes" or any(part.measure != "bytes" or not _additive(context, part) for part in parts):
             continue
         if total.claim.relation in ("<", "≤", "<=", ">", "≥", ">=") or any(part.interval.high < _LEAST_PART for part in parts):
             continue  # a bound is no sum, and "2 bytes" are those of an element
-        if len({bool(OF_EACH_GPU.search(item.claim.sentence_text)) for item in parts} | {bool(OF_EACH_GPU.search(" ".join(total.label)))}) > 1:
+        if (
+            len({bool(OF_EACH_GPU.search(item.claim.sentence_text)) for item in parts} | {bool(OF_EACH_GPU.search(" ".join(total.label)))})
+            > 1
+        ):
             continue
         if any(item.claim.quantity is not None and item.claim.quantity.approximate for item in present):
             loose = sum(part.interval.middle for part in parts)
@@ -423,7 +458,27 @@ def _sibling_lists(context: Context) -> Iterator[list[Block]]:
             yield blocks
 
 
-_PARTS = frozenset({"weight", "parameter", "activation", "gradient", "optimizer", "optimiser", "cache", "kv", "buffer", "workspace", "runtime", "overhead", "state", "adam", "embedding", "expert", "attention"})
+_PARTS = frozenset(
+    {
+        "weight",
+        "parameter",
+        "activation",
+        "gradient",
+        "optimizer",
+        "optimiser",
+        "cache",
+        "kv",
+        "buffer",
+        "workspace",
+        "runtime",
+        "overhead",
+        "state",
+        "adam",
+        "embedding",
+        "expert",
+        "attention",
+    }
+)
 
 
 def _additive(context: Context, item: Item) -> bool:
@@ -439,7 +494,9 @@ def _is_list_total(item: Item) -> bool:
 def _line_item(context: Context, block: Block, facts: object) -> Item | None:
     """The amount a list line states: the result of its computation, else its first number with a hard unit."""
     del facts
-    numbers = [n for n in context.claims.numbers_in(block.index) if n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard]
+    numbers = [
+        n for n in context.claims.numbers_in(block.index) if n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard
+    ]
     results = [n for n in numbers if n.relation in ("=", "≈", "→")]
     chosen = (results or numbers)[:1]
     if not chosen:

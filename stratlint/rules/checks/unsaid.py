@@ -35,7 +35,9 @@ _ROUNDS = Pattern(r"(?i)ceil|floor|[⌈⌉⌊⌋]")
 _CHINESE_NOUN = Pattern(r"\s?[\u4e00-\u9fff]{4,}")
 _TORN_BEFORE_FRACTION = Pattern(r"\d\s*\\[dt]?frac")
 # What follows the result belongs to it: another digit group, a range, a variable, a unit with a prefix nobody knows.
-_GOES_ON = Pattern(r"\s\d{3}(?![\d.])|\s?[-–—]\s?[$€£]?\d|[A-Za-z]+\^|\s?(?:[munpµ]|[kKMGTPE])[A-Z][A-Za-z]*\b|\s?[pnmµu]J\b|\s?亿|\s?(?i:quadrillion|quintillion|trillion|billion|million)\b")
+_GOES_ON = Pattern(
+    r"\s\d{3}(?![\d.])|\s?[-–—]\s?[$€£]?\d|[A-Za-z]+\^|\s?(?:[munpµ]|[kKMGTPE])[A-Z][A-Za-z]*\b|\s?[pnmµu]J\b|\s?亿|\s?(?i:quadrillion|quintillion|trillion|billion|million)\b"
+)
 # The shape of a thing is no product of amounts.
 _A_SHAPE = Pattern(r"(?i)\b(?:each|apiece|slice|mesh|tile|torus|grid|images?|pixels?|px|patch(?:es)?|frames?|resolution|video)\b")
 _AMOUNT_IS_DOUBLED = Pattern(r"(?i)\bbi-?di(?:rectional)?\b|\bboth directions\b|\bfull[- ]duplex\b|双向")
@@ -124,7 +126,9 @@ def _grouped_otherwise(equation: Equation) -> bool:
     other = _denominators_together(equation.left)
     if other is None:
         return False
-    return any(c.fits for c in compare(Equation(other, equation.right, equation.relation, equation.approximate, equation.start, equation.end)))
+    return any(
+        c.fits for c in compare(Equation(other, equation.right, equation.relation, equation.approximate, equation.start, equation.end))
+    )
 
 
 def _denominators_together(expression: Expression) -> Expression | None:
@@ -163,14 +167,22 @@ def _without_bytes_per_element(equation: Equation, comparisons: tuple[Comparison
     adds = isinstance(equation.left, Operation) and equation.left.operator == "+"
     written = {q.number.value for q in left}
     widths = [width for width in (_PARAMETER_BYTES if adds else _ELEMENT_BYTES) if width not in written]
-    return any(hits(c, width) for c in with_units(comparisons) if not c.convention.own_unit and not small & c.convention.bytes_for_b for width in widths)
+    return any(
+        hits(c, width)
+        for c in with_units(comparisons)
+        if not c.convention.own_unit and not small & c.convention.bytes_for_b
+        for width in widths
+    )
 
 
 def _between_decimal_and_binary(equation: Equation, comparisons: tuple[Comparison, ...]) -> bool:
     if not _claims_bytes(equation):
         return False
     return any(
-        c.computed.overlaps(c.claimed.scaled(step)) for c in with_units(comparisons) if not c.convention.binary_bytes for step in _MIXED_STEPS
+        c.computed.overlaps(c.claimed.scaled(step))
+        for c in with_units(comparisons)
+        if not c.convention.binary_bytes
+        for step in _MIXED_STEPS
     )
 
 
@@ -197,7 +209,9 @@ def _as_change_or_truncated(equation: Equation, text: str, comparisons: tuple[Co
             return True
         if any(q.number.value == _PERCENT and q.unit is None for q in operands(equation.left)) and hits(comparison, 1 / _PERCENT):
             return True  # "(30/120) × 100 = 25 %"
-        grows = text[quantity.start - 1 : quantity.start] in "+-−" or bool(_GROWS.search(text[max(equation.start - _NEAR, 0) : equation.end + _NEAR]))
+        grows = text[quantity.start - 1 : quantity.start] in "+-−" or bool(
+            _GROWS.search(text[max(equation.start - _NEAR, 0) : equation.end + _NEAR])
+        )
         if computed > 1 and (hits(comparison, 1 / computed**2) or hits(replace(comparison, computed=exactly(computed - 1)), 1.0)):
             return True  # "accepted of drafted: 100/84 = 84 %", "4.8 / 3.35 = 43 % more"
         if grows and hits(replace(comparison, computed=exactly(abs(computed - 1))), 1.0):
@@ -232,7 +246,11 @@ def _lost_exponent(equation: Equation) -> bool:
     quantities = tuple(operands(equation.left))
     if any(_POWER_OF_TEN.fullmatch(q.text.strip()) for q in operands(equation.right)) and computes(equation.right):
         return True  # "8.1 × 1017"
-    plain = [q for q in quantities if q.counted and not q.unit_text and not q.magnitude_text and 3 <= len(f"{q.number.value:.0f}") <= _MOST_DIGITS]
+    plain = [
+        q
+        for q in quantities
+        if q.counted and not q.unit_text and not q.magnitude_text and 3 <= len(f"{q.number.value:.0f}") <= _MOST_DIGITS
+    ]
     for quantity in itertools.islice(plain, _MOST_DIGITS):
         digits = f"{quantity.number.value:.0f}"
         for cut in (1, 2):
@@ -295,7 +313,11 @@ def _out_of_reach(equation: Equation, comparisons: tuple[Comparison, ...]) -> bo
         return False
     if all(c.claimed.middle * c.computed.middle <= 0 for c in found):
         return isinstance(equation.left, Operation) and (equation.left.operator != "/" or all(c.claimed.middle == 0 for c in found))
-    gap = min(max(c.computed.middle / c.claimed.middle, c.claimed.middle / c.computed.middle) for c in found if c.claimed.middle * c.computed.middle > 0)
+    gap = min(
+        max(c.computed.middle / c.claimed.middle, c.claimed.middle / c.computed.middle)
+        for c in found
+        if c.claimed.middle * c.computed.middle > 0
+    )
     plain = not computes(equation.left) and not computes(equation.right)
     units = [q.unit for q in operands(equation.left)]
     measured = all(unit is not None and unit.hard for unit in units)
@@ -320,7 +342,15 @@ def _scales(expression: Expression) -> bool:
 def _sizes_in_full(equation: Equation) -> bool:
     """`4 experts × 2048 × 1024 × 2 matrices × 2 bytes = 8 GB`: down to the bytes of an element, nothing else is counted."""
     left = list(operands(equation.left))
-    widths = [q for q in left if q.unit is not None and q.unit.hard == _INFORMATION and q.unit.factor == 1 and q.magnitude == 1 and q.number.value <= max(_PARAMETER_BYTES)]
+    widths = [
+        q
+        for q in left
+        if q.unit is not None
+        and q.unit.hard == _INFORMATION
+        and q.unit.factor == 1
+        and q.magnitude == 1
+        and q.number.value <= max(_PARAMETER_BYTES)
+    ]
     right = equation.right
     sized = isinstance(right, Operand) and right.quantity.unit is not None and right.quantity.unit.hard == _INFORMATION
     return sized and len(widths) == 1 and len(left) >= _FACTORS_OF_A_SIZE and _scales(equation.left)
@@ -357,7 +387,9 @@ def _multiplied_before(context: Context, claim: EquationClaim, comparisons: tupl
             if any(c.comparable and c.fits for c in compare(replace(equation, left=other))):
                 return True
         least = 1.0 if fraction and number.sentence == claim.sentence else _LEAST_FACTOR
-        if size > least and any(c.computed.scaled(size).overlaps(c.claimed) for c in with_units(comparisons) if equation.left.operator in "×/"):
+        if size > least and any(
+            c.computed.scaled(size).overlaps(c.claimed) for c in with_units(comparisons) if equation.left.operator in "×/"
+        ):
             return True
     return False
 

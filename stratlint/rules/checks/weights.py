@@ -32,7 +32,9 @@ _PARTS = Pattern(
     r"instead|from|down|original\w*|mixed|non-\w+)\b|[/÷→]"
 )
 # "below 4 B parameters" is no model's count.
-_THRESHOLD = Pattern(r"(?i)(?:\b(?:below|above|under|over|beyond|up to|at (?:least|most)|(?:less|more|fewer|larger|smaller) than)|[<>≤≥])\s*[~≈]?\s*$")
+_THRESHOLD = Pattern(
+    r"(?i)(?:\b(?:below|above|under|over|beyond|up to|at (?:least|most)|(?:less|more|fewer|larger|smaller) than)|[<>≤≥])\s*[~≈]?\s*$"
+)
 _TURNS = Pattern(
     r"(?i)\b(?:turns?|into|is|are|takes?|needs?|requires?|occup\w+|weighs?|come[s]? to|"
     r"amounts?|at|in|means?|=|gives?|makes?)\b|[=:≈]"
@@ -131,11 +133,7 @@ def _count_and_size(context: Context, passage: Passage) -> tuple[NumberClaim, Nu
     interval = plain(count)
     if _THRESHOLD.search(text[: count.start - passage.statement.start]) or size.quantity is None or not _is_size(size.quantity):
         return None
-    if (
-        interval is None
-        or interval.middle < _LEAST_PARAMETERS
-        or context.claims.is_member(size.index)
-    ):
+    if interval is None or interval.middle < _LEAST_PARAMETERS or context.claims.is_member(size.index):
         return None
     low, high = sorted((count.start, size.start))
     start = passage.statement.start
@@ -217,9 +215,7 @@ def _weight_formats(context: Context) -> dict[str, Span]:
             continue
         for match in _FORMAT_OF_WEIGHTS.finditer(statement.text):
             for precision in precisions_in(match[0]):
-                out.setdefault(
-                    precision, block.source_span(statement.start + match.start(), statement.start + match.end())
-                )
+                out.setdefault(precision, block.source_span(statement.start + match.start(), statement.start + match.end()))
     return out
 
 
@@ -314,7 +310,11 @@ _LESS_THAN_ALL = Pattern(
 def _state_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`Training the 13B model with AdamW takes 26 GB`: one count, one size, and the size holds two bytes of each."""
     for passage in passages(context):
-        counts = [n for n in passage.numbers if n.quantity and n.quantity.magnitude == 1e9 and (_nominal_size(n) or re.match(r"(?i)param", n.noun))]
+        counts = [
+            n
+            for n in passage.numbers
+            if n.quantity and n.quantity.magnitude == 1e9 and (_nominal_size(n) or re.match(r"(?i)param", n.noun))
+        ]
         sizes = [n for n in passage.numbers if amount(n, "bytes") is not None and n not in counts]
         if len(counts) != 1 or len(sizes) != 1 or not _FULL_TRAINING.search(passage.text):
             continue
@@ -345,9 +345,7 @@ _TRAINS = Pattern(
     r"(?i)\b(?:1f1b|gradient accumulation|backward pass|optimi[sz]er states?|adamw?|"
     r"pre-?training run|gradient all-?reduce)\b|梯度累积"
 )
-_SERVES = Pattern(
-    r"(?i)\b(?:inference|serving|serve|decode|prefill|ttft|tpot|kv[- ]cache|lora|qlora|offload\w*|frozen|推理)\b"
-)
+_SERVES = Pattern(r"(?i)\b(?:inference|serving|serve|decode|prefill|ttft|tpot|kv[- ]cache|lora|qlora|offload\w*|frozen|推理)\b")
 
 
 _PER_GPU = Pattern(r"(?i)\b(?:per|each|every) (?:gpu|card|device)\b")
@@ -366,12 +364,7 @@ def check_training_memory(rule: Rule, context: Context) -> Iterator[Verdict]:
     for fact in context.facts.of_kind("memory.used"):
         number = context.number(fact)
         per_gpu = fact.scope == "gpu" or (number is not None and _PER_GPU.search(number.sentence_text))
-        if (
-            not per_gpu
-            or fact.modality != "asserted"
-            or fact.measure != "bytes"
-            or fact.interval.high >= 0.6 * needed.low
-        ):
+        if not per_gpu or fact.modality != "asserted" or fact.measure != "bytes" or fact.interval.high >= 0.6 * needed.low:
             continue
         computed = amount_text(_nominal(context, parameters) * 16 / _nominal(context, gpus), "bytes", fact.unit)
         message = (
@@ -408,7 +401,5 @@ def _nominal(context: Context, fact: Fact) -> float:
 
 
 def _only(context: Context, kind: str) -> Fact | None:
-    facts = [
-        fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and fact.scope in ("", "total")
-    ]
+    facts = [fact for fact in context.facts.of_kind(kind) if fact.modality == "asserted" and fact.scope in ("", "total")]
     return most_precise(facts) if facts and agree(facts) else None

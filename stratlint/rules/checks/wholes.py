@@ -16,7 +16,23 @@ from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
-_ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen")
+_ONES = (
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+)
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 WORDS = {word: value for value, word in enumerate(_ONES, 2)} | {word: 10 * value for value, word in enumerate(_TENS, 2)}
 WORDS |= {f"{ten}-{one}": WORDS[ten] + value for ten in _TENS for value, one in enumerate(("one", *_ONES[:8]), 1)}
@@ -39,13 +55,19 @@ _NOUNS = rf"(?P<noun>{'|'.join(f'{name}s?' for name in _NAMES)})"
 _MACHINES = frozenset({"gpu", "node", "replica", "rack", "pod", "site"})
 _SOME = r"(?:any|each|every|either|all|none|most|half|one|some|\d[\d,]*|" + "|".join(WORDS) + r")(?:\s+(?:single|more))?"
 # "two of the ten DGX nodes", "all of our 12 replicas"
-_PARTITIVE = Pattern(rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|these|those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))")
+_PARTITIVE = Pattern(
+    rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|these|those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))"
+)
 # Words that end the count: in "EP 64 on eight nodes" there are eight.
-_NO_ADJECTIVE = rf"(?!(?:on|of|with|per|in|at|over|for|and|or|to|from|across|by|than|is|are|as|[KMGT]i?B|k?W|[TGP]?FLOPS|{'|'.join(WORDS)})\b|\d)"
+_NO_ADJECTIVE = (
+    rf"(?!(?:on|of|with|per|in|at|over|for|and|or|to|from|across|by|than|is|are|as|[KMGT]i?B|k?W|[TGP]?FLOPS|{'|'.join(WORDS)})\b|\d)"
+)
 _COUNTED = Pattern(rf"(?i)(?<![\w.,×x*/-])(?P<word>{_NUMBER})[\s-]+(?P<kind>(?:{_NO_ADJECTIVE}[\w-]+\s+){{0,2}}?){_NOUNS}\b")
 _OF_THEM = Pattern(rf"(?i)\b{_NUMBER}\s+of\s+(?:them|these|those|which)\b")
 # Sentences that do not speak of the page's plan; "if one of the 24 nodes fails" does.
-_NOT_MEANT = Pattern(r"(?i)\b(?:would|could have|suppose|imagine|wrong\w*|incorrect|mistak\w+|instead of|rather than|hypothetical\w*|used to|claimed|erratum)\b|错误|假设")
+_NOT_MEANT = Pattern(
+    r"(?i)\b(?:would|could have|suppose|imagine|wrong\w*|incorrect|mistak\w+|instead of|rather than|hypothetical\w*|used to|claimed|erratum)\b|错误|假设"
+)
 _OF_EACH = Pattern(r"(?i)^\s*(?:per|each|/|in each|on each|apiece|every)\b")
 _FIRST = Pattern(r"^\W{0,3}(\d[\d,]*)\b(?![.%])")
 # A page with more counts of one thing has no whole that "the" could mean.
@@ -82,7 +104,13 @@ def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
         if named := [count for count in known if count.kind and count.kind == match["kind"].strip().lower()]:
             known = named  # "4 storage nodes", among others that compute
         values = {count.value for count in known}
-        if value < 2 or not values or len(values) > _MOST_COUNTS or not any(_comparable(value, count) for count in known) or value in _reachable(values, counts, thing, parts if match["kind"] else None):
+        if (
+            value < 2
+            or not values
+            or len(values) > _MOST_COUNTS
+            or not any(_comparable(value, count) for count in known)
+            or value in _reachable(values, counts, thing, parts if match["kind"] else None)
+        ):
             continue
         known = [count for count in known if _comparable(value, count)]
         whole = max(known, key=lambda count: sum(1 for other in known if other.value == count.value))
@@ -91,7 +119,9 @@ def check_count_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 def _span(context: Context, statement: Statement, match: re.Match[str]) -> Span:
     """Where the count after "of the" stands."""
-    return context.document.blocks[statement.block].source_span(statement.start + match.start("count"), statement.start + match.end("count"))
+    return context.document.blocks[statement.block].source_span(
+        statement.start + match.start("count"), statement.start + match.end("count")
+    )
 
 
 def _elsewhere(block: Block) -> bool:
@@ -109,12 +139,35 @@ def _counts(context: Context, statements: Sequence[Statement]) -> list[_Count]:
     for statement in statements:
         for match in _COUNTED.finditer(statement.text):
             if not _OF_EACH.match(statement.text[match.end() :]):
-                span = context.document.blocks[statement.block].source_span(statement.start + match.start("word"), statement.start + match.end())
-                out.append(_Count(_value(match["count"]), _NAMES[normalise(match["noun"])[0]], context.location(span, "stated"), match["kind"].strip().lower()))
-    for kind, thing in (("cluster.nodes", "node"), ("cluster.gpus", "gpu"), ("cluster.replicas", "replica"), ("parallel.dp", "replica"), ("model.layers", "layer"), ("parallel.pp", "stage")):
+                span = context.document.blocks[statement.block].source_span(
+                    statement.start + match.start("word"), statement.start + match.end()
+                )
+                out.append(
+                    _Count(
+                        _value(match["count"]),
+                        _NAMES[normalise(match["noun"])[0]],
+                        context.location(span, "stated"),
+                        match["kind"].strip().lower(),
+                    )
+                )
+    for kind, thing in (
+        ("cluster.nodes", "node"),
+        ("cluster.gpus", "gpu"),
+        ("cluster.replicas", "replica"),
+        ("parallel.dp", "replica"),
+        ("model.layers", "layer"),
+        ("parallel.pp", "stage"),
+    ):
         for fact in context.facts.of_kind(kind):
             if fact.exact and fact.claim >= 0 and fact.modality != "quoted":
-                out.append(_Count(int(fact.interval.low), thing, context.fact_location(fact, "stated"), outright=fact.modality == "asserted" and not fact.place.variant))
+                out.append(
+                    _Count(
+                        int(fact.interval.low),
+                        thing,
+                        context.fact_location(fact, "stated"),
+                        outright=fact.modality == "asserted" and not fact.place.variant,
+                    )
+                )
     for block in context.document.blocks:
         label = normalise(headers(context, block.index)[0]) if block.cell is not None and block.cell.row else ()
         first = _FIRST.match(block.text) if label and label[-1] in _NAMES and not {"per", "each"} & set(label) else None
@@ -152,7 +205,9 @@ def _reachable(values: set[int], counts: Sequence[_Count], thing: str, parts: se
 def _contradicted(rule: Rule, context: Context, statement: Statement, match: re.Match[str], whole: _Count) -> Verdict:
     printed, noun, span = match["count"], match["noun"], _span(context, statement, match)
     message = f"speaks of {printed} {noun}, but the page has {number_text(whole.value)}"
-    numbers = tuple(n.index for n in context.claims.numbers_of(statement.block, statement.index) if n.start == statement.start + match.start("count"))
+    numbers = tuple(
+        n.index for n in context.claims.numbers_of(statement.block, statement.index) if n.start == statement.start + match.start("count")
+    )
     return Verdict(
         rule.name, Status.CONTRADICTED, numbers, (), message,
         finding(

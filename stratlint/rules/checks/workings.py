@@ -21,7 +21,16 @@ from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree
 from stratlint.rules.rule import Rule
 
-_OF_A_CONFIGURATION = ("parallel.", "model.layers", "model.hidden", "model.heads", "model.kv_heads", "model.experts", "model.head_dim", "model.ffn")
+_OF_A_CONFIGURATION = (
+    "parallel.",
+    "model.layers",
+    "model.hidden",
+    "model.heads",
+    "model.kv_heads",
+    "model.experts",
+    "model.head_dim",
+    "model.ffn",
+)
 
 
 def check_substitution(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -55,7 +64,9 @@ def _kind_of(factor: Factor) -> str:
     if not factor.atoms or not all(isinstance(atom, Word) for atom in factor.atoms):
         return ""
     words = normalise(" ".join(atom.text for atom in factor.atoms if isinstance(atom, Word)))
-    found = {m.name for m in load_kinds().phrases.find(words) if m.start == 0 and m.end == len(words) and m.name.startswith(_OF_A_CONFIGURATION)}
+    found = {
+        m.name for m in load_kinds().phrases.find(words) if m.start == 0 and m.end == len(words) and m.name.startswith(_OF_A_CONFIGURATION)
+    }
     return next(iter(found)) if len(found) == 1 else ""
 
 
@@ -99,7 +110,14 @@ def _stated(context: Context, kind: str) -> Fact | None:
 
 def _binds(context: Context, fact: Fact) -> bool:
     number = context.number(fact)
-    if number is None or not fact.exact or number.operand or number.equation >= 0 or number.code or fact.scope not in ("", "layer", "total"):
+    if (
+        number is None
+        or not fact.exact
+        or number.operand
+        or number.equation >= 0
+        or number.code
+        or fact.scope not in ("", "layer", "total")
+    ):
         return False
     if number.relation in EQUALS:
         words = normalise(number.lead or number.label)
@@ -166,7 +184,11 @@ def _result(context: Context, block: int, bracket: Group) -> tuple[Quantity | No
 def _starts_from(context: Context, block: int, headline: Quantity, bracket: Group) -> bool:
     """Whether the bracket goes on from the headline: "1 GB per expert (16 experts × 1 GB = 16 GB)", "125 ms (+ 1 s to boot)"."""
     text = context.document.blocks[block].text
-    if _PER.match(text[headline.end : bracket.start]) or "per" in headline.unit_text or re.match(r"[(（\s]*[+x×]", text[bracket.start : bracket.end]):
+    if (
+        _PER.match(text[headline.end : bracket.start])
+        or "per" in headline.unit_text
+        or re.match(r"[(（\s]*[+x×]", text[bracket.start : bracket.end])
+    ):
         return True
     if not any(relation.text in EQUALS for chain in bracket.claims.chains for relation in chain.relations):
         return True
@@ -234,10 +256,16 @@ def _numbers_of(side: Sum) -> Iterator[Quantity]:
                 yield atom
 
 
-def _headline(rule: Rule, context: Context, claim: NumberClaim, headline: Quantity, result: Quantity, multiples: Sequence[float]) -> Verdict:
+def _headline(
+    rule: Rule, context: Context, claim: NumberClaim, headline: Quantity, result: Quantity, multiples: Sequence[float]
+) -> Verdict:
     stated, computed = _interval(headline), _interval(result)
     shown, printed = " ".join(claim.text.split()), " ".join(result.text.split())
-    fits = any(computed.scaled(count * step).widened(_SLACK).overlaps(stated) for count in multiples for step in (_BINARY_STEPS if count == 1 else (1.0,)))
+    fits = any(
+        computed.scaled(count * step).widened(_SLACK).overlaps(stated)
+        for count in multiples
+        for step in (_BINARY_STEPS if count == 1 else (1.0,))
+    )
     place = context.document.blocks[claim.block].source_span(result.start, result.end)
     used = tuple(n.index for n in context.claims.numbers_in(claim.block) if n.start == result.start)
     if fits:

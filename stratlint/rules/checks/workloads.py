@@ -81,13 +81,7 @@ def check_steps(rule: Rule, context: Context) -> Iterator[Verdict]:
             ):
                 continue
             tokens, batch, steps = plain(first), plain(second), plain(third)
-            if (
-                tokens is None
-                or batch is None
-                or steps is None
-                or tokens.low < _LEAST_TOKENS
-                or not 0 < batch.low < tokens.low
-            ):
+            if tokens is None or batch is None or steps is None or tokens.low < _LEAST_TOKENS or not 0 < batch.low < tokens.low:
                 continue
             computed = Interval(tokens.low / batch.high, tokens.high / batch.low)
             value = nominal(first, tokens) / nominal(second, batch)
@@ -121,9 +115,7 @@ _TOGETHER = Pattern(
     r"(?i)\b(?:it|they|we|the (?:fleet|cluster|pool|pod|deployment|service|system))\s+(?:together\s+)?"
     r"(?:produces?|delivers?|gives?|yields?|serves?|makes?|reach(?:es)?|sustains?|gets?)\s*$"
 )
-_MEMBERS = Pattern(
-    r"(?i)^(?:replicas?|instances?|pods?|nodes?|servers?|hosts?|gpus?|cards?|chips?|devices?|workers?)\b"
-)
+_MEMBERS = Pattern(r"(?i)^(?:replicas?|instances?|pods?|nodes?|servers?|hosts?|gpus?|cards?|chips?|devices?|workers?)\b")
 
 
 def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -148,8 +140,7 @@ def check_fleet_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             sizes.append(math.prod(sizes))
             value = sizes[0] * nominal(first, one)
             fits = any(
-                all_of_them.overlaps(one.scaled(size))
-                or abs(nominal(second, all_of_them) / (size * nominal(first, one)) - 1) < _ROUNDING
+                all_of_them.overlaps(one.scaled(size)) or abs(nominal(second, all_of_them) / (size * nominal(first, one)) - 1) < _ROUNDING
                 for size in sizes
             )
             count, _ = counts[0]
@@ -168,12 +159,7 @@ def _members(passage: Passage, before: NumberClaim) -> list[tuple[NumberClaim, I
     out = []
     for number in passage.numbers:
         interval = plain(number)
-        if (
-            number.span.start < before.span.start
-            and interval is not None
-            and interval.exact
-            and _MEMBERS.match(number.noun)
-        ):
+        if number.span.start < before.span.start and interval is not None and interval.exact and _MEMBERS.match(number.noun):
             out.append((number, interval))
     return out
 

@@ -1,4 +1,5 @@
 """Parallel degrees against the number of GPUs, under every convention that frameworks use."""
+
 from __future__ import annotations
 
 import re
@@ -87,7 +88,9 @@ def _contradicted(
     expert, stages = layout.value("ep"), layout.value("pp")
     message = f"{shown} does not fit {gpus:,} GPUs: {own.formula}"
     if expert > 1 and expert * stages > gpus:
-        message += f", and folded into one of {stages} stages ({gpus:,} ÷ {stages} = {gpus // stages:,} ranks) EP = {expert} does not fit either"
+        message += (
+            f", and folded into one of {stages} stages ({gpus:,} ÷ {stages} = {gpus // stages:,} ranks) EP = {expert} does not fit either"
+        )
     first = min(layout.degrees.values(), key=lambda fact: fact.span.start)
     places = [context.fact_location(fact, _NAMES[name]) for name, fact in layout.degrees.items()]
     beside = first.place.block == layout.gpus.place.block or layout.gpus.origin
@@ -103,7 +106,9 @@ def _contradicted(
     )  # fmt: skip
 
 
-_ATTENTION_ENGINES = Pattern(r"(?i)sglang|trt-?llm|tensorrt|\bmla\b|deepseek|kimi|attention[\s_-]*d(?:ata[\s-]*)?p|d(?:ata[\s-]*)?p(?:arallel)?[\s_-]*attention")
+_ATTENTION_ENGINES = Pattern(
+    r"(?i)sglang|trt-?llm|tensorrt|\bmla\b|deepseek|kimi|attention[\s_-]*d(?:ata[\s-]*)?p|d(?:ata[\s-]*)?p(?:arallel)?[\s_-]*attention"
+)
 
 
 def _serves_by_attention(context: Context) -> bool:
@@ -210,9 +215,13 @@ _PART = Pattern(r"(?i)\s*(?:-?\s*way)?\s*[(,]?\s*(?:only\s+)?(?:for|in|on)\s+(?:
 
 
 def _of_a_part(context: Context, fact: Fact) -> bool:
-    """"TP: 2 (for the expert layer)" is a degree of a part of the model: the other parts have ranks of their own number."""
+    """ "TP: 2 (for the expert layer)" is a degree of a part of the model: the other parts have ranks of their own number."""
     number = context.number(fact)
-    return number is not None and fact.kind != "parallel.ep" and _PART.match(context.document.blocks[number.block].text[number.end :]) is not None
+    return (
+        number is not None
+        and fact.kind != "parallel.ep"
+        and _PART.match(context.document.blocks[number.block].text[number.end :]) is not None
+    )
 
 
 def _group(context: Context, fact: Fact) -> tuple[object, ...]:
@@ -272,7 +281,9 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
         if beside:
             return beside[0] if len({f.interval.low for f in beside}) == 1 else None
         if any(value for value, _ in _devices_counted(context, members[0])):
-            return _run_on(context, place, replicated=any(m.kind == "parallel.dp" for m in members))  # otherwise the sentence speaks of some other number of GPUs
+            return _run_on(
+                context, place, replicated=any(m.kind == "parallel.dp" for m in members)
+            )  # otherwise the sentence speaks of some other number of GPUs
     gpus = nearest(context, totals.stated, place, "section")
     if gpus is None or gpus.place.block != place.block:
         gpus = nearest(context, totals.labelled, place, "section") or gpus
@@ -286,7 +297,11 @@ def _gpus(context: Context, place: Place, local: bool, members: Sequence[Fact]) 
         return None
     if gpus.place.variant not in ("", place.variant) or _of_a_wide_table(context, gpus.place, place):
         return None  # the row of another configuration
-    if gpus.place.block != place.block and gpus.how not in _OUTRIGHT and (gpus.how != "noun" or _PASSING.search(_sentence_of(context, gpus))):
+    if (
+        gpus.place.block != place.block
+        and gpus.how not in _OUTRIGHT
+        and (gpus.how != "noun" or _PASSING.search(_sentence_of(context, gpus)))
+    ):
         return None  # a number of GPUs in passing
     replicas = lookup(context, ("cluster.replicas",), place)
     if replicas is not None and replicas.interval.low > 1 and "dp" not in {m.kind[9:] for m in members}:
@@ -310,11 +325,16 @@ def _sentence_of(context: Context, fact: Fact) -> str:
 
 
 _OUTRIGHT = ("label", "header", "key", "given")
-_RUN_ON = Pattern(r"\b(?:on|across|over|using|with|to|=|needs?|requires?|uses?|fills?|occup(?:y|ies)|takes?)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$", re.I)
+_RUN_ON = Pattern(
+    r"\b(?:on|across|over|using|with|to|=|needs?|requires?|uses?|fills?|occup(?:y|ies)|takes?)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$",
+    re.I,
+)
 
 
 # "One copy of the model takes 48 GPUs": the degrees without the data-parallel one.
-_OF_ONE_COPY = Pattern(r"(?i)\b(?:one|a|an|each|every|per|single)\s+(?:(?:full|model|data[- ]parallel|complete)\s+)*(?:copy|replica|instance)\b[^.;]*$")
+_OF_ONE_COPY = Pattern(
+    r"(?i)\b(?:one|a|an|each|every|per|single)\s+(?:(?:full|model|data[- ]parallel|complete)\s+)*(?:copy|replica|instance)\b[^.;]*$"
+)
 
 
 def _run_on(context: Context, place: Place, *, replicated: bool = False) -> Fact | None:

@@ -1,4 +1,5 @@
 """Reports by hand: real documents, parsed by the real parser, with verdicts that the test chooses."""
+
 from __future__ import annotations
 
 import re
@@ -54,34 +55,54 @@ class Draft:
         return Location(self.path, start, end, line, column, end_line, end_column, role, self.text[start:end])
 
     def say(
-        self, place: str | Location, status: Status, *, kind: str = "", derivation: str = "", reason: str = "",
-        rule: str = "", finding: int = -1,
+        self,
+        place: str | Location,
+        status: Status,
+        *,
+        kind: str = "",
+        derivation: str = "",
+        reason: str = "",
+        rule: str = "",
+        finding: int = -1,
     ) -> Draft:
         """Add a ledger entry."""
         where = self.at(place) if isinstance(place, str) else place
         understood = bool(kind or derivation)
-        self.ledger.append(LedgerEntry(
-            where, understood, kind, "", "asserted", "", where.text, "", status, reason, rule, derivation, finding
-        ))
+        self.ledger.append(
+            LedgerEntry(where, understood, kind, "", "asserted", "", where.text, "", status, reason, rule, derivation, finding)
+        )
         return self
 
     def find(
-        self, place: str | Location, message: str, *, severity: Severity = Severity.ERROR,
-        rule: str = "arithmetic/product", related: Sequence[Location] = (), readings: Sequence[ReadingTried] = (),
+        self,
+        place: str | Location,
+        message: str,
+        *,
+        severity: Severity = Severity.ERROR,
+        rule: str = "arithmetic/product",
+        related: Sequence[Location] = (),
+        readings: Sequence[ReadingTried] = (),
         **more: str,
     ) -> Draft:
         """Add a finding."""
         where = self.at(place) if isinstance(place, str) else place
         suggestion = None
         if fix := more.pop("fix", ""):
-            suggestion = Suggestion(
-                where.start, where.end, where.line, where.column, where.end_line, where.end_column, fix
+            suggestion = Suggestion(where.start, where.end, where.line, where.column, where.end_line, where.end_column, fix)
+        self.findings.append(
+            Finding(
+                rule,
+                severity,
+                more.pop("confidence", "high"),
+                message,
+                where,
+                related=tuple(related),
+                readings=tuple(readings),
+                suggestion=suggestion,
+                section=self.document.heading_path(1)[:1] if len(self.document.sections) > 1 else (),
+                **more,
             )
-        self.findings.append(Finding(
-            rule, severity, more.pop("confidence", "high"), message, where, related=tuple(related),
-            readings=tuple(readings), suggestion=suggestion, section=self.document.heading_path(1)[:1]
-            if len(self.document.sections) > 1 else (), **more,
-        ))
+        )
         return self
 
     def rest(self, reason: str = "no rule applies") -> Draft:
@@ -99,8 +120,12 @@ class Draft:
         by = Counter(entry.status for entry in self.ledger)
         reasons = Counter(entry.reason for entry in self.ledger if entry.status is Status.NOT_CHECKED)
         coverage = Coverage(
-            len(self.ledger), sum(entry.understood for entry in self.ledger), by[Status.VERIFIED],
-            by[Status.CONTRADICTED], by[Status.IMPLAUSIBLE], dict(reasons),
+            len(self.ledger),
+            sum(entry.understood for entry in self.ledger),
+            by[Status.VERIFIED],
+            by[Status.CONTRADICTED],
+            by[Status.IMPLAUSIBLE],
+            dict(reasons),
         )
         ledger = tuple(sorted(self.ledger, key=lambda entry: entry.location.start))
         return DocumentReport(self.path, self.document, tuple(self.findings), ledger, coverage)
@@ -149,41 +174,51 @@ def plan(path: str = "docs/plan.md") -> DocumentReport:
     """A document with a bit of everything."""
     draft = Draft(path, PLAN)
     draft.find(
-        "4.3 TFLOPS", "2 × 128 × 1024 × 1024 × 16 is 4.29 GFLOP, the text says 4.3 TFLOPS: off by a factor of 1,001",
-        claimed="4.3 TFLOPS", computed="4,294,967,296 FLOP (4.29 GFLOP)",
+        "4.3 TFLOPS",
+        "2 × 128 × 1024 × 1024 × 16 is 4.29 GFLOP, the text says 4.3 TFLOPS: off by a factor of 1,001",
+        claimed="4.3 TFLOPS",
+        computed="4,294,967,296 FLOP (4.29 GFLOP)",
         formula="2 × 128 × 1024 × 1024 × 16 = 4,294,967,296",
         related=(draft.at("2 × 128 × 1024 × 1024 × 16", role="the product"),),
         readings=(
             ReadingTried("as written", "2 × 128 × 1024² × 16", "4.29 GFLOP", False),
             ReadingTried("binary prefixes", "2³² / 2⁴⁰", "0.0039 TiFLOP", False, "IEC 80000-13"),
         ),
-        help="An amount of work is written in FLOP, a rate in FLOP/s.", fix="4.3 GFLOP",
+        help="An amount of work is written in FLOP, a rate in FLOP/s.",
+        fix="4.3 GFLOP",
     )
     draft.find(
-        "55% MFU", "8 stages with 4 micro-batches idle for 63.6 % of the time, so MFU cannot exceed 36.4 %",
-        severity=Severity.WARNING, rule="parallelism/bubble", confidence="medium",
-        claimed="55 %", computed="at most 36.4 %", formula="1 − (8 − 1) / (4 + 8 − 1) = 0.364",
+        "55% MFU",
+        "8 stages with 4 micro-batches idle for 63.6 % of the time, so MFU cannot exceed 36.4 %",
+        severity=Severity.WARNING,
+        rule="parallelism/bubble",
+        confidence="medium",
+        claimed="55 %",
+        computed="at most 36.4 %",
+        formula="1 − (8 − 1) / (4 + 8 − 1) = 0.364",
         related=(
-            draft.at("4 micro-batches", role="micro-batches"), draft.at("8 stages", role="stages"),
+            draft.at("4 micro-batches", role="micro-batches"),
+            draft.at("8 stages", role="stages"),
             Location("", 0, 0, 0, 0, 0, 0, "schedule", "1F1B without interleaving (catalog)"),
         ),
-        readings=(ReadingTried("GPipe and 1F1B", "(8 − 1) / (4 + 8 − 1)", "63.6 % idle", False, "Narayanan 2021"),
-                  ReadingTried("interleaved, 4 chunks", "(8 − 1) / (16 + 7)", "30.4 % idle", True)),
+        readings=(
+            ReadingTried("GPipe and 1F1B", "(8 − 1) / (4 + 8 − 1)", "63.6 % idle", False, "Narayanan 2021"),
+            ReadingTried("interleaved, 4 chunks", "(8 − 1) / (16 + 7)", "30.4 % idle", True),
+        ),
     )
     draft.find(
-        draft.at("1,024 modules match 1,024 GPUs"), "“Memory” names 1 module a GPU, line 3 divides into parts",
-        severity=Severity.INFO, rule="verdict/unsupported", related=(draft.at("1,024 parts", role="the other count"),),
+        draft.at("1,024 modules match 1,024 GPUs"),
+        "“Memory” names 1 module a GPU, line 3 divides into parts",
+        severity=Severity.INFO,
+        rule="verdict/unsupported",
+        related=(draft.at("1,024 parts", role="the other count"),),
     )
     draft.say(draft.at("4.3 TFLOPS"), Status.CONTRADICTED, kind="compute.work", finding=0)
     draft.say(draft.at("55% MFU"), Status.IMPLAUSIBLE, kind="compute.mfu", finding=1)
-    draft.say(draft.at("1,024", 1), Status.VERIFIED, kind="parallel.gpus", derivation="64 × 2 × 8 = 1,024",
-              rule="parallelism/product")
-    draft.say(draft.at("60 GB"), Status.VERIFIED, kind="memory.weights", derivation="30·10⁹ × 2 B = 60 GB",
-              rule="memory/weights")
-    draft.say(draft.at("5.86 %"), Status.VERIFIED, kind="memory.share", derivation="3.75 / 64 = 5.86 %",
-              rule="arithmetic/ratio")
-    draft.say(draft.at("60.25GB"), Status.VERIFIED, kind="memory.headroom", derivation="64 − 3.75 = 60.25",
-              rule="arithmetic/sum")
+    draft.say(draft.at("1,024", 1), Status.VERIFIED, kind="parallel.gpus", derivation="64 × 2 × 8 = 1,024", rule="parallelism/product")
+    draft.say(draft.at("60 GB"), Status.VERIFIED, kind="memory.weights", derivation="30·10⁹ × 2 B = 60 GB", rule="memory/weights")
+    draft.say(draft.at("5.86 %"), Status.VERIFIED, kind="memory.share", derivation="3.75 / 64 = 5.86 %", rule="arithmetic/ratio")
+    draft.say(draft.at("60.25GB"), Status.VERIFIED, kind="memory.headroom", derivation="64 − 3.75 = 60.25", rule="arithmetic/sum")
     draft.say(draft.at("50 ms"), Status.NOT_CHECKED, kind="time.step", reason="no model of the run is given")
     return draft.rest().done()
 
@@ -205,15 +240,20 @@ def long_report(lines: int = 3000, path: str = "long.md") -> DocumentReport:
     for index, (start, end) in enumerate(numbers):
         where = draft.span(start, end)
         if index % 41 == 0:
-            draft.find(where, f"the sum is {index}, the text says {where.text}", rule=f"family/rule-{index % 5}",
-                       severity=Severity.ERROR if index % 2 else Severity.WARNING, claimed=where.text,
-                       computed=str(index), formula=f"{index} + 0 = {index}",
-                       related=[draft.span(*numbers[max(0, index - 1)], "a term")])
+            draft.find(
+                where,
+                f"the sum is {index}, the text says {where.text}",
+                rule=f"family/rule-{index % 5}",
+                severity=Severity.ERROR if index % 2 else Severity.WARNING,
+                claimed=where.text,
+                computed=str(index),
+                formula=f"{index} + 0 = {index}",
+                related=[draft.span(*numbers[max(0, index - 1)], "a term")],
+            )
             status = Status.CONTRADICTED if index % 2 else Status.IMPLAUSIBLE
             draft.say(where, status, kind="memory.used", finding=next(serial))
         elif index % 3 == 0:
-            draft.say(where, Status.VERIFIED, kind="memory.used", derivation=f"{where.text} × 1 = {where.text}",
-                      rule="arithmetic/product")
+            draft.say(where, Status.VERIFIED, kind="memory.used", derivation=f"{where.text} × 1 = {where.text}", rule="arithmetic/product")
         else:
             draft.say(where, Status.NOT_CHECKED, reason=("no rule applies", "subject unknown", "a name")[index % 3])
     return draft.done()
@@ -221,12 +261,12 @@ def long_report(lines: int = 3000, path: str = "long.md") -> DocumentReport:
 
 HOSTILE_LINE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> </script></style><!-- --> <svg/onload=alert(3)> "
-    "javascript:alert(4) \" onmouseover=\"alert(5) ' & &lt; &#60; ]]> {{7*7}} \u202edrowssap\u202c \u2066iso\u2069 "
+    'javascript:alert(4) " onmouseover="alert(5) \' & &lt; &#60; ]]> {{7*7}} \u202edrowssap\u202c \u2066iso\u2069 '
     "\x00 \x1b[31mred\x1b[0m \x07 \x9b1m \ufeff \u200b zero 42 GB\ud800 <style>*{display:none}</style>"
 )
 
 
-def hostile_report(path: str = "x\"><script>alert(6)</script>\u202e\x1b[2J.md") -> DocumentReport:
+def hostile_report(path: str = 'x"><script>alert(6)</script>\u202e\x1b[2J.md') -> DocumentReport:
     """Attacks in every place that a document, a path or a rule can reach."""
     text = (
         f"# {HOSTILE_LINE}\n\n{HOSTILE_LINE}\n\n- {HOSTILE_LINE}\n\n| {HOSTILE_LINE} | b |\n|--|--|\n"
@@ -237,18 +277,23 @@ def hostile_report(path: str = "x\"><script>alert(6)</script>\u202e\x1b[2J.md") 
     draft = Draft(path, text)
     evil = HOSTILE_LINE
     draft.find(
-        draft.at("42 GB"), evil, rule=evil, claimed=evil, computed=evil, formula=evil, help=evil, confidence=evil,
-        related=(draft.at("42 GB", 1, evil), Location(evil, 0, 5, 1, 1, 1, 6, evil, evil),
-                 Location("", 0, 0, 0, 0, 0, 0, evil, evil)),
-        readings=(ReadingTried(evil, evil, evil, False, evil),), fix=evil,
+        draft.at("42 GB"),
+        evil,
+        rule=evil,
+        claimed=evil,
+        computed=evil,
+        formula=evil,
+        help=evil,
+        confidence=evil,
+        related=(draft.at("42 GB", 1, evil), Location(evil, 0, 5, 1, 1, 1, 6, evil, evil), Location("", 0, 0, 0, 0, 0, 0, evil, evil)),
+        readings=(ReadingTried(evil, evil, evil, False, evil),),
+        fix=evil,
     )
     draft.say(draft.at("42 GB"), Status.CONTRADICTED, kind=evil, finding=0)
     draft.say(draft.at("42 GB", 1), Status.VERIFIED, kind=evil, derivation=evil, rule=evil)
     draft.rest(evil)
     report = draft.done()
-    return DocumentReport(
-        report.path, report.document, report.findings, report.ledger, report.coverage, notes=(evil,)
-    )
+    return DocumentReport(report.path, report.document, report.findings, report.ledger, report.coverage, notes=(evil,))
 
 
 @dataclass(frozen=True)

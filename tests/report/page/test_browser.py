@@ -1,4 +1,5 @@
 """The page in headless Chromium: real clicks, hover and keys, no console messages, and what it looks like."""
+
 from __future__ import annotations
 
 import base64
@@ -25,8 +26,15 @@ pytestmark = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed (apt-get install chromium-driver)"
 )
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,900",
 )
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
@@ -39,9 +47,15 @@ class Browser:
         self.folder = folder
 
     def size(self, width: int, height: int) -> None:
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
-        })
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {
+                "width": width,
+                "height": height,
+                "deviceScaleFactor": 1,
+                "mobile": width < 600,
+            },
+        )
 
     def media(self, medium: str = "", scheme: str = "light") -> None:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
@@ -82,9 +96,13 @@ class Browser:
             time.sleep(0.03)
 
     def in_view(self, element: Any) -> bool:
-        return bool(self.js(
-            "const b = arguments[0].getBoundingClientRect();"
-            "return b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth", element))
+        return bool(
+            self.js(
+                "const b = arguments[0].getBoundingClientRect();"
+                "return b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth",
+                element,
+            )
+        )
 
     def shot(self, name: str) -> Path:
         path = self.folder / f"{name}.png"
@@ -237,7 +255,8 @@ def test_every_mark_can_be_focused_and_says_its_status(browser: Browser, samples
     browser.open(samples.page(samples.plan()))
     assert browser.js(
         "return [...document.querySelectorAll('.doc a')].every(a => a.tabIndex === 0 && (a.ariaLabel ||"
-        " document.getElementById(a.getAttribute('aria-describedby')).textContent))")
+        " document.getElementById(a.getAttribute('aria-describedby')).textContent))"
+    )
 
 
 def test_filters(browser: Browser, samples: Any) -> None:
@@ -311,7 +330,8 @@ def test_paper(browser: Browser, samples: Any) -> None:
     note, list_top = browser.js(
         "return [getComputedStyle(document.querySelector('pre a.v'), '::after').content,"
         " document.querySelector('.side').getBoundingClientRect().top -"
-        " document.querySelector('.doc').getBoundingClientRect().bottom]")
+        " document.querySelector('.doc').getBoundingClientRect().bottom]"
+    )
     assert "counter" in note and list_top >= 0, "derivations follow the text as end notes"
     pdf = base64.b64decode(browser.driver.execute_cdp_cmd("Page.printToPDF", {})["data"])
     assert pdf.startswith(b"%PDF")
@@ -326,7 +346,8 @@ def test_hostile_text_stays_text(browser: Browser, samples: Any) -> None:
         time.sleep(0.2)
     seen = browser.js(
         "return [...document.querySelectorAll('*')].flatMap(e => [...e.attributes].map(a => a.name))"
-        ".filter(n => n.startsWith('on') || n === 'src')")
+        ".filter(n => n.startsWith('on') || n === 'src')"
+    )
     assert seen == []
     assert browser.js("return document.body.textContent.includes('<script>alert(1)</script>')"), "shown, not run"
     assert "javascript:alert(4)" in browser.one(".doc").text and "U+202E" in browser.one(".doc").text
@@ -342,7 +363,8 @@ def test_policy_stops_injected_code(browser: Browser, samples: Any) -> None:
         " document.body.append(s); } catch (e) { kept.push('script'); }"
         "try { document.body.innerHTML = '<img>'; } catch (e) { kept.push('html'); }"
         "const t = document.createElement('style'); t.textContent = 'body{display:none}'; document.head.append(t);"
-        "return [window.hit === undefined, kept.includes('html'), getComputedStyle(document.body).display]")
+        "return [window.hit === undefined, kept.includes('html'), getComputedStyle(document.body).display]"
+    )
     assert blocked == [True, True, "block"]
 
 
@@ -358,7 +380,8 @@ def test_three_thousand_lines_stay_smooth(browser: Browser, samples: Any) -> Non
         " spent[name] = performance.now() - t; };"
         "time('next', () => document.getElementById('next').click());"
         "time('filter', () => document.querySelector('input[value=n]').click());"
-        "time('again', () => document.querySelector('input[value=n]').click()); return spent")
+        "time('again', () => document.querySelector('input[value=n]').click()); return spent"
+    )
     print(f"loaded in {loaded:.2f} s, {spent}")
     # Generous for a loaded machine; measured: 0.6 s and at most 0.2 s.
     assert loaded < 15 and max(spent.values()) < 3000

@@ -1,4 +1,5 @@
 """The page as text: well formed, nothing from outside unescaped, every link leads somewhere, and small enough."""
+
 from __future__ import annotations
 
 import base64
@@ -20,11 +21,16 @@ from stratlint.report.page.places import LETTER
 from stratlint.rules.finding import Location, Severity, Status, Suggestion
 
 VOID = {"meta", "link", "br", "input", "rect"}
-OWN_TAGS = set(re.findall(r"\w+", """
+OWN_TAGS = set(
+    re.findall(
+        r"\w+",
+        """
     html head meta title link style body a div header p h1 h2 h3 h4 h5 h6 svg rect ul ol li b span details summary nav
     table thead tbody tr th td label input select option output button main article section aside dl dt dd
     code pre strong del var i blockquote footer kbd script br
-"""))
+""",
+    )
+)
 
 
 class Page(HTMLParser):
@@ -115,7 +121,7 @@ def test_only_own_elements_and_no_network(html: str) -> None:
     assert page.tags["script"] == 1 and page.tags["style"] == 1
     assert not [name for name in page.attributes if name.startswith("on") or name in ("style", "src", "action")]
     assert all(link.startswith(("#", "data:image/svg+xml,")) for link in page.links)
-    assert html.startswith("<!DOCTYPE html>\n<html lang=\"en\">") and html.endswith("\n")
+    assert html.startswith('<!DOCTYPE html>\n<html lang="en">') and html.endswith("\n")
 
 
 def test_policy_allows_exactly_what_is_inline(html: str) -> None:
@@ -144,8 +150,14 @@ def test_document_is_rendered(samples: Any) -> None:
     assert "Activations per layer: 2 × 128 × 1024 × 1024 × 16 = 4.3 TFLOPS" in text  # no backticks
     assert "**" not in text and "~~" not in text and "`" not in text
     for piece in (
-        "<del>", "<blockquote>", "<ol>", '<th class="right">degree</th>', "<thead>", "<h3>Throughput</h3>",
-        "<strong>Available</strong>", "<br>",
+        "<del>",
+        "<blockquote>",
+        "<ol>",
+        '<th class="right">degree</th>',
+        "<thead>",
+        "<h3>Throughput</h3>",
+        "<strong>Available</strong>",
+        "<br>",
     ):
         assert piece in html
 
@@ -166,7 +178,7 @@ def test_marks_lead_to_derivations_and_back(samples: Any) -> None:
     html = samples.page(samples.plan())
     contradicted = re.search(r'<a class="c" id="(d1m\d+)" href="#(d1f1)"[^>]* data-n="1">', html)
     assert contradicted
-    card = html[html.index('id="d1f1"'):html.index('id="d1f2"')]
+    card = html[html.index('id="d1f1"') : html.index('id="d1f2"')]
     assert f'href="#{contradicted[1]}"' in card
     for said in ("4,294,967,296", "as written", "IEC 80000-13", "4.3 GFLOP", "An amount of work", "line 23"):
         assert said in card
@@ -210,17 +222,24 @@ def test_locations_outside_the_text_are_harmless(samples: Any) -> None:
     assert "Just 5 words." in page.text
 
 
-@pytest.mark.parametrize("source", [
-    "- a\n  - b\n    1. c\n\n       d\n- e\n\n3. f\n5. g\n",
-    "> - a\n>   > b\n> - c\n\n- d\n  > e\n  >\n  > - f\n",
-    "- ```\n  code 1\n  ```\n- # head 2\n- | a | b |\n  |--|--|\n  | 3 | 4 |\n  | 5 |\n",
-    "".join(f"{'  ' * depth}- level {depth}\n" for depth in range(80)),
-    "> " * 50 + "deep 1\n",
-    "---\ntitle: 5\n---\n\ntext 6\n\n<!-- 7 -->\n\n<div>8</div>\n",
-    "Setext 1\n===\n\n    indented 2\n\n***3***\n\\* 4 &amp; &lt;b&gt; &nbsp; 5<br>6 [a](b) <http://x.y> $7\\times8$\n",
-    "a 1\r\nb 2\r\n\r\n- c 3\r\n- d 4\r",
-    "", "\n\n", "\x00", "\ud800 1", "\ufeff# 1\n",
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "- a\n  - b\n    1. c\n\n       d\n- e\n\n3. f\n5. g\n",
+        "> - a\n>   > b\n> - c\n\n- d\n  > e\n  >\n  > - f\n",
+        "- ```\n  code 1\n  ```\n- # head 2\n- | a | b |\n  |--|--|\n  | 3 | 4 |\n  | 5 |\n",
+        "".join(f"{'  ' * depth}- level {depth}\n" for depth in range(80)),
+        "> " * 50 + "deep 1\n",
+        "---\ntitle: 5\n---\n\ntext 6\n\n<!-- 7 -->\n\n<div>8</div>\n",
+        "Setext 1\n===\n\n    indented 2\n\n***3***\n\\* 4 &amp; &lt;b&gt; &nbsp; 5<br>6 [a](b) <http://x.y> $7\\times8$\n",
+        "a 1\r\nb 2\r\n\r\n- c 3\r\n- d 4\r",
+        "",
+        "\n\n",
+        "\x00",
+        "\ud800 1",
+        "\ufeff# 1\n",
+    ],
+)
 def test_any_structure_is_well_formed_with_every_number(samples: Any, source: str) -> None:
     report = samples.draft("a.md", source).rest().done()
     html = samples.page(report)
@@ -232,16 +251,15 @@ def test_any_structure_is_well_formed_with_every_number(samples: Any, source: st
 
 def test_lists_nest_as_written(samples: Any) -> None:
     html = samples.page(samples.draft("a.md", "- a\n  - b\n\n    c\n  - d\n- e\n\n3. f\n5. g\n").done())
-    body = re.sub(r"\n", "", html[html.index('<div class="doc"'):html.index("<aside")])
+    body = re.sub(r"\n", "", html[html.index('<div class="doc"') : html.index("<aside")])
     assert body.endswith(
-        "<ul><li>a<ul><li>b<p>c</p></li><li>d</li></ul></li><li>e</li></ul>"
-        '<ol start="3"><li>f</li><li value="5">g</li></ol></div>'
+        '<ul><li>a<ul><li>b<p>c</p></li><li>d</li></ul></li><li>e</li></ul><ol start="3"><li>f</li><li value="5">g</li></ol></div>'
     )
 
 
 def test_quotes_and_lists_nest_as_written(samples: Any) -> None:
     html = samples.page(samples.draft("a.md", "> - a\n>   > b\n> - c\n\n- d\n  > e\n  >\n  > - f\n").done())
-    body = re.sub(r"\n", "", html[html.index('<div class="doc"'):html.index("<aside")])
+    body = re.sub(r"\n", "", html[html.index('<div class="doc"') : html.index("<aside")])
     assert body.endswith(
         "<blockquote><ul><li>a<blockquote><p>b</p></blockquote></li><li>c</li></ul></blockquote>"
         "<ul><li>d<blockquote><p>e</p><ul><li>f</li></ul></blockquote></li></ul></div>"
@@ -249,8 +267,10 @@ def test_quotes_and_lists_nest_as_written(samples: Any) -> None:
 
 
 def test_rule_pages_are_linked_only_over_http(samples: Any) -> None:
-    rules = {"arithmetic/product": RuleInfo("arithmetic/product", 'a "sum"', help_uri="https://example.org/r#p"),
-             "parallelism/bubble": RuleInfo("parallelism/bubble", help_uri="javascript:alert(1)")}
+    rules = {
+        "arithmetic/product": RuleInfo("arithmetic/product", 'a "sum"', help_uri="https://example.org/r#p"),
+        "parallelism/bubble": RuleInfo("parallelism/bubble", help_uri="javascript:alert(1)"),
+    }
     html = samples.page(samples.plan(), options=RenderOptions(rules=rules))
     assert '<a href="https://example.org/r#p" rel="noreferrer" title="a &quot;sum&quot;">' in html
     assert "javascript:" not in html
@@ -326,18 +346,18 @@ def test_contrast_is_aa(theme: int) -> None:
 
 def test_the_head_counts_findings_and_the_bar_numbers() -> None:
     """A remark about a comment is a finding about no number, and what is silenced is not forgotten."""
-    page = render(stratlint.check(
-        "2 × 3 = 7 GPUs <!-- stratlint: ignore[wrong-sum]: x -->\n\n"
-        "2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: y -->\n"
-    ), RenderOptions())
+    page = render(
+        stratlint.check(
+            "2 × 3 = 7 GPUs <!-- stratlint: ignore[wrong-sum]: x -->\n\n2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: y -->\n"
+        ),
+        RenderOptions(),
+    )
     assert "<strong>1 error, 1 warning</strong>, 1 silenced. Of 6 numbers, 100\u00a0% were understood" in page
     assert "<b>0</b> implausible" in page
 
 
 def test_what_was_accepted_is_shown_with_its_reason() -> None:
-    page = render(stratlint.check(
-        "2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: see <b>below</b> -->\n"
-    ), RenderOptions())
+    page = render(stratlint.check("2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: see <b>below</b> -->\n"), RenderOptions())
     assert "<h3>Accepted <span>1</span></h3>" in page
     assert "claims 8 GPUs, but 2 × 3 = 6 GPUs" in page
     assert "(accepted in the document: see &lt;b&gt;below&lt;/b&gt;)" in page
