@@ -283,7 +283,7 @@ def _operand(factor: Factor, *, first: bool, last: bool, weak: bool) -> Expressi
     if share is not None:
         return share
     atoms = _juxtaposed(atoms)
-    numbers = [index for index, atom in enumerate(atoms) if _numeric(atom)]
+    numbers = [index for index, atom in enumerate(atoms) if is_numeric(atom)]
     if not numbers:
         return None
     # "2 (TP)" and "29.4 GB (per GPU)": brackets right after a number only comment on it
@@ -331,7 +331,7 @@ def _juxtaposed(atoms: list[Atom]) -> list[Atom]:
         if isinstance(atom, Quantity) and isinstance(previous, Word) and previous.text in ("e", "E"):
             return []  # "104 e 12", an exponent that the markup tore apart
         if isinstance(atom, Group) and isinstance(previous, Group) and previous.end == atom.start and _counts(previous) and _counts(atom):
-            if not (_numeric(previous) and _numeric(atom)):
+            if not (is_numeric(previous) and is_numeric(atom)):
                 return []  # "(1)(-1)": a product of something that was not read
             out[-1] = _product_of(previous, atom)  # "(2/3)(0.36)"
             continue
@@ -436,7 +436,7 @@ def _share_of(atoms: list[Atom]) -> Expression | None:
         if not (isinstance(share, Quantity) and isinstance(of, Word) and of.text == "of" and isinstance(whole, Quantity)):
             continue
         percent = share.unit is not None and share.unit.canonical == "percent"
-        alone = not any(_numeric(atom) for atom in (*atoms[:index], *atoms[index + 3 :]))
+        alone = not any(is_numeric(atom) for atom in (*atoms[:index], *atoms[index + 3 :]))
         if percent and whole.unit is not None and alone:
             return Operation("×", Operand(share), Operand(whole))
     return None
@@ -465,7 +465,8 @@ def _names_degree(factor: Factor) -> bool:
     return any(isinstance(atom, Word) and _degree(atom) is not None for atom in factor.atoms)
 
 
-def _numeric(atom: Atom) -> bool:
+def is_numeric(atom: Atom) -> bool:
+    """Whether an atom is a number or a bracket that computes one."""
     return isinstance(atom, Quantity) or (isinstance(atom, Group) and _value(atom) is not None)
 
 
@@ -487,27 +488,3 @@ def _value(atom: Atom) -> Expression | None:
     ):
         return None
     return inner
-
-
-def operand_starts(claims: Claims) -> frozenset[int]:
-    """Where the numbers stand that are operands of some computation, with or without a result."""
-    out: set[int] = set()
-    for chain in chains_of(claims):
-        for side in chain.sides:
-            if side.computes and all(any(_numeric(atom) for atom in factor.atoms) for factor in side.factors):
-                for factor in side.factors:
-                    numeric = [atom for atom in factor.atoms if isinstance(atom, Quantity)]
-                    if len(numeric) == 1 and not _is_denominator(side, factor):
-                        out.add(numeric[0].start)
-    return frozenset(out)
-
-
-def _is_denominator(side: Sum, factor: Factor) -> bool:
-    """In "$2.50/GPU-hour come to $1.75M" the stroke belongs to a unit, and the number behind it to the sentence."""
-    for product in (side.first, *(product for _, product in side.rest)):
-        factors = (product.first, *(following for _, following in product.rest))
-        for before, (operator, following) in zip(factors, product.rest, strict=False):
-            if following is factor and operator == "/" and before.atoms and factor.atoms:
-                first = factor.atoms[0]
-                return isinstance(first, Word) and first.start == before.atoms[-1].end + 1
-    return False

@@ -11,8 +11,9 @@ from stratlint.claims.announced import with_announced_units
 from stratlint.claims.cells import cell_equations
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim, Statement, grouped
 from stratlint.claims.derivation import derivations
-from stratlint.claims.equation import equations_of, operand_starts, operands
+from stratlint.claims.equation import equations_of, operands
 from stratlint.claims.grammar import words
+from stratlint.claims.operands import operand_starts
 from stratlint.claims.prepare import FRACTION, LINE_END, prepare
 from stratlint.claims.syntax import Atom, Claims, Group, Quantity, Word, atoms_of, read
 from stratlint.document import Block, BlockKind, Document, Span
