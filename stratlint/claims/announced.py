@@ -162,7 +162,8 @@ def _follows_label(text: str, number: NumberClaim) -> bool:
 
 
 _FORMAT = re.compile(
-    r"[ -](?:(?:dense|sparse|peak|model|tensor|matrix|(?:bf|tf|fp|int|mxfp|nvfp)\d{1,2}|[EF]P8)[ -]){1,3}(?P<unit>[GTPE](?:FL)?OP[A-Za-z]*(?:/s)?)(?![\w/])",
+    r"[ -](?:(?:dense|sparse|peak|model|tensor|matrix|(?:bf|tf|fp|int|mxfp|nvfp)\d{1,2}|"
+    r"[EF]P8)[ -]){1,3}(?P<unit>[GTPE](?:FL)?OP[A-Za-z]*(?:/s)?)(?![\w/])",
     re.I,
 )
 _FORMAT_REACH = 48

@@ -27,7 +27,8 @@ PROGRAMS = frozenset(
 SHELLS = frozenset({"bash", "sh", "shell", "console", "zsh", "shellsession", "cmd", "bat"})
 CONFIGS = frozenset({"yaml", "yml", "json", "toml", "ini", "json5", "jsonc", "hocon", "properties", "conf"})
 _PROGRAM_LINE = re.compile(
-    r"^\s*(?:import |from \w+ import|def |class |return |for \w+ in |if .*:\s*$|@\w+|#include|[\w.]+\(.*\)\s*;?\s*$|\w+ = \w+\(|print\()", re.M
+    r"^\s*(?:import |from \w+ import|def |class |return |for \w+ in |if .*:\s*$|@\w+|#include|"
+    r"[\w.]+\(.*\)\s*;?\s*$|\w+ = \w+\(|print\()", re.M
 )  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _QUOTES = re.compile(r"“[^”]{12,}”|\"[^\"\n]{12,}\"|「[^」]{4,}」|„[^“”]{12,}[“”]")

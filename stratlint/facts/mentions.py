@@ -26,7 +26,8 @@ from stratlint.resources import data_folder
 
 _GLUED = re.compile(r"(?<=\d)[xX×*](?=[A-Z])")
 _PRECISION = re.compile(
-    r"(?<![A-Za-z0-9])(?:fp8|fp16|fp32|fp4|bf16|bfloat16|float16|float32|int8|int4|mxfp4|nvfp4|tf32|w8a8|w4a16|fp8_e4m3|half precision)(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(?:fp8|fp16|fp32|fp4|bf16|bfloat16|float16|float32|int8|int4|mxfp4|nvfp4|tf32|w8a8|w4a16|fp8_e4m3|"
+    r"half precision)(?![A-Za-z0-9])",
     re.I,
 )
 

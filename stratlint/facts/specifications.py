@@ -15,7 +15,8 @@ _DEVICE_OPENS = re.compile(
 )
 # "Each GPU has 80 GB", "- GPU: 80 GB, 3.35 TB/s"
 _DEVICE_HAS = re.compile(
-    r"(?:\b(?:[Ee]very|[Ee]ach|[Aa]n?|[Oo]ne|[Tt]he)\s+(?:GPU|card|chip|accelerator|[A-Z]{1,2}\d{2,4}[A-Za-z]{0,2})\s+(?:has|offers|comes with|brings)|"
+    r"(?:\b(?:[Ee]very|[Ee]ach|[Aa]n?|[Oo]ne|[Tt]he)\s+(?:GPU|card|chip|accelerator|"
+    r"[A-Z]{1,2}\d{2,4}[A-Za-z]{0,2})\s+(?:has|offers|comes with|brings)|"
     r"(?:^|\n)\W*(?:GPU|[Cc]ard|[Aa]ccelerator)s?\W*:\W*)\s*$"
 )
 _AFTER_MEMORY = re.compile(

@@ -117,8 +117,9 @@ def ffn_parameters(hidden: int, ffn: int, matrices: int = 3, *, bias: bool = Fal
 def attention_weights(architecture: Architecture) -> int:
     """Elements of the projection matrices of one attention layer, without biases, norms and sinks.
 
-    MHA, GQA and MQA: h*H*d + 2*h*K*d + H*d*h, with an output gate h*H*d more. MLA: queries through `q_lora_rank` when set, keys and values through the
-    latent, whose matrices are those Megatron-LM counts in training/theoretical_memory_usage.py.
+    MHA, GQA and MQA: h*H*d + 2*h*K*d + H*d*h, with an output gate h*H*d more. MLA: queries through
+    `q_lora_rank` when set, keys and values through the latent, whose matrices are those Megatron-LM counts in
+    training/theoretical_memory_usage.py.
     """
     a = architecture
     if a.latent is None:

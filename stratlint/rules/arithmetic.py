@@ -39,9 +39,10 @@ class Amount:
 class Convention:
     """One way to read an equation's symbols.
 
-    `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: the numbers (by place) whose unit is read the other way ("TFLOPS" as work).
-    `bytes_for_b`: the lone `B` (by place) that are bytes: none, the spaced ones, the smallest, the small ones (`2 B`), all. `face`: numbers as printed, units ignored. `own_unit`: operands without a
-    unit are in the unit of the result. `base_terms`: a term without a unit is in base units, not in its neighbour's.
+    `binary_bytes`: GB means GiB. `binary_counts`: K is 1,024. `choice`: the numbers (by place) whose unit is read the
+    other way ("TFLOPS" as work). `bytes_for_b`: the lone `B` (by place) that are bytes: none, the spaced ones, the
+    smallest, the small ones (`2 B`), all. `face`: numbers as printed, units ignored. `own_unit`: operands without a unit are in
+    the unit of the result. `base_terms`: a term without a unit is in base units, not in its neighbour's.
     `nominal`: the printed values themselves instead of their intervals, for what a reader redoes with a calculator.
     """
 

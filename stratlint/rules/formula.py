@@ -1,7 +1,8 @@
 """The small language of rules: parsed by lark, checked dimensionally with pint, evaluated on intervals.
 
 Arithmetic `+ - * / % ^`, comparisons, `and or not`, the functions `ceil floor min max abs`, and the units of `UNITS` for
-constants that have a dimension (`2 * byte`); a variable of the same name hides the unit. A comparison of intervals holds when some value of each side satisfies it, so a rule contradicts only what no value can save.
+constants that have a dimension (`2 * byte`); a variable of the same name hides the unit. A comparison of
+intervals holds when some value of each side satisfies it, so a rule contradicts only what no value can save.
 """
 
 from __future__ import annotations

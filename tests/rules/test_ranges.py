@@ -25,13 +25,19 @@ def test_experts_dealt_out_to_stages_are_found(layout: str) -> None:
 
 
 def test_the_experts_of_a_stage_may_be_spread_over_its_gpus() -> None:
-    text = "Each layer has 16 experts.\n\n```\nStage 0:\n  Experts 0-7: GPUs 0-3\n  Experts 8-15: GPUs 4-7\nStage 1:\n  Experts 0-7: GPUs 8-11\n  Experts 8-15: GPUs 12-15\n```\n"
+    text = (
+        "Each layer has 16 experts.\n\n```\nStage 0:\n  Experts 0-7: GPUs 0-3\n  Experts 8-15: GPUs 4-7\n"
+        "Stage 1:\n  Experts 0-7: GPUs 8-11\n  Experts 8-15: GPUs 12-15\n```\n"
+    )
 
     assert found(text) == 0
 
 
 def test_experts_in_a_drawn_tree_belong_to_the_stage_above_them() -> None:
-    tree = "```\nTotal GPUs: 64\n├── Stage 0: 32 GPUs\n│   ├── TP groups: 4\n│   └── Experts 0-{0}\n└── Stage 1: 32 GPUs\n    ├── TP groups: 4\n    └── Experts {1}-63\n```\n"
+    tree = (
+        "```\nTotal GPUs: 64\n├── Stage 0: 32 GPUs\n│   ├── TP groups: 4\n│   └── Experts 0-{0}\n└── Stage 1: 32 GPUs\n"
+        "    ├── TP groups: 4\n    └── Experts {1}-63\n```\n"
+    )
     text = "Each layer has 64 experts.\n\n" + tree
 
     assert found(text.format(31, 32)) == 2

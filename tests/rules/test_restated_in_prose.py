@@ -96,7 +96,10 @@ def test_a_count_of_zero_breaks_nothing() -> None:
     assert "internal-error" not in rules("There are 16 replicas on 0 GPUs and 0 nodes. Three of the 24 replicas hang.")
 
 
-AXES = "Tensor parallel 2, pipeline 4 and EP 8.\n\n```bash\ntorchrun train.py --tensor-model-parallel-size 2 --expert-model-parallel-size {}\n```\n"
+AXES = (
+    "Tensor parallel 2, pipeline 4 and EP 8.\n\n```bash\ntorchrun train.py --tensor-model-parallel-size 2 "
+    "--expert-model-parallel-size {}\n```\n"
+)
 
 
 def test_a_command_has_the_degrees_of_the_text() -> None:

@@ -82,7 +82,10 @@ def test_what_is_said_to_divide_divides(text: str, wrong: bool) -> None:
 
 
 def test_a_row_breaks_a_product_that_the_others_keep_to_the_digit() -> None:
-    table = "| Hour | Requests/s | Tokens/request | Tokens/s |\n|---|---|---|---|\n| 9 | 210 | 85 | 17,850 |\n| 11 | 342 | 88 | 30,096 |\n| 14 | 365 | 84 | {} |\n| 16 | 298 | 86 | 25,628 |\n"
+    table = (
+        "| Hour | Requests/s | Tokens/request | Tokens/s |\n|---|---|---|---|\n| 9 | 210 | 85 | 17,850 |\n| 11 | 342 | 88 | 30,096 |\n"
+        "| 14 | 365 | 84 | {} |\n| 16 | 298 | 86 | 25,628 |\n"
+    )
 
     assert "row-breaks-column-product" in rules(table.format("36,660"))
     assert "row-breaks-column-product" not in rules(table.format("30,660"))
@@ -122,7 +125,10 @@ def test_a_name_in_brackets_has_the_degrees_of_its_row() -> None:
 
 
 def test_a_total_counts_cells_that_say_how_they_were_found() -> None:
-    table = "| Item | Per GPU |\n|---|---|\n| experts | 4 × 44.0 MB × 58 = 10.2 GB |\n| cache | 92.0 GB |\n| buffers | 12.0 GB |\n| Total | {} GB |\n"
+    table = (
+        "| Item | Per GPU |\n|---|---|\n| experts | 4 × 44.0 MB × 58 = 10.2 GB |\n| cache | 92.0 GB |\n"
+        "| buffers | 12.0 GB |\n| Total | {} GB |\n"
+    )
 
     assert "total-differs-from-parts" in rules(table.format("124.2"))
     assert "total-differs-from-parts" not in rules(table.format("114.2"))
@@ -138,7 +144,10 @@ def test_a_computed_time_is_converted_again() -> None:
     assert "other-unit-differs" not in rules("5.58e23 / 2.279e17 = 2.45e6 s, about 28.3 days.")
 
 
-SHARES = "| Team | Granted | Used | {} |\n|---|---|---|---|\n| A | 40,000 | 36,000 | 90 % |\n| B | 25,000 | 18,000 | 72 % |\n| C | 16,000 | 6,400 | {} % |\n"
+SHARES = (
+    "| Team | Granted | Used | {} |\n|---|---|---|---|\n| A | 40,000 | 36,000 | 90 % |\n| B | 25,000 | 18,000 | 72 % |\n"
+    "| C | 16,000 | 6,400 | {} % |\n"
+)
 
 
 @pytest.mark.parametrize(("header", "share", "wrong"), [("Share", "50", True), ("Share", "40", False), ("Change", "50", False)])

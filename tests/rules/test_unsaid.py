@@ -63,7 +63,9 @@ SILENT = {
     "two lines of code with a result each": "```\ngpus = 600 / 300 = 2\n+50% headroom = 1 more\n```",
     "one line of code goes on with another case": "```\nratio = 200 / 4 (hit) = 50x\n      = 200 / 16 (all) = 12.5x\n```",
     "a slash for at": "- A cluster holds ~4,000 nodes / 25 pods per node = 100,000 pods",
-    "bits behind the fraction": "$$B = 2 \\times 16 \\times 32 \\times 10^9 \\times \\frac{128}{130} \\text{ bits/sec} \\approx 126 \\text{ GB/sec}$$",
+    "bits behind the fraction": (
+        "$$B = 2 \\times 16 \\times 32 \\times 10^9 \\times \\frac{128}{130} \\text{ bits/sec} \\approx 126 \\text{ GB/sec}$$"
+    ),
     "the label of the next line": "prompt time = 2000 ms / 50 tokens (40 ms per token)\neval time = 9000 ms / 60 tokens (150 ms per token)",
     "digits grouped by a blank": "29 568 / 256 = 115 full blocks",
     "binary operands, decimal result": "The buffer takes 163,840 × 256 kB = 42.9 GB.",

@@ -23,7 +23,8 @@ _SIGN = Pattern(
     r"\b(?:takes?|gives?|giving|yields?|makes?|making|costs|needs?|requires?|is|are|equals?|that is|i\.e\.|amounts? to|"
     r"comes? to|adds? up to|holds?|contains?|totals?|totalling|produces?|delivers?|draws?|runs? for|lasts?|finish(?:es)? in|for a total of|"
     r"for)|^\s*(?:[a-z]+\s)?(?:each|apiece|per [\w-]+)?\s*[=≈→])"
-    r"[\s,:]*(?:an?\s+(?:\w+\s+){1,2}?of\s+)?(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|in total|up|together|~|≈)[\s,]*)*\$?$"
+    r"[\s,:]*(?:an?\s+(?:\w+\s+){1,2}?of\s+)?(?:(?:about|roughly|around|nearly|only|just|exactly|some|a total of|"
+    r"in total|up|together|~|≈)[\s,]*)*\$?$"
 )
 _JOINS = Pattern(
     r"(?i)[.:()?!|]|;(?!\s*at\b)|\b(?:but|while|whereas|than|versus|vs|not|no|instead|without|before|after|compared|until|then|"

@@ -21,10 +21,12 @@ _ANSWER = Pattern(
     r"(?i)^[-\s]*(?:output\s+)?tokens?\s+(?:answer|response|reply|completion|output|generation)s?\b|^\s*(?:output\s+|generated\s+)?tokens\s+(?:therefore\s+|then\s+|thus\s+)?(?:takes?|needs?)\b"
 )
 _TAKES = Pattern(
-    r"(?i)^[^.;:\d=]{0,70}\b(?:takes?|needs?|is done (?:in|after)|finishes (?:in|after)|arrives? (?:in|after)|completes? in|lasts?)\b[^.;:\d]{0,16}$"
+    r"(?i)^[^.;:\d=]{0,70}\b(?:takes?|needs?|is done (?:in|after)|finishes (?:in|after)|arrives? (?:in|after)|"
+    r"completes? in|lasts?)\b[^.;:\d]{0,16}$"
 )
 _OTHERWISE = Pattern(
-    r"(?i)\b(?:batch\w*|prefill|speculat\w*|draft|queue\w*|without|only|under|less|more|within|at most|budget|target|goal|limit|prompt|streams?|users? at|tokens/s)\b|%|[<>≤≥]"
+    r"(?i)\b(?:batch\w*|prefill|speculat\w*|draft|queue\w*|without|only|under|less|more|within|at most|budget|target|goal|limit|prompt|"
+    r"streams?|users? at|tokens/s)\b|%|[<>≤≥]"
 )
 _LEAST_TOKENS, _MOST_TOKENS = 16, 100_000
 # Percentiles and means of different requests do not add up exactly.

@@ -36,7 +36,8 @@ def check_attention_matrices(rule: Rule, context: Context) -> Iterator[Verdict]:
         message = f"counts one {size:,} × {size:,} matrix for the attention weights; query, key, value and output are four: {formula}"
         yield Verdict(
             rule.name, Status.IMPLAUSIBLE, (number.index,), (hidden.claim,), formula,
-            finding(rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=number.text, computed=f"4 × {number.text}",
+            finding(rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=number.text,
+                    computed=f"4 × {number.text}",
                     formula=formula, related=[context.fact_location(hidden, "hidden size")], root=f"attention:{claim.span.start}"),
         )  # fmt: skip
 

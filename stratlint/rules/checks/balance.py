@@ -86,7 +86,10 @@ def _fraction(rule: Rule, context: Context, number: NumberClaim, value: float) -
     if low == 0:
         formula = f"each holds 0 or 1, and only {number_text(share * 100, 3)} % can hold one"
     else:
-        formula = f"{number_text(share * 100, 4)} % hold {high} and the others {low}; the largest load is {number_text((high / value - 1) * 100, 3)} % above the mean"
+        formula = (
+            f"{number_text(share * 100, 4)} % hold {high} and the others {low}; "
+            f"the largest load is {number_text((high / value - 1) * 100, 3)} % above the mean"
+        )
     message = f"`{text}` is a mean, not a placement: {formula}"
     yield Verdict(
         rule.name, Status.CONTRADICTED, (number.index,), (), formula,
@@ -156,7 +159,8 @@ def _pairs(rule: Rule, context: Context, numbers: list[NumberClaim]) -> Iterator
                 rule.name, Status.CONTRADICTED, (things.index,), (places.index,), formula,
                 finding(
                     rule, context, message, context.location(things.span, "claim"), block=things.block, claimed=things.text,
-                    computed=number_text(many / few, 4), formula=formula, related=[context.location(places.span, "ranks")], root=f"uneven:{things.span.start}",
+                    computed=number_text(many / few, 4), formula=formula, related=[context.location(places.span, "ranks")],
+                    root=f"uneven:{things.span.start}",
                 ),
             )  # fmt: skip
             return

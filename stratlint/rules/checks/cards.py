@@ -16,7 +16,8 @@ from stratlint.rules.rule import Rule
 _HOLDS = Pattern(r"(?i)\b(?:memory|vram|hbm|weights?|cache|activations?|state|model|footprint|needs?|requires?|holds?|uses?|fits?)\b|显存")
 # What leads from the bytes to the card: "(needs A100 80GB or H100)", "fits an H100", "which fits on one L40S".
 _TO_CARD = Pattern(
-    r"(?i)\b(?:needs?|requires?|fits?(?: (?:in|into|on|onto|well within|within))?)\s+(?:(?:an?|the|one|on|a single|each|our)\s+)*(?:nvidia |amd )?$"
+    r"(?i)\b(?:needs?|requires?|fits?(?: (?:in|into|on|onto|well within|within))?)\s+(?:(?:an?|the|one|on|a single|"
+    r"each|our)\s+)*(?:nvidia |amd )?$"
 )
 _OR = Pattern(r"(?i)^\s*(?:\(?\d+\s?g(?:i?b)?\)?\s*)?(?:or|and|,|/)\s+(?:an?\s+)?(?:nvidia |amd )?$")
 _SEVERAL = Pattern(
@@ -76,7 +77,8 @@ def _cards(context: Context, first: Mention) -> list[Mention]:
     """The cards that a sentence offers as alternatives: "A100 80GB or H100"; none when one of them is unknown."""
     following = [
         m for m in context.facts.mentions
-        if m.kind == "device" and m.place.block == first.place.block and m.place.sentence == first.place.sentence and m.span.start >= first.span.start
+        if m.kind == "device" and m.place.block == first.place.block and m.place.sentence == first.place.sentence
+        and m.span.start >= first.span.start
     ]  # fmt: skip
     cards = following[:1]
     for mention in following[1:]:

@@ -13,10 +13,14 @@ from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
-_MORE_OR_LESS = r"(?:\s*(?:about|roughly|around|nearly|almost|only|just|a (?:little|bit) (?:under|over|less than|more than)|just (?:under|over)|~|≈|约|大约|近))*\s*$"
+_MORE_OR_LESS = (
+    r"(?:\s*(?:about|roughly|around|nearly|almost|only|just|a (?:little|bit) (?:under|over|less than|more than)|"
+    r"just (?:under|over)|~|≈|约|大约|近))*\s*$"
+)
 # "i.e." and ", or" say that both are one amount; "or" may also offer a choice.
 _THE_SAME = Pattern(
-    rf"(?i)^\s*[,，(（]?\s*(?:(?:i\.e\.,?|that is,?|that's|which is|equivalently|in other words|(?<=[,，(（])\s*or\b|即|也就是|合|so)|(?=about|roughly|~|≈|约|大约)){_MORE_OR_LESS}"
+    rf"(?i)^\s*[,，(（]?\s*(?:(?:i\.e\.,?|that is,?|that's|which is|equivalently|in other words|(?<=[,，(（])\s*or\b|即|也就是|合|so)|"
+    rf"(?=about|roughly|~|≈|约|大约)){_MORE_OR_LESS}"
 )
 _OR = Pattern(rf"(?i)^\s*[,，(（]?\s*or{_MORE_OR_LESS}")
 _ENDS = Pattern(r"(?i)^\s*(?:[.,;:)，。；）]|$|in (?:total|all)\b|altogether|on \d)")
@@ -91,7 +95,8 @@ def _judge(rule: Rule, context: Context, passage: Passage, one: NumberClaim, two
     return Verdict(
         rule.name, Status.CONTRADICTED, (two.index,), (one.index,), line,
         finding(
-            rule, context, f"claims {_plain(two)}, but {line}", context.location(two.span, "claim"), block=two.block, claimed=_plain(two), computed=shown,
+            rule, context, f"claims {_plain(two)}, but {line}", context.location(two.span, "claim"), block=two.block,
+            claimed=_plain(two), computed=shown,
             formula=line, related=[context.location(one.span, "the same amount")], root=f"conversion:{two.span.start}",
         ),
     )  # fmt: skip

@@ -20,7 +20,8 @@ _EACH = Pattern(r"(?i)^\s*(?:[a-z-]+\s+){0,2}?(?:each|apiece)\b")
 _EVERY_ONE = Pattern(r"(?i)\b(?:each|every one) of (?:the|its|our|these|those)\s+$")
 _PER = Pattern(
     r"(?i)^\s*(?:/\s?|per\s+|(?:an?|each|every)\s+(?=(?:hour|day|second|minute|step|token|layer|request)\b|[a-z]*\d*[- ]hour))"
-    r"(?P<many>trillion|billion|million|thousand|1T|1B|1M|1k|1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
+    r"(?P<many>trillion|billion|million|thousand|1T|1B|1M|1k|"
+    r"1,000)?\s*(?P<thing>(?:[A-Z]+\d+[- ](?=hour|day))?[a-z]+(?:[- ](?:hour|day)s?)?)\b"
 )
 _MANY = {"trillion": 1e12, "1t": 1e12, "1b": 1e9, "million": 1e6, "1m": 1e6, "thousand": 1e3, "1k": 1e3, "1,000": 1e3, "billion": 1e9}
 _AT = Pattern(r"(?i)^\s*,?\s*(?:at|@)\s+(?:(?:about|only|just|~)\s*)?(?:US)?\$?\s*$")

@@ -19,7 +19,8 @@ from stratlint.rules.rule import Rule
 _DIGITS = Pattern(r"\d+")
 # What is sized by its elements: tensors that a layer makes or ranks exchange.
 _TENSOR = Pattern(
-    r"(?i)\b(?:activations?|tensors?|hidden|embeddings?|gradients?|kv|cache|communication volume|message|volume|buffer|logits|batch|seq\w*|tokens?)\b"
+    r"(?i)\b(?:activations?|tensors?|hidden|embeddings?|gradients?|kv|cache|communication volume|message|volume|buffer|"
+    r"logits|batch|seq\w*|tokens?)\b"
 )
 # Bytes that a parameter may take once gradients, master weights and moments are counted too.
 _OF_A_PARAMETER = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
@@ -172,7 +173,8 @@ def _refuted(
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), (), line,
         finding(
-            rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=printed, computed=computed, formula=line,
+            rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=printed,
+            computed=computed, formula=line,
             readings=[ReadingTried(f"{each:g} bytes each", formula, computed, False)],
             related=[context.location(mention.span, "format") for mention in named], root=f"elements:{claim.span.start}",
         ),

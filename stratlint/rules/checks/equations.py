@@ -323,7 +323,8 @@ def _contradicted(
     tried = _tried(formula, comparisons, target, computation, left_computes)
     suggestion = _suggest(context, claim, computation, target, computed, slip, best)
     judged = tuple(
-        i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start and context.claims.numbers[i].block == claim.block
+        i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start
+        and context.claims.numbers[i].block == claim.block
     )  # fmt: skip
     return Verdict(
         rule.name,

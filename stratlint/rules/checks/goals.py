@@ -21,7 +21,8 @@ _FAILS = Pattern(r"(?i)❌|✗|✘|⚠|\b(?:not|miss\w*|fail\w*|below|short|gap|
 _PASSES = Pattern(r"(?i)✅|✓|✔|\b(?:met|meets|achieved target|pass(?:ed|es)?|exceeds|satisfied|on target)\b")
 _MET = Pattern(r"(?i)✅|✓|✔|\b(?:achiev(?:es|ed)|meets?|met|reach(?:es|ed)|satisf(?:ies|ied)|fulfils?|delivers?)\b")
 _NOT_YET = Pattern(
-    r"(?i)\b(?:to (?:achieve|meet|reach)|not|cannot|never|will|would|could|should|must|may|might|if|after|once|when|path|optimi[sz]ation\w*|"
+    r"(?i)\b(?:to (?:achieve|meet|reach)|not|cannot|never|will|would|could|should|must|may|might|if|after|once|"
+    r"when|path|optimi[sz]ation\w*|"
     r"strateg\w+ (?:for|to)|needs?|requires?|planned|roadmap|next)\b|n['’]t\b|❌|✗"
 )
 # A page that goes on to mend the miss may well end up where it wanted to.
@@ -93,7 +94,8 @@ def check_total_against_each(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (total.index,), (each.index, stated.claim), formula,
                 finding(
-                    rule, context, message, context.location(total.span, "claim"), block=total.block, claimed=value, computed=f"at least {goal}",
+                    rule, context, message, context.location(total.span, "claim"), block=total.block, claimed=value,
+                    computed=f"at least {goal}",
                     formula=formula, related=[context.location(each.span, "required of each GPU"), context.fact_location(stated, "GPUs")],
                     root=f"goal:{total.span.start}", flips_verdict=True,
                 ),
@@ -143,8 +145,8 @@ def _same(one: NumberClaim, other: NumberClaim) -> bool:
 def _named(label: str) -> set[str]:
     """What a label speaks of beside being a target or a result."""
     words = set(re.findall(r"[a-z]{3,}", label.lower()))
-    return words - {"target", "goal", "slo", "requirement", "required", "objective", "achieved", "actual", "measured", "projected", "estimated",
-                    "expected", "current", "achievement", "result", "reached", "reach", "the"}  # fmt: skip
+    return words - {"target", "goal", "slo", "requirement", "required", "objective", "achieved", "actual", "measured",
+                    "projected", "estimated", "expected", "current", "achievement", "result", "reached", "reach", "the"}  # fmt: skip
 
 
 def _higher_is_better(number: NumberClaim) -> bool | None:

@@ -206,7 +206,8 @@ def _refuted(rule: Rule, context: Context, claim: _Cell, line: str, computed: st
         rule.name, Status.CONTRADICTED, (claim.number.index,), tuple(cell.number.index for cell in premises), line,
         finding(
             rule, context, f"claims {claim.text}, but {line}", context.location(claim.number.span, "claim"), block=claim.number.block,
-            claimed=claim.text, computed=computed, formula=line, related=[context.location(cell.number.span, "premise") for cell in premises],
+            claimed=claim.text, computed=computed, formula=line,
+            related=[context.location(cell.number.span, "premise") for cell in premises],
             root=f"{rule.name}:{claim.number.span.start}",
         ),
     )  # fmt: skip

@@ -25,7 +25,8 @@ _ROUTED = Pattern(
 )
 # What a page that has thought of the tokens speaks of.
 _BALANCING = Pattern(
-    r"\b(?:auxiliary|aux[ _-]?loss|capacity[ _-]factor|expert[ -]choice|eplb|balancing loss|loss[ -]free|token[ -]drop\w*|redundant experts?|hot experts?|skew\w*)\b",
+    r"\b(?:auxiliary|aux[ _-]?loss|capacity[ _-]factor|expert[ -]choice|eplb|balancing loss|loss[ -]free|token[ -]drop\w*|"
+    r"redundant experts?|hot experts?|skew\w*)\b",
     re.I,
 )
 

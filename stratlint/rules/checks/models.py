@@ -290,7 +290,8 @@ def _said_of(context: Context, number: NumberClaim, mention: Mention) -> bool:
 
 # "X has 671B parameters, of which 37B are active"
 _AFTER_SIZE = Pattern(
-    r"(?i)^\s*(?:has|with|is)?\s*(?:a\s+)?\d[\d.]*\s?[BT]\s+(?:total\s+)?(?:parameters?|params)(?:\s+in total)?,?\s*(?:of which|and|with)?\s*$"
+    r"(?i)^\s*(?:has|with|is)?\s*(?:a\s+)?\d[\d.]*\s?[BT]\s+(?:total\s+)?(?:parameters?|"
+    r"params)(?:\s+in total)?,?\s*(?:of which|and|with)?\s*$"
 )
 _HAS = Pattern(r"(?i)^\s*(?:\([^()]*\)\s*)?(?:has|have|uses?|with|is|comes with)\b")
 _LONGEST_CARD = 120

@@ -261,7 +261,8 @@ def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (nodes[0].claim,), (tp[0].claim,), formula,
             finding(
-                rule, context, message, context.fact_location(nodes[0], "nodes"), block=block, claimed=nodes[0].text, computed=str(-(-ranks // size)),
+                rule, context, message, context.fact_location(nodes[0], "nodes"), block=block, claimed=nodes[0].text,
+                computed=str(-(-ranks // size)),
                 formula=formula, related=[context.fact_location(tp[0], "ranks"), *where], root=f"nodes:{nodes[0].span.start}",
             ),
         )  # fmt: skip

@@ -49,7 +49,8 @@ def check_relative_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         message = f"claims {shown} {after['word']}, but {formula}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (), formula,
-            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=shown, computed=f"{value} %", formula=formula,
+            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=shown,
+                    computed=f"{value} %", formula=formula,
                     related=[place for _, _, pair in columns for place in pair], root=f"option:{number.span.start}"),
         )  # fmt: skip
 

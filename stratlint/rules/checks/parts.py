@@ -67,8 +67,10 @@ def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (part.index,), (whole.index,), message,
             finding(
-                rule, context, message, context.location(part.span, "part"), block=part.block, claimed=part.text, computed=f"at most {' '.join(whole.text.split())}",
-                formula=f"{' '.join(part.text.split())} > {' '.join(whole.text.split())}", related=[context.location(whole.span, "whole")], root=f"part:{part.span.start}",
+                rule, context, message, context.location(part.span, "part"), block=part.block, claimed=part.text,
+                computed=f"at most {' '.join(whole.text.split())}",
+                formula=f"{' '.join(part.text.split())} > {' '.join(whole.text.split())}",
+                related=[context.location(whole.span, "whole")], root=f"part:{part.span.start}",
             ),
         )  # fmt: skip
 
@@ -126,7 +128,8 @@ def _lists(rule: Rule, context: Context) -> Iterator[Verdict]:
                 rule.name, Status.CONTRADICTED, (total.claim.index,), (part.claim.index,), message,
                 finding(
                     rule, context, message, context.location(total.claim.span, "total"), block=total.claim.block, claimed=total.claim.text,
-                    computed=f"at least {' '.join(part.claim.text.split())}", formula=f"{' '.join(part.claim.text.split())} > {' '.join(total.claim.text.split())}",
+                    computed=f"at least {' '.join(part.claim.text.split())}",
+                    formula=f"{' '.join(part.claim.text.split())} > {' '.join(total.claim.text.split())}",
                     related=[context.location(part.claim.span, "part")], root=f"part:{total.claim.span.start}",
                 ),
             )  # fmt: skip

@@ -81,7 +81,8 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
             rule.name, Status.CONTRADICTED, (fact.claim,), (), message,
             finding(
                 rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=repaired,
-                formula=f"{before[1][1]} + 1 = {expected}", related=[context.fact_location(before[0], "range before")], root=f"range:{fact.span.start}",
+                formula=f"{before[1][1]} + 1 = {expected}", related=[context.fact_location(before[0], "range before")],
+                root=f"range:{fact.span.start}",
             ),
         )  # fmt: skip
         return

@@ -218,7 +218,10 @@ def check_rate_of_copies(rule: Rule, context: Context) -> Iterator[Verdict]:
         if factor is None or _whole(factor) < 2:
             continue
         single = next(number for number in factors if number is not factor)
-        message = f"multiplies the rate of a GPU by {factor.text.strip()} replicas and still calls it per GPU: each GPU keeps {single.text.strip()}"
+        message = (
+            f"multiplies the rate of a GPU by {factor.text.strip()} replicas and still calls it per GPU: "
+            f"each GPU keeps {single.text.strip()}"
+        )
         said = _Said(
             message,
             f"{single.text.strip()} per GPU, {right.quantity.text.strip()} together",
@@ -282,7 +285,8 @@ def check_rate_of_one_and_all(rule: Rule, context: Context) -> Iterator[Verdict]
             finding(
                 rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
                 computed=f"{count:,} × {text}", formula=f"{count:,} GPUs × {text} per GPU > {text}",
-                related=[context.location(one.span, "rate of each GPU"), context.location(gpus.span, "GPUs")], root=f"rate:{number.span.start}",
+                related=[context.location(one.span, "rate of each GPU"), context.location(gpus.span, "GPUs")],
+                root=f"rate:{number.span.start}",
             ),
         )  # fmt: skip
 
@@ -353,7 +357,10 @@ def check_latency_over_copies(rule: Rule, context: Context) -> Iterator[Verdict]
             continue
         if not _OF_A_REQUEST.search(number.sentence_text) or _SPREAD.search(number.sentence_text):
             continue
-        message = f"divides a latency by {copies:,} replicas: a request runs on one of them and still takes {latency.text.strip()}; replicas add throughput"
+        message = (
+            f"divides a latency by {copies:,} replicas: a request runs on one of them and still takes "
+            f"{latency.text.strip()}; replicas add throughput"
+        )
         yield _contradicted(
             rule, context, claim, _Said(message, f"{latency.text.strip()} on each replica", latency.text.strip(), right.quantity.text), []
         )

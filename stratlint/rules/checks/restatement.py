@@ -163,8 +163,10 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
         yield Verdict(
             rule.name, Status.CONTRADICTED, (fact.claim,), (first.claim,), message,
             finding(
-                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=first.text,
-                formula=f"{fact.text} ≠ {first.text}", related=[context.fact_location(first, "first stated")], root=f"restated:{fact.span.start}",
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text,
+                computed=first.text,
+                formula=f"{fact.text} ≠ {first.text}", related=[context.fact_location(first, "first stated")],
+                root=f"restated:{fact.span.start}",
             ),
         )  # fmt: skip
 

@@ -227,7 +227,8 @@ def judged_total(
         finding(
             severity=Severity.WARNING if shown_in_part else None, rule=rule, context=context, message=message,
             location=context.location(total.claim.span, "total"), block=total.claim.block, claimed=total.claim.text, computed=printed,
-            formula=f"{formula} = {printed}", related=[context.location(p.claim.span, "part") for p in parts[:12]], root=f"total:{total.claim.span.start}",
+            formula=f"{formula} = {printed}", related=[context.location(p.claim.span, "part") for p in parts[:12]],
+            root=f"total:{total.claim.span.start}",
         ),
     )  # fmt: skip
 

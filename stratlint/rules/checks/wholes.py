@@ -56,7 +56,8 @@ _MACHINES = frozenset({"gpu", "node", "replica", "rack", "pod", "site"})
 _SOME = r"(?:any|each|every|either|all|none|most|half|one|some|\d[\d,]*|" + "|".join(WORDS) + r")(?:\s+(?:single|more))?"
 # "two of the ten DGX nodes", "all of our 12 replicas"
 _PARTITIVE = Pattern(
-    rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|these|those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))"
+    rf"(?i)\b(?P<part>{_SOME})\s+of\s+(?:the|our|these|"
+    rf"those)\s+{_NUMBER}\s+(?P<kind>(?:[\w-]+\s+){{0,2}}?){_NOUNS}\b(?!\s*(?:per|each|/|in each|of))"
 )
 # Words that end the count: in "EP 64 on eight nodes" there are eight.
 _NO_ADJECTIVE = (
@@ -66,7 +67,8 @@ _COUNTED = Pattern(rf"(?i)(?<![\w.,×x*/-])(?P<word>{_NUMBER})[\s-]+(?P<kind>(?:
 _OF_THEM = Pattern(rf"(?i)\b{_NUMBER}\s+of\s+(?:them|these|those|which)\b")
 # Sentences that do not speak of the page's plan; "if one of the 24 nodes fails" does.
 _NOT_MEANT = Pattern(
-    r"(?i)\b(?:would|could have|suppose|imagine|wrong\w*|incorrect|mistak\w+|instead of|rather than|hypothetical\w*|used to|claimed|erratum)\b|错误|假设"
+    r"(?i)\b(?:would|could have|suppose|imagine|wrong\w*|incorrect|mistak\w+|instead of|rather than|hypothetical\w*|"
+    r"used to|claimed|erratum)\b|错误|假设"
 )
 _OF_EACH = Pattern(r"(?i)^\s*(?:per|each|/|in each|on each|apiece|every)\b")
 _FIRST = Pattern(r"^\W{0,3}(\d[\d,]*)\b(?![.%])")

@@ -91,7 +91,8 @@ def _put_in(rule: Rule, context: Context, block: int, kind: str, quantity: Quant
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), (stated.claim,), formula,
         finding(
-            rule, context, message, context.location(claim.span, "put in"), block=block, claimed=quantity.text, computed=number_text(stated.interval.middle),
+            rule, context, message, context.location(claim.span, "put in"), block=block, claimed=quantity.text,
+            computed=number_text(stated.interval.middle),
             formula=formula, related=[context.fact_location(stated, "stated")], root=f"substitution:{claim.span.start}",
         ),
     )  # fmt: skip

@@ -193,7 +193,8 @@ def stated_together(context: Context) -> Iterator[tuple[str, Sequence[Fact], Map
     """
     degrees = [
         fact for fact in context.facts.facts
-        if fact.kind.startswith("parallel.") and fact.kind[9:] in _DEGREES and fact.modality == "asserted" and fact.exact and 1 <= fact.interval.low < 1e6
+        if fact.kind.startswith("parallel.") and fact.kind[9:] in _DEGREES and fact.modality == "asserted" and fact.exact
+        and 1 <= fact.interval.low < 1e6
     ]  # fmt: skip
     groups: dict[tuple[object, ...], list[Fact]] = {}
     for fact in degrees:
@@ -326,7 +327,8 @@ def _sentence_of(context: Context, fact: Fact) -> str:
 
 _OUTRIGHT = ("label", "header", "key", "given")
 _RUN_ON = Pattern(
-    r"\b(?:on|across|over|using|with|to|=|needs?|requires?|uses?|fills?|occup(?:y|ies)|takes?)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$",
+    r"\b(?:on|across|over|using|with|to|=|needs?|requires?|uses?|fills?|occup(?:y|ies)|"
+    r"takes?)\s+(?:(?:the|our|its|all|a total of|exactly|just)\s+)*$",
     re.I,
 )
 
@@ -426,7 +428,8 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (fact.claim,), (), formula,
             finding(
-                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=f"EP = {int(fact.interval.low)}",
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block,
+                claimed=f"EP = {int(fact.interval.low)}",
                 computed=f"{ranks:,} ranks", formula=formula, related=places, root=f"ep:{fact.span.start}",
             ),
         )  # fmt: skip
