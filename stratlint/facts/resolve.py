@@ -295,10 +295,14 @@ def _context(claim: NumberClaim, block: Block, shape: TableShape | None, documen
         normalise(claim.lead),
         normalise(claim.label),
         normalise(row),
-        normalise(column),
+        () if column.strip().lower() in _ONE_OF_THEM else normalise(column),
         normalise(claim.sentence_text),
         normalise(_title(block, document)),
     )
+
+
+# A column headed so has figures of one of them, not how many there are.
+_ONE_OF_THEM = frozenset({"chip", "device", "card", "rank"})
 
 
 def _title(block: Block, document: Document) -> str:

@@ -72,6 +72,7 @@ def fact(text: str, number: str) -> Fact:
         # the second label of a line
         ("Attention heads: 64, TP: 12", "12", "parallel.tp", ""),
         ("- Total GPUs: 64; nodes: 8", "8", "cluster.nodes", ""),
+        ("| Step | chips |\n|---|---|\n| a | 453 |\n| b | 512 |", "453", "cluster.gpus", ""),
         # names
         ("Strategy: EP64-TP8-PP2", "EP64", "parallel.ep", ""),
         ("Strategy: EP64_TP8_PP2", "TP8", "parallel.tp", ""),
@@ -225,3 +226,10 @@ def test_a_column_that_numbers_its_rows_counts_nothing() -> None:
     table = "| GPU | Layers |\n|---|---|\n| {} | 8 |\n| {} | 8 |\n"
     assert [f.kind for f in facts_of(table.format(0, 1)).facts if f.text in "01"] == []
     assert [f.kind for f in facts_of(table.format(16, 32)).facts if f.text in ("16", "32")] == ["cluster.gpus"] * 2
+
+
+def test_a_column_headed_by_one_thing_has_figures_of_one() -> None:
+    """Under "chip" stands what a chip does, under "chips" how many there are."""
+    found = facts_of("| Step | chip |\n|---|---|\n| a | 453 |\n| b | 512 |")
+
+    assert [f.kind for f in found.facts] == []

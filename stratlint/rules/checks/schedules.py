@@ -124,7 +124,7 @@ def _as_work(expression: Expression) -> Interval | None:
 _RATE_WORDS = Pattern(r"(?i)\b(?:tokens?|samples?|sequences?)\s*(?:/|per)\s*s(?:ec(?:ond)?)?\b|\bthroughput\b|吞吐")
 _FIXED = Pattern(
     r"(?i)\b(?:gpus?|chips?|cards?|nodes?|devices?|hardware|accelerator|model|parameters?|"
-    r"precision|dtype|peak|sequence|context|seq\w*)\b"
+    r"precision|dtype|peak|sequence|context|seq\w*)\b|芯片|显卡|峰值|硬件|单元|序列|模型|精度"
 )
 _RATIO_TOLERANCE = 0.05
 
