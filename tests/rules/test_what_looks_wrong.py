@@ -61,7 +61,10 @@ def test_a_year_is_no_amount_that_changed() -> None:
 
 
 def test_a_decode_step_delivers_one_token_a_sequence() -> None:
-    text = "| Batch | Weights | Step latency | Throughput (tok/s) |\n|---|---|---|---|\n| 16 | 107 GB | 20.3 ms | 788 |\n| 32 | 214 GB | 36.6 ms | 874 |\n"
+    text = (
+        "| Batch | Weights | Step latency | Throughput (tok/s) |\n|---|---|---|---|\n| 16 | 107 GB | 20.3 ms | 788 |\n"
+        "| 32 | 214 GB | 36.6 ms | 874 |\n"
+    )
 
     assert errors(text) == []
 
@@ -203,13 +206,19 @@ def test_what_all_take_is_not_compared_with_what_each_takes() -> None:
 
 
 def test_a_page_about_an_unknown_chip_compares_it_with_known_ones() -> None:
-    text = "# Trainium9 architecture\n\nLike Trainium2, it joins two cores into one.\n\n| Figure | Value |\n|---|---|\n| HBM capacity | 144 GiB |\n"
+    text = (
+        "# Trainium9 architecture\n\nLike Trainium2, it joins two cores into one.\n\n| Figure | Value |\n|---|---|\n"
+        "| HBM capacity | 144 GiB |\n"
+    )
 
     assert errors(text) == []
 
 
 def test_a_heading_of_two_models_names_no_subject() -> None:
-    text = "### Long documents: Mistral-Nemo-12B + Falcon-Nano-8B\n\n**Falcon-Nano-8B**\n\n| Property | Value |\n|---|---|\n| Params | 8B dense transformer |\n"
+    text = (
+        "### Long documents: Mistral-Nemo-12B + Falcon-Nano-8B\n\n**Falcon-Nano-8B**\n\n| Property | Value |\n|---|---|\n"
+        "| Params | 8B dense transformer |\n"
+    )
 
     assert errors(text) == []
 

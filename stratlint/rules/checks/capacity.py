@@ -20,8 +20,10 @@ from stratlint.rules.rule import Rule
 _VERSUS = Pattern(r"\b(?:vs\.?|versus|against|compared (?:to|with))\b", re.I)
 _SMALL_WORDS = Pattern(r"\b(?:fits?|within (?:the )?limits?|well within|comfortabl\w+|below the limit|under the limit)\b", re.I)
 _NOT_FIT = Pattern(
-    r"n['’]t\b|\b(?:not|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗", re.I
-)  # fmt: skip
+    r"n['’]t\b|\b(?:not|cannot|never|no longer|too|exceed\w*|over|oom|out of memory|only after|"
+    r"needs(?!\s+[~≈]?\s?\d[\d.,]*\s?[KMGT]i?B)|unless|doesn|if (?:we|you|it|the|they|all)|would|without|instead)\b|❌|✘|✗",
+    re.I,
+)
 
 
 def _claims_fit(statement: Statement) -> bool:
@@ -73,8 +75,9 @@ def _needs_against_has(rule: Rule, context: Context, left: NumberClaim, right: N
     yield Verdict(
         rule.name, Status.CONTRADICTED, (left.index,), (right.index,), f"{one} > {two}",
         finding(
-            rule, context, message, context.location(left.span, "needed"), block=left.block, claimed=f"{one} fits {two}", computed=f"{one} > {two}",
-            formula=f"{one} > {two}", related=related, help_text=help_text, root=f"fit:{left.span.start}", flips_verdict=True,
+            rule, context, message, context.location(left.span, "needed"), block=left.block, claimed=f"{one} fits {two}",
+            computed=f"{one} > {two}", formula=f"{one} > {two}", related=related, help_text=help_text, root=f"fit:{left.span.start}",
+            flips_verdict=True,
         ),
     )  # fmt: skip
 
@@ -119,8 +122,9 @@ def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict
         yield Verdict(
             rule.name, Status.CONTRADICTED, (claim.index,), (capacity.claim,), f"{formula} > {capacity.text}",
             finding(
-                rule, context, message, context.location(claim.span, "needed"), block=claim.block, claimed=f"{' '.join(claim.text.split())} fits", computed=formula,
-                formula=f"{formula} > {capacity.text}", related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{claim.span.start}", flips_verdict=True,
+                rule, context, message, context.location(claim.span, "needed"), block=claim.block,
+                claimed=f"{' '.join(claim.text.split())} fits", computed=formula, formula=f"{formula} > {capacity.text}",
+                related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{claim.span.start}", flips_verdict=True,
             ),
         )  # fmt: skip
     yield from _stated_over_capacity(rule, context)
@@ -210,8 +214,9 @@ def _against_card(rule: Rule, context: Context, claim: NumberClaim, need: float,
     yield Verdict(
         rule.name, Status.CONTRADICTED, (card.index,), (claim.index,), f"{formula} > {two}",
         finding(
-            rule, context, message, context.location(card.span, "capacity"), block=card.block, claimed=f"{formula} fits on {two}", computed=f"{formula} > {two}",
-            formula=f"{formula} > {two}", related=[context.location(claim.span, "needed")], root=f"fit:{card.span.start}", flips_verdict=True,
+            rule, context, message, context.location(card.span, "capacity"), block=card.block, claimed=f"{formula} fits on {two}",
+            computed=f"{formula} > {two}", formula=f"{formula} > {two}", related=[context.location(claim.span, "needed")],
+            root=f"fit:{card.span.start}", flips_verdict=True,
         ),
     )  # fmt: skip
 
@@ -226,7 +231,8 @@ def _place(context: Context, claim: NumberClaim) -> Place:
 
 _HELD = Pattern(r"\b(?:checkpoint|weights|state|memory|parameters|holds?|model|cache|activations|optimi[sz]er)\b", re.I)
 _MOVED = Pattern(
-    r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|nvme|offload\w*|cpu|per second|storage|swap)\b",
+    r"\b(?:traffic|moves?|moved|network|gather\w*|sends?|read|reads|writes?|written|step|transfer\w*|bandwidth|stream\w*|host|disk|ssd|"
+    r"nvme|offload\w*|cpu|per second|storage|swap)\b",
     re.I,
 )
 
@@ -253,8 +259,8 @@ def check_above_any_card(rule: Rule, context: Context) -> Iterator[Verdict]:
             related.append(context.fact_location(gpus, "GPUs"))
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (), formula,
-            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"at most {largest / 1e9:.0f} GB",
-                    formula=formula, related=related, root=f"card:{number.span.start}"),
+            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
+                    computed=f"at most {largest / 1e9:.0f} GB", formula=formula, related=related, root=f"card:{number.span.start}"),
         )  # fmt: skip
 
 
@@ -276,8 +282,9 @@ def _stated_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (fact.claim,), (capacity.claim,), message,
             finding(
-                rule, context, message, context.fact_location(fact, "needed"), block=fact.place.block, claimed=fact.text, computed=f"> {capacity.text}",
-                formula=f"{fact.text} > {capacity.text}", related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{fact.span.start}", flips_verdict=True,
+                rule, context, message, context.fact_location(fact, "needed"), block=fact.place.block, claimed=fact.text,
+                computed=f"> {capacity.text}", formula=f"{fact.text} > {capacity.text}",
+                related=[context.fact_location(capacity, "capacity of a GPU")], root=f"fit:{fact.span.start}", flips_verdict=True,
             ),
         )  # fmt: skip
 

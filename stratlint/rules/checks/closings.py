@@ -17,11 +17,12 @@ from stratlint.rules.rule import Rule
 # --- a list and the sentence that adds it up --------------------------------------------------------------------------
 
 _SUMS_UP = Pattern(
-    r"(?i)^\W*(?:(?:all )?together|altogether|in total|in all|all in all|summed up|the sum|sum|that (?:makes|adds up to|totals|is)|this (?:makes|adds up to|totals)|"
-    r"they add up to|a gpu (?:then |thus )?(?:holds|needs)|合计|总计|共计)\b[^.;\d]{0,40}[~≈]?$"
+    r"(?i)^\W*(?:(?:all )?together|altogether|in total|in all|all in all|summed up|the sum|sum|that (?:makes|adds up to|totals|is)|"
+    r"this (?:makes|adds up to|totals)|they add up to|a gpu (?:then |thus )?(?:holds|needs)|合计|总计|共计)\b[^.;\d]{0,40}[~≈]?$"
 )
 _NOT_ADDED = Pattern(
-    r"(?i)\b(?:of which|included|including|already|capacity|available|limit|budget|free|left|headroom|saved|instead|or|versus|vs|before|peak)\b|→"
+    r"(?i)\b(?:of which|included|including|already|capacity|available|limit|budget|free|left|headroom|saved|instead|or|versus|vs|before|"
+    r"peak)\b|→"
 )
 _LEAST_ITEMS, _MOST_ITEMS = 3, 12
 _BYTES = (("information", 1.0),)
@@ -72,7 +73,8 @@ def _items(context: Context, closing: Block, total: NumberClaim) -> list[NumberC
             return []
         own = [
             n for n in context.claims.numbers_in(block.index)
-            if _amount(n) is not None and n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard == total.quantity.unit.hard
+            if _amount(n) is not None and n.quantity is not None and n.quantity.unit is not None
+            and n.quantity.unit.hard == total.quantity.unit.hard
             and (n.quantity.unit.factor > 1.0 or n.quantity.unit.hard != _BYTES)
         ]  # fmt: skip
         if not own or not asserted(context, own[-1]):
@@ -108,10 +110,12 @@ def _compared(rule: Rule, context: Context, claim: NumberClaim, total: Interval,
 
 _SEQUENCES_OF = Pattern(r"(?i)(?P<count>\d[\d,]*)\s+sequences?\s*(?:of|×|x|\*|with|at|,)\s*(?P<length>\d[\d,]*)\s*(?:tokens?|K\b)")
 _MAKES = Pattern(
-    r"(?i)^[^.;\d]{0,60}?(?:\b(?:makes?|are|is|gives?|takes?|needs?|requires?|means?|comes? to|amounts? to|i\.e\.)|[=≈→]|共|为|需)[^.;\d]{0,30}$"
+    r"(?i)^[^.;\d]{0,60}?(?:\b(?:makes?|are|is|gives?|takes?|needs?|requires?|means?|comes? to|amounts? to|i\.e\.)|"
+    r"[=≈→]|共|为|需)[^.;\d]{0,30}$"
 )
 _OTHER_STEPS = Pattern(
-    r"(?i)\b(?:epochs?|ramp\w*|warm-?up|anneal\w*|every|each|per|first|last|after|between|phase|stage|remaining|left|so far|batches|at most)\b|%|每"
+    r"(?i)\b(?:epochs?|ramp\w*|warm-?up|anneal\w*|every|each|per|first|last|after|between|phase|stage|remaining|left|so far|batches|"
+    r"at most)\b|%|每"
 )
 _LEAST_TOKENS = 1e9
 _SOME_STEPS = 100

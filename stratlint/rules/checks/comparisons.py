@@ -21,15 +21,18 @@ from stratlint.rules.rule import Rule
 
 # A comma or a form of "to be" must introduce the comparison: "5 GB more than 64 GB" is a difference.
 _MORE = Pattern(
-    r"(?:,|\b(?:is|are|stays?|remains?|which is|that is))\s+(?:still\s+|also\s+|thus\s+)?(?:comfortably|well|far|much|safely|clearly|easily|significantly|slightly|just)?\s*"
-    r"(?P<word>more|less|fewer|above|below|under|over|larger|smaller|greater|higher|lower|shorter|longer)(?:\s+than)?\s+(?:a|an|the|its|our)?\s*(?:limit of|cap of|budget of)?\s*$",
+    r"(?:,|\b(?:is|are|stays?|remains?|which is|that is))\s+(?:still\s+|also\s+|thus\s+)?"
+    r"(?:comfortably|well|far|much|safely|clearly|easily|significantly|slightly|just)?\s*"
+    r"(?P<word>more|less|fewer|above|below|under|over|larger|smaller|greater|higher|lower|shorter|longer)(?:\s+than)?\s+"
+    r"(?:a|an|the|its|our)?\s*(?:limit of|cap of|budget of)?\s*$",
     re.I,
 )  # fmt: skip
 # "84 GB per GPU, well within the 80 GB"; "84 GB fits into 80 GB".
 _INSIDE = Pattern(
     r"(?:,|\b(?:is|are|stays?|remains?|which is|that is))\s+(?:still\s+|also\s+|thus\s+)?(?:comfortably|well|safely|clearly|easily)?\s*"
     r"(?P<word>within|inside)\s+(?:a|the|its|our|each card's)?\s*(?:limit of|cap of|budget of|capacity of)?\s*$|"
-    r"(?:^|\s)(?:of \w+ |per \w+,? |and |so |it )?(?P<word_fits>fits?)\s+(?:easily\s+|comfortably\s+)?(?:in|on|into|onto|within|inside)?\s*(?:a|an|the|one|its)?\s*$",
+    r"(?:^|\s)(?:of \w+ |per \w+,? |and |so |it )?(?P<word_fits>fits?)\s+(?:easily\s+|comfortably\s+)?"
+    r"(?:in|on|into|onto|within|inside)?\s*(?:a|an|the|one|its)?\s*$",
     re.I,
 )  # fmt: skip
 # "fits on 80 GB cards", on two of them
@@ -40,7 +43,8 @@ _OF_IT = Pattern(r"(?i)^\s*of\b")
 # Another noun is compared: "with TP=2 the break-even is below 1".
 _NEW_SUBJECT = Pattern(r"(?i)\b(?:now|then|later|the|where|or|and|with|whose|when|while|if|its|their)\b")
 _NAMED_BY_NUMBER = Pattern(
-    r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|exercise|week|v)\s?$"
+    r"(?i)\b(?:level|stage|step|table|figure|tier|phase|layer|version|section|option|node|rank|day|week|part|chapter|question|task|"
+    r"exercise|week|v)\s?$"
 )
 # "more than 20 points above": by how much, not than what.
 _DIFFERENCE = Pattern(
@@ -203,7 +207,8 @@ def _amount(number: NumberClaim) -> tuple[Interval, object] | None:
 
 
 _MET = Pattern(
-    r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?(?:met|satisfied|reached|achieved|fulfilled)\b",
+    r"\b(?:objectives?|targets?|slos?|criteria|goals?|requirements?|limits?|thresholds?)\s+(?:are|is|were|have been)\s+(?:all\s+)?"
+    r"(?:met|satisfied|reached|achieved|fulfilled)\b",
     re.I,
 )
 _ALL = Pattern(r"\b(?:both|all|every|each|the)\b", re.I)
@@ -277,8 +282,9 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
     yield Verdict(
         rule.name, Status.CONTRADICTED, (value.index,), (limit.index,), message,
         finding(
-            rule, context, message, context.location(value.span, "measured"), block=value.block, claimed=f"{text} meets {bound}", computed=f"{text} {sign} {bound}",
-            formula=f"{text} {sign} {bound}", related=related, root=f"target:{value.span.start}", flips_verdict=True,
+            rule, context, message, context.location(value.span, "measured"), block=value.block, claimed=f"{text} meets {bound}",
+            computed=f"{text} {sign} {bound}", formula=f"{text} {sign} {bound}", related=related, root=f"target:{value.span.start}",
+            flips_verdict=True,
         ),
     )  # fmt: skip
 

@@ -12,8 +12,14 @@ from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
 
-_THINGS = r"(?:layers?|heads?|query heads?|attention heads?|kv heads?|experts?|routed experts?|channels?|columns?|rows?|vocabulary(?: size)?|sequences?|micro-?batches)"
-_BY = r"(?:(?:TP|PP|EP|DP|CP|tensor|pipeline|expert|data|context)[\s=]*)?(?P<by>\d{1,4})(?:\s+(?:stages?|ranks?|ways?|gpus?|devices?|replicas?))?"
+_THINGS = (
+    r"(?:layers?|heads?|query heads?|attention heads?|kv heads?|experts?|routed experts?|channels?|columns?|rows?|vocabulary(?: size)?|"
+    r"sequences?|micro-?batches)"
+)
+_BY = (
+    r"(?:(?:TP|PP|EP|DP|CP|tensor|pipeline|expert|data|context)[\s=]*)?(?P<by>\d{1,4})"
+    r"(?:\s+(?:stages?|ranks?|ways?|gpus?|devices?|replicas?))?"
+)
 _WHOLE = r"(?:evenly|exactly|without (?:a )?remainder|cleanly|equally|into equal parts)"
 _FORMS = (
     # "it divides the 56 query heads evenly": what divides stands before
@@ -24,11 +30,13 @@ _FORMS = (
     Pattern(rf"(?i)(?<![\d.,/×])(?P<many>\d[\d,]*)\s+divides\s+{_WHOLE}\s+by\s+{_BY}"),
     Pattern(rf"(?i)\b{_BY}\s+(?:evenly\s+)?divides\s+(?:all\s+)?(?:the\s+|our\s+|its\s+)?(?P<many>\d[\d,]*)(?![.\d])"),
     Pattern(
-        r"(?P<many>\d[\d,]*)\s*(?:层|个?注意力头|个?头|个?专家|个?KV 头)?\s*(?:恰好|正好|刚好)?(?:可以|能够?|可)?被\s*(?:\w+\s*=\s*)?(?P<by>\d{1,4})\s*(?:级|张卡|个阶段)?\s*整除"
+        r"(?P<many>\d[\d,]*)\s*(?:层|个?注意力头|个?头|个?专家|个?KV 头)?\s*(?:恰好|正好|刚好)?"
+        r"(?:可以|能够?|可)?被\s*(?:\w+\s*=\s*)?(?P<by>\d{1,4})\s*(?:级|张卡|个阶段)?\s*整除"
     ),
 )
 _DENIED = Pattern(
-    r"(?i)n['’]t\b|\b(?:not|never|cannot|if|unless|must|should|whether|would|needs? to be|has to be|only if|neither|nor|wrong\w*|claim\w*)\b|\?|不能|无法|不可|若|如果|是否|需要|必须|应"
+    r"(?i)n['’]t\b|\b(?:not|never|cannot|if|unless|must|should|whether|would|needs? to be|has to be|only if|neither|nor|wrong\w*|"
+    r"claim\w*)\b|\?|不能|无法|不可|若|如果|是否|需要|必须|应"
 )
 # "We looked at TP 16. It divides …"
 _DEGREE = Pattern(

@@ -16,12 +16,13 @@ from stratlint.rules.premises import lookup
 from stratlint.rules.rule import Rule
 
 _FITS = Pattern(
-    r"(?i)\b(?:fits?|fitting|within (?:the )?(?:limits?|card|memory|capacity)|well within|comfortabl\w+|below the limit|under the limit|enough room|room for|"
+    r"(?i)\b(?:fits?|fitting|within (?:the )?(?:limits?|card|memory|capacity)|well within|comfortabl\w+|below the limit|under the limit|"
+    r"enough room|room for|"
     r"no (?:code |layout |config\w* )?change(?:s)? (?:is |are )?needed)\b|放得下|装得下|可以放入|可放入|能够?放[下入]|满足显存|显存足够"
 )
 _DENIED = Pattern(
-    r"(?i)n['’]t\b|\b(?:not|cannot|never|no longer|too (?:much|large|big)|exceeds?|oom|out of memory|only (?:after|if|when|with)|unless|would|without|instead|"
-    r"spill\w*|offload\w*|evict\w*|barely misses)\b|❌|✘|✗|不足|放不下|装不下|超出"
+    r"(?i)n['’]t\b|\b(?:not|cannot|never|no longer|too (?:much|large|big)|exceeds?|oom|out of memory|only (?:after|if|when|with)|unless|"
+    r"would|without|instead|spill\w*|offload\w*|evict\w*|barely misses)\b|❌|✘|✗|不足|放不下|装不下|超出"
 )
 _COMPONENTS = (
     ("weights", r"(?:model |expert |bf16 |fp16 |fp8 |int4 )?(?:weights?|parameters)|权重|参数"),
@@ -40,7 +41,8 @@ _BEFORE = tuple(
     (
         name,
         Pattern(
-            rf"(?i)(?:{words})[\w\s]{{0,16}}?(?:\b(?:takes?|takes up|needs?|uses?|occup\w+|wants?|is|are|of|at|grows? to|to|for|with)\b|需要|占用?|为|[:=(])?\s*[~≈]?$"
+            rf"(?i)(?:{words})[\w\s]{{0,16}}?(?:\b(?:takes?|takes up|needs?|uses?|occup\w+|wants?|is|are|of|at|grows? to|to|for|with)\b|"
+            r"需要|占用?|为|[:=(])?\s*[~≈]?$"
         ),
     )
     for name, words in _COMPONENTS
@@ -190,8 +192,12 @@ def _against_card(rule: Rule, context: Context, told: Sequence[Statement], parts
     yield Verdict(
         rule.name, Status.CONTRADICTED, numbers, (), line,
         finding(
-            rule, context, f"said to fit, but {line}", context.location(first.span, "needed"), block=first.block, claimed=f"{formula} fits on {printed}",
-            computed=amount_text(total, "bytes"), formula=line, related=[place, *(context.location(part.number.span, part.name) for part in parts[1:]), context.location(told[-1].span, "says that it fits")],
+            rule, context, f"said to fit, but {line}", context.location(first.span, "needed"), block=first.block,
+            claimed=f"{formula} fits on {printed}", computed=amount_text(total, "bytes"), formula=line,
+            related=[
+                place, *(context.location(part.number.span, part.name) for part in parts[1:]),
+                context.location(told[-1].span, "says that it fits"),
+            ],
             root=f"fit:{first.span.start}", flips_verdict=True,
         ),
     )  # fmt: skip

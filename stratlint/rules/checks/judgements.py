@@ -55,8 +55,8 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (), formula,
             finding(
-                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed="> 0", formula=formula,
-                root=f"zero:{number.span.start}",
+                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed="> 0",
+                formula=formula, root=f"zero:{number.span.start}",
             ),
         )  # fmt: skip
 
@@ -92,8 +92,8 @@ def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.IMPLAUSIBLE, (fact.claim,), (), message,
             finding(
-                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text, computed=f"1 ÷ {fact.text} = {factor:.0f}",
-                formula=f"1 ÷ {fact.text} = {factor:.0f}", root=f"praise:{fact.span.start}",
+                rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text,
+                computed=f"1 ÷ {fact.text} = {factor:.0f}", formula=f"1 ÷ {fact.text} = {factor:.0f}", root=f"praise:{fact.span.start}",
             ),
         )  # fmt: skip
 
@@ -125,8 +125,8 @@ def _praised_result(rule: Rule, context: Context) -> Iterator[Verdict]:
         message = f"{text} utilisation is called `{words[praise[0].start]}`: {factor:.0f} times more than is used has been provided"
         yield Verdict(
             rule.name, Status.IMPLAUSIBLE, (number.index,), (), message,
-            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"1 ÷ {text} = {factor:.0f}",
-                    formula=f"1 ÷ {text} = {factor:.0f}", root=f"praise:{number.span.start}"),
+            finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
+                    computed=f"1 ÷ {text} = {factor:.0f}", formula=f"1 ÷ {text} = {factor:.0f}", root=f"praise:{number.span.start}"),
         )  # fmt: skip
 
 
@@ -150,8 +150,9 @@ def _praised_without_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.NOT_CHECKED, (), (), message,
             finding(
-                rule, context, message, context.location(statement.span, "praise"), block=statement.block, claimed=words[praise[0].start], computed=facts[0].text,
-                formula=f"1 ÷ {facts[0].text} = {1 / facts[0].interval.middle:.0f}", related=[context.fact_location(facts[0], "utilisation")], root="praise",
+                rule, context, message, context.location(statement.span, "praise"), block=statement.block, claimed=words[praise[0].start],
+                computed=facts[0].text, formula=f"1 ÷ {facts[0].text} = {1 / facts[0].interval.middle:.0f}",
+                related=[context.fact_location(facts[0], "utilisation")], root="praise",
             ),
         )  # fmt: skip
         return
@@ -183,7 +184,10 @@ def _line_around(context: Context, fact: Fact, statement: Statement | None) -> s
     return text
 
 
-_FIGURES = r"(?:numbers?|figures?|values?|checks?|calculations?|sums?|totals?|rows?|items?|budgets?|constraints?|targets?|slos?|divisions?|tables?|estimates?)"
+_FIGURES = (
+    r"(?:numbers?|figures?|values?|checks?|calculations?|sums?|totals?|rows?|items?|budgets?|constraints?|targets?|slos?|divisions?|"
+    r"tables?|estimates?)"
+)
 _CHECKED = (
     r"(?:(?:re-?|cross-?|double-?)?checked|verified|validated|confirmed|re-?computed|recalculated|reviewed|audited|reconciled|"
     r"proof-?read|agree|consistent|correct|holds?|adds? up|pass(?:ed|es)?|green|in order)"
@@ -194,7 +198,8 @@ _CERTIFIED = Pattern(
     rf"\b(?:the|these|our)\s+(?:[\w-]+\s+){{0,2}}{_FIGURES}\b[^.;:]{{0,30}}\b(?:were|was|have been|has been|are)\s+(?:\w+\s+)?{_CHECKED}\b"
     r"[^.;:]{0,30}\b(?:twice|independently|again|end to end|by two|line by line)\b|"
     rf"\beverything\b[^.;:]{{0,30}}\b{_CHECKED}\b|"
-    r"\bno (?:open|numerical|numeric|known) (?:[a-z]+\s+)?(?:issues?|points?|errors?|discrepanc\w+|inconsistenc\w+)\b|\bnothing (?:is|was left) open\b"
+    r"\bno (?:open|numerical|numeric|known) (?:[a-z]+\s+)?(?:issues?|points?|errors?|discrepanc\w+|inconsistenc\w+)\b|"
+    r"\bnothing (?:is|was left) open\b"
 )
 _NOT_CERTIFIED = Pattern(r"(?i)n['’]t\b|\b(?:not|never|except|unless|if|until|two of|some|most)\b|\?")
 

@@ -48,8 +48,8 @@ def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (), message,
             finding(
-                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"a unit of {meant}",
-                formula=message, root=f"label:{number.span.start}",
+                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
+                computed=f"a unit of {meant}", formula=message, root=f"label:{number.span.start}",
             ),
         )  # fmt: skip
 
@@ -76,7 +76,8 @@ _IN = Pattern(
     r"in\s+(?:under\s+|less than\s+|about\s+|only\s+|<\s*|~\s*)?$"
 )
 _TOGETHER = Pattern(
-    r"(?i)\b(?:aggregate|cluster|fleet|total|all (?:gpus|ranks|nodes|devices)|pooled|combined|sram|on-chip|wafer|l2|per (?:gpu|day|month))\b"
+    r"(?i)\b(?:aggregate|cluster|fleet|total|all (?:gpus|ranks|nodes|devices)|pooled|combined|sram|on-chip|wafer|l2|"
+    r"per (?:gpu|day|month))\b"
 )
 # The catalog does not know the memory of the years to come.
 _MARGIN = 5.0
@@ -107,13 +108,17 @@ def check_impossible_transfer(rule: Rule, context: Context) -> Iterator[Verdict]
                 continue
             least = amount_text(moved.low / _fastest(), "time")
             shown, bytes_moved = " ".join(time.text.split()), " ".join(size.text.split())
-            message = f"claims {shown} for {bytes_moved}; at {amount_text(_fastest(), 'bandwidth')}, the fastest memory of any accelerator, they take {least}"
+            message = (
+                f"claims {shown} for {bytes_moved}; at {amount_text(_fastest(), 'bandwidth')}, "
+                f"the fastest memory of any accelerator, they take {least}"
+            )
             formula = f"{bytes_moved} ÷ {amount_text(_fastest(), 'bandwidth')} = {least}"
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (time.index,), (size.index,), formula,
                 finding(
-                    rule, context, message, context.location(time.span, "claim"), block=time.block, claimed=shown, computed=f"at least {least}",
-                    formula=formula, related=[context.location(size.span, "bytes")], root=f"transfer:{time.span.start}",
+                    rule, context, message, context.location(time.span, "claim"), block=time.block, claimed=shown,
+                    computed=f"at least {least}", formula=formula, related=[context.location(size.span, "bytes")],
+                    root=f"transfer:{time.span.start}",
                 ),
             )  # fmt: skip
 

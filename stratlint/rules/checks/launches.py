@@ -18,18 +18,19 @@ from stratlint.rules.rule import Rule
 
 # Sentences about other values than those of the plan.
 _ELSEWHERE = Pattern(
-    r"(?i)\b(?:was|were|used to|before|previously|earlier|default|raise[sd]?|lower(?:ed)?|increase[sd]?|reduce[sd]?|doubl\w+|halv\w+|instead|"
-    r"not (?:planned|used|yet|enabled)|roadmap|later|could|would|might|should|try|tried|consider\w*|experiment\w*|option|alternative\w*|unless|"
-    r"emergency|night|temporar\w+|e\.g\.|for example|compared|versus|vs)\b|→|->|如果"
+    r"(?i)\b(?:was|were|used to|before|previously|earlier|default|raise[sd]?|lower(?:ed)?|increase[sd]?|reduce[sd]?|doubl\w+|halv\w+|"
+    r"instead|not (?:planned|used|yet|enabled)|roadmap|later|could|would|might|should|try|tried|consider\w*|experiment\w*|"
+    r"option|alternative\w*|unless|emergency|night|temporar\w+|e\.g\.|for example|compared|versus|vs)\b|→|->|如果"
 )
 # A cap of one GPU, or of all of them, is not that of an engine.
 _OF_OTHERS = Pattern(r"(?i)\b(?:per gpu|each gpu|in total|fleet|cluster|all replicas|together)\b")
 _THINGS = r"(?:sequences|requests|conversations|users|streams|sessions)"
 _CAP = Pattern(
-    rf"(?i)\b(?:cap(?:s|ped)?|limit(?:s|ed)?|bound(?:ed)?|restrict(?:s|ed)?|hold|keep)\b[^.;\d]{{0,30}}\b(?:batch(?: size)?|concurrency|{_THINGS})\b"
-    rf"[^.;\d]{{0,16}}\b(?:at|to)\s+(?P<one>\d[\d,]*)(?!\.?\d|\s?%)|"
+    rf"(?i)\b(?:cap(?:s|ped)?|limit(?:s|ed)?|bound(?:ed)?|restrict(?:s|ed)?|hold|keep)\b[^.;\d]{{0,30}}"
+    rf"\b(?:batch(?: size)?|concurrency|{_THINGS})\b[^.;\d]{{0,16}}\b(?:at|to)\s+(?P<one>\d[\d,]*)(?!\.?\d|\s?%)|"
     rf"\b(?:at most|up to|no more than|maximum of)\s+(?P<two>\d[\d,]*)\s+(?:concurrent|running|active|parallel|simultaneous)\s+{_THINGS}|"
-    rf"\b(?:at most|up to|no more than|maximum of)\s+(?P<three>\d[\d,]*)\s+{_THINGS}\s+(?:per replica|at once|concurrently|in flight|at a time|run)\b|"
+    rf"\b(?:at most|up to|no more than|maximum of)\s+(?P<three>\d[\d,]*)\s+{_THINGS}\s+"
+    r"(?:per replica|at once|concurrently|in flight|at a time|run)\b|"
     r"\brunning batch (?:is|of|=|:)\s+(?P<four>\d[\d,]*)(?!\.?\d|\s?%)"
 )
 _FORMATS = {
@@ -38,7 +39,8 @@ _FORMATS = {
 }  # fmt: skip
 _FORMAT = r"(?P<{}>bf16|bfloat16|fp16|float16|16[- ]bit|fp8(?:_e\dm\d(?:fn)?)?|int8|8[- ]bit)"
 _CACHE = Pattern(
-    rf"(?i)\b(?:kv[- ]?cache|cache|kv)\s+(?:(?:values?|entries|is|are|in|stays?|remains?|kept|stored|held|all|also|itself|at|as)\s+){{1,4}}{_FORMAT.format('one')}\b|"
+    r"(?i)\b(?:kv[- ]?cache|cache|kv)\s+"
+    rf"(?:(?:values?|entries|is|are|in|stays?|remains?|kept|stored|held|all|also|itself|at|as)\s+){{1,4}}{_FORMAT.format('one')}\b|"
     rf"{_FORMAT.format('two')}\s+(?:kv[- ]?cache|cache|kv)\b"
 )
 _CACHE_FLAG = Pattern(r"(?i)--?kv[-_]cache[-_]dtype[=\s\"']+(?P<format>[a-z0-9_]+)")
@@ -210,7 +212,8 @@ def _prose(context: Context) -> Sequence[Statement]:
 
 
 _ASIDE = Pattern(
-    r"(?i)\b(?:reject\w*|not chos[ei]n?|(?:did|do) not cho+se|alternatives?|options?|what if|errat\w+|history|changelog|background|incident|timeline|baseline|before|roadmap|future)\b"
+    r"(?i)\b(?:reject\w*|not chos[ei]n?|(?:did|do) not cho+se|alternatives?|options?|what if|errat\w+|history|changelog|background|"
+    r"incident|timeline|baseline|before|roadmap|future)\b"
 )
 
 

@@ -44,7 +44,8 @@ _USE = Pattern(
     r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:utili[sz]ation|usage|used|use|occupancy|footprint)\b|\b(?:utili[sz]ation|usage|used|occupancy)\b"
 )
 _PART = Pattern(
-    r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:usage|used|use|footprint|requirement|per gpu|per card|per device|total)\b|\b(?:total|used)\b.*\bmemory\b|\bmemory per\b"
+    r"(?i)\b(?:memory|vram|hbm)\b.*\b(?:usage|used|use|footprint|requirement|per gpu|per card|per device|total)\b|"
+    r"\b(?:total|used)\b.*\bmemory\b|\bmemory per\b"
 )
 _OTHER_THAN_USE = Pattern(r"(?i)\b(?:available|capacity|free|headroom|limit|budget|saved|saving|remaining|spare)\b")
 
@@ -124,8 +125,9 @@ def _refuted(
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), tuple(n.index for n in premises), formula,
         finding(
-            rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=_plain(claim), computed=formula.rpartition("= ")[2],
-            formula=formula, readings=readings, related=[context.location(n.span, "premise") for n in premises], root=f"{rule.name}:{claim.span.start}",
+            rule, context, message, context.location(claim.span, "claim"), block=claim.block, claimed=_plain(claim),
+            computed=formula.rpartition("= ")[2], formula=formula, readings=readings,
+            related=[context.location(n.span, "premise") for n in premises], root=f"{rule.name}:{claim.span.start}",
         ),
     )  # fmt: skip
 
@@ -176,7 +178,8 @@ def _margin(rule: Rule, context: Context, margin: NumberClaim, value: NumberClai
     unit = margin.quantity.unit if margin.quantity else None
     printed, most = nominal(value, used), nominal(limit, bound)
     plain = abs(most - printed) if _same_kind(margin, limit) else abs(most - printed) / most
-    shown = f"{number_text(plain / (unit.factor if unit else 1.0), 4)}{' ' + margin.quantity.unit_text if margin.quantity and margin.quantity.unit_text else ''}"
+    unit_text = margin.quantity.unit_text if margin.quantity else ""
+    shown = f"{number_text(plain / (unit.factor if unit else 1.0), 4)}{' ' + unit_text if unit_text else ''}"
     line = f"{formula} = {shown}"
     if fitting:
         return Verdict(rule.name, Status.VERIFIED, (margin.index,), (value.index, limit.index), fitting[0])

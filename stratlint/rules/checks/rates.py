@@ -44,8 +44,8 @@ def check_same_rate_other_unit(rule: Rule, context: Context) -> Iterator[Verdict
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (number.index,), (other.index,), message,
                 finding(
-                    rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=same, formula=f"{text} ≠ {same}",
-                    related=[context.location(other.span, "same figure")], root=f"rate:{number.span.start}",
+                    rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=same,
+                    formula=f"{text} ≠ {same}", related=[context.location(other.span, "same figure")], root=f"rate:{number.span.start}",
                 ),
             )  # fmt: skip
 
@@ -94,9 +94,9 @@ def check_rate_times_tokens(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (source.index,), formula,
             finding(
-                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=f"{number_text(product)} tokens/s",
-                formula=formula, related=[context.location(source.span, "request rate")], suggestion=counting(context, number, "tokens"),
-                root=f"rate:{number.span.start}",
+                rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
+                computed=f"{number_text(product)} tokens/s", formula=formula, related=[context.location(source.span, "request rate")],
+                suggestion=counting(context, number, "tokens"), root=f"rate:{number.span.start}",
             ),
         )  # fmt: skip
 
@@ -124,8 +124,8 @@ def check_amount_as_rate(rule: Rule, context: Context) -> Iterator[Verdict]:
             message = f"claims {text} of work: an amount of work is counted in FLOP, {text} is a rate"
             yield Verdict(
                 rule.name, Status.IMPLAUSIBLE, (number.index,), (), message,
-                finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text, computed=text.split("/")[0],
-                        suggestion=as_amount(context, number), root=f"work:{number.span.start}"),
+                finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
+                        computed=text.split("/")[0], suggestion=as_amount(context, number), root=f"work:{number.span.start}"),
             )  # fmt: skip
     yield from _work_over_peak(rule, context)
 
@@ -165,7 +165,8 @@ def _work_over_peak(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.IMPLAUSIBLE, claim.numbers[-1:], (), formula,
             finding(
-                rule, context, message, context.location(block.source_span(result.start, result.end), "claim"), block=claim.block, claimed=result.text,
-                computed=f"{number_text(seconds * 1e3, 3)} ms", formula=formula, related=[context.fact_location(peak, "peak rate")], root=f"work:{claim.span.start}",
+                rule, context, message, context.location(block.source_span(result.start, result.end), "claim"), block=claim.block,
+                claimed=result.text, computed=f"{number_text(seconds * 1e3, 3)} ms", formula=formula,
+                related=[context.fact_location(peak, "peak rate")], root=f"work:{claim.span.start}",
             ),
         )  # fmt: skip

@@ -46,8 +46,10 @@ def _same_kind(rule: Rule, context: Context) -> Iterator[Verdict]:
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (fact.claim,), (other.claim, layers.claim), formula,
                 finding(
-                    rule, context, message, context.fact_location(fact, "per layer"), block=fact.place.block, claimed=f"{fact.text} per layer", computed=share,
-                    formula=formula, related=[context.fact_location(other, "for all layers"), context.fact_location(layers, "layers")], root=f"scope:{fact.span.start}",
+                    rule, context, message, context.fact_location(fact, "per layer"), block=fact.place.block,
+                    claimed=f"{fact.text} per layer", computed=share, formula=formula,
+                    related=[context.fact_location(other, "for all layers"), context.fact_location(layers, "layers")],
+                    root=f"scope:{fact.span.start}",
                 ),
             )  # fmt: skip
 
@@ -114,8 +116,8 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (first.index,), formula,
             finding(
-                rule, context, message, context.location(number.span, "for all layers"), block=number.block, claimed=text, computed=total, formula=formula,
-                related=[context.location(first.span, "per layer")], root=f"scope:{number.span.start}",
+                rule, context, message, context.location(number.span, "for all layers"), block=number.block, claimed=text, computed=total,
+                formula=formula, related=[context.location(first.span, "per layer")], root=f"scope:{number.span.start}",
             ),
         )  # fmt: skip
 
@@ -182,8 +184,9 @@ def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -
         yield Verdict(
             rule.name, Status.CONTRADICTED, (one.index, many.index), (), formula,
             finding(
-                rule, context, message, context.location(one.span, "per unit"), block=one.block, claimed=first, computed=number_text(ratio.middle, 3), formula=formula,
-                related=[context.location(many.span, "altogether")], root=f"factor:{one.span.start}",
+                rule, context, message, context.location(one.span, "per unit"), block=one.block, claimed=first,
+                computed=number_text(ratio.middle, 3), formula=formula, related=[context.location(many.span, "altogether")],
+                root=f"factor:{one.span.start}",
             ),
         )  # fmt: skip
 

@@ -140,7 +140,8 @@ _THE_WHOLE = Pattern(
     r"^\s*(?:per\s+(?:gpu|card|device)\s+)?(?:available|capacity|limit|budget|vram|hbm\w*|peak|total|memory|ceiling)\b", re.I
 )
 _USED = Pattern(
-    r"^\s*(?:(?:memory\s+|vram\s+|gpu\s+)?(?:utili[sz]ation|util\.?|usage|used|occupancy)\b|of\s+(?:the\s+)?(?:capacity|peak|limit|budget)\b)",
+    r"^\s*(?:(?:memory\s+|vram\s+|gpu\s+)?(?:utili[sz]ation|util\.?|usage|used|occupancy)\b|"
+    r"of\s+(?:the\s+)?(?:capacity|peak|limit|budget)\b)",
     re.I,
 )
 # "42.2 GB of 48 GB, 87.9 %" and "42.2 of the 48 GB are 87.9 %"
@@ -235,8 +236,10 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
         message = f"claims {part} of {total}, but {formula}" + (f"; {part} is what is left" if saved else "")
         yield Verdict(
             rule.name, Status.CONTRADICTED, (share.index,), (value.index, whole.index), formula,
-            finding(rule, context, message, context.location(share.span, "claim"), block=share.block, claimed=part, computed=f"{number_text(nominal, 3)} %",
-                    formula=formula, related=[context.location(value.span, "part"), context.location(whole.span, "whole")], root=f"share:{share.span.start}"),
+            finding(rule, context, message, context.location(share.span, "claim"), block=share.block, claimed=part,
+                    computed=f"{number_text(nominal, 3)} %", formula=formula,
+                    related=[context.location(value.span, "part"), context.location(whole.span, "whole")],
+                    root=f"share:{share.span.start}"),
         )  # fmt: skip
 
 
@@ -269,8 +272,9 @@ def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:
         message = f"marked as met, but {got} {sign} {need}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (achieved.index,), (required.index,), message,
-            finding(rule, context, message, context.location(achieved.span, "achieved"), block=achieved.block, claimed=f"{got} meets {need}", computed=f"{got} {sign} {need}",
-                    formula=f"{got} {sign} {need}", related=[context.location(required.span, "required")], root=f"target:{achieved.span.start}", flips_verdict=True),
+            finding(rule, context, message, context.location(achieved.span, "achieved"), block=achieved.block,
+                    claimed=f"{got} meets {need}", computed=f"{got} {sign} {need}", formula=f"{got} {sign} {need}",
+                    related=[context.location(required.span, "required")], root=f"target:{achieved.span.start}", flips_verdict=True),
         )  # fmt: skip
 
 
