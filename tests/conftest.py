@@ -8,6 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure.
+settings.register_profile("stratlint", deadline=None)
+settings.load_profile("stratlint")
 
 PROJECT = Path(__file__).parents[1]
 _MADE_HERE = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", ".ecosystem", "*.egg-info")

@@ -96,6 +96,8 @@ def test_a_reader_that_leaves(project, unbuffered):
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt(documents, jobs):
     """Ctrl-C in the middle: 130, no traceback from any process."""
+    for number in range(8, 96):  # far more work than a busy machine can finish before it is interrupted
+        (documents / f"{number}.md").write_text(f"It is {number} WRONG.\n")
     with subprocess.Popen(
         command("check", "-j", jobs),
         stdout=subprocess.PIPE,
