@@ -123,6 +123,20 @@ def finding(
     )  # fmt: skip
 
 
+def refuted(
+    rule: Rule, context: Context, claim: NumberClaim, line: str, computed: str, used: tuple[int, ...], related: Iterable[Location]
+) -> Verdict:
+    """The verdict over a number that *line*, a computation ending in *computed*, refutes."""
+    printed = " ".join(claim.text.split())
+    return Verdict(
+        rule.name, Status.CONTRADICTED, (claim.index,), used, line,
+        finding(
+            rule, context, f"claims {printed}, but {line}", context.location(claim.span, "claim"), block=claim.block, claimed=printed,
+            computed=computed, formula=line, related=related, root=f"{rule.name}:{claim.span.start}",
+        ),
+    )  # fmt: skip
+
+
 def number_text(value: float, digits: int = 4) -> str:
     """A value as a person would print it: separators for large integers, a few significant digits otherwise."""
     if value != value or value in (float("inf"), float("-inf")):

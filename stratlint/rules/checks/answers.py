@@ -10,7 +10,7 @@ from stratlint.claims.interval import Interval
 from stratlint.facts.fact import Fact
 from stratlint.rules.checks.options import rows_by_option
 from stratlint.rules.checks.passages import asserted, passages
-from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
+from stratlint.rules.context import Context, Verdict, amount_text, number_text, refuted
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
@@ -85,7 +85,7 @@ def _answer(
         yield Verdict(rule.name, Status.VERIFIED, (time.index,), used, formula)
         return
     places = [context.fact_location(ttft, "first token"), context.fact_location(tpot, "each further token")]
-    yield _refuted(rule, context, time, formula, shown, used, [context.location(tokens.span, "tokens"), *places])
+    yield refuted(rule, context, time, formula, shown, used, [context.location(tokens.span, "tokens"), *places])
 
 
 # --- rows of a table in words -----------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def check_ratio_of_rows(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         listed = ", ".join(dict.fromkeys(number_text(ratio.middle, 3) for ratio, _ in ratios if ratio.middle >= 1))
         line = f"the rows of {named[0]} and {named[1]} differ by {listed}"
-        yield _refuted(rule, context, number, line, listed, (), [place for _, pair in ratios[-1:] for place in pair])
+        yield refuted(rule, context, number, line, listed, (), [place for _, pair in ratios[-1:] for place in pair])
 
 
 def _named(before: str, after: str, *, times: bool) -> tuple[str, str] | None:
@@ -157,19 +157,6 @@ def _only(context: Context, block: int) -> tuple[Interval, NumberClaim] | None:
         return None
     unit = numbers[0].quantity.unit
     return numbers[0].quantity.interval(unit.factor if unit else 1.0), numbers[0]
-
-
-def _refuted(
-    rule: Rule, context: Context, claim: NumberClaim, line: str, computed: str, used: tuple[int, ...], related: Sequence[Location]
-) -> Verdict:
-    printed = " ".join(claim.text.split())
-    return Verdict(
-        rule.name, Status.CONTRADICTED, (claim.index,), used, line,
-        finding(
-            rule, context, f"claims {printed}, but {line}", context.location(claim.span, "claim"), block=claim.block, claimed=printed,
-            computed=computed, formula=line, related=related, root=f"{rule.name}:{claim.span.start}",
-        ),
-    )  # fmt: skip
 
 
 __all__ = ["check_answer_time", "check_ratio_of_rows"]

@@ -9,7 +9,7 @@ from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval, exactly
 from stratlint.document import Block, BlockKind
 from stratlint.rules.checks.passages import asserted, nominal, passages, plain
-from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
+from stratlint.rules.context import Context, Verdict, amount_text, number_text, refuted
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.rule import Rule
@@ -103,7 +103,7 @@ def _compared(rule: Rule, context: Context, claim: NumberClaim, total: Interval,
         return
     assert claim.quantity is not None and claim.quantity.unit is not None
     shown = f"{number_text(value / claim.quantity.unit.factor / claim.quantity.magnitude)} {claim.quantity.unit_text}"
-    yield _refuted(rule, context, claim, shown, f"{formula} = {shown}", [context.location(item.span, "part") for item in items], used)
+    yield refuted(rule, context, claim, f"{formula} = {shown}", shown, used, [context.location(item.span, "part") for item in items])
 
 
 # --- steps from tokens, with the batch of the page --------------------------------------------------------------------
@@ -181,15 +181,8 @@ def _steps(
         yield Verdict(rule.name, Status.VERIFIED, (steps.index,), (tokens.index,), f"{number_text(value)} steps")
         return
     formula = f"{' '.join(tokens.text.split())} ÷ {amount_text(batch, 'count')} = {number_text(round(value))} steps"
-    yield _refuted(
-        rule,
-        context,
-        steps,
-        f"{number_text(round(value))} steps",
-        formula,
-        [context.location(tokens.span, "tokens"), where],
-        (tokens.index,),
-    )
+    shown = f"{number_text(round(value))} steps"
+    yield refuted(rule, context, steps, formula, shown, (tokens.index,), [context.location(tokens.span, "tokens"), where])
 
 
 def _tokens(
@@ -206,20 +199,7 @@ def _tokens(
         return
     shown = f"{amount_text(nominal(steps, made) * batch, 'count')} tokens"
     formula = f"{' '.join(steps.text.split())} × {amount_text(batch, 'count')} = {shown}"
-    yield _refuted(rule, context, tokens, shown, formula, [context.location(steps.span, "steps"), where], (steps.index,))
-
-
-def _refuted(
-    rule: Rule, context: Context, claim: NumberClaim, computed: str, line: str, related: Sequence[Location], used: tuple[int, ...]
-) -> Verdict:
-    printed = " ".join(claim.text.split())
-    return Verdict(
-        rule.name, Status.CONTRADICTED, (claim.index,), used, line,
-        finding(
-            rule, context, f"claims {printed}, but {line}", context.location(claim.span, "claim"), block=claim.block, claimed=printed,
-            computed=computed, formula=line, related=related, root=f"{rule.name}:{claim.span.start}",
-        ),
-    )  # fmt: skip
+    yield refuted(rule, context, tokens, formula, shown, (steps.index,), [context.location(steps.span, "steps"), where])
 
 
 __all__ = ["check_closing_sum", "check_steps_of_page"]
