@@ -64,9 +64,12 @@ _TIMES_DEVICE = re.compile(
 
 def devices_labelled(claim: NumberClaim, text: str, header: str) -> str:
     """`- GPUs: 2,048 × A100 80GB`: a count of devices that is all its line says; *header*: that of its table row."""
-    label, before = claim.label.lower() or header, text[: claim.start].rpartition("\n")[2]
-    alone = not re.sub(r"[\W_]", "", before.lower().replace(label, "", 1))
-    return "cluster.gpus" if alone and _FLEETS.fullmatch(label) and _TIMES_DEVICE.match(text[claim.end :]) else ""
+    label = claim.label.lower() or header
+    if not _FLEETS.fullmatch(label) or not _TIMES_DEVICE.match(text[claim.end : claim.end + _REACH]):
+        return ""
+    before = text[: claim.start].rpartition("\n")[2].lower()
+    alone = len(before) <= len(label) + _REACH and not re.sub(r"[\W_]", "", before.replace(label, "", 1))
+    return "cluster.gpus" if alone else ""
 
 
 def scope_of_unit(quantity: Quantity | None) -> str:

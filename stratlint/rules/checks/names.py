@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.document import BlockKind
@@ -155,7 +156,13 @@ _DATA_PARALLEL_ATTENTION = Pattern(r"\benable[-_]dp[-_]attention\b")
 
 def _is_world(context: Context, fact: Fact) -> bool:
     """Whether a `tp-size` is the size of the whole world, as in SGLang with data-parallel attention."""
-    return fact.kind == "parallel.tp" and _DATA_PARALLEL_ATTENTION.search(context.document.blocks[fact.place.block].text) is not None
+    return fact.kind == "parallel.tp" and _with_data_parallel_attention(context.document.blocks[fact.place.block].text)
+
+
+# Every degree of a block asks, and a block may have thousands.
+@lru_cache(maxsize=16)
+def _with_data_parallel_attention(text: str) -> bool:
+    return _DATA_PARALLEL_ATTENTION.search(text) is not None
 
 
 def _one_launch(context: Context, flags: Sequence[Fact], prose: Sequence[Fact]) -> bool:

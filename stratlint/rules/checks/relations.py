@@ -175,10 +175,16 @@ def _set_equal(page: FactSet, fact: Fact) -> bool:
 
 def _in_one_sentence(page: FactSet, variable: Variable, anchor: Fact) -> bool:
     """Whether the page speaks of a variable only in the anchor's sentence: "micro-batch 2, DP 16: global batch 512"."""
+    return _only_sentence(page, variable) == (anchor.place.block, anchor.place.sentence)
+
+
+@lru_cache(maxsize=256)
+def _only_sentence(page: FactSet, variable: Variable) -> tuple[int, int] | None:
+    """The sentence that has all that the page says of a variable, one value; None when there are several."""
     facts = [fact for fact in page.of_kind(*variable.kinds) if fact.modality not in _SET_ASIDE]
-    here = (anchor.place.block, anchor.place.sentence)
-    together = all((fact.place.block, fact.place.sentence) == here and not fact.place.variant for fact in facts)
-    return bool(facts) and together and all(fact.how in (*_SAID_OUTRIGHT, "noun", "lead") for fact in facts) and agree(facts)
+    places = {(fact.place.block, fact.place.sentence) for fact in facts}
+    told = all(fact.how in (*_SAID_OUTRIGHT, "noun", "lead") and not fact.place.variant for fact in facts)
+    return places.pop() if len(places) == 1 and told and agree(facts) else None
 
 
 def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: list[Variable]) -> Verdict | None:
