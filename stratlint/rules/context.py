@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stratlint.claims.claim import ClaimSet, NumberClaim, Statement
-from stratlint.claims.interval import Interval
 from stratlint.document import Document, Span
 from stratlint.facts.conventions import Convention
 from stratlint.facts.fact import Fact, FactSet, Mention
@@ -188,11 +187,6 @@ def amount_text(value: float, measure: str, unit: str = "") -> str:
     return f"{number_text(value / steps[-1][0])} {steps[-1][1]}"
 
 
-def interval_text(interval: Interval, measure: str, unit: str = "") -> str:
-    """An interval's middle, or both ends when they would print differently."""
-    return amount_text(interval.middle, measure, unit)
-
-
 __all__ = [
-    "Context", "Mention", "Verdict", "amount_text", "finding", "interval_text", "number_text",
+    "Context", "Mention", "Verdict", "amount_text", "finding", "number_text", "refuted",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Regular expressions that are compiled when a page first needs them.
 
-The rules have more than two hundred between them, and most pages never come to half of them; compiling all at
+The rules have more than three hundred between them, and most pages never come to half of them; compiling all at
 start-up would take longer than checking a page.
 """
 

@@ -174,7 +174,7 @@ RELATION_OPTIONS = {
     "premise_digits": "the same for its premises, counts excepted",
     "soft_when_approximate": "a figure that is said to be approximate is a warning",
     "once": "a claim that the page repeats is told at the first place where it stands under a label",
-    "stated_once": "`true`, `amounts` or `scoped`: only pages with one value of every variable, each under a label or in one sentence",
+    "stated_once": "`true`, `amounts` or `scoped`: pages with one value of every variable, told outright once or all in one sentence",
     "single_layout": "only pages with one total of GPUs and one value of every parallel degree",
     "tables": "only cells of tables",
     "outside_tables": "no cells of tables",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
-from stratlint.rules.checks.counted import Term, between, terms_of, ways
+from stratlint.rules.checks.counted import BINARY_BYTES, PLACED, Term, between, is_result, terms_of, ways
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
@@ -46,13 +46,9 @@ _APPOSED = Pattern(r"(?P<measured>(?!))|[,(]\s*(?:(?:or|so|hence|thus|i\.e\.,?)\
 _IN_TOTAL = Pattern(r"(?i)^\s*(?:[a-z]+\s+){0,1}?(?:in total|overall|altogether|in all|combined|all together)\b")
 # Numbers ahead of the amounts that are no amounts themselves ("in phase 2").
 _NO_AMOUNT = frozenset({"number of one among several", "section number", "part of a name"})
-# Placing experts, layers and heads has conventions of its own; see the rules of parallelism.
-_PLACED = frozenset({"expert", "head", "stage", "rank", "module", "microbatch", "layer", "parameter", "element"})
-_RESULTS = frozenset({"device", "node", "step", "token", "request", "sequence"})
 _EXACT, _PROVED = 0.03, 0.10
 # A run that took longer than the quotient had restarts, and what it cost holds more than the GPUs.
 _MEASURED_ON_TOP = 2.5
-_BINARY_BYTES = 2.0**40 / 1e12
 # What is counted in thousands and millions, never in 1,024s.
 _DECIMAL = frozenset({"money", "time", "energy"})
 _BINARY = {1e3: 1.024, 1e6: 1.048576}
@@ -76,7 +72,7 @@ def _judge(
 ) -> Verdict | None:
     joined = between(passage, numbers[at - 1], numbers[at])
     sign, claim = _SIGN.search(joined) or _summed_up(passage, joined, numbers[at]), terms[at]
-    if sign is None or claim is None or not _is_result(claim) or _JOINS.search(joined[: sign.start()]):
+    if sign is None or claim is None or not is_result(claim) or _JOINS.search(joined[: sign.start()]):
         return None
     rate = terms[at - 1]
     if sign[0].strip().lower() == "for" and "time" in claim.dimensions and rate is not None and rate.dimensions.get("time") == -1.0:
@@ -123,22 +119,15 @@ def _whole(passage: Passage, numbers: Sequence[NumberClaim], at: int) -> int:
     return count
 
 
-def _is_result(term: Term) -> bool:
-    named = frozenset(name for name, power in term.dimensions.items() if power)
-    hard = bool(named & {"time", "information", "computation", "money", "energy"})
-    plain = [name for name, power in term.dimensions.items() if power > 0]
-    return not named & _PLACED and (hard or (len(plain) == 1 and plain[0] in _RESULTS and named <= {plain[0], "step"}))
-
-
 def _ways(terms: Sequence[Term], claim: Term) -> list[tuple[int, ...]]:
     """`ways`, where no experts, layers or heads are placed."""
-    placed = any(set(term.dimensions) & _PLACED for term in terms)
+    placed = any(set(term.dimensions) & PLACED for term in terms)
     return ways(terms, claim) if not placed or _passes_through(terms) else []
 
 
 def _passes_through(terms: Sequence[Term]) -> bool:
     """Layers and stages that each take some time: a token goes through all of them, wherever they are placed."""
-    names = [{name for name in term.dimensions if name in _PLACED} for term in terms]
+    names = [{name for name in term.dimensions if name in PLACED} for term in terms]
     timed = any(term.dimensions.get("time") == 1.0 for term in terms)
     return len(terms) == 2 and names[0] == names[1] and len(names[0] & {"layer", "stage"}) == 1 and timed
 
@@ -157,7 +146,7 @@ def _compared(
     shown = _in_unit(claim, value)
     used = tuple(term.number.index for term in terms)
     line = f"{formula} = {shown}"
-    widest = _BINARY_BYTES if any("information" in term.dimensions for term in (*terms, claim)) else 1.0
+    widest = BINARY_BYTES if any("information" in term.dimensions for term in (*terms, claim)) else 1.0
     for term in (*terms, claim):
         quantity = term.number.quantity
         binary = quantity is not None and not _DECIMAL & set(term.dimensions)

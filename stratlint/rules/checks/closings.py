@@ -125,29 +125,25 @@ def check_steps_of_page(rule: Rule, context: Context) -> Iterator[Verdict]:
     """`For 3 T tokens that makes 35,763 optimizer steps`, where the page has a batch of 8.39 M tokens."""
     batches: list[tuple[float, Location]] | None = None
     for passage in passages(context):
-        numbers = [n for n in passage.numbers if n.quantity is not None]
-        for tokens, steps in pairwise(numbers):
-            count, made = plain(tokens), plain(steps)
-            if (
-                count is not None
-                and made is not None
-                and _is_steps(tokens)
-                and count.low >= _SOME_STEPS
-                and "tokens" in steps.noun.lower()
-                and made.low >= _LEAST_TOKENS
-            ):
-                between = passage.statement.text[tokens.end - passage.statement.start : steps.start - passage.statement.start]
-                if _MAKES.match(between) and not _OTHER_STEPS.search(passage.text) and asserted(context, steps):
-                    yield from _tokens(rule, context, tokens, steps, list(_batches(context)))
+        for first, second in pairwise(n for n in passage.numbers if n.quantity is not None):
+            judge = _steps if _derived(first, second) else _tokens if _derived(second, first) else None
+            if judge is None:
                 continue
-            if count is None or made is None or count.low < _LEAST_TOKENS or made.low < 2 or "tokens" not in tokens.noun.lower():
-                continue
-            between = passage.statement.text[tokens.end - passage.statement.start : steps.start - passage.statement.start]
-            if not _is_steps(steps) or not _MAKES.match(between) or _OTHER_STEPS.search(passage.text) or not asserted(context, steps):
+            between = passage.statement.text[first.end - passage.statement.start : second.start - passage.statement.start]
+            if not _MAKES.match(between) or _OTHER_STEPS.search(passage.text) or not asserted(context, second):
                 continue
             if batches is None:
                 batches = list(_batches(context))
-            yield from _steps(rule, context, tokens, steps, batches)
+            if batches and max(b for b, _ in batches) <= min(b for b, _ in batches) * (1 + _NEAR):
+                yield from judge(rule, context, first, second, batches[0])
+
+
+def _derived(tokens: NumberClaim, steps: NumberClaim) -> bool:
+    """Whether one number counts training tokens and the other steps."""
+    count, made = plain(tokens), plain(steps)
+    if count is None or made is None or count.low < _LEAST_TOKENS or "tokens" not in tokens.noun.lower():
+        return False
+    return made.low >= _SOME_STEPS and _is_steps(steps)
 
 
 def _is_steps(number: NumberClaim) -> bool:
@@ -168,14 +164,10 @@ def _batches(context: Context) -> Iterator[tuple[float, Location]]:
         yield fact.interval.middle, context.fact_location(fact, "tokens of a step")
 
 
-def _steps(
-    rule: Rule, context: Context, tokens: NumberClaim, steps: NumberClaim, batches: Sequence[tuple[float, Location]]
-) -> Iterator[Verdict]:
+def _steps(rule: Rule, context: Context, tokens: NumberClaim, steps: NumberClaim, counted: tuple[float, Location]) -> Iterator[Verdict]:
     count, made = plain(tokens), plain(steps)
     assert count is not None and made is not None
-    if not batches or max(b for b, _ in batches) > min(b for b, _ in batches) * (1 + _NEAR):
-        return
-    batch, where = batches[0]
+    batch, where = counted
     value = nominal(tokens, count) / batch
     if Interval(count.low / batch, count.high / batch).widened(_NEAR).overlaps(made):
         yield Verdict(rule.name, Status.VERIFIED, (steps.index,), (tokens.index,), f"{number_text(value)} steps")
@@ -185,15 +177,11 @@ def _steps(
     yield refuted(rule, context, steps, formula, shown, (tokens.index,), [context.location(tokens.span, "tokens"), where])
 
 
-def _tokens(
-    rule: Rule, context: Context, steps: NumberClaim, tokens: NumberClaim, batches: Sequence[tuple[float, Location]]
-) -> Iterator[Verdict]:
+def _tokens(rule: Rule, context: Context, steps: NumberClaim, tokens: NumberClaim, counted: tuple[float, Location]) -> Iterator[Verdict]:
     """`20,000 steps are 21 B tokens`."""
     made, count = plain(steps), plain(tokens)
     assert count is not None and made is not None
-    if not batches or max(b for b, _ in batches) > min(b for b, _ in batches) * (1 + _NEAR):
-        return
-    batch, where = batches[0]
+    batch, where = counted
     if Interval(made.low * batch, made.high * batch).widened(_NEAR).overlaps(count):
         yield Verdict(rule.name, Status.VERIFIED, (tokens.index,), (steps.index,), amount_text(made.middle * batch, "count"))
         return

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from stratlint.claims.claim import NumberClaim
 from stratlint.claims.interval import Interval
+from stratlint.rules.checks.counted import BINARY_BYTES
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Status
@@ -33,7 +34,6 @@ _FACTOR = Pattern(r"[x×*·/÷]\s*$")
 _BYTE_SLIPS = (8.0,)
 _WORKING_HOURS, _HOURS = (6.0, 12.0), 24.0
 _NEAR, _PROVED = 0.03, 0.25
-_BINARY = 2.0**40 / 1e12
 
 
 def check_apposed_conversion(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -76,7 +76,7 @@ def _judge(rule: Rule, context: Context, passage: Passage, one: NumberClaim, two
     left, right = first.interval(first.unit.factor), second.interval(second.unit.factor)
     if left.low <= 0 or right.low <= 0:
         return None
-    widest = _BINARY if ("information", 1.0) in first.unit.hard else 1.0
+    widest = BINARY_BYTES if ("information", 1.0) in first.unit.hard else 1.0
     if left.widened(_NEAR + widest - 1).overlaps(right):
         return Verdict(rule.name, Status.VERIFIED, (two.index,), (one.index,), f"{_plain(one)} = {_plain(two)}")
     worked = Interval(right.low * _WORKING_HOURS[0] / _HOURS, right.high * _WORKING_HOURS[1] / _HOURS)

@@ -42,7 +42,12 @@ _FOR_MANY = Pattern(
 # "每卡 3,200 tokens/s" is tokens/s of each card
 _OF_EACH_AHEAD = Pattern(r"(?:每张?|单)(?P<thing>卡|节点|副本)[^\d，。；,;]{0,10}$")
 _EACH_OF = {"卡": "device", "节点": "node", "副本": "replica"}
-_CHARGED = ("time", "information", "computation", "money", "energy")
+# Placing experts, layers and heads has conventions of its own; see the rules of parallelism.
+PLACED = frozenset({"expert", "head", "stage", "rank", "module", "microbatch", "layer", "parameter", "element"})
+CHARGED = frozenset({"time", "information", "computation", "money", "energy"})
+_RESULTS = frozenset({"device", "node", "step", "token", "request", "sequence"})
+# A TB that is a TiB.
+BINARY_BYTES = 2.0**40 / 1e12
 # "2M tokens/s" in a derivation is not the rounding of 1.5M.
 _ONE_DIGIT = 0.15
 
@@ -75,7 +80,7 @@ def terms_of(passage: Passage, numbers: Sequence[NumberClaim], *, results: bool 
             term = _price_of(previous, term)
         counted = [name for name, power in term.dimensions.items() if power > 0] if term is not None else []
         # "each" speaks of what was counted last: replicas, nodes, requests
-        if term is not None and len(counted) == 1 and counted[0] not in _CHARGED:
+        if term is not None and len(counted) == 1 and counted[0] not in CHARGED:
             thing = counted[0]
         out.append(term)
     return out
@@ -114,6 +119,14 @@ def ways(terms: Sequence[Term], claim: Term) -> list[tuple[int, ...]]:
         if left == goal or {**left, "step": -1.0} == goal:
             found.append(signs)
     return found
+
+
+def is_result(term: Term) -> bool:
+    """Whether a computation in words may end in *term*: an amount with a hard unit, or a count of one thing, not a placement."""
+    named = frozenset(name for name, power in term.dimensions.items() if power)
+    plain = [name for name, power in term.dimensions.items() if power > 0]
+    counted = len(plain) == 1 and plain[0] in _RESULTS and named <= {plain[0], "step"}
+    return not named & PLACED and (bool(named & CHARGED) or counted)
 
 
 def between(passage: Passage, first: NumberClaim, second: NumberClaim) -> str:
@@ -206,4 +219,4 @@ def denominator(text: str) -> tuple[tuple[tuple[str, float], ...], float]:
     return ((text.lower().removesuffix("s"), 1.0),), 1.0
 
 
-__all__ = ["Term", "between", "denominator", "terms_of", "ways"]
+__all__ = ["BINARY_BYTES", "CHARGED", "PLACED", "Term", "between", "denominator", "is_result", "terms_of", "ways"]

@@ -49,7 +49,6 @@ _BEFORE = tuple(
 )
 _REACH = 40
 _CARD = Pattern(r"(?i)^\s*(?:\w+\s+)?(?:card|gpu|accelerator|device|h100|h200|a100|b200|mi300x|显存|卡)")
-_WHOLE = Pattern(r"(?i)\b(?:of|out of|against|vs\.?|versus|than|the)\s+(?:the\s+)?[~≈]?$")
 _LEAST_PARTS = 2
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from stratlint.claims.interval import Interval
 from stratlint.document import BlockKind
-from stratlint.rules.checks.counted import Term, between, terms_of, ways
+from stratlint.rules.checks.counted import BINARY_BYTES, CHARGED, PLACED, Term, between, is_result, terms_of, ways
 from stratlint.rules.checks.passages import Passage, asserted, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import ReadingTried, Status
@@ -27,7 +27,6 @@ _POWERS = (-6, -3, -2, -1, 1, 2, 3, 6)
 _NEAR, _PROVED = 0.03, 0.10
 # Digits that do not agree by chance: fewer where the two amounts stand right before the number.
 _TELLING_DIGITS, _FEWER = 3, 2
-_BINARY = 2.0**40 / 1e12
 # Numbers and words that make a power of ten of their own.
 _TENS = Pattern(r"(?i)\b(?:ten|tenth|tenfold|hundred|hundredth|thousand\w*|10x|10×|percent|permille|orders? of magnitude|typo)\b|%|‰")
 _DERIVES = Pattern(
@@ -43,12 +42,9 @@ _CHANGED = Pattern(
     r"including|excluding|except|without|plus|besides|more than|less than|at least|at most|within|instead|but|while|whereas|than|"
     r"versus|vs|not|saves?|budget|target|limit|allow\w*|measured|observed|both directions)\b|%|[<>≤≥]"
 )
-_PLACED = frozenset({"expert", "head", "stage", "rank", "module", "microbatch", "layer", "parameter", "element"})
-_CHARGED = frozenset({"time", "information", "computation", "money", "energy"})
 # A larger power of ten is an amount ("10 T tokens"), not what something is divided into.
 _LARGEST_TEN = 1e4
 _SCOPES = frozenset({"device", "node", "replica", "instance", "user"})
-_RESULTS = frozenset({"device", "node", "step", "token", "request", "sequence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,7 @@ def _computed_here(context: Context, term: Term) -> bool:
 def _slip(rule: Rule, context: Context, passage: Passage, ahead: Sequence[Term], claim: Term) -> Verdict | None:
     quantity = claim.number.quantity
     assert quantity is not None
-    if not _is_result(claim) or not asserted(context, claim.number):
+    if not is_result(claim) or not asserted(context, claim.number):
         return None
     found = [way for size in (2, 3) for way in _products(ahead, claim, size)]
     exact = next((way for way in found if _agrees(way, claim, 1.0)), None)
@@ -125,7 +121,7 @@ def _close_by(way: _Way, ahead: Sequence[Term], claim: Term) -> bool:
     """Whether two amounts of this sentence or the one before, the nearest among them, make a number with a hard unit."""
     where = [term.number.sentence for term in way.terms]
     nearest = any(term.number.index == ahead[-1].number.index for term in way.terms)
-    charged = bool(_CHARGED & set(claim.dimensions))
+    charged = bool(CHARGED & set(claim.dimensions))
     return len(way.terms) == 2 and nearest and charged and claim.number.sentence in where and min(where) >= claim.number.sentence - 1
 
 
@@ -145,17 +141,11 @@ def _agrees_somehow(pair: tuple[Term, Term], claim: Term) -> bool:
 
 def _is_ten(term: Term) -> bool:
     """Whether a bare count is a power of ten, which may be what divides the others."""
-    return not set(term.dimensions) & _CHARGED and 10 <= term.value <= _LARGEST_TEN and math.log10(term.value).is_integer()
-
-
-def _is_result(term: Term) -> bool:
-    named = frozenset(name for name, power in term.dimensions.items() if power)
-    plain = [name for name, power in term.dimensions.items() if power > 0]
-    return not named & _PLACED and bool(named & _CHARGED or (len(plain) == 1 and plain[0] in _RESULTS and named <= {plain[0], "step"}))
+    return not set(term.dimensions) & CHARGED and 10 <= term.value <= _LARGEST_TEN and math.log10(term.value).is_integer()
 
 
 def _products(ahead: Sequence[Term], claim: Term, size: int) -> Iterator[_Way]:
-    usable = [term for term in ahead if not set(term.dimensions) & _PLACED and term.interval.low > 0]
+    usable = [term for term in ahead if not set(term.dimensions) & PLACED and term.interval.low > 0]
     for chosen in itertools.combinations(usable, size):
         if size > 2 and len({tuple(sorted(term.dimensions.items())) for term in chosen}) < size:
             continue
@@ -166,7 +156,7 @@ def _products(ahead: Sequence[Term], claim: Term, size: int) -> Iterator[_Way]:
 
 def _closed(term: Term, claim: Term) -> Term:
     """ "350 tokens each, that is 8 requests/s": the things they are each of are those of the result."""
-    counted = [name for name, power in claim.dimensions.items() if power == 1.0 and name not in _CHARGED]
+    counted = [name for name, power in claim.dimensions.items() if power == 1.0 and name not in CHARGED]
     if not term.open or len(counted) != 1 or counted[0] in term.dimensions:
         return term
     return replace(term, dimensions={**term.dimensions, counted[0]: -1.0})
@@ -189,7 +179,7 @@ def _multiplied(terms: Sequence[Term], signs: tuple[int, ...]) -> _Way:
 
 def _agrees(way: _Way, claim: Term, factor: float, tolerance: float = 0.0) -> bool:
     """Whether the product times *factor* prints like the claim; GB and GiB both count where no factor is looked for."""
-    widest = _BINARY if factor == 1.0 and any("information" in t.dimensions for t in (*way.terms, claim)) else 1.0
+    widest = BINARY_BYTES if factor == 1.0 and any("information" in t.dimensions for t in (*way.terms, claim)) else 1.0
     computed = Interval(way.interval.low * factor / widest, way.interval.high * factor * widest)
     if factor != 1.0:
         return abs(way.value * factor / claim.value - 1.0) <= 0.02 and computed.overlaps(claim.interval)
@@ -210,7 +200,7 @@ def check_amounts_across_sentences(rule: Rule, context: Context) -> Iterator[Ver
 def _across(rule: Rule, context: Context, passage: Passage, earlier: Sequence[Term], terms: Sequence[Term]) -> Verdict | None:
     numbers = [n for n in passage.numbers if n.quantity is not None]
     rate, claim = terms[0], terms[1]
-    if numbers[:2] != [rate.number, claim.number] or claim.number.equation >= 0 or not _is_result(claim):
+    if numbers[:2] != [rate.number, claim.number] or claim.number.equation >= 0 or not is_result(claim):
         return None
     base = passage.statement.start
     opening, joined = passage.statement.text[: rate.number.start - base], between(passage, rate.number, claim.number)
