@@ -1,0 +1,170 @@
+"""Amounts: what a printed quantity can mean, as intervals in base units with their dimensions.
+
+Dimensions are exponents of the hard base units (information, computation, time, money, energy, mass, length) and of
+counted nouns (device, node, token, layer, or any other word that a page counts in), so that units and counts obey one algebra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stratlint.claims.interval import Interval, exactly
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
+
+_GIGA = 1e9
+_BINARY = {"kilo": 1024 / 1e3, "mega": 1024**2 / 1e6, "giga": 1024**3 / 1e9, "tera": 1024**4 / 1e12, "peta": 1024**5 / 1e15}
+# A count that ends in zeros may have been rounded, but to three digits at least.
+_ROUNDED_COUNT = 0.005
+_LEAST_ROUNDED = 10_000
+_APPROXIMATE = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class AmountReading:
+    """One meaning of an amount: `interval` and `nominal` in base units, its dimensions, and what was assumed.
+
+    `assumes`: "" (as written), "binary" (GB as 2^30 bytes), "binary count" (K as 1,024), "bytes" (a lone B), "other unit"
+    (TFLOPS as an amount of work). `factor` is the size of the printed unit in base units.
+    """
+
+    assumes: str
+    interval: Interval
+    nominal: float
+    factor: float
+    dimensions: Dimensions
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit. `readings`: its meanings, as written first, those of binary prefixes included.
+
+    `digits` is the interval of the printed digits alone, `value` their nominal value, `step` the weight of the last one, all without
+    unit and magnitude. `exact`: it counts things. `approximate`: a sign or word says so; the printed digits are kept in `readings`,
+    whoever compares widens them by `tolerance`. `ranged`: it is an interval that the text states.
+    """
+
+    text: str
+    digits: Interval
+    value: float
+    step: float
+    unit_text: str
+    readings: tuple[AmountReading, ...]
+    exact: bool
+    approximate: bool
+    ranged: bool
+    percent: bool
+    multiple: bool
+
+    @property
+    def first(self) -> AmountReading:
+        """The likeliest meaning."""
+        return self.readings[0]
+
+    @property
+    def hard(self) -> Dimensions:
+        """The exponents of the hard base units, in the likeliest meaning."""
+        return hard(self.first.dimensions)
+
+    @property
+    def tolerance(self) -> float:
+        """The share by which an approximate amount may be off."""
+        return _APPROXIMATE if self.approximate else 0.0
+
+
+def hard(dimensions: Dimensions) -> Dimensions:
+    """The exponents of hard base units among *dimensions*."""
+    return tuple(pair for pair in dimensions if pair[0] in HARD)
+
+
+def combined(parts: Iterable[tuple[Dimensions, float]]) -> Dimensions:
+    """The sum of dimensions, each times a power."""
+    powers: dict[str, float] = {}
+    for dimensions, power in parts:
+        for name, exponent in dimensions:
+            powers[name] = powers.get(name, 0.0) + exponent * power
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+def constant(value: float, text: str = "") -> Amount:
+    """A pure number that is exact."""
+    reading = AmountReading("", exactly(value), value, 1.0, ())
+    return Amount(text or f"{value:g}", exactly(value), value, 0.0, "", (reading,), True, False, False, False, False)
+
+
+def amount_of(quantity: Quantity) -> Amount:
+    """The amount a quantity of the text states; its unit's counted nouns are among the dimensions."""
+    digits = _digits(quantity)
+    value = quantity.number.value if quantity.high is None else (quantity.number.value + quantity.high.value) / 2
+    units = quantity.units or (None,)
+    readings = [_reading("" if position == 0 else "other unit", quantity, digits, value, each) for position, each in enumerate(units)]
+    if quantity.bytes_too:
+        readings.append(_bytes(quantity, digits, value))
+    binary = [
+        AmountReading("binary", each.interval.scaled(step), each.nominal * step, each.factor * step, each.dimensions)
+        for each, of in zip(readings, units, strict=False)
+        if of is not None and (step := _binary_step(of)) != 1.0
+    ]
+    if counts := _binary_count(quantity):
+        binary += [
+            AmountReading("binary count", each.interval.scaled(counts), each.nominal * counts, each.factor * counts, each.dimensions)
+            for each in readings[:1]
+        ]
+    unit = quantity.unit
+    return Amount(
+        text=" ".join(quantity.text.split()),
+        digits=digits,
+        value=value,
+        step=quantity.number.ulp,
+        unit_text=" ".join(part for part in (quantity.magnitude_text, quantity.unit_text) if part) or ("$" if quantity.currency else ""),
+        readings=(*readings, *binary),
+        exact=quantity.counted and quantity.high is None,
+        approximate=quantity.approximate,
+        ranged=quantity.high is not None,
+        percent=unit is not None and unit.canonical in ("percent", "permille"),
+        multiple=quantity.times,
+    )
+
+
+def _digits(quantity: Quantity) -> Interval:
+    number = quantity.number
+    low = number.interval(exact_integers=quantity.counted)
+    if quantity.counted and number.value >= _LEAST_ROUNDED and number.coarse > number.ulp:
+        grace = min(number.coarse / 2, number.value * _ROUNDED_COUNT)
+        low = Interval(number.value - grace, number.value + grace)
+    if quantity.high is not None:
+        high = quantity.high.interval(exact_integers=quantity.counted)
+        low = Interval(min(low.low, high.low), max(low.high, high.high))
+    return low
+
+
+def _reading(assumes: str, quantity: Quantity, digits: Interval, value: float, unit: Unit | None) -> AmountReading:
+    factor = quantity.magnitude * (unit.factor if unit else 1.0)
+    return AmountReading(assumes, digits.scaled(factor), value * factor, factor, unit.dimensions if unit else ())
+
+
+def _bytes(quantity: Quantity, digits: Interval, value: float) -> AmountReading:
+    """`2 B` as two bytes, `80 G` as gigabytes."""
+    factor = _GIGA if quantity.magnitude_text == "G" else 1.0
+    return AmountReading("bytes", digits.scaled(factor), value * factor, factor, (("information", 1.0),))
+
+
+def _binary_step(unit: Unit) -> float:
+    """How much larger a decimal prefix of bytes is when it is meant as a power of two; 1 for other units."""
+    if ("information", 1.0) not in unit.dimensions:
+        return 1.0
+    name = unit.canonical.lstrip("(")
+    return next((step for prefix, step in _BINARY.items() if name.startswith(prefix)), 1.0)
+
+
+def _binary_count(quantity: Quantity) -> float:
+    """How much larger `8K tokens` are when K is 1,024; 0 where that is no reading."""
+    if quantity.magnitude_text not in ("K", "k", "M") or any(each.hard for each in quantity.units):
+        return 0.0
+    return {1e3: 1.024, 1e6: 1.048576}.get(quantity.magnitude, 0.0)
+
+
+def knows_unit(text: str) -> bool:
+    """Whether *text* is the spelling of a unit."""
+    return bool(load_lexicon().read(text))

@@ -1,0 +1,40 @@
+"""Values as a person would print them."""
+
+from __future__ import annotations
+
+import math
+
+from stratlint.claims.amount import Amount
+
+_LARGE = 1e15
+_LONG = 1e7
+_THOUSAND = 1000.0
+_WHOLE = 1e-9
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """A value with separators for large integers, a few significant digits otherwise."""
+    if not math.isfinite(value):
+        return str(value)
+    if abs(value - round(value)) < _WHOLE * max(1.0, abs(value)) and abs(value) < _LARGE:
+        return f"{round(value):,}"
+    if abs(value) >= _THOUSAND:
+        whole = len(str(int(abs(value))))
+        return f"{value:,.{max(1, digits - whole)}f}" if abs(value) < _LONG else f"{value:.{digits}g}"
+    return f"{value:.{digits}g}"
+
+
+def in_unit_of(amount: Amount, value: float, factor: float) -> str:
+    """*value* (base units) in the unit in which *amount* is printed, of *factor* base units."""
+    if not factor or not math.isfinite(value / factor):
+        return number_text(value)
+    figure = number_text(value / factor)
+    unit = amount.unit_text
+    if unit.startswith("$") or (amount.text.startswith("$") and unit == ""):
+        return f"${figure}{unit.removeprefix('$')}"
+    if amount.multiple:
+        return f"{figure}×"
+    if not unit:
+        return figure
+    glued = unit in ("%", "K", "k", "M", "B", "T") or unit[0] in "%"
+    return f"{figure}{'' if glued and unit != '%' else ' '}{unit}"

@@ -1,0 +1,129 @@
+"""Proposals: what any source says of how amounts are related. The judge of `laws/` disposes of them.
+
+A source may be an equation of the page, a sentence, a table row, a law, a catalog entry or a file of readings. Whoever proposes
+says what is related, not whether it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stratlint.claims.amount import Amount
+from stratlint.document import Span
+
+
+class Relation(StrEnum):
+    """How the claim stands to the expression."""
+
+    EQUALS = "="
+    AT_MOST = "≤"
+    AT_LEAST = "≥"
+    DIVIDES = "divides"  # the expression divides the claim without a remainder
+
+
+class Source(StrEnum):
+    """Who proposes."""
+
+    EQUATION = "equation"
+    STATEMENT = "statement"
+    GRID = "grid"
+    LAW = "law"
+    CATALOG = "catalog"
+    READING = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an amount stands. `number` is its index among the claims' numbers, -1 where it is none (a number word).
+
+    `start` and `end` are content offsets of `block`, `span` is in source coordinates, `line` 1-based.
+    """
+
+    block: int
+    start: int
+    end: int
+    span: Span
+    line: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An amount in an expression; `place` is None for constants of definitions and facts from outside the page.
+
+    `role` says in a few words what part it plays ("GPUs per node", "a published figure").
+    """
+
+    amount: Amount
+    place: Place | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """`left operator right`; operator is one of `+ - × / ^`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+Expression = Use | Compute
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`claim relation expression`, by `source`.
+
+    `family` names what sort of relation it is, which decides how grave a refutation is (`rules/families.yaml`). `forced`: no other
+    choice of operands is possible. `why` is the relation in plain words, for the message; `fixed` the conventions that the page
+    itself fixes ("decimal").
+    """
+
+    claim: Use
+    relation: Relation
+    expression: Expression
+    source: Source
+    family: str
+    why: str = ""
+    forced: bool = True
+    asserted: bool = True
+
+
+def uses(expression: Expression) -> Iterator[Use]:
+    """The amounts of an expression, left to right."""
+    waiting: list[Expression] = [expression]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Use):
+            yield current
+        else:
+            waiting += (current.right, current.left)
+
+
+def product(factors: list[Use], divisors: list[Use]) -> Expression:
+    """The product of *factors* over that of *divisors*, left to right.
+
+    Raises:
+        IndexError: there is no factor.
+    """
+    result: Expression = factors[0]
+    for factor in factors[1:]:
+        result = Compute("×", result, factor)
+    for divisor in divisors:
+        result = Compute("/", result, divisor)
+    return result
+
+
+def total(parts: list[Expression]) -> Expression:
+    """The sum of *parts*.
+
+    Raises:
+        IndexError: there is none.
+    """
+    result = parts[0]
+    for part in parts[1:]:
+        result = Compute("+", result, part)
+    return result
