@@ -76,9 +76,9 @@ def _ledger(context: Context, verdicts: Sequence[Verdict], findings: Sequence[Fi
             if number < 0:
                 continue
             held = by_claim.get(number)
-            if held is None or _gravity(verdict.status) > _gravity(held.status):
+            if held is None or verdict.status.gravity > held.status.gravity:
                 by_claim[number] = verdict
-        if verdict.status is Status.VERIFIED:
+        if verdict.status in (Status.VERIFIED, Status.CONSISTENT):
             premises.update(verdict.premises)
     facts: dict[int, list[Fact]] = {}
     for fact in (*context.facts.facts, *context.facts.givens):
@@ -88,10 +88,6 @@ def _ledger(context: Context, verdicts: Sequence[Verdict], findings: Sequence[Fi
         _entry(context, number.index, by_claim.get(number.index), facts.get(number.index, []), number.index in premises, index_of)
         for number in context.claims.numbers
     )
-
-
-def _gravity(status: Status) -> int:
-    return (Status.NOT_CHECKED, Status.VERIFIED, Status.IMPLAUSIBLE, Status.CONTRADICTED).index(status)
 
 
 _UNDERSTOOD_REASONS = frozenset({"part of a name", "section number", "number of one among several"})

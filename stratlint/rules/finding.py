@@ -21,12 +21,22 @@ class Severity(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of a number."""
+    """What became of a number, in the order of gravity.
 
-    VERIFIED = "verified"
-    CONTRADICTED = "contradicted"
-    IMPLAUSIBLE = "implausible"
+    `verified`: an equality recomputed to the printed digits gives it. `consistent`: it keeps a bound, or what it is compared
+    with only to a tolerance wider than its digits; it may still be wrong. A number that anything refutes is neither.
+    """
+
     NOT_CHECKED = "not checked"
+    CONSISTENT = "consistent"
+    VERIFIED = "verified"
+    IMPLAUSIBLE = "implausible"
+    CONTRADICTED = "contradicted"
+
+    @property
+    def gravity(self) -> int:
+        """0 for what was not checked; of several judgements of a number the gravest counts."""
+        return tuple(Status).index(self)
 
 
 @dataclass(frozen=True, slots=True)
