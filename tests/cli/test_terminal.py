@@ -93,6 +93,11 @@ def test_a_reader_that_leaves(project, unbuffered):
     assert (done.stdout, done.stderr) == ("141\n", "")
 
 
+def _as_from_a_terminal() -> None:
+    """What starts in the background ignores Ctrl-C, and hands that on: a runner of these tests in the background, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt(documents, jobs):
     """Ctrl-C in the middle: 130, no traceback from any process."""
@@ -104,6 +109,7 @@ def test_an_interrupt(documents, jobs):
         stderr=subprocess.PIPE,
         env=environment(),
         start_new_session=True,
+        preexec_fn=_as_from_a_terminal,
     ) as process:
         # Not before it works: an interrupt while Python itself starts is Python's.
         patience = time.monotonic() + 60
