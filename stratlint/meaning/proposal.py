@@ -78,8 +78,9 @@ class Proposal:
     """`claim relation expression`, by `source`.
 
     `family` names what sort of relation it is, which decides how grave a refutation is (`rules/families.yaml`). `forced`: no other
-    choice of operands is possible. `why` is the relation in plain words, for the message; `fixed` the conventions that the page
-    itself fixes ("decimal").
+    choice of operands is possible. `why` is the relation in plain words, for the evidence; `asserted`: the page says it, and not of
+    another time or as somebody's mistake. `otherwise`: further expressions that the same words may mean; any that fits saves the claim. `origin`:
+    who read it, "" for our own reader, else the file of readings with its line.
     """
 
     claim: Use
@@ -90,6 +91,8 @@ class Proposal:
     why: str = ""
     forced: bool = True
     asserted: bool = True
+    otherwise: tuple[Expression, ...] = ()
+    origin: str = ""
 
 
 def uses(expression: Expression) -> Iterator[Use]:
