@@ -1,22 +1,25 @@
 """Where the knowledge lives: `grammar/` and `rules/`, whether run from a checkout, installed editable or from a wheel.
 
-People edit both as YAML; reading that takes a fifth of a short run, JSON a hundredth. `compiled.json` in either folder
-keeps each file's content next to the digest of the text it was made from: a file that was edited since is read as YAML
-again, and a test asks for `python -m stratlint.resources`, which writes both.
+People edit both as text, and what is made of it (YAML read, units computed by pint) costs more than a page takes to check. So it is
+made once: a wheel carries it in `_data/compiled/`, from a checkout it is kept in the user's cache folder under the digest of both
+folders. An edit needs no step by hand, and a cache that cannot be used costs nothing but time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from stratlint.cache import keep, kept
+
 _PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "_data"
 _FOLDERS = ("grammar", "rules")
-_FILE = "compiled.json"
+_SUFFIXES = frozenset({".yaml", ".txt", ".lark"})
 
 
 @cache
@@ -28,7 +31,7 @@ def data_folder(name: str) -> Path:
     Raises:
         FileNotFoundError: the installation is incomplete; the message names both places that were tried.
     """
-    candidates = (_PACKAGE / "_data" / name, _PACKAGE.parent / name)
+    candidates = (_SHIPPED / name, _PACKAGE.parent / name)
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
@@ -68,31 +71,65 @@ def parse_yaml(content: bytes) -> Any:
         raise NotYAMLError(str(error)) from error
 
 
+def compiled(name: str, make: Callable[[], Any]) -> Any:
+    """The JSON value that *make* computes from `grammar/` and `rules/` alone: shipped with the wheel, kept from before, or made now.
+
+    *make* is asked again when one of these files, the module it stands in or the version of stratlint is another. The result may be
+    shared: do not change it.
+    """
+    shipped = _SHIPPED / "compiled" / f"{name}.json"
+    if shipped.is_file():
+        return json.loads(shipped.read_bytes())
+    key = _key(Path(make.__code__.co_filename))
+    found = kept(name, key)
+    if found is None:
+        found = json_bytes(make())
+        keep(name, key, found)
+    return json.loads(found)
+
+
+def json_bytes(value: Any) -> bytes:
+    """*value* as compact JSON, one entry of the outermost mapping a line; the same bytes for the same value."""
+    rows = (f"{json.dumps(key)}: {json.dumps(value[key], ensure_ascii=False, separators=(',', ':'))}" for key in sorted(value))
+    return ("{\n" + ",\n".join(rows) + "\n}\n").encode()
+
+
+def yaml_files() -> Mapping[str, Any]:
+    """The content of all YAML files of both folders next to the digest of their text; those that JSON cannot hold exactly are left out."""
+    out: dict[str, Any] = {}
+    for folder in map(data_folder, _FOLDERS):
+        for path in sorted(folder.rglob("*.yaml")):
+            try:
+                content = parse_yaml(text := path.read_bytes())
+            except NotYAMLError:  # whoever reads this file will say so
+                continue
+            if json.loads(json.dumps(content, default=str)) == content:
+                out[path.relative_to(folder.parent).as_posix()] = {"digest": _digest(text), "content": content}
+    return out
+
+
 @cache
 def _known() -> Mapping[Path, Mapping[str, Any]]:
-    known: dict[Path, Mapping[str, Any]] = {}
+    above = data_folder(_FOLDERS[0]).parent
+    return {above / name: entry for name, entry in compiled("yaml", yaml_files).items()}
+
+
+def _key(module: Path) -> str:
+    """What a kept value was made of: the version, both folders, and the code that made it."""
+    from stratlint import __version__
+
+    return _digest("\0".join([__version__, _digest(module.read_bytes()), _state_of_folders()]).encode())
+
+
+@cache
+def _state_of_folders() -> str:
+    state = blake2b(digest_size=16)
     for folder in map(data_folder, _FOLDERS):
-        file = folder / _FILE
-        if file.is_file():
-            known.update((folder / name, entry) for name, entry in json.loads(file.read_bytes()).items())
-    return known
-
-
-def compiled(folder: Path) -> str:
-    """The JSON form of all YAML files below *folder*, one a line; those that JSON cannot hold exactly are left out."""
-    rows = []
-    for path in sorted(folder.rglob("*.yaml")):
-        content = parse_yaml(path.read_bytes())
-        if json.loads(json.dumps(content, default=str)) == content:
-            entry = {"digest": _digest(path.read_bytes()), "content": content}
-            rows.append(f"{json.dumps(path.relative_to(folder).as_posix())}: {json.dumps(entry, ensure_ascii=False)}")
-    return "{\n" + ",\n".join(rows) + "\n}\n"
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in _SUFFIXES and path.is_file():
+                state.update(f"{path.relative_to(folder.parent).as_posix()}\0{_digest(path.read_bytes())}\0".encode())
+    return state.hexdigest()
 
 
 def _digest(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
-
-
-if __name__ == "__main__":
-    for each in map(data_folder, _FOLDERS):
-        (each / _FILE).write_text(compiled(each), encoding="utf-8")

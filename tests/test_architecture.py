@@ -20,7 +20,8 @@ PACKAGE = ROOT / "stratlint"
 
 # What each part may import of stratlint, besides itself.
 ALLOWED = {
-    "resources": set(),
+    "cache": set(),
+    "resources": {"cache"},
     "document": set(),
     "physics": {"resources"},
     "claims": {"document", "resources"},

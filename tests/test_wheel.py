@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from stratlint.claims.units import unit_table
+from stratlint.resources import json_bytes, yaml_files
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,11 +68,22 @@ def test_it_runs_from_the_archive_s_content_alone(wheel: zipfile.ZipFile, tmp_pa
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import stratlint, stratlint.resources\n"
         f"assert stratlint.__file__.startswith({str(tmp_path)!r})\n"
         f"assert str(stratlint.resources.data_folder('rules')).startswith({str(tmp_path)!r})\n"
-        "from stratlint.cli import main; sys.exit(main(['check', '--output-format', 'concise', 'plan.md']))"
+        "from stratlint.cli import main; code = main(['check', '--output-format', 'concise', 'plan.md'])\n"
+        "assert not {'yaml', 'pint'} & set(sys.modules), 'computed again'\n"
+        "sys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment)
     assert done.returncode == 1, done.stderr
     assert "wrong-product" in done.stdout
+    assert not (tmp_path / "cache").exists()
+
+
+def test_what_a_checkout_computes_is_inside(wheel: zipfile.ZipFile) -> None:
+    """The same bytes, and no file of it in the repository."""
+    for name, make in (("yaml", yaml_files), ("units", unit_table)):
+        assert wheel.read(f"stratlint/_data/compiled/{name}.json") == json_bytes(make())
+    assert not [*(ROOT / "grammar").rglob("*.json"), *(ROOT / "rules").rglob("*.json")]
 
 
 def test_versions_agree() -> None:

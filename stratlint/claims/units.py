@@ -5,14 +5,13 @@ No document text ever reaches pint's parser: a spelling is looked up, its canoni
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from stratlint.resources import data_folder, read_yaml
+from stratlint.resources import compiled, data_folder, read_yaml
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -82,13 +81,15 @@ def compute_unit(expression: str) -> Unit:
     return Unit(expression, float(cast(float, quantity.magnitude)), dimensions)
 
 
+def unit_table() -> dict[str, list[object]]:
+    """Canonical expression → [factor, [[dimension, power], …]], computed by pint: half a second that most runs need not spend."""
+    computed = {expression: compute_unit(expression) for expression in canonical_expressions()}
+    return {expression: [unit.factor, [list(pair) for pair in unit.dimensions]] for expression, unit in computed.items()}
+
+
 @cache
 def _table() -> Mapping[str, tuple[float, Dimensions]]:
-    """`grammar/units.json`: what pint makes of our canonical expressions, computed beforehand (see unit_table)."""
-    path = data_folder("grammar") / "units.json"
-    if not path.exists():
-        return {}
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw = compiled("units", unit_table)
     return {key: (factor, tuple((name, power) for name, power in dimensions)) for key, (factor, dimensions) in raw.items()}
 
 
