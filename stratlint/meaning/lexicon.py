@@ -1,0 +1,118 @@
+"""The words that meaning knows, read from `grammar/lexicon/`: relations, voices, number words, function words, counted nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from stratlint.claims.units import HARD, load_lexicon
+from stratlint.resources import data_folder, read_yaml
+
+_LONGEST_PHRASE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`tags`: phrase (its words, lower case) → what it relates; `inside`: Chinese phrases that are found within runs of letters."""
+
+    tags: Mapping[tuple[str, ...], frozenset[str]]
+    inside: Mapping[str, frozenset[str]]
+    function_words: frozenset[str]
+    verbs: frozenset[str]
+    prepositions: frozenset[str]
+    articles: frozenset[str]
+    counts: Mapping[str, float]
+    powers: Mapping[str, float]
+    parts: Mapping[str, float]
+    times: Mapping[str, float]
+    nouns: Mapping[str, str]
+    counters: frozenset[str]
+    figures: frozenset[str]
+    longest_inside: int
+
+    def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
+        """The longest tagged phrase that begins at `words[at]`: its length and tags; (0, nothing) when there is none."""
+        for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
+            found = self.tags.get(tuple(words[at : at + length]))
+            if found:
+                return length, found
+        return 0, frozenset()
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of `grammar/lexicon/`."""
+    folder = data_folder("grammar") / "lexicon"
+    relations, voices = read_yaml(folder / "relations.yaml"), read_yaml(folder / "voice.yaml")
+    tags: dict[tuple[str, ...], set[str]] = {}
+    inside: dict[str, set[str]] = {}
+    for tag, phrases in (*relations.items(), ("denied", voices["denied"]), ("other_time", voices["other_time"])):
+        for phrase in map(str, phrases):
+            if phrase.isascii() or not phrase[0].isalnum():
+                tags.setdefault(tuple(phrase.lower().split()), set()).add(tag)
+            else:
+                inside.setdefault(phrase, set()).add(tag)
+    function = read_yaml(folder / "function_words.yaml")
+    words = {name: frozenset(str(word).lower() for word in entries) for name, entries in function.items()}
+    numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
+    counters, figures = frozenset(nouns.pop("counters")), frozenset(nouns.pop("figures"))
+    return Lexicon(
+        tags={phrase: frozenset(found) for phrase, found in tags.items()},
+        inside={phrase: frozenset(found) for phrase, found in inside.items()},
+        function_words=frozenset().union(*words.values()),
+        verbs=words["verbs"],
+        prepositions=words["prepositions"],
+        articles=words["articles"],
+        counts={str(word): float(value) for word, value in numbers["count"].items()},
+        powers={str(word): float(value) for word, value in numbers["powers"].items()},
+        parts={str(word): float(value) for word, value in numbers["parts"].items()},
+        times={str(word): float(value) for word, value in numbers["times"].items()},
+        nouns={str(other): canonical for canonical, others in nouns.items() for other in others},
+        counters=counters,
+        figures=figures,
+        longest_inside=max(map(len, inside)),
+    )
+
+
+_IRREGULAR = {"batches": "batch", "matrices": "matrix", "indices": "index", "vertices": "vertex", "boxes": "box", "series": "series"}
+_NO_PLURAL = ("ss", "us", "is", "os")
+
+
+@cache
+def singular(word: str) -> str:
+    """A word in lower case without its plural ending.
+
+    >>> singular("GPUs"), singular("batches"), singular("caches"), singular("class")
+    ('gpu', 'batch', 'cache', 'class')
+    """
+    lower = word.lower()
+    if lower in _IRREGULAR:
+        return _IRREGULAR[lower]
+    if lower.endswith("ies") and len(lower) > 4:
+        return lower[:-3] + "y"
+    if lower.endswith("s") and len(lower) > 2 and (lower.endswith("pus") or not lower.endswith(_NO_PLURAL)):
+        return lower[:-1]
+    return lower
+
+
+@cache
+def noun_of(word: str) -> str:
+    """The canonical counted noun of a word: `device` for "GPUs" and "cards"; the singular of any other word."""
+    known = lexicon().nouns
+    single = singular(word)
+    if single in known:
+        return known[single]
+    if word in known:
+        return known[word]
+    units = load_lexicon().read(word)
+    if units and len(units[0].dimensions) == 1:
+        ((name, power),) = units[0].dimensions
+        if power == 1.0 and name not in HARD:
+            return name
+    return single
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word has a plural ending."""
+    return singular(word) != word.lower()

@@ -1,0 +1,249 @@
+"""Claims → the page as meaning sees it: statements, records and series of terms, each with its scenario and voice."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from stratlint.claims.claim import ClaimSet, NumberClaim
+from stratlint.claims.extract import is_program
+from stratlint.claims.prepare import prepare
+from stratlint.claims.syntax import Claims, Quantity, Word, read
+from stratlint.claims.tokens import Bracket, Token, flat
+from stratlint.claims.units import load_lexicon
+from stratlint.document import Block, BlockKind, Document
+from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
+from stratlint.meaning.phrases import Phrase, phrase_of
+from stratlint.meaning.proposal import Place
+from stratlint.meaning.raw import Raw, raw_items
+from stratlint.meaning.scenarios import Scenarios
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+from stratlint.meaning.terms import items_of
+from stratlint.meaning.voice import denied_heading, voice_of
+
+_SEPARATORS = str.maketrans(
+    {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " "}
+)
+
+
+class Axis(StrEnum):
+    """How the terms of a series stand to each other."""
+
+    RECORD = "record"  # labelled values of one configuration: a row, a list, a block of keys
+    SERIES = "series"  # values of one column, or of one list, that may add up
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Labelled terms that stand together. `roles`, `scenario` and `marks` go with the terms one by one.
+
+    `holder` names whose record it is, in words; `sure` is False where the layout is a guess. `grid`: the index of its grid.
+    """
+
+    axis: Axis
+    terms: tuple[Term, ...]
+    roles: tuple[CellRole, ...]
+    section: int
+    grid: int
+    scenario: tuple[str, ...]
+    asserted: bool
+    present: bool
+    mark: str
+    holder: tuple[str, ...] = ()
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that laws see of a page. `binary`: how decimal prefixes of bytes may be read on it."""
+
+    statements: tuple[Statement, ...]
+    groups: tuple[Group, ...]
+    binary: tuple[bool, ...]
+
+
+def page_of(claims: ClaimSet) -> Page:
+    """Read the page."""
+    return _Reader(claims).page()
+
+
+class _Reader:
+    def __init__(self, claims: ClaimSet) -> None:
+        self.claims = claims
+        self.document: Document = claims.document
+        self.scenarios = Scenarios(self.document)
+        self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
+        self._numbers: Mapping[tuple[int, int], NumberClaim] = {
+            (number.block, number.quantity.number_start): number for number in claims.numbers if number.quantity is not None
+        }
+
+    def page(self) -> Page:
+        statements = tuple(self._statements())
+        groups = tuple(group for grid in grids(self.document) for group in self._groups(grid))
+        return Page(statements, groups, _binary(self.claims))
+
+    def _statements(self) -> Iterator[Statement]:
+        order = 0
+        for block in self.document.blocks:
+            if block.kind is BlockKind.CELL or is_program(block):
+                continue
+            for sentence in self.claims.statements_of(block.index):
+                tokens = self._between(block, sentence.start, sentence.end)
+                if not tokens:
+                    continue
+                raws = raw_items(tokens)
+                if not any(raw.quantity is not None for raw in raws):
+                    continue
+                items = items_of(raws, self._locate(block))
+                asserted, present = self._voice(block, items)
+                yield Statement(
+                    items, block.index, block.section, order, asserted, present, sentence.verdict,
+                    self.scenarios.of(block, raws), block.list_path,
+                )  # fmt: skip
+                order += 1
+
+    def _voice(self, block: Block, items: Sequence[Item]) -> tuple[bool, bool]:
+        asserted, present = voice_of(items)
+        if block.quote_depth or denied_heading(self.document.heading_path(block.section)):
+            asserted = False
+        if any(self._quoted(block, item.term) for item in items if item.term is not None):
+            asserted = False
+        return asserted, present
+
+    def _quoted(self, block: Block, term: Term) -> bool:
+        number = self._numbers.get((block.index, term.place.start))
+        return number is not None and (number.quoted or number.struck)
+
+    def _groups(self, grid: Grid) -> Iterator[Group]:
+        records: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
+        series: dict[tuple[str, int], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
+        for cell in grid.cells:
+            for term, voice, mark in self._cell_terms(cell):
+                records.setdefault(cell.record, []).append((cell, term, voice, mark))
+                series.setdefault(("slot", cell.slot), []).append((cell, term, voice, mark))
+                if grid.kind is not GridKind.PAIRS:
+                    series.setdefault(("line", cell.line), []).append((cell, term, voice, mark))
+        for entries in records.values():
+            yield self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
+        for (axis, _), entries in series.items():
+            if len(entries) > 2:
+                yield self._group(Axis.SERIES, grid, entries, [e[0].row_role if axis == "slot" else e[0].column_role for e in entries])
+
+    def _group(
+        self, axis: Axis, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]], roles: Sequence[CellRole]
+    ) -> Group:
+        block = self.document.blocks[entries[0][0].block]
+        mark = next((entry[3] for entry in entries if entry[3]), "")
+        if axis is Axis.RECORD and not mark:
+            mark = self._mark(grid, entries[0][0].record)
+        holder = entries[0][0].holder if axis is Axis.RECORD else ()
+        return Group(
+            axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
+            all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure,
+        )  # fmt: skip
+
+    def _mark(self, grid: Grid, record: int) -> str:
+        """The verdict mark in a cell of a record that holds no number."""
+        for cell in grid.cells:
+            if cell.record == record:
+                statement = self.claims.statement_at(cell.block, cell.start)
+                if statement is not None and statement.verdict:
+                    return statement.verdict
+        return ""
+
+    def _cell_terms(self, cell: GridCell) -> Iterator[tuple[Term, tuple[bool, bool], str]]:
+        block = self.document.blocks[cell.block]
+        if cell.role in (CellRole.NOTE, CellRole.WORKING):
+            return
+        tokens = self._between(block, cell.start, cell.end)
+        raws = raw_items(tokens)
+        amounts = [raw for raw in raws if raw.quantity is not None]
+        if not amounts:
+            return
+        label = label_phrase(cell)
+        if cell.unit:
+            raws = [_with_unit(raw, cell.unit) for raw in raws]
+        items = items_of(raws, self._locate(block), label)
+        voice = self._voice(block, items)
+        mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
+        first = next(item.term for item in items if item.term is not None)
+        computed = any(item.kind is ItemKind.SIGN for item in items)
+        if not computed:
+            yield first, voice, mark
+
+    def _between(self, block: Block, start: int, end: int) -> list[Token]:
+        """The tokens of a block between two content offsets, amounts with the units that headers announce."""
+        tokens, starts = self._tokens_of(block)
+        first = bisect_left(starts, start)
+        last = bisect_left(starts, end, first)
+        return tokens[first:last]
+
+    def _tokens_of(self, block: Block) -> tuple[list[Token], list[int]]:
+        known = self._tokens.get(block.index)
+        if known is None:
+            tree = self.claims.trees.get(block.index) or self._parsed(block)
+            tokens = [self._announced(block, token) for token in flat(tree)] if tree is not None else []
+            starts: list[int] = []
+            at = 0
+            for token in tokens:
+                at = token.start if isinstance(token, Quantity | Word | Bracket) else at
+                starts.append(at)
+            known = self._tokens[block.index] = (tokens, starts)
+        return known
+
+    def _parsed(self, block: Block) -> Claims | None:
+        """A block without digits may count in words, or be program text whose assignments a grid names."""
+        return read(prepare(block)) if len(block.text) < 4000 else None
+
+    def _announced(self, block: Block, token: Token) -> Token:
+        if not isinstance(token, Quantity):
+            return token
+        number = self._numbers.get((block.index, token.number_start))
+        return number.quantity if number is not None and number.quantity is not None else token
+
+    def _locate(self, block: Block) -> _Locator:
+        return _Locator(self.document, block, self._numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Locator:
+    """The place of a raw amount of one block."""
+
+    document: Document
+    block: Block
+    numbers: Mapping[tuple[int, int], NumberClaim]
+
+    def __call__(self, raw: Raw) -> Place:
+        start = raw.quantity.number_start if raw.quantity is not None else raw.start
+        number = self.numbers.get((self.block.index, start))
+        span = self.block.source_span(raw.start, raw.end)
+        line, _ = self.document.position(span.start)
+        return Place(self.block.index, start, raw.end, span, line, number.index if number is not None else -1)
+
+
+def label_phrase(cell: GridCell) -> Phrase:
+    """The phrase of a cell's label; its path names what it belongs to."""
+    phrase = phrase_of(cell.label.translate(_SEPARATORS).split())
+    around = [word for label in cell.path for word in label.translate(_SEPARATORS).split()]
+    if not around:
+        return phrase
+    outer = phrase_of(around)
+    return replace(phrase, name=phrase.name | outer.name, tags=phrase.tags | (outer.tags - {"total"}), per=(*phrase.per, *outer.per))
+
+
+def _with_unit(raw: Raw, unit: str) -> Raw:
+    quantity = raw.quantity
+    if quantity is None or quantity.units or quantity.currency or quantity.times:
+        return raw
+    units = load_lexicon().read(unit)
+    if not units:
+        return raw
+    return replace(raw, quantity=replace(quantity, units=units, unit_text=unit))
+
+
+def _binary(claims: ClaimSet) -> tuple[bool, ...]:
+    """GB is 10^9 bytes where the page writes GiB too; elsewhere it may be either."""
+    names = {number.quantity.unit_text for number in claims.numbers if number.quantity is not None}
+    return (False,) if any("iB" in name for name in names) else (False, True)

@@ -1,0 +1,128 @@
+"""Noun phrases → what a number is called: head, what it is of, per what, and its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stratlint.claims.units import Dimensions, load_lexicon
+from stratlint.meaning.lexicon import lexicon, noun_of, singular
+
+_EACH = frozenset({"each", "every", "per", "/", "apiece"})
+_ONE = frozenset({"a", "an", "one"})
+# Prepositions behind which a singular with an article is a scope: "on a GPU", "of a layer".
+_SCOPES = frozenset({"of", "in", "on", "for", "to", "at", "by"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`head`: the noun that is counted or measured, singular; `name`: all content words, singular; `per`: counted nouns below the line."""
+
+    head: str = ""
+    name: frozenset[str] = frozenset()
+    per: tuple[str, ...] = ()
+    tags: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
+
+    @property
+    def noun(self) -> str:
+        """What an amount without a unit counts under this name; "" where the head is a size, a degree or the like."""
+        return "" if not self.head or self.head in lexicon().figures else noun_of(self.head)
+
+    @property
+    def below(self) -> Dimensions:
+        """`per` as dimensions."""
+        powers: dict[str, float] = {}
+        for noun in self.per:
+            for name, power in _dimensions_of(noun):
+                powers[name] = powers.get(name, 0.0) + power
+        return tuple(sorted(powers.items()))
+
+
+def _dimensions_of(noun: str) -> Dimensions:
+    units = load_lexicon().read(noun)
+    return units[0].dimensions if units else ((noun, 1.0),)
+
+
+def phrase_of(words: Sequence[str]) -> Phrase:
+    """The phrase that *words* make; a slash and "per" put what follows below the line."""
+    lex = lexicon()
+    groups: list[list[str]] = [[]]
+    per: list[str] = []
+    tags: set[str] = set()
+    asides: list[str] = []
+    below = inside = False
+    at = 0
+    lowered = [word.lower() for word in words]
+    while at < len(lowered):
+        word = lowered[at]
+        if word in "([{（":
+            inside = True
+            at += 1
+            continue
+        if word in ")]}）":
+            inside = False
+            at += 1
+            continue
+        if inside:
+            asides.append(singular(word))
+            at += 1
+            continue
+        length, found = lex.tagged(lowered, at)
+        if found & {"each", "per"} or word == "/" or "每" in word:
+            if below and groups[-1]:
+                _close(groups, per)
+            below = True
+            groups.append([])
+            tags |= found - {"per"}
+            at += max(length, 1)
+            continue
+        if word in _SCOPES and at + 1 < len(lowered) and lowered[at + 1] in _ONE:
+            below = True
+            groups.append([])
+            at += 2
+            continue
+        if word in lex.prepositions or word in ("and", "&", ",", "×", "+"):
+            if below and groups[-1]:
+                _close(groups, per)
+                below = word == "and"
+            elif groups[-1] or groups[0]:
+                groups.append([])
+            at += 1
+            continue
+        if found:
+            tags |= found
+            if found & _STRUCTURE or word in lex.function_words:
+                at += length
+                continue
+        if word in lex.articles or (word in lex.function_words and word not in ("total",)):
+            at += 1
+            continue
+        groups[-1].append(word)
+        at += 1
+    if below and groups[-1]:
+        _close(groups, per)
+    named = [group for group in groups if group]
+    head = ""
+    for group in named:
+        content = [singular(word) for word in group if singular(word) not in lex.counters and word not in lex.counters]
+        if content:
+            head = content[-1]
+            break
+    name = frozenset(
+        singular(word) for group in named for word in group if singular(word) not in lex.counters and singular(word) not in _ROLE_WORDS
+    )
+    return Phrase(
+        head, name or (frozenset() if per else frozenset(map(singular, lowered[:2]))), tuple(per), frozenset(tags), frozenset(asides)
+    )
+
+
+# Cues that a name may hold only as colour: its roles, not what is measured.
+_STRUCTURE = frozenset({"total", "each", "therefore", "equals", "only"})
+_ROLE_WORDS = frozenset({"total", "overall", "combined", "aggregate", "whole", "entire", "all", "sum"})
+
+
+def _close(groups: list[list[str]], per: list[str]) -> None:
+    group = groups.pop()
+    per.append(noun_of(group[-1]))
+    groups.append([])

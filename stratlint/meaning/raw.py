@@ -1,0 +1,166 @@
+"""Tokens → raw items: words with their tags, amounts (number words too), signs, brackets, boundaries, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from stratlint.claims.printed import PrintedNumber
+from stratlint.claims.syntax import Quantity, Word
+from stratlint.claims.tokens import Bracket, Sign, Token
+from stratlint.claims.units import Unit, load_lexicon
+from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.statement import ItemKind
+
+_BOUNDARIES = {"STOP": ItemKind.STOP, "COMMA": ItemKind.COMMA, "COLON": ItemKind.COLON}
+_WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIMATELY", "RELATION"})
+_MANY_DIGITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One item before its meaning is known. `quantity` for amounts; `word` in lower case; `length` tokens were joined."""
+
+    kind: ItemKind
+    start: int
+    end: int
+    word: str = ""
+    tags: frozenset[str] = frozenset()
+    quantity: Quantity | None = None
+    spelled: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word, with tags or without."""
+        return self.kind in (ItemKind.WORD, ItemKind.CUE) and (self.word[:1].isalnum() or not self.word.isascii())
+
+
+def raw_items(tokens: Sequence[Token]) -> list[Raw]:
+    """The raw items of a row of tokens."""
+    lex = lexicon()
+    lowered = [token.text.lower() if isinstance(token, Word) and token.terminal in _WORDS else "" for token in tokens]
+    out: list[Raw] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if isinstance(token, Quantity):
+            out.append(Raw(ItemKind.TERM, token.start, token.end, token.text, quantity=token))
+        elif isinstance(token, Sign):
+            place = out[-1].end if out else 0
+            out.append(Raw(ItemKind.SIGN, place, place, token.operator, frozenset({token.operator})))
+        elif isinstance(token, Bracket):
+            out.append(Raw(ItemKind.OPEN if token.opens else ItemKind.CLOSE, token.start, token.start + 1))
+        elif token.terminal in _BOUNDARIES:
+            out.append(Raw(_BOUNDARIES[token.terminal], token.start, token.end, token.text))
+        elif token.terminal == "VERDICT":
+            out.append(Raw(ItemKind.MARK, token.start, token.end, token.text))
+        elif not token.text.isascii() and token.text[0].isalpha():
+            out.extend(_chinese(token))
+        else:
+            counted = _spelled(tokens, lowered, at)
+            if counted is not None:
+                quantity, used = counted
+                out.append(Raw(ItemKind.TERM, quantity.start, quantity.end, quantity.text, quantity=quantity, spelled=True))
+                at += used
+                continue
+            length, tags = lex.tagged(lowered, at)
+            last = tokens[at + max(length, 1) - 1]
+            assert isinstance(last, Word)
+            text = " ".join(lowered[at : at + length]) if length else token.text.lower()
+            kind = ItemKind.CUE if tags else ItemKind.WORD
+            out.append(Raw(kind, token.start, last.end, text, tags))
+            at += max(length, 1)
+            continue
+        at += 1
+    return _with_lent_units(out)
+
+
+def _with_lent_units(raws: list[Raw]) -> list[Raw]:
+    """`from 400 to 500 tokens/s`: the first amount has the unit of the second."""
+    for at in range(len(raws) - 2):
+        one, sign, two = raws[at : at + 3]
+        if one.quantity is None or two.quantity is None or not sign.tags & {"to", "range"}:
+            continue
+        bare = not (one.quantity.units or one.quantity.magnitude_text or one.quantity.currency or one.quantity.times)
+        if bare and (two.quantity.units or two.quantity.magnitude_text) and not two.quantity.times:
+            lent = replace(
+                one.quantity, units=two.quantity.units, unit_text=two.quantity.unit_text,
+                magnitude=two.quantity.magnitude, magnitude_text=two.quantity.magnitude_text,
+            )  # fmt: skip
+            raws[at] = replace(one, quantity=lent)
+    return raws
+
+
+def _chinese(token: Word) -> Iterator[Raw]:
+    """A run of Chinese letters: the phrases that relate are cues, what is between them words."""
+    lex, text = lexicon(), token.text
+    at = start = 0
+    while at < len(text):
+        for length in range(min(lex.longest_inside, len(text) - at), 0, -1):
+            tags = lex.inside.get(text[at : at + length])
+            if tags:
+                if start < at:
+                    yield Raw(ItemKind.WORD, token.start + start, token.start + at, text[start:at])
+                yield Raw(ItemKind.CUE, token.start + at, token.start + at + length, text[at : at + length], tags)
+                at += length
+                start = at
+                break
+        else:
+            at += 1
+    if start < len(text):
+        yield Raw(ItemKind.WORD, token.start + start, token.end, text[start:])
+
+
+def _spelled(tokens: Sequence[Token], lowered: Sequence[str], at: int) -> tuple[Quantity, int] | None:
+    """A number in words at `at`, with the unit behind it: the quantity and how many tokens it took."""
+    lex = lexicon()
+    value = _count(lowered[at], lex.counts)
+    used, times = 1, False
+    if value is None:
+        if lowered[at] in lex.times:
+            value, times = lex.times[lowered[at]], True
+        elif lowered[at] in lex.parts and at and lowered[at - 1] in ("a", "an", "one", "half"):
+            value, times = lex.parts[lowered[at]], True
+        elif lowered[at] == "half":
+            value, times = lex.parts["half"], True
+        else:
+            return None
+    elif lowered[at] == "one":
+        return None  # "the new one", "one of", "one node costs": an article, not a count
+    while at + used < len(tokens) and (power := lex.powers.get(lowered[at + used])) is not None:
+        value *= power
+        used += 1
+    if not times and at + used < len(tokens) and (part := lex.parts.get(lowered[at + used])) is not None and lowered[at + used] != "half":
+        value, times = value * part, True  # "three quarters"
+        used += 1
+    head, last = tokens[at], tokens[at + used - 1]
+    assert isinstance(head, Word) and isinstance(last, Word)
+    start, end, number_end = head.start, last.end, last.end
+    text = " ".join(lowered[at : at + used])
+    units: tuple[Unit, ...] = ()
+    unit_text = ""
+    if not times and at + used < len(tokens):
+        following = tokens[at + used]
+        if isinstance(following, Word) and following.terminal == "UNIT":
+            units = load_lexicon().read(following.text)
+            unit_text, end = following.text, following.end
+            text = f"{text} {unit_text}"
+            used += 1
+    whole = value == int(value)
+    number = PrintedNumber(value, 1.0 if whole else value * 1e-9, _MANY_DIGITS, whole, 1.0)
+    quantity = Quantity(
+        text, start, end, start, number_end, number, None, start, number_end, 1.0, "", units, unit_text, False, times, False
+    )  # fmt: skip
+    return quantity, used
+
+
+def _count(word: str, counts: object) -> float | None:
+    assert isinstance(counts, dict)
+    if not word:
+        return None
+    if word in counts:
+        return float(counts[word])
+    tens, _, ones = word.partition("-")
+    if tens in counts and ones in counts and counts[tens] >= 20 and counts[ones] < 10:
+        return float(counts[tens] + counts[ones])
+    return None

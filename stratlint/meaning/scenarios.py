@@ -1,0 +1,63 @@
+"""Which statements speak of one configuration: options, variants and launch commands are kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from stratlint.document import Block, Document
+from stratlint.meaning.raw import Raw
+from stratlint.meaning.statement import ItemKind
+from stratlint.resources import data_folder, read_yaml
+
+_SHORT_LABEL = 5
+
+
+class Scenarios:
+    """The scenario of any place of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._sections: dict[int, tuple[str, ...]] = {}
+
+    def of(self, block: Block, raws: Sequence[Raw]) -> tuple[str, ...]:
+        """The path of variants around a statement: its sections', then its own label's ("Cluster North: …")."""
+        path = self._section(block.section)
+        label = _label(raws)
+        return (*path, label) if label else path
+
+    def _section(self, section: int) -> tuple[str, ...]:
+        if section in self._sections:
+            return self._sections[section]
+        path: list[str] = []
+        at = section
+        while at > 0:
+            title = self.document.sections[at].title
+            if _is_variant(title.lower().split()):
+                path.append(title)
+            at = self.document.sections[at].parent
+        self._sections[section] = tuple(reversed(path))
+        return self._sections[section]
+
+
+def _label(raws: Sequence[Raw]) -> str:
+    words: list[str] = []
+    for raw in raws[: _SHORT_LABEL + 1]:
+        if raw.kind is ItemKind.COLON:
+            return " ".join(words) if words and _is_variant(words) else ""
+        if not raw.is_word and raw.quantity is None:
+            return ""
+        words.append(raw.word)
+    return ""
+
+
+def _is_variant(words: Sequence[str]) -> bool:
+    names = _variants()
+    return bool(words) and (words[0] in names or words[-1] in names)
+
+
+@cache
+def _variants() -> frozenset[str]:
+    tables = read_yaml(data_folder("grammar") / "lexicon" / "tables.yaml")
+    kept = frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "scenarios.yaml")["titles"]))
+    return frozenset(map(str, tables["variants"])) | kept

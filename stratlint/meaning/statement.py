@@ -1,0 +1,95 @@
+"""What meaning hands to the laws: statements made of terms and cues. No text of the page goes beyond this point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from stratlint.claims.amount import Amount, combined
+from stratlint.claims.units import Dimensions
+from stratlint.meaning.proposal import Place, Use
+
+
+class ItemKind(StrEnum):
+    """The sort of a statement's item."""
+
+    TERM = "term"
+    CUE = "cue"  # a word or sign that relates; its tags say how
+    WORD = "word"  # any other word
+    SIGN = "sign"  # an arithmetic operator
+    COMMA = "comma"  # also semicolons
+    STOP = "stop"
+    COLON = "colon"
+    OPEN = "open"
+    CLOSE = "close"
+    MARK = "mark"  # a sign of success or failure
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An amount of the page with what is known of its meaning.
+
+    `noun`: what it counts ("device"), "" for measured amounts; `per`: the dimensions below its line that its words add ("per GPU",
+    "8 GPUs each"); `name`: the content words that name it, singular; `tags`: its roles (total, each, used, limit, …). `elided`: it
+    counts something that is not repeated ("eight to a node", "100 of them"). `label`: its name comes from a label or header.
+    `whole`: it is the whole of an "of" ("12 of the 64 GPUs").
+    """
+
+    amount: Amount
+    place: Place
+    noun: str = ""
+    per: Dimensions = ()
+    name: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    elided: bool = False
+    label: bool = False
+    whole: bool = False
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """Exponents of units and counted nouns, those of its words included."""
+        own = self.amount.first.dimensions
+        counted: Dimensions = ((self.noun, 1.0),) if self.noun and not own else ()
+        return combined(((own, 1.0), (counted, 1.0), (self.per, -1.0)))
+
+    @property
+    def use(self) -> Use:
+        """The term as an operand."""
+        return Use(self.amount, self.place, " ".join(sorted(self.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a statement; `tags` for cues, marks ("pass" or "fail") and signs (the operator)."""
+
+    kind: ItemKind
+    tags: frozenset[str] = frozenset()
+    term: Term | None = None
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, a list item, a line of a fence, a cell: its items in reading order.
+
+    `asserted`: nothing denies it; `present`: it speaks of the plan as it is; `mark`: "pass", "fail" or "". `scenario` is a path of keys:
+    statements of different scenarios are never compared.
+    """
+
+    items: tuple[Item, ...]
+    block: int
+    section: int
+    order: int
+    asserted: bool = True
+    present: bool = True
+    mark: str = ""
+    scenario: tuple[str, ...] = ()
+    list_path: tuple[int, ...] = ()
+    terms: tuple[Term, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "terms", tuple(item.term for item in self.items if item.term is not None))
+
+    def tags(self) -> frozenset[str]:
+        """All tags of its cues."""
+        return frozenset().union(*(item.tags for item in self.items if item.kind is ItemKind.CUE)) if self.items else frozenset()

@@ -1,0 +1,425 @@
+"""Raw items of one sentence, item or cell → its terms: what each amount counts, per what, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from stratlint.claims.amount import amount_of
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import Dimensions, load_lexicon
+from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
+from stratlint.meaning.phrases import Phrase, phrase_of
+from stratlint.meaning.proposal import Place
+from stratlint.meaning.raw import Raw
+from stratlint.meaning.statement import Item, ItemKind, Term
+
+Locate = Callable[[Raw], Place]
+
+# How far a name may stand from its number.
+_MOST_AFTER = 6
+_MOST_BEFORE = 9
+_MOST_SKIPPED = 4
+# Cues that lead from a name to its number: "the weights take 35 GB", "a limit of 24 GB".
+_LEADS = frozenset({"equals", "takes", "has", "used", "required", "capacity", "fits", "per", "from", "to", "limit", "floor"})
+_BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only"})
+_ROLES = frozenset(
+    {
+        "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
+        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What stands behind a number: the noun phrase, its roles, and where it ends. `each`: "apiece" without a noun."""
+
+    words: tuple[str, ...]
+    per: Dimensions
+    tags: frozenset[str]
+    end: int
+    each: bool
+    pronoun: bool
+
+
+def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -> tuple[Item, ...]:
+    """The items of a statement with the terms among them; *label* names its first amount (a header, a list item's label)."""
+    out: list[Item] = []
+    found: list[tuple[int, Term]] = []
+    colon = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.COLON), -1)
+    first_amount = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.TERM), len(raws))
+    if label is None and 0 < colon < first_amount:
+        label = _phrase(raws[:colon])
+    subject = ""
+    for at, raw in enumerate(raws):
+        if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
+            subject = ""
+        subject = _subject(raws, at) or subject
+        if raw.kind is ItemKind.TERM and raw.quantity is not None:
+            term = _term(raws, at, raw.quantity, found, locate, label if at == first_amount else _own_label(raws, at), subject)
+            found.append((at, term))
+            out.append(Item(ItemKind.TERM, term=term))
+        else:
+            tags = raw.tags
+            if raw.kind is ItemKind.MARK:
+                tags = frozenset({_mark(raw.word)})
+            out.append(Item(raw.kind, tags, None, raw.word))
+    return tuple(out)
+
+
+def _phrase(raws: Sequence[Raw]) -> Phrase:
+    return phrase_of([word for raw in raws if raw.kind is not ItemKind.MARK for word in (raw.word or "(").split()])
+
+
+def _own_label(raws: Sequence[Raw], at: int) -> Phrase | None:
+    """The label of a later amount: the words before a colon that stands right before it ("Heads: 64, KV heads: 8")."""
+    position = at - 1
+    while position >= 0 and raws[position].kind is ItemKind.CUE and not raws[position].is_word:
+        position -= 1
+    if position < 1 or raws[position].kind is not ItemKind.COLON:
+        return None
+    start = position
+    while start > 0 and (raws[start - 1].is_word or raws[start - 1].kind is ItemKind.SIGN) and position - start < _MOST_BEFORE:
+        start -= 1
+    return _phrase(raws[start:position]) if start < position else None
+
+
+def _mark(sign: str) -> str:
+    from stratlint.claims.grammar import words
+
+    return "fail" if sign in words()["verdict_fail"] else "pass"
+
+
+def _subject(raws: Sequence[Raw], at: int) -> str:
+    """`node` where "a node has", "each stage holds", "every rank keeps" begins at *at*."""
+    lex = lexicon()
+    raw = raws[at]
+    if not raw.is_word or (raw.word not in ("a", "an", "one") and "each" not in raw.tags) or "per" in raw.tags:
+        return ""
+    if not raw.word.isascii():
+        following = raws[at + 1] if at + 1 < len(raws) else None
+        return noun_of(following.word) if following is not None and following.is_word and not following.tags else ""
+    if at and raws[at - 1].is_word and raws[at - 1].word in lex.prepositions:
+        return ""
+    words: list[str] = []
+    for following in raws[at + 1 : at + 5]:
+        if not following.is_word:
+            break
+        if words and (following.tags & {"has", "takes", "equals", "used", "required"} or following.word in lex.verbs):
+            return noun_of(words[-1])
+        if following.word in ("of", "the", "these", "those"):
+            continue
+        if following.word in lex.function_words:
+            return ""
+        words.append(following.word)
+    # "each of the 8 pipeline stages holds"
+    if "each" in raw.tags and at + 3 < len(raws) and raws[at + 1].word == "of":
+        counted = next((each for each in raws[at + 1 : at + 4] if each.kind is ItemKind.TERM), None)
+        if counted is not None and counted.quantity is not None:
+            position = raws.index(counted)
+            behind = _behind(raws, position, counted.quantity)
+            return _noun(counted.quantity, behind)[0]
+    return ""
+
+
+def _term(
+    raws: Sequence[Raw], at: int, quantity: Quantity, found: Sequence[tuple[int, Term]], locate: Locate, label: Phrase | None, subject: str
+) -> Term:
+    behind = _behind(raws, at, quantity)
+    noun, name = _noun(quantity, behind)
+    ahead, roles, of_noun = _ahead(raws, at)
+    previous = found[-1] if found else None
+    tags = set(behind.tags | roles)
+    per: Dimensions = behind.per
+    labelled = label is not None
+    whole = elided = False
+    hyphen = "-" in quantity.text and quantity.unit_text and not quantity.units[0].hard if quantity.units else False
+    if hyphen and behind.words:
+        noun, per = noun_of(quantity.unit_text), _merge(per, _powers(noun_of(behind.words[-1])))
+        name = frozenset({singular(quantity.unit_text)})
+    modified = _modified(raws, at) if not quantity.units and not behind.words else None
+    if modified is not None:
+        noun, name = noun_of(modified), frozenset({singular(modified)})  # "sixteen 8-GPU nodes"
+    chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
+    if chosen is not None:
+        tags |= chosen.tags & _ROLES
+        per = _merge(per, chosen.below) if not _has_below(quantity, chosen.below) else per
+        if not noun and not quantity.units:
+            noun = chosen.noun
+        if labelled or not name:
+            name = chosen.name
+        elif not noun and not _counts_nouns(quantity):
+            name |= chosen.name
+    if behind.each:
+        per = _merge(per, _below_of(previous, subject))
+        tags.add("each")
+    elif not per and previous is not None and _counts_of(raws, previous, at) and previous[1].noun and previous[1].noun != noun:
+        per = _powers(previous[1].noun)  # "16 nodes of 8 GPUs"
+    elif not per and of_noun and of_noun != noun:
+        per = _powers(of_noun)  # "a node of 8 GPUs"
+    elif subject and not per and subject != noun and not _has_below(quantity, _powers(subject)) and "total" not in tags:
+        per = _powers(subject)
+    if previous is not None and _of_whole(raws, previous[0], at):
+        whole = True
+    nothing = not noun and not quantity.units and not quantity.times and chosen is None
+    if nothing:
+        following = _of_what(raws, at)
+        if following:
+            noun = following
+        elided = not following
+    return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole)
+
+
+def _modified(raws: Sequence[Raw], at: int) -> str | None:
+    """The noun behind an amount that modifies it: `nodes` for the number before `8-GPU nodes`."""
+    if at + 2 >= len(raws):
+        return None
+    following, noun = raws[at + 1], raws[at + 2]
+    quantity = following.quantity
+    if quantity is None or "-" not in quantity.text or not quantity.unit_text or not noun.is_word:
+        return None
+    return noun.word
+
+
+def _powers(noun: str) -> Dimensions:
+    return Phrase(per=(noun,)).below
+
+
+def _merge(one: Dimensions, two: Dimensions) -> Dimensions:
+    powers = dict(one)
+    for name, power in two:
+        powers.setdefault(name, power)
+    return tuple(sorted(powers.items()))
+
+
+def _has_below(quantity: Quantity, below: Dimensions) -> bool:
+    """Whether the unit says the same "per": `tokens/s/GPU` under "Throughput per GPU"."""
+    if not quantity.units or not below:
+        return False
+    own = dict(quantity.units[0].dimensions)
+    return all(own.get(name) == -power for name, power in below)
+
+
+def _counts_nouns(quantity: Quantity) -> bool:
+    """Whether its unit counts things: `GPUs per stage`."""
+    return bool(quantity.units) and not quantity.units[0].hard
+
+
+def _below_of(previous: tuple[int, Term] | None, subject: str) -> Dimensions:
+    """What "each" stands for: the thing counted last, or the subject."""
+    if subject:
+        return _powers(subject)
+    if previous is None:
+        return ()
+    term = previous[1]
+    if term.noun:
+        return _powers(term.noun)
+    return term.dimensions if all(power > 0 for _, power in term.dimensions) else ()
+
+
+def _noun(quantity: Quantity, behind: _Behind) -> tuple[str, frozenset[str]]:
+    """What is counted, and the words that say so."""
+    unit = quantity.units[0] if quantity.units else None
+    if unit is not None and unit.hard:
+        return "", frozenset(singular(word) for word in behind.words)
+    words = behind.words
+    if unit is not None and unit.dimensions:
+        # "8 GPU nodes" counts nodes, "128 expert modules" modules; "16 GPUs" GPUs
+        if words and not is_plural(quantity.unit_text.split("/")[0]) and is_plural(words[-1]):
+            return noun_of(words[-1]), frozenset({singular(quantity.unit_text), *map(singular, words)})
+        (name, power), *rest = unit.dimensions
+        single = name if power == 1.0 and not rest else ""
+        head = quantity.unit_text.split("/")[0].split(" per ")[0]
+        return single, frozenset(singular(word) for word in (*head.split(), *words))
+    if not words:
+        return "", frozenset()
+    chosen = next((index for index, word in enumerate(words) if is_plural(word)), len(words) - 1)
+    head = words[chosen]
+    if singular(head) in lexicon().figures:
+        return "", frozenset(map(singular, words[: chosen + 1]))
+    return noun_of(head), frozenset(map(singular, words[: chosen + 1]))
+
+
+def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
+    """The noun phrase behind the number at *at*."""
+    lex = lexicon()
+    words: list[str] = []
+    below: list[str] = []
+    tags: set[str] = set()
+    each = pronoun = False
+    position = at + 1
+    phrase_open = True
+    limit = min(len(raws), at + 1 + _MOST_AFTER + 3)
+    while position < limit:
+        raw = raws[position]
+        if raw.kind is ItemKind.SIGN and "/" in raw.tags and position + 1 < limit and raws[position + 1].is_word:
+            below.append(raws[position + 1].word)
+            position += 2
+            continue
+        if not raw.is_word:
+            break
+        if raw.tags & {"per", "each"} and "total" not in raw.tags:
+            following = raws[position + 1] if position + 1 < len(raws) else None
+            if following is not None and following.is_word and following.word not in lex.function_words and not following.tags & _BREAKS:
+                noun, position = _noun_phrase(raws, position + 1)
+                below.append(noun)
+                phrase_open = False
+                continue
+            if following is not None and following.word == "of":
+                break
+            each = raw.word not in ("per",)
+            position += 1
+            phrase_open = False
+            continue
+        if raw.word in ("on", "in", "to", "for", "of", "by") and position + 2 < len(raws) and raws[position + 1].is_word:
+            if raws[position + 1].tags & {"each"} or (
+                raws[position + 1].word in ("a", "an", "one") and raw.word in ("to", "on", "in", "by")
+            ):
+                noun, position = _noun_phrase(raws, position + 2)
+                below.append(noun)
+                phrase_open = False
+                continue
+        if raw.word in ("a", "an") and not words and quantity.units and quantity.units[0].hard and position + 1 < len(raws):
+            unit = load_lexicon().read(raws[position + 1].word)
+            if unit:  # "$20 an hour"
+                below.append(raws[position + 1].word)
+                position += 2
+                continue
+            break
+        if raw.word == "of" and phrase_open and not words and quantity.units and quantity.units[0].hard:
+            position += 1  # "640 GB of GPU memory"
+            continue
+        if (
+            raw.word in _RELATIVE
+            and position + 1 < len(raws)
+            and (raws[position + 1].tags & _STATES or raws[position + 1].word in _RELATIVE)
+        ):
+            position += 1  # "112 GB that are needed"
+            phrase_open = False
+            continue
+        if raw.word in ("them", "it", "which", "these", "those"):
+            pronoun = True
+            break
+        if raw.tags & _BREAKS or raw.word in lex.function_words - _ROLE_WORDS:
+            if raw.tags & _ROLES and not raw.tags & _BREAKS:
+                tags |= raw.tags & _ROLES
+            break
+        if raw.tags:
+            tags |= raw.tags & _ROLES
+            phrase_open = False
+        elif phrase_open and len(words) < _MOST_AFTER:
+            words.append(raw.word)
+        else:
+            break
+        position += 1
+    dims = Phrase(per=tuple(below)).below
+    return _Behind(tuple(words), dims, frozenset(tags), position, each, pronoun)
+
+
+_RELATIVE = frozenset({"that", "which", "are", "is"})
+_STATES = frozenset({"used", "required", "capacity", "free"})
+_ROLE_WORDS = frozenset({"total", "needed", "used", "required", "available", "left", "together", "each", "apiece", "more", "less", "fewer"})
+
+
+def _noun_phrase(raws: Sequence[Raw], at: int) -> tuple[str, int]:
+    """The noun of the phrase that begins at *at*, and where it ends."""
+    lex = lexicon()
+    words: list[str] = []
+    while (
+        at < len(raws) and raws[at].is_word and raws[at].word not in lex.function_words and not raws[at].tags & _BREAKS and len(words) < 4
+    ):
+        words.append(raws[at].word)
+        at += 1
+    return noun_of(words[-1]) if words else "", at
+
+
+def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str], str]:
+    """The name ahead of a number, the roles of the cues between, and the noun of "NOUN of" right before it."""
+    lex = lexicon()
+    roles: set[str] = set()
+    position = at - 1
+    skipped = 0
+    of_noun = ""
+    if position >= 1 and raws[position].word in ("of",) and raws[position - 1].is_word and not raws[position - 1].tags:
+        noun = raws[position - 1].word
+        if is_plural(noun) or (position >= 2 and raws[position - 2].word in ("a", "an", "each", "every")):
+            of_noun = noun_of(noun) if singular(noun) not in lex.figures and singular(noun) not in lex.counters else ""
+    while position >= 0 and skipped < _MOST_SKIPPED:
+        raw = raws[position]
+        signed = raw.kind is ItemKind.CUE and not raw.is_word and raw.tags & {"equals", "limit", "floor"}
+        if not raw.is_word and not signed:
+            break
+        if raw.tags & _ROLES:
+            roles |= raw.tags & _ROLES
+        if signed or raw.tags & _LEADS or raw.word in lex.verbs or raw.word in ("of", "at", "about", "only", "just", "still", "by"):
+            if raw.tags & {"versus", "therefore"}:
+                break
+            position -= 1
+            skipped += 1
+            continue
+        break
+    words: list[str] = []
+    stop = position
+    while stop >= 0 and len(words) < _MOST_BEFORE:
+        raw = raws[stop]
+        slash = raw.kind is ItemKind.SIGN and "/" in raw.tags
+        if not (raw.is_word or slash):
+            break
+        if raw.tags & {"therefore", "versus", "equals"} or raw.word in (
+            "which",
+            "that",
+            "where",
+            "so",
+            "and",
+            "or",
+            "but",
+            "while",
+            "when",
+            "if",
+            "as",
+        ):
+            break
+        if raw.word in lex.verbs and not raw.tags & _ROLES:
+            break
+        words.extend(reversed(raw.word.split()))
+        stop -= 1
+    words.reverse()
+    while words and (words[0] in lex.function_words and words[0] not in ("each", "every", "all", "total")):
+        words.pop(0)
+    content = [word for word in words if word not in lex.function_words]
+    if not content:
+        return None, frozenset(roles), of_noun
+    phrase = phrase_of(words)
+    return phrase, frozenset(roles | (phrase.tags & _ROLES)), of_noun
+
+
+def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool:
+    """`16 nodes of 8 GPUs`: "of" alone stands right before, behind the noun of the number before."""
+    between = raws[previous[0] + 1 : at]
+    words = [raw.word for raw in between]
+    return bool(words) and words[-1] == "of" and all(raw.is_word for raw in between) and len(words) <= 3 and "of" not in words[:-1]
+
+
+def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
+    """`12 of the 64 GPUs`, `20 GB of 80 GB`."""
+    between = raws[previous + 1 : at]
+    words = [raw.word for raw in between]
+    return (
+        bool(words)
+        and all(raw.is_word for raw in between)
+        and len(words) <= 4
+        and (words[-1] == "of" or words[-2:] in (["of", "the"], ["of", "all"], ["of", "its"]) or words[-1] == "of the")
+    )
+
+
+def _of_what(raws: Sequence[Raw], at: int) -> str:
+    """The noun that `6 of the 32 layers` leaves out of its first number."""
+    if at + 1 < len(raws) and raws[at + 1].word in ("of", "of the", "out of"):
+        for position in range(at + 2, min(at + 5, len(raws))):
+            raw = raws[position]
+            if raw.kind is ItemKind.TERM and raw.quantity is not None:
+                return _noun(raw.quantity, _behind(raws, position, raw.quantity))[0]
+            if raw.word not in ("the", "its", "all", "their"):
+                return ""
+    return ""
