@@ -1,0 +1,27 @@
+"""All structural laws of the book, over one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from stratlint.laws import changes, division, identity, layouts, order, sums, units
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Proposal
+
+Law = Callable[[Page], Iterator[Proposal]]
+
+LAWS: tuple[Law, ...] = (
+    units.proposals,
+    sums.proposals,
+    changes.proposals,
+    order.proposals,
+    division.proposals,
+    layouts.proposals,
+    identity.proposals,
+)
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """What all structural laws propose of a page."""
+    for law in LAWS:
+        yield from law(page)

@@ -1,0 +1,13 @@
+"""Division: what is said to divide, and ranges that cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Proposal
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """What the page's statements and groups say of this."""
+    yield from ()
