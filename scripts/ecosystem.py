@@ -5,7 +5,8 @@
 
 Writes findings.jsonl and index.html. The page lists the findings by rule with the source lines around them, and first
 of all what appeared and what disappeared since the run before (kept as previous.jsonl). A finding is the same when its
-document, rule, severity and claim are; lines may move.
+document, severity and claim are: lines may move, rules may get other names. An error at a line that somebody has judged
+(tests/ecosystem/judgements.yaml) carries that judgement; the others are counted.
 """
 
 from __future__ import annotations
@@ -20,10 +21,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 import stratlint
 
 SUFFIXES = {".md", ".markdown", ".mdx", ".rst", ".txt"}
 AROUND = 2
+CLAIM = 2
+JUDGEMENTS = Path(__file__).resolve().parents[1] / "tests" / "ecosystem" / "judgements.yaml"
 Row = dict[str, Any]
 
 
@@ -72,15 +77,25 @@ def _failure(name: str, why: str) -> Row:
 
 
 def _context(line_text: Any, count: int, marked: list[int]) -> list[list[Any]]:
-    """`[number, text, mark]` of the lines around the finding, and of its premises; mark 2 is the claim, 1 a premise."""
+    """`[number, text, mark]` of the lines around the finding, and of its premises; the claim's mark is `CLAIM`, a premise's 1."""
     first, *others = marked
     wanted = {*range(first - AROUND, first + AROUND + 1), *sorted(set(others))[:12]}
-    return [[n, line_text(n)[:400], 2 if n == first else int(n in others)] for n in sorted(wanted) if 1 <= n <= count]
+    return [[n, line_text(n)[:400], CLAIM if n == first else int(n in others)] for n in sorted(wanted) if 1 <= n <= count]
 
 
 def key(row: Row) -> tuple[str, ...]:
     """What makes two findings of two runs the same."""
-    return row["path"], row["rule"], row["severity"], row["claimed"] or row["message"]
+    claim = next((text for _, text, mark in row["lines"] if mark == CLAIM), "")
+    return row["path"], row["severity"], row["claimed"] or row["message"], claim
+
+
+def judged(rows: Iterable[Row], judgements: Path) -> Iterator[Row]:
+    """*rows*, the errors among them with what was said of their line (`judgement`, "" when nobody has read it)."""
+    known: Row = yaml.safe_load(judgements.read_text(encoding="utf-8")) if judgements.is_file() else {}
+    for row in rows:
+        entry = known.get(row["path"], {}).get(row["line"])
+        said = f"{str(entry['judgement']).lower()}: {entry['why']}" if entry else ""
+        yield {**row, "judgement": said} if row["severity"] == "error" else row
 
 
 def difference(before: Iterable[Row], after: Iterable[Row]) -> tuple[list[Row], list[Row]]:
@@ -129,7 +144,8 @@ def _finding(row: Row) -> str:
     lines = "\n".join(f"<span class=m{mark}><b>{number:>5}</b> {escape(_plain(text))}</span>" for number, text, mark in row["lines"])
     formula = f"<p class=f>{escape(_plain(row['formula']))}</p>" if row["formula"] else ""
     head = f"<span class={row['severity']}>{row['severity']}</span> {escape(_plain(row['path']))}:{row['line']}"
-    return f"<article><h3>{head}</h3><p>{escape(_plain(row['message']))}</p>{formula}<pre>{lines}</pre></article>"
+    said = f"<p>judged {escape(_plain(row['judgement']))}</p>" if row.get("judgement") else ""
+    return f"<article><h3>{head}</h3><p>{escape(_plain(row['message']))}</p>{formula}{said}<pre>{lines}</pre></article>"
 
 
 def _plain(text: str) -> str:
@@ -151,6 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, default=Path(".ecosystem"), help="default: .ecosystem")
+    parser.add_argument("--judgements", type=Path, default=JUDGEMENTS, help="default: tests/ecosystem/judgements.yaml")
     parser.add_argument("-j", "--jobs", type=int, default=None, help="processes (default: as many as processors)")
     arguments = parser.parse_args(argv)
     paths = documents_in(arguments.folder)
@@ -159,7 +176,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     base = arguments.folder if arguments.folder.is_dir() else arguments.folder.parent
     names = [path.relative_to(base).as_posix() for path in paths]
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        rows = [row for found in pool.map(rows_of, paths, names, chunksize=4) for row in found]
+        found = [row for rows in pool.map(rows_of, paths, names, chunksize=4) for row in rows]
+    rows = list(judged(found, arguments.judgements))
     arguments.out.mkdir(parents=True, exist_ok=True)
     latest, previous = arguments.out / "findings.jsonl", arguments.out / "previous.jsonl"
     before: list[Row] = []
@@ -171,8 +189,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     (arguments.out / "index.html").write_text(page(rows, added, removed, len(paths), compared), encoding="utf-8")
     counts = Counter(row["severity"] for row in rows)
     change = f"; {len(added):,} new, {len(removed):,} gone" if compared else ""
-    found = f"{counts['error']:,} errors, {counts['warning']:,} warnings{change}"
-    print(f"{len(paths):,} documents: {found}: {arguments.out / 'index.html'}")
+    unread = sum(row["severity"] == "error" and not row["judgement"] for row in rows)
+    summary = f"{counts['error']:,} errors ({unread:,} not judged), {counts['warning']:,} warnings{change}"
+    print(f"{len(paths):,} documents: {summary}: {arguments.out / 'index.html'}")
     return 0
 
 

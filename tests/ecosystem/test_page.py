@@ -89,3 +89,23 @@ def test_what_cannot_be_read_is_listed(ecosystem: ModuleType, folder: Path) -> N
 def test_an_empty_folder_is_refused(ecosystem: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         ecosystem.main([str(tmp_path)])
+
+
+def test_a_judged_line_carries_its_judgement_whatever_rule_finds_it(ecosystem: ModuleType, folder: Path) -> None:
+    judgements = folder.parent / "judgements.yaml"
+    judgements.write_text('"wrong.md":\n  3: {judgement: true, rules: [a-former-name], why: "64 <GPUs>"}\n', encoding="utf-8")
+    out = folder.parent / "out"
+    ecosystem.main([str(folder), "--out", str(out), "--judgements", str(judgements), "-j", "1"])
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "judged true: 64 &lt;GPUs&gt;" in page
+    rows, page = run(ecosystem, folder)
+    assert rows[0]["judgement"] == ""
+    assert "judged" not in page
+
+
+def test_a_renamed_rule_is_no_change(ecosystem: ModuleType, folder: Path) -> None:
+    rows, _ = run(ecosystem, folder)
+    renamed = [{**row, "rule": "another-name"} for row in rows]
+    assert ecosystem.difference(rows, renamed) == ([], [])
+    moved = [{**row, "path": "elsewhere.md"} for row in rows]
+    assert ecosystem.difference(rows, moved) == (moved, rows)
