@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Mutation score of the rules: change a number that was verified, and see whether anybody notices.
+"""Mutation score of the rules: change a number that was found right, and see whether anybody notices.
 
     python scripts/mutation.py [--missed] [DOCUMENT.md …]
 
-Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified is
-made larger and smaller by a third, one at a time; it is noticed when either change brings a finding that was not there
+Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified or consistent,
+and each operand of what it verified, is made larger and smaller by a third, one at a time; it is noticed when either change brings a finding that was not there
 before. What is not noticed is changed again, by a factor of thirty: rules of a bound ("at most", "at least") and laws
-with a wide margin notice only changes that cross it. The table has a line for each rule that had verified the number,
-with the share noticed after a third and in all: a low share shows a rule that verifies more than it checks.
+with a wide margin notice only changes that cross it. The table has a line for each rule that had confirmed the number (one for
+all operands), with the share noticed after a third and in all: a low share shows a rule that confirms more than it checks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 import stratlint
-from stratlint.rules.finding import Status
+from stratlint.rules.finding import Role, Status
 from stratlint.rules.registry import load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A document with one number changed, in one way and the other. `rule` had verified it.
+    """A document with one number changed, in one way and the other. `rule` had confirmed it.
 
     `texts` have it changed by a third, `far` by a factor of thirty.
     """
@@ -57,11 +57,12 @@ def documents() -> Iterator[tuple[str, str]]:
 
 
 def mutants_of(name: str, text: str) -> Iterator[Mutant]:
-    """One mutant for each verified number."""
+    """One mutant for each number that was confirmed, or that a confirmed one follows from."""
     (document,) = stratlint.check(text).documents
     for entry in document.ledger:
         digits = _NUMBER.search(entry.location.text)
-        if entry.status is not Status.VERIFIED or digits is None:
+        used = entry.role is Role.OPERAND and bool(entry.derivation)
+        if not (used or entry.status in (Status.VERIFIED, Status.CONSISTENT)) or digits is None:
             continue
         start = entry.location.start + digits.start()
         before, after = text[:start], text[start + len(digits[0]) :]
@@ -69,7 +70,7 @@ def mutants_of(name: str, text: str) -> Iterator[Mutant]:
         changed = (became, tuple(_changed(digits[0], FAR)))
         texts, far = (tuple(before + each + after for each in made) for made in changed)
         if became:
-            yield Mutant(name, text, texts, entry.rule, entry.location.line, digits[0], became, far)
+            yield Mutant(name, text, texts, entry.rule or "operands", entry.location.line, digits[0], became, far)
 
 
 def noticed(mutant: Mutant, *, far: bool = False) -> bool:
@@ -111,7 +112,7 @@ def main() -> int:
                 crossed[mutant.rule] += 1
             elif arguments.missed:
                 change = f"{mutant.was} -> {' or '.join(mutant.became)}"
-                print(f"missed: {mutant.name}:{mutant.line}: {change} (verified by {mutant.rule})")
+                print(f"missed: {mutant.name}:{mutant.line}: {change} (confirmed by {mutant.rule})")
     width = max(map(len, made), default=4)
     print(f"{'rule':<{width}}  {'numbers':>7}  a third  in all")
     rows = [(rule, made[rule], caught[rule], crossed[rule]) for rule in sorted(made)]

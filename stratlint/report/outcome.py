@@ -72,19 +72,15 @@ class Report:
         return total_coverage(document.coverage for document in self.documents)
 
 
+_COUNTS = ("seen", "understood", "verified", "contradicted", "implausible", "consistent", "operands", "names")
+
+
 def total_coverage(parts: Iterable[Coverage]) -> Coverage:
     """Add coverages up, reasons included."""
     reasons: Counter[str] = Counter()
     sums: Counter[str] = Counter()
     for part in parts:
         reasons.update(part.not_checked)
-        for name in ("seen", "understood", "verified", "contradicted", "implausible"):
+        for name in _COUNTS:
             sums[name] += getattr(part, name)
-    return Coverage(
-        sums["seen"],
-        sums["understood"],
-        sums["verified"],
-        sums["contradicted"],
-        sums["implausible"],
-        dict(sorted(reasons.items())),
-    )
+    return Coverage(**{name: sums[name] for name in _COUNTS}, not_checked=dict(sorted(reasons.items())))

@@ -79,6 +79,8 @@ class Comparison:
     ulp: float = 0.0
     # what the operands give is counted in this many of the result's periods ("a day" left out)
     periods: float = 1.0
+    # what the operands give times this is `computed`: operands without a unit are in the unit of the result
+    scale: float = 1.0
 
     @property
     def nearly(self) -> bool:
@@ -183,7 +185,7 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         converts = any(q.number.value * q.magnitude in _CONVERSION_CONSTANTS for q in operands(equation.left))
         return None if left.hard == right.hard and not converts else Comparison(convention, left.interval, claimed, False)
     if convention.own_unit and single is not None and _in_its_magnitude(equation, single):
-        return Comparison(convention, left.interval.scaled(single.magnitude), claimed, False)
+        return Comparison(convention, left.interval.scaled(single.magnitude), claimed, False, scale=single.magnitude)
     if convention.own_unit:
         if dimensioned or left.hard or not right.hard or single is None or weak:
             return None
@@ -191,10 +193,10 @@ def _compare(equation: Equation, convention: Convention) -> Comparison | None:
         scale = _scale(single, read, convention)
         if read is not None and _in_smaller_unit(equation, read) and left.interval.scaled(scale / 1000).overlaps(claimed):
             scale /= 1000  # "350 × 2,208 = 773 MWh": nobody counts machines in anything but kilowatts
-        return Comparison(convention, left.interval.scaled(scale), claimed, True, _ulp(single, convention))
+        return Comparison(convention, left.interval.scaled(scale), claimed, True, _ulp(single, convention), scale=scale)
     periods = _periods(equation, left, right, single)
     if periods and single is not None:
-        return Comparison(convention, left.interval.scaled(1 / periods), claimed, True, _ulp(single, convention), periods)
+        return Comparison(convention, left.interval.scaled(1 / periods), claimed, True, _ulp(single, convention), periods, 1 / periods)
     comparable = left.hard == right.hard or (not dimensioned and bool(right.hard) and not weak)
     if left.hard == _PER_TIME and right.hard == _OPERATIONS and not weak:
         comparable = True  # "132 SMs × 1.83 GHz × 4,096": operations of a cycle are bare numbers
@@ -238,7 +240,12 @@ def _ulp(single: Quantity | None, convention: Convention) -> float:
     """The weight of the claimed number's last digit; that of one-digit numbers is no measure of care."""
     if single is None or single.number.digits < 2 or single.counted:
         return 0.0
-    return single.number.ulp * _scale(single, _unit_of(single, convention), convention) * _magnitude(single, convention)
+    return single.number.ulp * printed_size(single, convention)
+
+
+def printed_size(quantity: Quantity, convention: Convention) -> float:
+    """What a printed 1 is worth, in base units."""
+    return _scale(quantity, _unit_of(quantity, convention), convention) * _magnitude(quantity, convention)
 
 
 def _claimed(equation: Equation, right: Amount, single: Quantity | None, convention: Convention) -> Interval:
@@ -247,7 +254,7 @@ def _claimed(equation: Equation, right: Amount, single: Quantity | None, convent
     if single is None:
         # "150B / 86,400 ≈ 150B / 100K": rounded to what can be divided in the head
         return interval.widened(_ROUNDED_OPERANDS) if equation.approximate else interval
-    scale = _scale(single, _unit_of(single, convention), convention) * _magnitude(single, convention)
+    scale = printed_size(single, convention)
     number = single.number
     if number.integer and not single.approximate:
         if number.value >= 100 and number.coarse > number.ulp:

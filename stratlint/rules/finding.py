@@ -117,13 +117,22 @@ class Finding:
         return self.related[0] if self.moved else self.location
 
 
+class Role(StrEnum):
+    """What a number is to the page: something it claims, a loose operand of a computation, or part of a name."""
+
+    CLAIM = "claim"
+    OPERAND = "operand"
+    NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One number of the document: what it was understood as, and what became of it.
 
     `kind` is the quantity kind (`parallel.tp`, `memory.used`, …) or the role in an equation; "" when not
-    understood. `reason` says why it was not understood or not checked. `finding` indexes the document's findings
-    (-1: none).
+    understood. `reason` says why it was not checked, or why it is consistent although its arithmetic holds. `derivation` is the
+    computation that judged it, or one that used it. `finding` indexes the document's findings (-1: none). What is known of its meaning: `head` (memory, time, count, …), `of` what, `per` what,
+    `holder` whose, `voice` (asserted, target, …) and the `words` that decided.
     """
 
     location: Location
@@ -139,11 +148,21 @@ class LedgerEntry:
     rule: str = ""
     derivation: str = ""
     finding: int = -1
+    role: Role = Role.CLAIM
+    head: str = ""
+    of: str = ""
+    per: tuple[str, ...] = ()
+    holder: str = ""
+    voice: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a document was read and checked; `not_checked` counts by reason."""
+    """How much of a document was read and checked; `not_checked` counts by reason.
+
+    `seen` are all numbers. Loose `operands` and `names` claim nothing and are counted apart; all else is of the claims.
+    """
 
     seen: int = 0
     understood: int = 0
@@ -151,18 +170,31 @@ class Coverage:
     contradicted: int = 0
     implausible: int = 0
     not_checked: Mapping[str, int] = field(default_factory=dict)
+    consistent: int = 0
+    operands: int = 0
+    names: int = 0
+
+    @property
+    def claims(self) -> int:
+        """Numbers that claim something."""
+        return max(0, self.seen - self.operands - self.names)
+
+    @property
+    def recomputed(self) -> int:
+        """Claims that an equality confirms to the printed digits, or that the page refutes."""
+        return self.verified + self.contradicted
 
     @property
     def checked(self) -> int:
-        """Numbers with a verdict of any kind."""
-        return self.verified + self.contradicted + self.implausible
+        """Claims with a verdict of any kind."""
+        return self.recomputed + self.implausible + self.consistent
 
     @property
     def share_understood(self) -> float:
-        """Understood numbers over all numbers, 0 to 1; 1 for a document without numbers."""
-        return self.understood / self.seen if self.seen else 1.0
+        """Understood claims over all claims, 0 to 1; 1 for a document without any."""
+        return self.understood / self.claims if self.claims else 1.0
 
     @property
     def share_checked(self) -> float:
-        """Numbers with a verdict over all numbers, 0 to 1; 1 for a document without numbers."""
-        return self.checked / self.seen if self.seen else 1.0
+        """Claims with a verdict over all claims, 0 to 1; 1 for a document without any."""
+        return self.checked / self.claims if self.claims else 1.0

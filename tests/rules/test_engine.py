@@ -9,7 +9,7 @@ import pytest
 
 import stratlint
 from stratlint.rules import engine
-from stratlint.rules.finding import Severity, Status
+from stratlint.rules.finding import Role, Severity, Status
 
 DOCUMENT = """# Plan
 
@@ -38,14 +38,18 @@ def test_two_rules_that_compute_the_same_value_report_it_once() -> None:
 
 def test_the_ledger_has_every_number_once_and_coverage_counts_it() -> None:
     (document,) = stratlint.check(DOCUMENT).documents
-    statuses = Counter(entry.status for entry in document.ledger)
+    roles = Counter(entry.role for entry in document.ledger)
+    claims = [entry for entry in document.ledger if entry.role is Role.CLAIM]
+    statuses = Counter(entry.status for entry in claims)
     coverage = document.coverage
     assert coverage.seen == len(document.ledger)
-    assert coverage.understood == sum(entry.understood for entry in document.ledger)
-    assert (coverage.verified, coverage.contradicted, coverage.implausible) == (
-        statuses[Status.VERIFIED], statuses[Status.CONTRADICTED], statuses[Status.IMPLAUSIBLE],
+    assert (coverage.claims, coverage.operands, coverage.names) == (roles[Role.CLAIM], roles[Role.OPERAND], roles[Role.NAME])
+    assert coverage.understood == sum(entry.understood for entry in claims)
+    assert (coverage.verified, coverage.consistent, coverage.contradicted, coverage.implausible) == (
+        statuses[Status.VERIFIED], statuses[Status.CONSISTENT], statuses[Status.CONTRADICTED], statuses[Status.IMPLAUSIBLE],
     )  # fmt: skip
     assert sum(coverage.not_checked.values()) == statuses[Status.NOT_CHECKED]
+    assert coverage.checked + statuses[Status.NOT_CHECKED] == coverage.claims
     starts = [entry.location.start for entry in document.ledger]
     assert starts == sorted(starts)
 

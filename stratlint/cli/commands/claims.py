@@ -104,4 +104,11 @@ def _rows(document: DocumentReport, unknown: bool) -> Iterator[dict[str, Any]]:
             "reason": entry.reason,
             "rule": entry.rule,
             "derivation": entry.derivation,
+            "role": entry.role.value,
+            "head": entry.head,
+            "of": entry.of,
+            "per": list(entry.per),
+            "holder": entry.holder,
+            "voice": entry.voice,
+            "words": entry.words,
         }

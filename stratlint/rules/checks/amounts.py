@@ -153,7 +153,7 @@ def _compared(
         widest *= _BINARY.get(quantity.magnitude, 1.0) if binary and quantity is not None else 1.0
     near = Interval(computed.low / widest, computed.high * widest)
     if near.widened(_EXACT).overlaps(claim.interval):
-        return Verdict(rule.name, Status.VERIFIED, (claim.number.index,), used, line)
+        return Verdict(rule.name, Status.CONSISTENT, (claim.number.index,), used, line)
     if near.widened(_PROVED).overlaps(claim.interval) or (measured and 1.0 <= ratio <= _MEASURED_ON_TOP):
         return None
     printed = " ".join(claim.number.text.split())

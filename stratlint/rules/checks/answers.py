@@ -82,7 +82,7 @@ def _answer(
     formula = f"{ttft.text} + ({number_text(count)} − 1) × {tpot.text} = {shown}"
     used = (tokens.index, ttft.claim, tpot.claim)
     if Interval(low, high).overlaps(claimed):
-        yield Verdict(rule.name, Status.VERIFIED, (time.index,), used, formula)
+        yield Verdict(rule.name, Status.CONSISTENT, (time.index,), used, formula)
         return
     places = [context.fact_location(ttft, "first token"), context.fact_location(tpot, "each further token")]
     yield refuted(rule, context, time, formula, shown, used, [context.location(tokens.span, "tokens"), *places])
@@ -120,7 +120,7 @@ def check_ratio_of_rows(rule: Rule, context: Context) -> Iterator[Verdict]:
         claimed = quantity.interval()
         fits = next((ratio for ratio, _ in ratios if ratio.widened(_NEAR).overlaps(claimed)), None)
         if fits is not None:
-            yield Verdict(rule.name, Status.VERIFIED, (number.index,), (), "as the table says")
+            yield Verdict(rule.name, Status.CONSISTENT, (number.index,), (), "as the table says")
             continue
         listed = ", ".join(dict.fromkeys(number_text(ratio.middle, 3) for ratio, _ in ratios if ratio.middle >= 1))
         line = f"the rows of {named[0]} and {named[1]} differ by {listed}"

@@ -152,7 +152,7 @@ def _pairs(rule: Rule, context: Context, numbers: list[NumberClaim]) -> Iterator
                 continue
             formula = f"{many:,} ÷ {few:,} = {number_text(many / few, 4)}"
             if many % few == 0 or few % many == 0:  # "16 experts over 64 GPUs": four GPUs share each
-                yield Verdict(rule.name, Status.VERIFIED, (things.index, places.index), (), formula)
+                yield Verdict(rule.name, Status.CONSISTENT, (things.index, places.index), (), formula)
                 return
             message = f"called even, but {formula}: {many % few} of {few} hold one more than the others"
             yield Verdict(

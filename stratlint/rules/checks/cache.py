@@ -110,7 +110,7 @@ def _judge(rule: Rule, context: Context, claim: EquationClaim, factors: list[flo
     product = math.prod(factors)
     right = [2 * shape.layers * shape.kv_heads * shape.head_dim * size for size in _BYTES]
     if shape.layers in factors and shape.kv_heads in factors and any(abs(product / value - 1) < _EXACT for value in right):
-        return Verdict(rule.name, Status.VERIFIED, claim.numbers[-1:], claim.numbers[:-1], f"{shape.kv_heads:g} KV heads")
+        return Verdict(rule.name, Status.CONSISTENT, claim.numbers[-1:], claim.numbers[:-1], f"{shape.kv_heads:g} KV heads")
     by_heads = _without(factors, shape.layers, shape.heads, shape.head_dim)
     rest = by_heads if by_heads is not None else _without(factors, shape.layers, shape.heads * shape.head_dim)
     if rest is None or shape.kv_heads in rest:

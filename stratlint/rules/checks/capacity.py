@@ -63,7 +63,7 @@ def _needs_against_has(rule: Rule, context: Context, left: NumberClaim, right: N
     has = right.quantity.interval(right.quantity.unit.factor)
     one, two = " ".join(left.text.split()), " ".join(right.text.split())
     if need.low <= has.high * _binary_gain(one, two):
-        yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{one} ≤ {two}")
+        yield Verdict(rule.name, Status.CONSISTENT, (left.index, right.index), (), f"{one} ≤ {two}")
         return
     message = f"marked as passed, but {one} is more than {two}"
     related = [context.location(right.span, "available"), *_stated_again(context, left), *_stated_again(context, right)]
@@ -208,7 +208,7 @@ def _against_card(rule: Rule, context: Context, claim: NumberClaim, need: float,
     assert card.quantity is not None and card.quantity.unit is not None
     one, two = " ".join(claim.text.split()), " ".join(card.text.split())
     if need <= card.quantity.interval(card.quantity.unit.factor).high * _binary_gain(one, two):
-        yield Verdict(rule.name, Status.VERIFIED, (claim.index, card.index), (), f"{formula} ≤ {two}")
+        yield Verdict(rule.name, Status.CONSISTENT, (claim.index, card.index), (), f"{formula} ≤ {two}")
         return
     message = f"said to fit, but {formula} is more than {two}"
     yield Verdict(
@@ -276,7 +276,7 @@ def _stated_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
         if statement is None or not _claims_fit(statement):
             continue
         if fact.interval.low <= capacity.interval.high * _binary_gain(fact.text, capacity.text):
-            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (capacity.claim,), f"{fact.text} ≤ {capacity.text}")
+            yield Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (capacity.claim,), f"{fact.text} ≤ {capacity.text}")
             continue
         message = f"{fact.text} on each GPU is said to fit, but a GPU has {capacity.text}"
         yield Verdict(

@@ -48,7 +48,7 @@ def check_named_card(rule: Rule, context: Context) -> Iterator[Verdict]:
             largest = max(size for card in cards for entry in devices_named(card.name) for size in entry.memory_bytes())
             text, names = " ".join(number.text.split()), " or ".join(" ".join(card.text.split()) for card in cards)
             if needed.low <= largest:
-                yield Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{text} ≤ {largest / 1e9:.0f} GB")
+                yield Verdict(rule.name, Status.CONSISTENT, (number.index,), (), f"{text} ≤ {largest / 1e9:.0f} GB")
                 break
             formula = f"{text} > {largest / 1e9:.0f} GB"
             message = f"{text} on each GPU, said to need {names}: such a card holds at most {largest / 1e9:.0f} GB"

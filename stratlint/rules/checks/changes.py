@@ -81,7 +81,7 @@ def check_change_in_words(rule: Rule, context: Context) -> Iterator[Verdict]:
         used = (change.first.index, change.last.index)
         formula = f"{' '.join(change.first.text.split())} → {' '.join(change.last.text.split())}"
         if held:
-            yield Verdict(rule.name, Status.VERIFIED, (change.size.index, *used), (), f"{formula}: {held[0]}")
+            yield Verdict(rule.name, Status.VERIFIED, (change.size.index,), used, f"{formula}: {held[0]}")
             continue
         relative = nominal(change.last, change.after) / nominal(change.first, change.before)
         shown = f"{number_text(abs(relative - 1) * 100, 3)} %" if percent else f"{number_text(max(relative, 1 / relative), 3)}x"
@@ -358,7 +358,7 @@ def _rest(rule: Rule, context: Context, whole: NumberClaim, parts: Sequence[Numb
     formula = " − ".join(" ".join(number.text.split()) for number in (whole, *parts))
     premises = (*(number.index for number in parts), whole.index)
     if expected.overlaps(left):
-        yield Verdict(rule.name, Status.VERIFIED, (rest.index, *premises), (), f"{formula} = {shown}")
+        yield Verdict(rule.name, Status.VERIFIED, (rest.index,), premises, f"{formula} = {shown}")
         return
     factor = whole.quantity.unit.factor if whole.quantity.unit else 1.0
     value = number_text((nominal(whole, total) - sum(nominal(n, a) for n, a in zip(parts, used, strict=True))) / factor, 4)

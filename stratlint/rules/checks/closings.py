@@ -89,7 +89,7 @@ def _compared(rule: Rule, context: Context, claim: NumberClaim, total: Interval,
     used = tuple(item.index for item in items)
     formula = " + ".join(" ".join(item.text.split()) for item in items)
     if Interval(low * (1 - _NEAR), high * (1 + _NEAR)).overlaps(total):
-        yield Verdict(rule.name, Status.VERIFIED, (claim.index,), used, formula)
+        yield Verdict(rule.name, Status.CONSISTENT, (claim.index,), used, formula)
         return
     # an item that is a part of another, or no part at all, and lists that show a part of what is summed
     for size in (1, 2):
@@ -170,7 +170,7 @@ def _steps(rule: Rule, context: Context, tokens: NumberClaim, steps: NumberClaim
     batch, where = counted
     value = nominal(tokens, count) / batch
     if Interval(count.low / batch, count.high / batch).widened(_NEAR).overlaps(made):
-        yield Verdict(rule.name, Status.VERIFIED, (steps.index,), (tokens.index,), f"{number_text(value)} steps")
+        yield Verdict(rule.name, Status.CONSISTENT, (steps.index,), (tokens.index,), f"{number_text(value)} steps")
         return
     formula = f"{' '.join(tokens.text.split())} ÷ {amount_text(batch, 'count')} = {number_text(round(value))} steps"
     shown = f"{number_text(round(value))} steps"
@@ -183,7 +183,7 @@ def _tokens(rule: Rule, context: Context, steps: NumberClaim, tokens: NumberClai
     assert count is not None and made is not None
     batch, where = counted
     if Interval(made.low * batch, made.high * batch).widened(_NEAR).overlaps(count):
-        yield Verdict(rule.name, Status.VERIFIED, (tokens.index,), (steps.index,), amount_text(made.middle * batch, "count"))
+        yield Verdict(rule.name, Status.CONSISTENT, (tokens.index,), (steps.index,), amount_text(made.middle * batch, "count"))
         return
     shown = f"{amount_text(nominal(steps, made) * batch, 'count')} tokens"
     formula = f"{' '.join(steps.text.split())} × {amount_text(batch, 'count')} = {shown}"

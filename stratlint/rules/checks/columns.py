@@ -112,7 +112,8 @@ def _grid(rule: Rule, context: Context, table: Grid) -> Iterator[Verdict]:
             names = _names(context, table, law)
             for row in law.kept:
                 cells = [rows[row][column] for column in (law.product, law.first, law.second)]
-                yield Verdict(rule.name, Status.VERIFIED, tuple(c.number.index for c in cells if c is not None), (), names)
+                numbers = tuple(c.number.index for c in cells if c is not None)
+                yield Verdict(rule.name, Status.CONSISTENT, numbers[:1], numbers[1:], names)
 
 
 def _kept_otherwise(law: _Law, every: Sequence[_Law]) -> bool:

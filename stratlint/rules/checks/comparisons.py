@@ -89,7 +89,7 @@ def check_comparison_in_words(rule: Rule, context: Context) -> Iterator[Verdict]
         holds = one[0].high >= two[0].low if up else one[0].low <= two[0].high
         sign = ">" if up else "<"
         if holds:
-            yield Verdict(rule.name, Status.VERIFIED, (left.index, right.index), (), f"{first} {sign} {second}")
+            yield Verdict(rule.name, Status.CONSISTENT, (left.index, right.index), (), f"{first} {sign} {second}")
             continue
         relation = (
             f"fits into {second}" if word.startswith("fit") else f"is {word} {second}" if word in _HELD else f"is {word} than {second}"
@@ -159,7 +159,7 @@ def check_inequality(rule: Rule, context: Context) -> Iterator[Verdict]:
         holds = one[0].low <= two[0].high if sign == "<" else one[0].high >= two[0].low
         if holds:
             line = f"{first} {number.relation} {second}"
-            yield Verdict(rule.name, Status.VERIFIED, (left.index,), (number.index,), line)
+            yield Verdict(rule.name, Status.CONSISTENT, (left.index,), (number.index,), line)
             continue
         around = number.sentence_text
         if block.cell is not None:
@@ -264,7 +264,7 @@ def _row(rule: Rule, context: Context, table: Table, shape: TableShape, row: int
     goal = nominal(limit, two[0])
     holds = one[0].low <= goal * (1 + 1e-9) if direction == "<" else one[0].high >= goal * (1 - 1e-9)
     if holds:
-        yield Verdict(rule.name, Status.VERIFIED, (value.index,), (limit.index,), f"{text} {'≤' if direction == '<' else '≥'} {bound}")
+        yield Verdict(rule.name, Status.CONSISTENT, (value.index,), (limit.index,), f"{text} {'≤' if direction == '<' else '≥'} {bound}")
         return
     marks = " ".join(context.document.blocks[index].text for index in table.rows[row])
     statement = _says_met(context, table)

@@ -50,7 +50,7 @@ def check_demand(rule: Rule, context: Context) -> Iterator[Verdict]:
         numbers = (need.number.index, have.number.index)
         formula = f"{need.value:,} > {have.value:,}"
         if need.value <= have.value:
-            yield Verdict(rule.name, Status.VERIFIED, numbers, (), f"{need.value:,} ≤ {have.value:,}")
+            yield Verdict(rule.name, Status.CONSISTENT, numbers, (), f"{need.value:,} ≤ {have.value:,}")
             continue
         praised = _praise(context, one, other)
         if praised is None:

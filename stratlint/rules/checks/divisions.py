@@ -78,7 +78,7 @@ def _judged(rule: Rule, context: Context, statement: Statement, match: re.Match[
     start = statement.start + match.start("many")
     numbers = tuple(n.index for n in context.claims.numbers_of(statement.block, statement.index) if n.start == start)
     if many % by == 0:
-        return Verdict(rule.name, Status.VERIFIED, numbers, (), formula)
+        return Verdict(rule.name, Status.CONSISTENT, numbers, (), formula)
     span = context.document.blocks[statement.block].source_span(start, statement.start + match.end("many"))
     return Verdict(
         rule.name, Status.CONTRADICTED, numbers, (), formula,

@@ -117,7 +117,7 @@ def _shares(rule: Rule, context: Context, formats: tuple[float, tuple[Mention, .
             claimed = size.quantity.interval(size.quantity.unit.factor)
             readings = [Interval(count * each / _BINARY_STEP, count * each * 1.02) for each in _OF_A_PARAMETER]
             if any(reading.overlaps(claimed) for reading in readings):
-                yield Verdict(rule.name, Status.VERIFIED, (size.index,), (whole.index, parts.index), "parameters × bytes")
+                yield Verdict(rule.name, Status.CONSISTENT, (size.index,), (whole.index, parts.index), "parameters × bytes")
             elif _one_byte(count, size.quantity):
                 yield _refuted(rule, context, size, f"{' '.join(whole.quantity.text.split())} ÷ {parts.quantity.text}", count, formats)
 

@@ -18,6 +18,7 @@ from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relat
 from stratlint.rules.checks.unsaid import left_unsaid
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
+from stratlint.rules.proof import arithmetic_status
 from stratlint.rules.repair import recomputed, with_prefix
 from stratlint.rules.rule import Rule
 
@@ -43,7 +44,7 @@ def check_equation(rule: Rule, context: Context) -> Iterator[Verdict]:
         best = _representative(comparisons)
         if result == "fits":
             if not slips:
-                yield _verified(rule, claim, best)
+                yield _holds(rule, context, claim, comparisons)
             continue
         if (
             _fits_in_unit_from_page(context, claim, comparisons)
@@ -261,13 +262,32 @@ def _slip(comparisons: tuple[Comparison, ...], bits: bool) -> float:
     return 0.0
 
 
-def _verified(rule: Rule, claim: EquationClaim, best: Comparison) -> Verdict:
-    return Verdict(rule.name, Status.VERIFIED, claim.numbers, derivation=_derivation(claim, best))
+def _holds(rule: Rule, context: Context, claim: EquationClaim, comparisons: tuple[Comparison, ...]) -> Verdict:
+    """The arithmetic of the line is right: that is said of its result; its operands are premises.
+
+    Where both sides compute, neither is a result, and the numbers of the second are consistent with the first.
+    """
+    results, status = results_of(context, claim), arithmetic_status(claim.equation, comparisons)
+    if not results:
+        starts = {quantity.start for quantity in operands(claim.equation.right)}
+        results, status = tuple(i for i in claim.numbers if context.claims.numbers[i].start in starts), Status.CONSISTENT
+    premises = tuple(index for index in claim.numbers if index not in results)
+    return Verdict(rule.name, status, results, premises, _derivation(claim))
 
 
-def _derivation(claim: EquationClaim, best: Comparison) -> str:
+def results_of(context: Context, claim: EquationClaim) -> tuple[int, ...]:
+    """The number that an equation states, none where both sides compute; of two amounts the second is the first converted."""
+    sides = (claim.equation.right, claim.equation.left)
+    stated = next((side for side in sides if isinstance(side, Operand)), None)
+    numbers = context.claims.numbers
+    return tuple(
+        index for index in claim.numbers
+        if stated is not None and numbers[index].start == stated.quantity.start and numbers[index].block == claim.block
+    )  # fmt: skip
+
+
+def _derivation(claim: EquationClaim) -> str:
     """The computation with its result, as printed."""
-    del best
     sides = (claim.equation.left, claim.equation.right)
     return " = ".join(" ".join(expression_text(side).split()) for side in sides)
 
@@ -322,10 +342,7 @@ def _contradicted(
         message += f" ({_gap_text(gap)})"
     tried = _tried(formula, comparisons, target, computation, left_computes)
     suggestion = _suggest(context, claim, computation, target, computed, slip, best)
-    judged = tuple(
-        i for i in claim.numbers if target is not None and context.claims.numbers[i].start == target.start
-        and context.claims.numbers[i].block == claim.block
-    )  # fmt: skip
+    judged = results_of(context, claim)
     return Verdict(
         rule.name,
         Status.CONTRADICTED,

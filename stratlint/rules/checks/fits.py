@@ -184,7 +184,7 @@ def _against_card(rule: Rule, context: Context, told: Sequence[Statement], parts
     formula = " + ".join(part.text for part in parts)
     gain = 1.0 if ("GiB" in formula) == ("GiB" in printed) else 2.0**30 / 1e9
     if total <= room * gain:
-        yield Verdict(rule.name, Status.VERIFIED, numbers, (), f"{formula} ≤ {printed}")
+        yield Verdict(rule.name, Status.CONSISTENT, numbers, (), f"{formula} ≤ {printed}")
         return
     line = f"{formula} = {amount_text(total, 'bytes')} > {printed}"
     first = parts[0].number

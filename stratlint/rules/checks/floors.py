@@ -133,7 +133,7 @@ def check_stated_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         printed = " ".join(number.text.split())
         if fact.interval.high >= interval.low * _SLACK:
-            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (number.index,), f"≥ {printed}, the floor")
+            yield Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (number.index,), f"≥ {printed}, the floor")
             continue
         message = f"claims {fact.text}, but the page gives {printed} as the floor of a step"
         yield Verdict(
@@ -179,7 +179,7 @@ def check_floor_column(rule: Rule, context: Context) -> Iterator[Verdict]:
                 continue
             low, taken = " ".join(floor[0].text.split()), " ".join(time[0].text.split())
             if time[1].high >= floor[1].low * _SLACK:
-                yield Verdict(rule.name, Status.VERIFIED, (time[0].index,), (floor[0].index,), f"{taken} ≥ {low}, the floor")
+                yield Verdict(rule.name, Status.CONSISTENT, (time[0].index,), (floor[0].index,), f"{taken} ≥ {low}, the floor")
                 continue
             message = f"claims {taken}, but the floor of the same row is {low}"
             yield Verdict(
@@ -246,7 +246,7 @@ def _floor(
     computed = amount_text(shown, "time", fact.unit)
     line = f"{formula} = {computed}"
     if fact.interval.high >= low * _SLACK:
-        return Verdict(rule.name, Status.VERIFIED, (fact.claim,), (premise.index,), f"≥ {line}")
+        return Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (premise.index,), f"≥ {line}")
     message = f"claims {fact.text}, but {line} at full speed"
     return Verdict(
         rule.name,

@@ -45,7 +45,7 @@ def check_goal(rule: Rule, context: Context) -> Iterator[Verdict]:
     for pair in pairs:
         goal, value = _shown(pair.target), _shown(pair.achieved)
         if not _missed(pair):
-            yield Verdict(rule.name, Status.VERIFIED, (pair.achieved.index,), (pair.target.index,), f"{value} against {goal}")
+            yield Verdict(rule.name, Status.CONSISTENT, (pair.achieved.index,), (pair.target.index,), f"{value} against {goal}")
             continue
         lines = f"{pair.target.sentence_text} {pair.achieved.sentence_text}"
         if _PASSES.search(pair.achieved.sentence_text) and not _FAILS.search(lines):
@@ -87,7 +87,7 @@ def check_total_against_each(rule: Rule, context: Context) -> Iterator[Verdict]:
             asked, got = each.quantity.interval(own).scaled(gpus), _value(total)
             value, goal = _shown(total), " ".join(f"{gpus:,} × {each.text.strip()}".split())
             if got.high * 1.02 >= asked.low:
-                yield Verdict(rule.name, Status.VERIFIED, (total.index,), (each.index,), f"{value} ≥ {goal}")
+                yield Verdict(rule.name, Status.CONSISTENT, (total.index,), (each.index,), f"{value} ≥ {goal}")
                 continue
             formula = f"{value} < {goal}"
             message = f"marked as met, but {each.text.strip()} on each of {gpus:,} GPUs are more than {value} in total"

@@ -44,7 +44,7 @@ def check_group_size(rule: Rule, context: Context) -> Iterator[Verdict]:
             numbers = tuple(number.index for number in context.claims.numbers_between(block.index, label.end(), sizes[-1][2]))
             same = next((fact for fact in degrees if int(fact.interval.low) == size), None)
             if same is not None:
-                yield Verdict(rule.name, Status.VERIFIED, numbers, (same.claim,), f"{size} ranks in a group = {name.upper()}{size}")
+                yield Verdict(rule.name, Status.CONSISTENT, numbers, (same.claim,), f"{size} ranks in a group = {name.upper()}{size}")
                 continue
             degree = int(degrees[0].interval.low)
             message = f"groups of {size} ranks, but {name.upper()} = {degree} makes groups of {degree}"

@@ -408,7 +408,7 @@ def _above(rule: Rule, context: Context, number: NumberClaim, interval: Interval
         return None
     limit = max(limits, key=lambda figure: figure.value)
     if interval.low <= limit.value * (1 + TOLERANCE / 2):
-        return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"below the {limit.what} of {limit.device}")
+        return Verdict(rule.name, Status.CONSISTENT, (number.index,), (), f"below the {limit.what} of {limit.device}")
     limit = _data_sheet(limit, limits)
     shown = amount_text(limit.value, "speed", number.quantity.unit_text if number.quantity else "")
     printed = number.text.split(" per ")[0]

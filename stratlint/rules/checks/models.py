@@ -368,7 +368,9 @@ def _judge(rule: Rule, context: Context, field: Field, number: NumberClaim, subj
     if interval is None or interval.middle < field.least or not values or any(not field.values(model) for model in subject.entries):
         return None
     if any(_fits(interval, value, field.tolerance) for value, _ in values):
-        return Verdict(rule.name, Status.VERIFIED, (number.index,), (), f"{field.name} of {values[0][1].name}")
+        # "7B" is what a model is called as much as what it has
+        status = Status.CONSISTENT if field.tolerance == _SIZE_TOLERANCE else Status.VERIFIED
+        return Verdict(rule.name, status, (number.index,), (), f"{field.name} of {values[0][1].name}")
     counted = number.quantity is not None and number.quantity.unit is not None  # "64 layers" are no heads
     if field.tolerance != _SIZE_TOLERANCE and not counted and _is_another_field(interval, subject.entries):
         return None

@@ -146,7 +146,7 @@ def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         flag, said = flags[0], prose[0]
         if flag.interval == said.interval:
-            yield Verdict(rule.name, Status.VERIFIED, (flag.claim,), (said.claim,), f"{flag.text} is what the text says")
+            yield Verdict(rule.name, Status.CONSISTENT, (flag.claim,), (said.claim,), f"{flag.text} is what the text says")
             continue
         yield _differing(rule, context, flag, said, "text", "the text says")
 
@@ -262,7 +262,7 @@ def check_launch_nodes(rule: Rule, context: Context) -> Iterator[Verdict]:
         room = int(nodes[0].interval.low) * size
         formula = f"{int(nodes[0].interval.low)} nodes × {size} GPUs = {room}"
         if ranks <= room:
-            yield Verdict(rule.name, Status.VERIFIED, (nodes[0].claim, tp[0].claim), (), formula)
+            yield Verdict(rule.name, Status.CONSISTENT, (nodes[0].claim, tp[0].claim), (), formula)
             continue
         message = f"{ranks} tensor-parallel ranks do not fit: {formula}; {-(-ranks // size)} nodes are needed"
         yield Verdict(

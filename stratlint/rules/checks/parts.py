@@ -61,7 +61,7 @@ def _sentences(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         formula = f"{' '.join(part.text.split())} ≤ {' '.join(whole.text.split())}"
         if one.interval.low <= two.interval.high:
-            yield Verdict(rule.name, Status.VERIFIED, (part.index, whole.index), (), formula)
+            yield Verdict(rule.name, Status.CONSISTENT, (part.index, whole.index), (), formula)
             continue
         message = f"a part of {' '.join(part.text.split())} is more than its whole, {' '.join(whole.text.split())}"
         yield Verdict(

@@ -109,7 +109,7 @@ def _share(rule: Rule, context: Context, share: NumberClaim, part: NumberClaim, 
     formula = f"{_plain(part)} ÷ {_plain(whole)} = {number_text(100 * nominal(part, one) / nominal(whole, two), 3)} %"
     near = Interval(ratio.low / _BINARY_STEP, ratio.high * _BINARY_STEP)
     if near.widened(_PROVED).overlaps(claimed):
-        return Verdict(rule.name, Status.VERIFIED, (share.index,), (part.index, whole.index), formula)
+        return Verdict(rule.name, Status.CONSISTENT, (share.index,), (part.index, whole.index), formula)
     return _refuted(rule, context, share, [part, whole], f"claims {_plain(share)} of {_plain(whole)}, but {formula}", formula)
 
 
@@ -182,7 +182,7 @@ def _margin(rule: Rule, context: Context, margin: NumberClaim, value: NumberClai
     shown = f"{number_text(plain / (unit.factor if unit else 1.0), 4)}{' ' + unit_text if unit_text else ''}"
     line = f"{formula} = {shown}"
     if fitting:
-        return Verdict(rule.name, Status.VERIFIED, (margin.index,), (value.index, limit.index), fitting[0])
+        return Verdict(rule.name, Status.CONSISTENT, (margin.index,), (value.index, limit.index), fitting[0])
     tried = [
         ReadingTried("the value and its limit", name, number_text(interval.middle / (unit.factor if unit else 1.0), 4), False)
         for name, interval in readings

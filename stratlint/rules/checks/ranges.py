@@ -64,7 +64,7 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
         before = pairs[position - 1] if position else None
         expected = before[1][1] + 1 if before else 0
         if low == expected:
-            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (), f"{low} follows {expected - 1}" if before else "starts at 0")
+            yield Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (), f"{low} follows {expected - 1}" if before else "starts at 0")
             continue
         if before is None:
             continue

@@ -16,6 +16,7 @@ from stratlint.rules.finding import Location, ReadingTried, Severity, Status
 from stratlint.rules.formula import applies, computed_side, evaluate, holds, render
 from stratlint.rules.patterns import Pattern
 from stratlint.rules.premises import agree, lookup
+from stratlint.rules.proof import digits_of, relation_status
 from stratlint.rules.repair import counting
 from stratlint.rules.rule import Reading, Rule, Variable
 
@@ -224,17 +225,40 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
     admitted = [reading for reading in usable if _admitted(context, reading)]
     # "stage == 3 and …" is no reading of a page with stage 1; it would only lengthen the evidence.
     admitted = [reading for reading in admitted if applies(reading.formula, anchor.name, values)] or admitted
-    tried = [_try(context, reading, values, premises, fact, anchor.name) for reading in admitted]
-    tried = [t for t in tried if t is not None]
+    printed = {name: _as_printed(context, premises.get(name), value) for name, value in values.items()}
+    tried = [
+        (reading, attempt)
+        for reading in admitted
+        if (attempt := _try(context, reading, values, premises, fact, anchor.name, printed)) is not None
+    ]
     if not tried:
         return None
     numbers, used = (fact.claim,), tuple(p.claim for n, p in premises.items() if n != anchor.name and p.claim >= 0)
-    fits = [t for t in tried if t is not None and t.fits]
+    fits = [(reading, attempt) for reading, attempt in tried if attempt.fits]
+    if fits and any(_spans(p) for p in premises.values()):
+        return None  # what agrees with one of a device's many figures is not confirmed by it
     if fits:
-        # What agrees with one of a device's many figures is not verified by it.
-        return None if any(_spans(p) for p in premises.values()) else Verdict(rule.name, Status.VERIFIED, numbers, used, fits[0].formula)
+        digits = _digits_in_base(context, fact)
+        broken = [reading.formula.variables & known for reading, attempt in tried if not attempt.fits]
+        proved = []
+        for reading, attempt in fits:
+            # 1,024 is 2,048 ÷ 2, but what uses more of the page (DP = 4) gives something else
+            doubtful = any(reading.formula.variables & known < more for more in broken)
+            exact = Status.CONSISTENT if doubtful else relation_status(reading.formula, anchor.name, digits, printed)
+            proved.append((exact, attempt))
+        status, best = max(proved, key=lambda each: each[0].gravity)
+        return Verdict(rule.name, status, numbers, used, best.formula)
     fixes = _fixes(context, usable, admitted)
-    return _refuted(rule, context, anchor, fact, premises, [t for t in tried if t is not None], numbers, used, fixes)
+    return _refuted(rule, context, anchor, fact, premises, [attempt for _, attempt in tried], numbers, used, fixes)
+
+
+def _digits_in_base(context: Context, fact: Fact) -> Interval | None:
+    """The digits a claim is printed with, in the units of its fact; None where it has none to be recomputed."""
+    number = context.number(fact)
+    if number is None or number.quantity is None:
+        return fact.interval if fact.exact else None
+    digits, means = digits_of(number.quantity), number.quantity.interval().middle
+    return digits.scaled(fact.interval.middle / means) if digits is not None and means else None
 
 
 def _is_called(context: Context, premise: Fact, words: Sequence[str]) -> bool:
@@ -306,10 +330,15 @@ def _as_printed(context: Context, fact: Fact | None, value: Interval) -> Interva
 
 
 def _try(
-    context: Context, reading: Reading, values: Mapping[str, Interval], premises: Mapping[str, Fact], fact: Fact, judged: str
+    context: Context,
+    reading: Reading,
+    values: Mapping[str, Interval],
+    premises: Mapping[str, Fact],
+    fact: Fact,
+    judged: str,
+    printed_values: Mapping[str, Interval],
 ) -> ReadingTried | None:
     side, tolerance = computed_side(reading.formula, judged)
-    printed_values = {name: _as_printed(context, premises.get(name), value) for name, value in values.items()}
     try:
         fits = holds(reading.formula.root, values)
         computed = evaluate(side, printed_values) if side is not None else None

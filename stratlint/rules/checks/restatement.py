@@ -157,7 +157,7 @@ def _judge(rule: Rule, context: Context, facts: Sequence[Fact]) -> Iterator[Verd
         if _parallel_sections(context, first.place.section, fact.place.section):
             continue
         if fact.interval.overlaps(first.interval) or _rounded(first, fact):
-            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (first.claim,), f"{first.text} is stated twice")
+            yield Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (first.claim,), f"{first.text} is stated twice")
             continue
         message = f"claims {fact.text}, but the same quantity is {first.text} elsewhere on the page"
         yield Verdict(

@@ -48,7 +48,7 @@ def check_run_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         low, high = size.low / speed.high, size.high / speed.low
         fits = stated.overlaps(Interval(low * (1 - _TOLERANCE), high * (1 + _TOLERANCE)))
         if fits:
-            yield Verdict(rule.name, Status.VERIFIED, (time.index,), (rate.index,), line)
+            yield Verdict(rule.name, Status.CONSISTENT, (time.index,), (rate.index,), line)
             continue
         if not 0.05 < stated.middle / seconds < 20:
             continue  # of another amount of work
@@ -176,7 +176,7 @@ def _ratio(rule: Rule, context: Context, facts: Sequence[Fact], rates: Sequence[
     stated = second.interval.widened(_RATIO_TOLERANCE)
     numbers = (first.claim, second.claim)
     if stated.low <= expected <= stated.high:
-        return Verdict(rule.name, Status.VERIFIED, numbers, (one.index, two.index), line)
+        return Verdict(rule.name, Status.CONSISTENT, numbers, (one.index, two.index), line)
     message = f"claims {first.text} and {second.text} MFU, but with the tokens per second of the same columns {line}"
     related = [
         context.fact_location(first, "MFU"),

@@ -173,7 +173,7 @@ def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -
         if shared is None or (len(others) < 2 and not _is_layers(context, table, shared)):
             continue
         if ratio.overlaps(shared):
-            yield Verdict(rule.name, Status.VERIFIED, (one.index, many.index), (), f"× {number_text(shared.middle, 3)}")
+            yield Verdict(rule.name, Status.CONSISTENT, (one.index, many.index), (), f"× {number_text(shared.middle, 3)}")
             continue
         if shared.low <= 1.001:
             continue

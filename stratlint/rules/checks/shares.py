@@ -228,7 +228,7 @@ def check_share_in_brackets(rule: Rule, context: Context) -> Iterator[Verdict]:
         if ratio.overlaps(claimed.widened(0.01)) or (
             ratio.overlaps(Interval(claimed.low / 1.0738, claimed.high * 1.0738)) and "GB" in total
         ):
-            yield Verdict(rule.name, Status.VERIFIED, (share.index, value.index), (whole.index,), formula)
+            yield Verdict(rule.name, Status.CONSISTENT, (share.index,), (value.index, whole.index), formula)
             continue
         saved = Interval(1 - ratio.high, 1 - ratio.low).overlaps(claimed)
         if saved and (share.start < value.start or share.start > whole.start):
@@ -267,7 +267,7 @@ def check_marked_target(rule: Rule, context: Context) -> Iterator[Verdict]:
         got, need = " ".join(achieved.text.split()), " ".join(required.text.split())
         sign = ("<" if rate else ">") if missed else ("≥" if rate else "≤")
         if not missed:
-            yield Verdict(rule.name, Status.VERIFIED, (achieved.index, required.index), (), f"{got} {sign} {need}")
+            yield Verdict(rule.name, Status.CONSISTENT, (achieved.index, required.index), (), f"{got} {sign} {need}")
             continue
         message = f"marked as met, but {got} {sign} {need}"
         yield Verdict(

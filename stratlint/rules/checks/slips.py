@@ -103,7 +103,7 @@ def _slip(rule: Rule, context: Context, passage: Passage, ahead: Sequence[Term],
     found = [way for size in (2, 3) for way in _products(ahead, claim, size)]
     exact = next((way for way in found if _agrees(way, claim, 1.0)), None)
     if exact is not None:
-        return Verdict(rule.name, Status.VERIFIED, (claim.number.index,), tuple(t.number.index for t in exact.terms), exact.formula)
+        return Verdict(rule.name, Status.CONSISTENT, (claim.number.index,), tuple(t.number.index for t in exact.terms), exact.formula)
     found = [way for way in found if _telling(claim) >= (_FEWER if _close_by(way, ahead, claim) else _TELLING_DIGITS)]
     if not found or _TENS.search(passage.text) or any(_agrees(way, claim, 1.0, _PROVED) for way in found):
         return None
@@ -218,7 +218,7 @@ def _across(rule: Rule, context: Context, passage: Passage, earlier: Sequence[Te
             return None
         others = [_multiplied((t, closed[1]), s) for t in earlier for s in ways((t, closed[1]), _unscoped(claim, (t, closed[1])))]
         if any(_agrees(other, claim, 1.0) for other in others):
-            return Verdict(rule.name, Status.VERIFIED, (claim.number.index,), tuple(t.number.index for t in way.terms), way.formula)
+            return Verdict(rule.name, Status.CONSISTENT, (claim.number.index,), tuple(t.number.index for t in way.terms), way.formula)
         if any(_agrees(other, claim, 1.0, _PROVED) for other in others) or claim.value > way.value > claim.value / 2.5:
             return None
         if any(_agrees(way, claim, 10.0**power) for power in _POWERS):

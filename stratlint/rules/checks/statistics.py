@@ -68,7 +68,7 @@ def _judged(rule: Rule, context: Context, group: Sequence[_Statistic]) -> Iterat
         texts = [" ".join(each.number.text.split()) for each in (low, high)]
         numbers = (high.number.index, low.number.index)
         if one[0] <= two[1]:
-            yield Verdict(rule.name, Status.VERIFIED, numbers, (), f"{texts[0]} ≤ {texts[1]}")
+            yield Verdict(rule.name, Status.CONSISTENT, numbers, (), f"{texts[0]} ≤ {texts[1]}")
             continue
         names = [_name(each) for each in (low, high)]
         message = f"the {names[1]} is {texts[1]}, less than the {names[0]} of {texts[0]}"

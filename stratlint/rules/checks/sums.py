@@ -47,7 +47,7 @@ def check_sum_in_sentence(rule: Rule, context: Context) -> Iterator[Verdict]:
         formula = " + ".join(" ".join(part.text.split()) for part in parts) + f" = {amount_text(value, 'bytes', 'GB')}"
         used = tuple(part.index for part in parts)
         if least <= stated.high * (1 + _TOLERANCE):
-            yield Verdict(rule.name, Status.VERIFIED, (total.index,), used, f"{formula} ≤ {printed}")
+            yield Verdict(rule.name, Status.CONSISTENT, (total.index,), used, f"{formula} ≤ {printed}")
             continue
         yield Verdict(
             rule.name, Status.CONTRADICTED, (total.index,), used, formula,

@@ -208,7 +208,7 @@ def judged_total(
     printed = f"{number_text(value)} %" if unit == "%" else amount_text(value, total.measure, unit)
     numbers, used = (total.claim.index,), tuple(part.claim.index for part in parts)
     if _rounded_total(summed, total, parts) or summed.overlaps(total.interval) or summed.overlaps(total.interval.widened(0.002)):
-        yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), f"{formula} = {printed}")
+        yield Verdict(rule.name, Status.VERIFIED, numbers, used, f"{formula} = {printed}")
         return
     least, most = min(p.interval.low for p in parts), max(p.interval.high for p in parts)
     if not sure and total.measure in ("count", "speed", "share") and least < total.interval.middle < most:

@@ -56,7 +56,7 @@ def check_weights_at_precision(rule: Rule, context: Context) -> Iterator[Verdict
         formula = f"{_count_text(count)} × {bytes_per_element(precision)[0]:g} bytes ({precision.upper()})"
         computed = amount_text(nominal(count, parameters) * bytes_per_element(precision)[0], "bytes", "GB")
         if fits:
-            yield Verdict(rule.name, Status.VERIFIED, (size.index,), (count.index,), f"{formula} = {computed}")
+            yield Verdict(rule.name, Status.CONSISTENT, (size.index,), (count.index,), f"{formula} = {computed}")
             continue
         message = f"claims {size.text.strip()} for the weights, but {formula} = {computed}"
         yield Verdict(

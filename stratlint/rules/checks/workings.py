@@ -86,7 +86,7 @@ def _put_in(rule: Rule, context: Context, block: int, kind: str, quantity: Quant
     name = kind.rpartition(".")[2].replace("_", " ").upper() if kind.startswith("parallel.") else kind.rpartition(".")[2].replace("_", " ")
     formula = f"{name} = {number_text(stated.interval.middle)}"
     if exactly(quantity.number.value).overlaps(stated.interval):
-        return Verdict(rule.name, Status.VERIFIED, (claim.index,), (stated.claim,), formula)
+        return Verdict(rule.name, Status.CONSISTENT, (claim.index,), (stated.claim,), formula)
     message = f"puts in {quantity.text} for {name}, but the page states {formula}"
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), (stated.claim,), formula,
@@ -270,7 +270,7 @@ def _headline(
     place = context.document.blocks[claim.block].source_span(result.start, result.end)
     used = tuple(n.index for n in context.claims.numbers_in(claim.block) if n.start == result.start)
     if fits:
-        return Verdict(rule.name, Status.VERIFIED, (claim.index,), used, f"the bracket gives {printed}")
+        return Verdict(rule.name, Status.CONSISTENT, (claim.index,), used, f"the bracket gives {printed}")
     message = f"claims {shown}, but its own derivation ends in {printed}"
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), used, message,

@@ -31,7 +31,7 @@ def _verdict(
     used = tuple(number.index for number in premises)
     line = f"{formula} = {computed}"
     if fits:
-        return Verdict(rule.name, Status.VERIFIED, (claim.index,), used, line)
+        return Verdict(rule.name, Status.CONSISTENT, (claim.index,), used, line)
     printed = _digits(claim)
     return Verdict(
         rule.name,

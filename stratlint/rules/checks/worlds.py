@@ -66,7 +66,10 @@ def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         numbers = (layout.gpus.claim,)
         used = tuple(fact.claim for fact in layout.degrees.values())
         if fitting:
-            yield Verdict(rule.name, Status.VERIFIED, (*numbers, *used), (), fitting[0].formula)
+            filled = next((convention for convention in fitting if convention.product == world), None)
+            # a multiple of what the degrees form leaves the number of replicas open
+            status = Status.VERIFIED if filled else Status.CONSISTENT
+            yield Verdict(rule.name, status, numbers, used, (filled or fitting[0]).formula)
             continue
         refuted.append((world, degrees))
         fixes = context.fixing("world_size") if any(convention.fits for convention in every) else ()
@@ -422,7 +425,7 @@ def check_expert_ranks(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         ranks, formula, places = found
         if fact.interval.low <= ranks:
-            yield Verdict(rule.name, Status.VERIFIED, (fact.claim,), (), formula)
+            yield Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (), formula)
             continue
         message = f"claims EP = {int(fact.interval.low)}, but {formula}: there are only {ranks:,} ranks for it"
         yield Verdict(
