@@ -3,11 +3,12 @@
 
     python scripts/mutation.py [--missed] [DOCUMENT.md …]
 
-Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified or consistent,
-and each operand of what it verified, is made larger and smaller by a third, one at a time; it is noticed when either change brings a finding that was not there
-before. What is not noticed is changed again, by a factor of thirty: rules of a bound ("at most", "at least") and laws
-with a wide margin notice only changes that cross it. The table has a line for each rule that had confirmed the number (one for
-all operands), with the share noticed after a third and in all: a low share shows a rule that confirms more than it checks.
+Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified or
+consistent, and each operand of what it verified, is made larger and smaller by a third, one at a time; it is noticed when
+either change brings a finding that was not there before. What is not noticed is changed again, by a factor of thirty: rules of
+a bound ("at most", "at least") and laws with a wide margin notice only changes that cross it. The table has a line for each
+rule that had confirmed the number (one for all operands), with the share noticed after a third and in all: a low share shows a
+rule that confirms more than it checks.
 """
 
 from __future__ import annotations

@@ -77,7 +77,10 @@ def meaning_of(facts: FactSet, number: NumberClaim, known: Iterable[Fact]) -> Me
     if fact is None and head:
         return Meaning(head, voice=voice)
     unit = number.quantity.unit if number.quantity is not None else None
-    sense = (_of_kind(senses, fact.kind) if fact is not None else None) or _of_amount(senses, number)
+    amount = _of_amount(senses, number)
+    sense = (_of_kind(senses, fact.kind) if fact is not None else None) or amount
+    if sense.head == "degree" and amount.head == "count":
+        sense = amount  # "tensor parallel over all 8 GPUs": what is counted is said
     per = list(sense.per)
     scope = senses.scopes.get(fact.scope, "") if fact is not None else ""
     for each in (*_below(senses, unit), scope):
@@ -90,8 +93,13 @@ def meaning_of(facts: FactSet, number: NumberClaim, known: Iterable[Fact]) -> Me
 def _of_kind(senses: Senses, kind: str) -> KindSense | None:
     family, _, counted = kind.partition(".")
     if family == "count" and counted in senses.counted:
-        return KindSense("count", senses.counted[counted])
+        return _count_of(senses.counted[counted])
     return senses.kinds.get(kind)
+
+
+def _count_of(thing: str) -> KindSense:
+    """So many things; those of parameters are the size of a model."""
+    return KindSense("parameters") if thing == "parameter" else KindSense("count", thing)
 
 
 def _of_amount(senses: Senses, number: NumberClaim) -> KindSense:
@@ -102,7 +110,7 @@ def _of_amount(senses: Senses, number: NumberClaim) -> KindSense:
     measures = measures_of(quantity) if quantity.units or quantity.times else frozenset()
     counted = [senses.counted[name] for name, power in quantity.unit.soft if power > 0 and name in senses.counted] if quantity.unit else []
     if measures == {"count"}:
-        return KindSense("count", counted[0]) if len(counted) == 1 else KindSense()
+        return _count_of(counted[0]) if len(counted) == 1 else KindSense()
     if len(measures) != 1:
         return KindSense()
     sense = senses.measures.get(next(iter(measures)), KindSense())

@@ -129,10 +129,10 @@ class Role(StrEnum):
 class LedgerEntry:
     """One number of the document: what it was understood as, and what became of it.
 
-    `kind` is the quantity kind (`parallel.tp`, `memory.used`, …) or the role in an equation; "" when not
-    understood. `reason` says why it was not checked, or why it is consistent although its arithmetic holds. `derivation` is the
-    computation that judged it, or one that used it. `finding` indexes the document's findings (-1: none). What is known of its meaning: `head` (memory, time, count, …), `of` what, `per` what,
-    `holder` whose, `voice` (asserted, target, …) and the `words` that decided.
+    `kind` is the quantity kind (`parallel.tp`, `memory.used`, …) or the role in an equation; "" when not understood. `reason` says
+    why it was not checked, or why it is consistent although its arithmetic holds. `derivation` is the computation that judged it,
+    or one that used it. `finding` indexes the document's findings (-1: none). What is known of its meaning: `head` (memory, time,
+    count, …), `of` what, `per` what, `holder` whose, `voice` (asserted, target, …) and the `words` that decided.
     """
 
     location: Location
