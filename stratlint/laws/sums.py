@@ -1,13 +1,161 @@
-"""Parts and wholes: sums, rests, shares."""
+"""Sums that a page states in words: parts and their total, in one sentence or in sentences that follow each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from stratlint.laws.spots import Spot, alike, below, between, has_kind, is_bare, is_figure, spots_of, tags_of
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
+from stratlint.meaning.statement import ItemKind, Statement, Term
+
+FAMILY = "statement-sum"
+_FEWEST = 2
+_MOST_SENTENCES = 6
+# Roles under which an amount is no part of a sum: a bound, another time, a statistic, a rest.
+_NO_PART = frozenset({"limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "each", "change", "evenly"})
+# Cues between parts that relate them otherwise than as parts.
+_NO_JOIN = frozenset({"from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range"})
+_RESULT = frozenset({"total", "adds"})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """What the page's statements and groups say of this."""
-    yield from ()
+    """The sums that the page's statements say."""
+    for statement in page.statements:
+        yield from _in_statement(statement)
+    yield from _across(page.statements)
+
+
+def _in_statement(statement: Statement) -> Iterator[Proposal]:
+    if statement.heading or len(statement.terms) <= _FEWEST or any(item.kind is ItemKind.SIGN for item in statement.items):
+        return
+    spots = spots_of(statement.items)
+    for spot in spots:
+        found = _total_behind(statement, spots, spot) or _whole_ahead(statement, spots, spot)
+        if found is not None:
+            yield found
+            return
+
+
+def _total_behind(statement: Statement, spots: Sequence[Spot], result: Spot) -> Proposal | None:
+    """`A takes 35 GB, B 20 GB and C 9 GB, 64 GB in all`, `A plus B add up to 64 GB`."""
+    if result.number < _FEWEST or not _is_result(statement, spots, result):
+        return None
+    parts = _parts_before(statement, spots, result)
+    if parts is None:
+        return None
+    whole = result.term
+    relation = Relation.AT_LEAST if whole.whole else Relation.EQUALS
+    otherwise: list[Expression] = []
+    first = parts[0].term
+    if len(parts) > _FEWEST and first.tags & {"capacity", "total"}:
+        otherwise.append(total([part.term.use for part in parts[1:]]))
+    return _proposal(whole, relation, [part.term for part in parts], statement.asserted, tuple(otherwise))
+
+
+def _is_result(statement: Statement, spots: Sequence[Spot], result: Spot) -> bool:
+    term = result.term
+    if not is_figure(term) or term.tags & (_NO_PART - {"each"}):
+        return False
+    ahead = between(statement, spots[result.number - 1], result)
+    start = max((at for at, item in enumerate(ahead) if item.kind in (ItemKind.COMMA, ItemKind.STOP)), default=-1)
+    tags = tags_of(ahead[start + 1 :])
+    if "each" in term.tags or "each" in tags:
+        return False
+    if tags & {"adds", "total"} or "total" in term.tags:
+        return True
+    plus = all("plus" in tags_of(between(statement, one, two)) for one, two in zip(spots, spots[1 : result.number], strict=False))
+    return plus and "equals" in tags
+
+
+def _parts_before(statement: Statement, spots: Sequence[Spot], result: Spot) -> list[Spot] | None:
+    """The amounts before a total that make it; None where one of them is of another kind, or stands otherwise to its neighbours."""
+    parts: list[Spot] = []
+    for spot in spots[: result.number]:
+        if spot.depth > result.depth:
+            continue
+        if not alike(result.term, spot.term) or spot.term.tags & _NO_PART or spot.term.whole:
+            return None
+        parts.append(spot)
+    if len(parts) < _FEWEST:
+        return None
+    for one, two in zip(parts, parts[1:], strict=False):
+        if tags_of(between(statement, one, two)) & _NO_JOIN:
+            return None
+    return parts
+
+
+def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Proposal | None:
+    """`96 GPUs: 64 for prefill and 32 for decoding`, `490 ms, which is made up of …`, `61 GB (weights 35 GB, cache 26 GB)`."""
+    following = spots[whole.number + 1 :]
+    if len(following) < _FEWEST or not is_figure(whole.term) or whole.term.tags & (_NO_PART - {"maximum"}):
+        return None
+    opening = between(statement, whole, following[0])
+    tags = tags_of(opening)
+    made_up, including = "made_up" in tags, "including" in tags
+    brackets = has_kind(opening, ItemKind.OPEN) and following[0].depth == whole.depth + 1
+    colon = has_kind(opening, ItemKind.COLON)
+    if not (made_up or including or brackets or colon) or (tags & _NO_JOIN) - {"including"}:
+        return None
+    parts = _parts_behind(statement, following, following[0].depth, whole.term)
+    if parts is None:
+        return None
+    joined = tags_of(between(statement, parts[-2], parts[-1])) & {"and", "plus"}
+    if not (made_up or including) and not joined and not brackets:
+        return None
+    relation = Relation.AT_LEAST if including and not made_up else Relation.EQUALS
+    return _proposal(whole.term, relation, [part.term for part in parts], statement.asserted)
+
+
+def _parts_behind(statement: Statement, following: Sequence[Spot], depth: int, whole: Term) -> list[Spot] | None:
+    """The parts that follow a whole, up to the end of the sentence or of the brackets."""
+    parts: list[Spot] = []
+    previous: Spot | None = None
+    for spot in following:
+        if previous is not None:
+            items = between(statement, previous, spot)
+            if spot.depth < depth or has_kind(items, ItemKind.STOP) or any("semicolon" in item.tags for item in items):
+                break
+            if spot.depth > depth:
+                continue
+            if tags_of(items) & _NO_JOIN:
+                return None
+        if not alike(whole, spot.term) or spot.term.tags & (_NO_PART | {"free", "total"}) or spot.term.whole:
+            return None
+        parts.append(spot)
+        previous = spot
+    return parts if len(parts) >= _FEWEST else None
+
+
+def _across(statements: Sequence[Statement]) -> Iterator[Proposal]:
+    """`Prefill pool: 24 GPUs. Decode pool: 40 GPUs. Both pools together: 64 GPUs.`"""
+    for at, statement in enumerate(statements):
+        terms = statement.terms
+        if len(terms) != 1 or not is_figure(terms[0]) or not (statement.tags() | terms[0].tags) & _RESULT:
+            continue
+        if (statement.tags() | terms[0].tags) & (_NO_PART | _NO_JOIN):
+            continue
+        parts: list[Term] = []
+        for other in reversed(statements[max(0, at - _MOST_SENTENCES) : at]):
+            if other.block != statement.block or other.heading or not _is_part(other, terms[0]):
+                break
+            parts.append(other.terms[0])
+        if len(parts) >= _FEWEST:
+            yield _proposal(terms[0], Relation.EQUALS, parts[::-1], statement.asserted)
+
+
+def _is_part(statement: Statement, whole: Term) -> bool:
+    terms = statement.terms
+    if len(terms) != 1 or not statement.asserted or is_bare(terms[0]):
+        return False
+    tags = statement.tags() | terms[0].tags
+    return alike(whole, terms[0]) and below(whole) == below(terms[0]) and not tags & (_NO_PART | _NO_JOIN | _RESULT)
+
+
+def _proposal(
+    whole: Term, relation: Relation, parts: Sequence[Term], asserted: bool, otherwise: tuple[Expression, ...] = ()
+) -> Proposal:
+    return Proposal(
+        whole.use, relation, total([part.use for part in parts]), Source.STATEMENT, FAMILY, "parts of the total",
+        asserted=asserted, otherwise=otherwise,
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Where the terms of a statement stand to each other: what lies between them, at which depth, and which are of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stratlint.claims.units import HARD, Dimensions
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A term at item `at` of its statement, inside `depth` brackets; `number`: its index among the terms."""
+
+    term: Term
+    at: int
+    depth: int
+    number: int
+
+
+def spots_of(items: Iterable[Item]) -> tuple[Spot, ...]:
+    """The terms among *items*, in reading order."""
+    out: list[Spot] = []
+    depth = 0
+    for at, item in enumerate(items):
+        if item.kind is ItemKind.OPEN:
+            depth += 1
+        elif item.kind is ItemKind.CLOSE:
+            depth = max(0, depth - 1)
+        elif item.term is not None:
+            out.append(Spot(item.term, at, depth, len(out)))
+    return tuple(out)
+
+
+def between(statement: Statement, left: Spot | None, right: Spot | None) -> tuple[Item, ...]:
+    """The items between two terms; None is an end of the statement."""
+    start = left.at + 1 if left is not None else 0
+    end = right.at if right is not None else len(statement.items)
+    return statement.items[start:end]
+
+
+def tags_of(items: Iterable[Item]) -> frozenset[str]:
+    """All tags of *items* that are no terms."""
+    return frozenset().union(*(item.tags for item in items if item.term is None))
+
+
+def has_kind(items: Iterable[Item], *kinds: ItemKind) -> bool:
+    """Whether one of *items* is of one of *kinds*."""
+    return any(item.kind in kinds for item in items)
+
+
+def above(term: Term) -> Dimensions:
+    """The dimensions of an amount without the counted nouns below its line."""
+    return tuple((name, power) for name, power in term.dimensions if power > 0 or name in HARD)
+
+
+def below(term: Term) -> Dimensions:
+    """The counted nouns below its line: ("device", -1) of "GB per GPU"."""
+    return tuple((name, power) for name, power in term.dimensions if power < 0 and name not in HARD)
+
+
+def is_figure(term: Term) -> bool:
+    """Whether it is an amount of something: no percentage, no multiple, no range, no bound."""
+    amount = term.amount
+    return not (amount.percent or amount.multiple or amount.ranged or amount.bound)
+
+
+def is_bare(term: Term) -> bool:
+    """Whether nothing says what it counts: "384" in "896 GPUs: 384 for training"."""
+    return not term.dimensions and not term.amount.unit_text
+
+
+def alike(whole: Term, part: Term) -> bool:
+    """Whether *part* may be a part of *whole*: both measure or count the same, per the same if the part says per what."""
+    if not (is_figure(whole) and is_figure(part)):
+        return False
+    if is_bare(part) and not is_bare(whole):
+        return not whole.amount.hard and not below(whole) and whole.amount.exact
+    return above(whole) == above(part) and (below(whole) == below(part) or not below(part))
+
+
+def same(one: Term, two: Term) -> bool:
+    """Whether two terms are of one kind, whichever of them says more."""
+    return alike(one, two) or alike(two, one)
