@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class Axis(StrEnum):
 
     RECORD = "record"  # labelled values of one configuration: a row, a list, a block of keys
     SERIES = "series"  # values of one column, or of one list, that may add up
+    ACROSS = "across"  # one quantity under several headings: before, after, change; measured, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class _Reader:
                 asserted, present = self._voice(block, items)
                 yield Statement(
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
-                    self.scenarios.of(block, raws), block.list_path,
+                    self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING,
                 )  # fmt: skip
                 order += 1
 
@@ -119,14 +120,22 @@ class _Reader:
     def _groups(self, grid: Grid) -> Iterator[Group]:
         records: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         series: dict[tuple[str, int], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
+        across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         for cell in grid.cells:
-            for term, voice, mark in self._cell_terms(cell):
+            for position, (term, voice, mark) in enumerate(self._cell_terms(cell)):
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
+                if position:  # "16 (8 GPUs each)": only the first is the cell's own value
+                    continue
                 series.setdefault(("slot", cell.slot), []).append((cell, term, voice, mark))
+                if grid.kind is GridKind.TRANSPOSED:
+                    across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
                 if grid.kind is not GridKind.PAIRS:
                     series.setdefault(("line", cell.line), []).append((cell, term, voice, mark))
         for entries in records.values():
             yield self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
+        for entries in across.values():
+            if len(entries) > 1:
+                yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
         for (axis, _), entries in series.items():
             if len(entries) > 2:
                 yield self._group(Axis.SERIES, grid, entries, [e[0].row_role if axis == "slot" else e[0].column_role for e in entries])
@@ -137,17 +146,19 @@ class _Reader:
         block = self.document.blocks[entries[0][0].block]
         mark = next((entry[3] for entry in entries if entry[3]), "")
         if axis is Axis.RECORD and not mark:
-            mark = self._mark(grid, entries[0][0].record)
+            mark = self._mark(grid, lambda cell: cell.record == entries[0][0].record)
+        elif axis is Axis.ACROSS and not mark:
+            mark = self._mark(grid, lambda cell: cell.line == entries[0][0].line)
         holder = entries[0][0].holder if axis is Axis.RECORD else ()
         return Group(
             axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure,
         )  # fmt: skip
 
-    def _mark(self, grid: Grid, record: int) -> str:
-        """The verdict mark in a cell of a record that holds no number."""
+    def _mark(self, grid: Grid, within: Callable[[GridCell], bool]) -> str:
+        """The verdict mark in a cell of a record or row that holds no number."""
         for cell in grid.cells:
-            if cell.record == record:
+            if within(cell):
                 statement = self.claims.statement_at(cell.block, cell.start)
                 if statement is not None and statement.verdict:
                     return statement.verdict
@@ -168,10 +179,10 @@ class _Reader:
         items = items_of(raws, self._locate(block), label)
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
-        first = next(item.term for item in items if item.term is not None)
         computed = any(item.kind is ItemKind.SIGN for item in items)
         if not computed:
-            yield first, voice, mark
+            for term in (item.term for item in items if item.term is not None):
+                yield term, voice, mark
 
     def _between(self, block: Block, start: int, end: int) -> list[Token]:
         """The tokens of a block between two content offsets, amounts with the units that headers announce."""
@@ -221,6 +232,12 @@ class _Locator:
         span = self.block.source_span(raw.start, raw.end)
         line, _ = self.document.position(span.start)
         return Place(self.block.index, start, raw.end, span, line, number.index if number is not None else -1)
+
+
+def _under_heading(term: Term, cell: GridCell) -> Term:
+    """The term of a row whose columns are variants, with the roles that its column's heading gives it."""
+    heading = phrase_of([word for label in cell.holder for word in label.translate(_SEPARATORS).split()])
+    return replace(term, tags=term.tags | heading.tags)
 
 
 def label_phrase(cell: GridCell) -> Phrase:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.units import Dimensions, load_lexicon
-from stratlint.meaning.lexicon import lexicon, noun_of, singular
+from stratlint.meaning.axes import Degree, degree_of, split_words
+from stratlint.meaning.lexicon import lexicon, name_of, noun_of, singular
 
 _EACH = frozenset({"each", "every", "per", "/", "apiece"})
 _ONE = frozenset({"a", "an", "one"})
@@ -23,6 +24,7 @@ class Phrase:
     per: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     asides: frozenset[str] = frozenset()
+    degree: Degree | None = None
 
     @property
     def noun(self) -> str:
@@ -88,6 +90,7 @@ def phrase_of(words: Sequence[str]) -> Phrase:
                 below = word == "and"
             elif groups[-1] or groups[0]:
                 groups.append([])
+            tags |= found & _TIMES
             at += 1
             continue
         if found:
@@ -109,14 +112,33 @@ def phrase_of(words: Sequence[str]) -> Phrase:
         if content:
             head = content[-1]
             break
-    name = frozenset(
-        singular(word) for group in named for word in group if singular(word) not in lex.counters and singular(word) not in _ROLE_WORDS
-    )
+    if named and all(lex.tagged((word,), 0)[1] & _CHANGES or singular(word) in lex.figures for group in named for word in group):
+        tags.add("bare")
+    name = name_of(word for group in named for word in group if singular(word) not in lex.counters and singular(word) not in _ROLE_WORDS)
     return Phrase(
-        head, name or (frozenset() if per else frozenset(map(singular, lowered[:2]))), tuple(per), frozenset(tags), frozenset(asides)
-    )
+        head, name or (frozenset() if per else frozenset(map(singular, lowered[:2]))), tuple(per), frozenset(tags), frozenset(asides),
+        degree_of([word for part in _outside(lowered) for word in split_words(part)]),
+    )  # fmt: skip
 
 
+def _outside(words: Sequence[str]) -> list[str]:
+    """The words that stand in no brackets, all of them where nothing else is left."""
+    out: list[str] = []
+    depth = 0
+    for word in words:
+        depth += (word in _OPENING) - (word in _CLOSING)
+        if depth <= 0 and word not in _CLOSING:
+            out.append(word)
+    return out or list(words)
+
+
+_OPENING, _CLOSING = frozenset("([{（"), frozenset(")]}）")
+
+
+# "before" and "after" behind a name say when: "latency before".
+_TIMES = frozenset({"before", "after"})
+# A name of such words alone says no more than that something changed: "speed-up over the baseline".
+_CHANGES = frozenset({"change", "down", "before", "after", "altered", "ratio"})
 # Cues that a name may hold only as colour: its roles, not what is measured.
 _STRUCTURE = frozenset({"total", "each", "therefore", "equals", "only"})
 _ROLE_WORDS = frozenset({"total", "overall", "combined", "aggregate", "whole", "entire", "all", "sum"})

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
 from stratlint.claims.units import Unit, load_lexicon
+from stratlint.meaning.degrees import with_degrees
 from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.raw_item import Raw as Raw
 from stratlint.meaning.statement import ItemKind
 
 _BOUNDARIES = {"STOP": ItemKind.STOP, "COMMA": ItemKind.COMMA, "COLON": ItemKind.COLON}
 _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIMATELY", "RELATION"})
 _MANY_DIGITS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One item before its meaning is known. `quantity` for amounts; `word` in lower case; `length` tokens were joined."""
-
-    kind: ItemKind
-    start: int
-    end: int
-    word: str = ""
-    tags: frozenset[str] = frozenset()
-    quantity: Quantity | None = None
-    spelled: bool = False
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it is a word, with tags or without."""
-        return self.kind in (ItemKind.WORD, ItemKind.CUE) and (self.word[:1].isalnum() or not self.word.isascii())
 
 
 def raw_items(tokens: Sequence[Token]) -> list[Raw]:
@@ -72,14 +56,14 @@ def raw_items(tokens: Sequence[Token]) -> list[Raw]:
             at += max(length, 1)
             continue
         at += 1
-    return _with_lent_units(out)
+    return _with_lent_units(with_degrees(out))
 
 
 def _with_lent_units(raws: list[Raw]) -> list[Raw]:
     """`from 400 to 500 tokens/s`: the first amount has the unit of the second."""
     for at in range(len(raws) - 2):
         one, sign, two = raws[at : at + 3]
-        if one.quantity is None or two.quantity is None or not sign.tags & {"to", "range"}:
+        if one.quantity is None or one.degree is not None or two.quantity is None or not sign.tags & {"to", "range"}:
             continue
         bare = not (one.quantity.units or one.quantity.magnitude_text or one.quantity.currency or one.quantity.times)
         if bare and (two.quantity.units or two.quantity.magnitude_text) and not two.quantity.times:
@@ -147,7 +131,7 @@ def _spelled(tokens: Sequence[Token], lowered: Sequence[str], at: int) -> tuple[
             text = f"{text} {unit_text}"
             used += 1
     whole = value == int(value)
-    number = PrintedNumber(value, 1.0 if whole else value * 1e-9, _MANY_DIGITS, whole, 1.0)
+    number = PrintedNumber(value, 0.0, _MANY_DIGITS, whole, 0.0)  # nobody rounds in words
     quantity = Quantity(
         text, start, end, start, number_end, number, None, start, number_end, 1.0, "", units, unit_text, False, times, False
     )  # fmt: skip

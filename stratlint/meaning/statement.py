@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from stratlint.claims.amount import Amount, combined
 from stratlint.claims.units import Dimensions
+from stratlint.meaning.axes import Degree
 from stratlint.meaning.proposal import Place, Use
 
 
@@ -26,13 +27,25 @@ class ItemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """A range of numbered places: `first` to `last`, both included, of things called `noun` ("GPUs 0-31"). `several`: of more than one."""
+
+    noun: str
+    first: float
+    last: float
+    several: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """An amount of the page with what is known of its meaning.
 
     `noun`: what it counts ("device"), "" for measured amounts; `per`: the dimensions below its line that its words add ("per GPU",
     "8 GPUs each"); `name`: the content words that name it, singular; `tags`: its roles (total, each, used, limit, …). `elided`: it
     counts something that is not repeated ("eight to a node", "100 of them"). `label`: its name comes from a label or header.
-    `whole`: it is the whole of an "of" ("12 of the 64 GPUs").
+    `whole`: it is the whole of an "of" ("12 of the 64 GPUs"). `optional`: its `per` may as well say what it is ("an answer of 800 tokens").
+    `degree`: it is one of a parallel axis; `extent`: a range of numbered places. `unknown`: words of its name that may make it another
+    instance ("spare GPUs"); `around`: such words elsewhere in its clause ("for login").
     """
 
     amount: Amount
@@ -44,6 +57,11 @@ class Term:
     elided: bool = False
     label: bool = False
     whole: bool = False
+    optional: bool = False
+    degree: Degree | None = None
+    extent: Extent | None = None
+    unknown: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
 
     @property
     def dimensions(self) -> Dimensions:
@@ -85,6 +103,7 @@ class Statement:
     mark: str = ""
     scenario: tuple[str, ...] = ()
     list_path: tuple[int, ...] = ()
+    heading: bool = False
     terms: tuple[Term, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from stratlint.claims.amount import amount_of
+from stratlint.claims.amount import amount_of, combined, hard
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import Dimensions, load_lexicon
-from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
+from stratlint.claims.units import DIMENSIONLESS, HARD, Dimensions, Unit, load_lexicon
+from stratlint.meaning.facets import with_facets
+from stratlint.meaning.lexicon import is_plural, lexicon, name_of, noun_of, singular
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw
@@ -26,7 +27,7 @@ _BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only"})
 _ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
-        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits",
+        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "bare",
     }
 )  # fmt: skip
 
@@ -41,6 +42,7 @@ class _Behind:
     end: int
     each: bool
     pronoun: bool
+    below: tuple[str, ...]
 
 
 def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -> tuple[Item, ...]:
@@ -56,16 +58,40 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
         if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
             subject = ""
         subject = _subject(raws, at) or subject
-        if raw.kind is ItemKind.TERM and raw.quantity is not None:
-            term = _term(raws, at, raw.quantity, found, locate, label if at == first_amount else _own_label(raws, at), subject)
+        if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
+            named = label if at == first_amount else _own_label(raws, at)
+            term = with_facets(raws, at, _term(raws, at, raw.quantity, found, locate, named, subject), named)
             found.append((at, term))
             out.append(Item(ItemKind.TERM, term=term))
         else:
             tags = raw.tags
             if raw.kind is ItemKind.MARK:
                 tags = frozenset({_mark(raw.word)})
+            elif raw.kind is ItemKind.COMMA and raw.word in _SEMICOLONS:
+                tags = frozenset({"semicolon"})
+            elif raw.kind is ItemKind.WORD and raw.word in lexicon().function_words:
+                tags = frozenset({"function"})
             out.append(Item(raw.kind, tags, None, raw.word))
     return tuple(out)
+
+
+def _apiece(raws: Sequence[Raw], at: int) -> bool:
+    """`…, each priced at $3`: "each" begins the clause and names nothing."""
+    start = at
+    while start > 0 and raws[start - 1].is_word and at - start < _MOST_SKIPPED:
+        start -= 1
+    return start < at and "each" in raws[start].tags and start + 1 < at and raws[start + 1].word.endswith("ed") and start > 0
+
+
+def _is_index(raws: Sequence[Raw], at: int) -> bool:
+    """Whether a number only tells one thing from its like: "stage 2", "Table 4", "phase 1"."""
+    quantity = raws[at].quantity
+    if quantity is None or quantity.units or quantity.magnitude_text or quantity.currency or not at or not quantity.number.integer:
+        return False
+    if quantity.high is not None:
+        return False  # a range of places is of use
+    before = raws[at - 1]
+    return before.is_word and before.word in lexicon().indexed and not before.tags & {"total"}
 
 
 def _phrase(raws: Sequence[Raw]) -> Phrase:
@@ -108,13 +134,13 @@ def _subject(raws: Sequence[Raw], at: int) -> str:
             break
         if words and (following.tags & {"has", "takes", "equals", "used", "required"} or following.word in lex.verbs):
             return noun_of(words[-1])
-        if following.word in ("of", "the", "these", "those"):
+        if following.word in ("of", "of the", "the", "these", "those"):
             continue
         if following.word in lex.function_words:
             return ""
         words.append(following.word)
     # "each of the 8 pipeline stages holds"
-    if "each" in raw.tags and at + 3 < len(raws) and raws[at + 1].word == "of":
+    if "each" in raw.tags and at + 3 < len(raws) and raws[at + 1].word in ("of", "of the"):
         counted = next((each for each in raws[at + 1 : at + 4] if each.kind is ItemKind.TERM), None)
         if counted is not None and counted.quantity is not None:
             position = raws.index(counted)
@@ -133,14 +159,14 @@ def _term(
     tags = set(behind.tags | roles)
     per: Dimensions = behind.per
     labelled = label is not None
-    whole = elided = False
+    elided = shaped = optional = False
     hyphen = "-" in quantity.text and quantity.unit_text and not quantity.units[0].hard if quantity.units else False
     if hyphen and behind.words:
         noun, per = noun_of(quantity.unit_text), _merge(per, _powers(noun_of(behind.words[-1])))
-        name = frozenset({singular(quantity.unit_text)})
+        name = name_of((quantity.unit_text,))
     modified = _modified(raws, at) if not quantity.units and not behind.words else None
     if modified is not None:
-        noun, name = noun_of(modified), frozenset({singular(modified)})  # "sixteen 8-GPU nodes"
+        noun, name = noun_of(modified), name_of((modified,))  # "sixteen 8-GPU nodes"
     chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
     if chosen is not None:
         tags |= chosen.tags & _ROLES
@@ -151,24 +177,34 @@ def _term(
             name = chosen.name
         elif not noun and not _counts_nouns(quantity):
             name |= chosen.name
-    if behind.each:
-        per = _merge(per, _below_of(previous, subject))
+    whole = previous is not None and _of_whole(raws, previous[0], at)
+    apiece = behind.each or _apiece(raws, at) or (chosen is not None and "each" in chosen.tags and not chosen.per)
+    if apiece:
+        per = _below_of(previous, subject)
         tags.add("each")
     elif not per and previous is not None and _counts_of(raws, previous, at) and previous[1].noun and previous[1].noun != noun:
         per = _powers(previous[1].noun)  # "16 nodes of 8 GPUs"
+        shaped = not noun
     elif not per and of_noun and of_noun != noun:
-        per = _powers(of_noun)  # "a node of 8 GPUs"
-    elif subject and not per and subject != noun and not _has_below(quantity, _powers(subject)) and "total" not in tags:
-        per = _powers(subject)
-    if previous is not None and _of_whole(raws, previous[0], at):
-        whole = True
+        per, optional = _powers(of_noun), True  # "a node of 8 GPUs"
+    elif (
+        subject
+        and not whole
+        and not any(name not in HARD for name, _ in per)
+        and subject != noun
+        and not _has_below(quantity, _powers(subject))
+        and "total" not in tags
+    ):
+        per = _merge(per, _powers(subject))
     nothing = not noun and not quantity.units and not quantity.times and chosen is None
     if nothing:
         following = _of_what(raws, at)
         if following:
             noun = following
-        elided = not following
-    return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole)
+        elided = not following and not shaped  # "8 heads of 128": a size, not a count
+    for unit in _measured_below(behind, previous if apiece and not subject else None):
+        quantity, per = _divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
+    return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
 
 def _modified(raws: Sequence[Raw], at: int) -> str | None:
@@ -218,27 +254,49 @@ def _below_of(previous: tuple[int, Term] | None, subject: str) -> Dimensions:
     return term.dimensions if all(power > 0 for _, power in term.dimensions) else ()
 
 
+def _measured_below(behind: _Behind, previous: tuple[int, Term] | None) -> Iterator[Unit]:
+    """What stands below the line and has a size: "$20 an hour", "$3 each" behind GPU-hours."""
+    for word in behind.below:
+        units = load_lexicon().read(word)
+        if units and units[0].hard:
+            yield units[0]
+    if previous is not None and not previous[1].noun and all(power > 0 for _, power in previous[1].dimensions):
+        reading = previous[1].amount.first
+        if hard(reading.dimensions):
+            yield Unit(previous[1].amount.unit_text, reading.factor, reading.dimensions)
+
+
+def _divided(quantity: Quantity, unit: Unit) -> Quantity:
+    """The quantity per *unit*."""
+    heads = quantity.units or (DIMENSIONLESS,)
+    units = tuple(
+        Unit(f"({head.canonical})/({unit.canonical})", head.factor / unit.factor, combined(((head.dimensions, 1), (unit.dimensions, -1))))
+        for head in heads
+    )
+    return replace(quantity, units=units)
+
+
 def _noun(quantity: Quantity, behind: _Behind) -> tuple[str, frozenset[str]]:
     """What is counted, and the words that say so."""
     unit = quantity.units[0] if quantity.units else None
     if unit is not None and unit.hard:
-        return "", frozenset(singular(word) for word in behind.words)
+        return "", name_of(behind.words)
     words = behind.words
     if unit is not None and unit.dimensions:
         # "8 GPU nodes" counts nodes, "128 expert modules" modules; "16 GPUs" GPUs
         if words and not is_plural(quantity.unit_text.split("/")[0]) and is_plural(words[-1]):
-            return noun_of(words[-1]), frozenset({singular(quantity.unit_text), *map(singular, words)})
+            return noun_of(words[-1]), name_of((quantity.unit_text, *words))
         (name, power), *rest = unit.dimensions
         single = name if power == 1.0 and not rest else ""
         head = quantity.unit_text.split("/")[0].split(" per ")[0]
-        return single, frozenset(singular(word) for word in (*head.split(), *words))
+        return single, name_of((*head.split(), *words))
     if not words:
         return "", frozenset()
     chosen = next((index for index, word in enumerate(words) if is_plural(word)), len(words) - 1)
     head = words[chosen]
     if singular(head) in lexicon().figures:
-        return "", frozenset(map(singular, words[: chosen + 1]))
-    return noun_of(head), frozenset(map(singular, words[: chosen + 1]))
+        return "", name_of(words[: chosen + 1])
+    return noun_of(head), name_of(words[: chosen + 1])
 
 
 def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
@@ -266,23 +324,29 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
                 below.append(noun)
                 phrase_open = False
                 continue
-            if following is not None and following.word == "of":
+            if following is not None and following.word in ("of", "of the"):
+                whole = next((other for other in raws[position + 2 : position + 4] if other.quantity is not None), None)
+                if whole is not None and whole.quantity is not None:  # "on each of 8 GPUs"
+                    below.append(_noun(whole.quantity, _behind(raws, raws.index(whole), whole.quantity))[0])
                 break
             each = raw.word not in ("per",)
             position += 1
             phrase_open = False
             continue
         if raw.word in ("on", "in", "to", "for", "of", "by") and position + 2 < len(raws) and raws[position + 1].is_word:
-            if raws[position + 1].tags & {"each"} or (
-                raws[position + 1].word in ("a", "an", "one") and raw.word in ("to", "on", "in", "by")
-            ):
+            article = raws[position + 1].word in ("a", "an", "one") and raw.word in ("to", "on", "in", "by")
+            if raws[position + 1].tags & {"each"} and raws[position + 2].word in ("of", "of the"):
+                position += 1  # "on each of 8 GPUs"
+                continue
+            if raws[position + 1].tags & {"each"} or article:
                 noun, position = _noun_phrase(raws, position + 2)
                 below.append(noun)
                 phrase_open = False
                 continue
         if raw.word in ("a", "an") and not words and quantity.units and quantity.units[0].hard and position + 1 < len(raws):
             unit = load_lexicon().read(raws[position + 1].word)
-            if unit:  # "$20 an hour"
+            timed = any(name == "time" for name, _ in quantity.units[0].dimensions)
+            if unit and not timed:  # "$20 an hour"
                 below.append(raws[position + 1].word)
                 position += 2
                 continue
@@ -313,10 +377,14 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
         else:
             break
         position += 1
-    dims = Phrase(per=tuple(below)).below
-    return _Behind(tuple(words), dims, frozenset(tags), position, each, pronoun)
+    if raws[position : position + 1] and "forms" in raws[position].tags and position + 2 < len(raws):
+        if raws[position + 1].word in ("a", "an", "one") and raws[position + 2].is_word:
+            below.append(_noun_phrase(raws, position + 2)[0])  # "four GPUs form a replica"
+    dims = Phrase(per=tuple(noun for noun in below if noun)).below
+    return _Behind(tuple(words), dims, frozenset(tags), position, each, pronoun, tuple(noun for noun in below if noun))
 
 
+_SEMICOLONS = (";", "；")
 _RELATIVE = frozenset({"that", "which", "are", "is"})
 _STATES = frozenset({"used", "required", "capacity", "free"})
 _ROLE_WORDS = frozenset({"total", "needed", "used", "required", "available", "left", "together", "each", "apiece", "more", "less", "fewer"})
@@ -344,7 +412,10 @@ def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str],
     if position >= 1 and raws[position].word in ("of",) and raws[position - 1].is_word and not raws[position - 1].tags:
         noun = raws[position - 1].word
         if is_plural(noun) or (position >= 2 and raws[position - 2].word in ("a", "an", "each", "every")):
-            of_noun = noun_of(noun) if singular(noun) not in lex.figures and singular(noun) not in lex.counters else ""
+            single = singular(noun)
+            units = load_lexicon().read(noun)
+            named = single in lex.figures or single in lex.counters or (units and units[0].hard)
+            of_noun = "" if named else noun_of(noun)
     while position >= 0 and skipped < _MOST_SKIPPED:
         raw = raws[position]
         signed = raw.kind is ItemKind.CUE and not raw.is_word and raw.tags & {"equals", "limit", "floor"}
@@ -385,7 +456,9 @@ def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str],
         words.extend(reversed(raw.word.split()))
         stop -= 1
     words.reverse()
-    while words and (words[0] in lex.function_words and words[0] not in ("each", "every", "all", "total")):
+    while words and words[0] in lex.function_words and words[0] not in ("each", "every", "all", "total"):
+        if "change" in lex.tagged(words, 0)[1]:
+            break  # "the increase in throughput"
         words.pop(0)
     content = [word for word in words if word not in lex.function_words]
     if not content:

@@ -1,0 +1,85 @@
+"""What else is known of a term: of which axis it is a degree, from where to where it counts, and which words make it another instance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stratlint.claims.syntax import Quantity
+from stratlint.meaning.axes import axes, split_words
+from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
+from stratlint.meaning.phrases import Phrase
+from stratlint.meaning.raw_item import Raw
+from stratlint.meaning.statement import Extent, ItemKind, Term
+
+_ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
+
+
+def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) -> Term:
+    """*term*, the amount at *at*, with its facets; *label* is the phrase that names it, if any."""
+    quantity = raws[at].quantity
+    degree = raws[at].degree
+    if degree is None and label is not None and label.degree is not None and quantity is not None and _counts(quantity):
+        degree = label.degree
+    if degree is not None:
+        noun = term.noun if term.noun in axes().counted else ""
+        name = frozenset({f"{degree.axis} degree", *degree.qualifiers})
+        amount = replace(term.amount, multiple=False) if term.amount.multiple else term.amount
+        own = term.per if noun else ()
+        return replace(term, amount=amount, noun=noun, name=name, per=own, elided=False, degree=degree, unknown=degree.qualifiers,
+                       around=_around(raws, at))  # fmt: skip
+    extent = _extent(raws, at, quantity, term) if quantity is not None else None
+    if extent is not None and not term.label:
+        term = replace(term, noun="", name=frozenset({extent.noun, "range"}), elided=False)  # no number of things
+    return replace(term, unknown=_unknown(term), around=_around(raws, at) if not term.label else frozenset(), extent=extent)
+
+
+def _counts(quantity: Quantity) -> bool:
+    return not quantity.units and quantity.magnitude == 1.0 and not quantity.times and quantity.number.integer and quantity.high is None and quantity.number.value >= 1
+
+
+def _unknown(term: Term) -> frozenset[str]:
+    """Words of its name beside what it counts and words that make no other instance."""
+    lex = lexicon()
+    counted = {name for name, _ in term.dimensions} | {term.noun}
+    return frozenset(
+        word for word in term.name
+        if noun_of(word) not in counted and word not in axes().neutral and word not in lex.counters and not any(map(str.isdigit, word))
+        and word not in lex.function_words and len(word) > 1
+    )  # fmt: skip
+
+
+def _around(raws: Sequence[Raw], at: int) -> frozenset[str]:
+    """The content words of its clause that are not its own name and may say whose it is."""
+    lex = lexicon()
+    out: set[str] = set()
+    for step in (-1, 1):
+        position = at + step
+        while 0 <= position < len(raws) and raws[position].kind not in _ENDS:
+            raw = raws[position]
+            if raw.is_word and not raw.tags and raw.word not in lex.function_words:
+                out.update(
+                    word for word in map(singular, split_words(raw.word)) if word not in axes().neutral and not axes().belongs(word)
+                )
+            position += step
+    return frozenset(out)
+
+
+def _extent(raws: Sequence[Raw], at: int, quantity: Quantity, term: Term) -> Extent | None:
+    """`0` and `31` of "GPUs 0-31": a range of places that are numbered."""
+    if quantity.high is None or quantity.magnitude != 1.0 or not (quantity.number.integer and quantity.high.integer):
+        return None
+    if any(unit.hard for unit in quantity.units) or quantity.approximate or quantity.currency or quantity.times:
+        return None
+    first, last = quantity.number.value, quantity.high.value
+    if not 0 <= first <= last:
+        return None
+    before = raws[at - 1] if at else None
+    if before is not None and before.is_word and not before.tags and before.word not in lexicon().function_words:
+        words = split_words(before.word)
+        return Extent(noun_of(words[-1]), first, last, is_plural(words[-1])) if words else None
+    if before is not None and before.quantity is not None and before.quantity.high is not None and before.quantity.unit_text:
+        return Extent(noun_of(before.quantity.unit_text.split()[-1]), first, last, True)  # "ranks 8-15 layers 21-40"
+    if term.label and term.noun:
+        return Extent(term.noun, first, last, True)
+    return None
