@@ -1,13 +1,242 @@
-"""The law of units: the exponents of units and counted nouns of all factors add up to those of the result."""
+"""The law of units: the exponents of units and counted nouns of all factors add up to those of the result.
+
+It carries every extension (per-X × number of X), rate × time, price × hours and bytes ÷ bandwidth alike. Inside a statement it asks that
+every amount is used, and that only one assignment of factors and divisors makes the dimensions meet.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, product
 
-from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.claims.amount import combined
+from stratlint.claims.units import HARD, Dimensions
+from stratlint.document.grid import CellRole
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Proposal, Relation, Source, Use
+from stratlint.meaning.proposal import product as product_of
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+_FEWEST, _MOST = 3, 6
+_MOST_STATEMENTS = 3
+_MOST_RECORD = 40
+# Roles under which an amount is no whole: a bound, a part, a rest, a change.
+_BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
+_COMPARING = frozenset({"versus", "fits", "fails", "change"})
+_RESULT = frozenset({"equals", "takes", "therefore", "total"})
+_CONNECTING = _RESULT | {"has", "each"}
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """What the page's statements and groups say of this."""
-    yield from ()
+    """Products and quotients that the page states in sentences, and extensions in its records."""
+    yield from _in_statements(page.statements)
+    counts = _counts_of_headings(page.statements)
+    for group in page.groups:
+        if group.axis is Axis.RECORD and group.asserted:
+            yield from _in_record(group, counts)
+
+
+def _in_statements(statements: Sequence[Statement]) -> Iterator[Proposal]:
+    done: set[int] = set()
+    for at, statement in enumerate(statements):
+        if statement.code:
+            continue
+        for window in (statement.items, *_clauses(statement.items)):
+            proposal = _balanced(window)
+            if proposal is not None:
+                done.add(at)
+                if statement.asserted:
+                    yield proposal
+                break
+    for at in range(len(statements)):
+        for length in range(2, _MOST_STATEMENTS + 1):
+            run = statements[at : at + length]
+            if len(run) < length or any(at + offset in done for offset in range(length)) or not _together(run):
+                continue
+            joined = tuple(item for statement in run for item in statement.items)
+            elided = any(_loose(item.term) for item in joined if item.term is not None)
+            proposal = None if elided else _balanced(joined)
+            if proposal is not None:
+                done.update(range(at, at + length))
+                yield proposal
+                break
+
+
+def _loose(term: Term) -> bool:
+    """Whether only the sentence around it could say what an amount counts."""
+    return term.elided and "total" not in term.tags
+
+
+def _together(run: Sequence[Statement]) -> bool:
+    """Whether sentences follow each other in one paragraph and speak of the same thing."""
+    first = run[0]
+    return all(
+        each.block == first.block and each.scenario == first.scenario and each.asserted and each.present and each.terms and not each.code
+        for each in run
+    )
+
+
+def _clauses(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
+    """The parts between semicolons, where there are several."""
+    ends = [at for at, item in enumerate(items) if "semicolon" in item.tags]
+    if not ends:
+        return
+    for start, end in zip([0, *(end + 1 for end in ends)], [*ends, len(items)], strict=True):
+        yield items[start:end]
+
+
+def _balanced(items: tuple[Item, ...]) -> Proposal | None:
+    """The one equation that all amounts of *items* make by their dimensions; None where there is none, or several."""
+    terms = [item.term for item in items if item.term is not None]
+    if not _FEWEST <= len(terms) <= _MOST or not all(map(_usable, terms)):
+        return None
+    tags = frozenset[str]().union(*(item.tags for item in items))
+    if (
+        tags & _COMPARING
+        or any(item.kind is ItemKind.MARK for item in items)
+        or any(item.kind is ItemKind.SIGN and not item.tags <= {"/"} for item in items)
+    ):
+        return None
+    found = _assignment(terms)
+    if found is None and any(term.optional for term in terms):
+        found = _assignment([replace(term, per=()) if term.optional else term for term in terms])
+    if found is None:
+        return None
+    signs, terms = found
+    counted = not any(name in HARD for term in terms for name, _ in term.dimensions)
+    if not counted and not tags & _CONNECTING:
+        return None
+    claim = _result(items, terms, signs)
+    if any(term.tags & _BOUNDING for term in terms) or _part_of_whole(terms, claim):
+        return None
+    return _proposal(terms, signs, claim, "statement-units", Source.STATEMENT)
+
+
+def _usable(term: Term) -> bool:
+    amount = term.amount
+    return not (amount.ranged or amount.multiple or amount.percent) and (bool(term.dimensions) or term.elided)
+
+
+def _part_of_whole(terms: Sequence[Term], claim: int) -> bool:
+    """`12 of the 64 GPUs`: what is part of a whole makes no product with it, unless it says what each has."""
+    return any(term.whole and not term.per and at and not terms[at - 1].per for at, term in enumerate(terms))
+
+
+def _assignment(terms: list[Term]) -> tuple[tuple[int, ...], list[Term]] | None:
+    """The only choice of exponents ±1 under which the dimensions of all terms cancel, what is elided filled in."""
+    elided = [at for at, term in enumerate(terms) if term.elided]
+    if len(elided) > 1:
+        return None
+    nouns = sorted({term.noun for term in terms if term.noun} | {_single(term.dimensions) for term in terms} - {""}) if elided else [""]
+    solutions: list[tuple[tuple[int, ...], list[Term]]] = []
+    for noun in nouns:
+        filled = list(terms)
+        if elided:
+            filled[elided[0]] = replace(terms[elided[0]], noun=noun)
+        solutions += [(signs, filled) for signs in _solutions([term.dimensions for term in filled])]
+    return solutions[0] if len(solutions) == 1 else None
+
+
+def _single(dimensions: Dimensions) -> str:
+    return dimensions[0][0] if len(dimensions) == 1 and dimensions[0][1] == 1.0 and dimensions[0][0] not in HARD else ""
+
+
+def _solutions(dimensions: Sequence[Dimensions]) -> Iterator[tuple[int, ...]]:
+    """Exponents with +1 for the first, under which everything cancels."""
+    for rest in product((1, -1), repeat=len(dimensions) - 1):
+        signs = (1, *rest)
+        if len(set(signs)) > 1 and not combined(zip(dimensions, signs, strict=True)):
+            yield signs
+
+
+def _result(items: Sequence[Item], terms: Sequence[Term], signs: Sequence[int]) -> int:
+    """Which amount is the result: the last one behind a cue of results, else what all others make."""
+    at, chosen, armed = -1, -1, False
+    for item in items:
+        if item.kind is ItemKind.CUE and item.tags & _RESULT:
+            armed = True
+        elif item.kind in (ItemKind.STOP,):
+            armed = False
+        if item.term is not None:
+            at += 1
+            if armed or "total" in item.term.tags:
+                chosen, armed = at, False
+    if chosen >= 0:
+        return chosen
+    sides = [sum(1 for other in signs if other == sign) for sign in signs]
+    return sides.index(1) if 1 in sides else len(terms) - 1
+
+
+def _proposal(terms: Sequence[Term], signs: Sequence[int], claim: int, family: str, source: Source) -> Proposal:
+    side = signs[claim]
+    factors = [_use(term) for at, term in enumerate(terms) if at != claim and signs[at] != side]
+    divisors = [_use(term) for at, term in enumerate(terms) if at != claim and signs[at] == side]
+    if not factors:  # everything else divides: one over it
+        factors, divisors = divisors, []
+    return Proposal(_use(terms[claim]), Relation.EQUALS, product_of(factors, divisors), source, family, "what its units leave open")
+
+
+def _use(term: Term) -> Use:
+    return term.use
+
+
+# Records
+
+
+def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[Proposal]:
+    values = (CellRole.VALUE, CellRole.TOTAL)
+    terms = [term for term, role in zip(group.terms, group.roles, strict=True) if role in values and _usable(term)]
+    if len(terms) < 2 or len(terms) > _MOST_RECORD:
+        return
+    counters = [*terms, *headings.get(group.section, ())]
+    used: set[int] = set()
+    for whole in terms:
+        for each in terms:
+            if each is whole or each.name != whole.name or not each.name:
+                continue
+            below = _below(each, whole)
+            if below is None:
+                continue
+            matching = [term for term in counters if term is not whole and term is not each and _counts(term, below)]
+            if len(matching) == 1:
+                used.update((id(whole), id(each), id(matching[0])))
+                yield Proposal(
+                    whole.use, Relation.EQUALS, product_of([each.use, matching[0].use], []), Source.GRID, "row-units",
+                    "what each has, times how many there are", forced=group.sure,
+                )  # fmt: skip
+    closed = len(terms) == _FEWEST == len(group.terms) and all(term.label for term in terms)
+    if not used and closed and not group.holder and not group.mark:
+        yield from _closed(terms)
+
+
+def _below(each: Term, whole: Term) -> Dimensions | None:
+    """The dimensions of the number that makes *whole* of *each*: one counted noun, perhaps per another."""
+    rest = combined(((whole.dimensions, 1.0), (each.dimensions, -1.0)))
+    counted = [power for name, power in rest if name not in HARD]
+    return rest if len(counted) == len(rest) and sorted(counted)[-1:] == [1.0] and sum(power > 0 for power in counted) == 1 else None
+
+
+def _counts(term: Term, dimensions: Dimensions) -> bool:
+    """Whether a term is the plain number that *dimensions* ask for: no other word stands in its name."""
+    return term.dimensions == dimensions and not term.amount.hard and len(term.name) <= 1 and not term.tags & _BOUNDING
+
+
+def _closed(terms: Sequence[Term]) -> Iterator[Proposal]:
+    """A list of three measured amounts that have one equation: amount, rate, time; hours, price, cost."""
+    hard = sum(1 for term in terms if term.amount.hard)
+    dimensions = [term.dimensions for term in terms]
+    if hard < 2 or any(one == two for one, two in combinations(dimensions, 2)) or any(term.tags & _BOUNDING for term in terms):
+        return
+    solutions = list(_solutions(dimensions))
+    if len(solutions) == 1:
+        yield _proposal(terms, solutions[0], len(terms) - 1, "row-units", Source.GRID)
+
+
+def _counts_of_headings(statements: Sequence[Statement]) -> dict[int, tuple[Term, ...]]:
+    """The plain counts that a section's own heading states: "Figures of one node (8 GPUs)"."""
+    found: dict[int, tuple[Term, ...]] = {}
+    for statement in statements:
+        if statement.heading:
+            found[statement.section] = tuple(term for term in statement.terms if _usable(term) and term.noun and not term.per)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +29,8 @@ class Lexicon:
     nouns: Mapping[str, str]
     counters: frozenset[str]
     figures: frozenset[str]
+    indexed: frozenset[str]
+    neutral: Mapping[str, frozenset[str]]
     longest_inside: int
 
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
@@ -56,7 +58,9 @@ def lexicon() -> Lexicon:
     function = read_yaml(folder / "function_words.yaml")
     words = {name: frozenset(str(word).lower() for word in entries) for name, entries in function.items()}
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
-    counters, figures = frozenset(nouns.pop("counters")), frozenset(nouns.pop("figures"))
+    nouns = dict(nouns)
+    neutral = {noun: frozenset(map(str, words)) for noun, words in nouns.pop("neutral").items()}
+    counters, figures, indexed = (frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed"))
     return Lexicon(
         tags={phrase: frozenset(found) for phrase, found in tags.items()},
         inside={phrase: frozenset(found) for phrase, found in inside.items()},
@@ -71,6 +75,8 @@ def lexicon() -> Lexicon:
         nouns={str(other): canonical for canonical, others in nouns.items() for other in others},
         counters=counters,
         figures=figures,
+        indexed=indexed,
+        neutral=neutral,
         longest_inside=max(map(len, inside)),
     )
 
@@ -111,6 +117,23 @@ def noun_of(word: str) -> str:
         if power == 1.0 and name not in HARD:
             return name
     return single
+
+
+# "Weights" are counted as parameters, but a name keeps what is printed: bytes of weights are no bytes of parameters.
+_KEPT = frozenset({"parameter"})
+
+
+def name_of(words: Iterable[str]) -> frozenset[str]:
+    """The content words of a name: one word for one thing ("gpu", "card" → "device"), colour left out ("pipeline stages" → "stage").
+
+    >>> sorted(name_of(["Pipeline", "stages"])), sorted(name_of(["spare", "nodes"]))
+    (['stage'], ['node', 'spare'])
+    """
+    canonical = [single if (noun := noun_of(word)) in _KEPT else noun for word in words if (single := singular(word))]
+    coloured: set[str] = set()
+    for noun in canonical:
+        coloured |= lexicon().neutral.get(noun, frozenset())
+    return frozenset(word for word in canonical if word not in coloured) or frozenset(canonical)
 
 
 def is_plural(word: str) -> bool:

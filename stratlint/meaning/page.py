@@ -101,7 +101,7 @@ class _Reader:
                 asserted, present = self._voice(block, items)
                 yield Statement(
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
-                    self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING,
+                    self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
                 )  # fmt: skip
                 order += 1
 

@@ -104,6 +104,7 @@ class Statement:
     scenario: tuple[str, ...] = ()
     list_path: tuple[int, ...] = ()
     heading: bool = False
+    code: bool = False
     terms: tuple[Term, ...] = field(init=False)
 
     def __post_init__(self) -> None:
