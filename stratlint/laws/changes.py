@@ -1,13 +1,287 @@
-"""Changes: from one amount to another, by how much and how many times."""
+"""Changes: from one amount to another by so many percent, times, or units; in a sentence or its neighbour, a record, a row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.claims.amount import constant
+from stratlint.laws.comparable import bounded, closes, comparable, cues, foreign, is_content, measured
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+_FAMILY = "statement-change"
+_CHANGES = frozenset({"change", "down", "ratio", "altered"})
+_LONGEST = 10
+_WINDOW = 5
+_PER_CENT_OF_MORE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two amounts of one quantity in the order of the change: `start` and `end` are the indices of its first and last item."""
+
+    old: Term
+    new: Term
+    start: int
+    end: int
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words that name either."""
+        return self.old.name | self.new.name
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """What the page's statements and groups say of this."""
-    yield from ()
+    """The changes that sentences, neighbouring sentences, records and rows state."""
+    previous: Statement | None = None
+    for statement in page.statements:
+        items: tuple[Item, ...] = statement.items
+        yield from _of_items(items, statement.asserted, from_item=0)
+        if previous is not None and previous.block == statement.block:
+            joined = (*previous.items, Item(ItemKind.STOP), *items)
+            yield from _of_items(joined, previous.asserted and statement.asserted, from_item=len(previous.items) + 1)
+        previous = statement
+    for group in page.groups:
+        yield from _of_group(group)
+    yield from _of_sentences(page.statements)
+
+
+def _of_items(items: Sequence[Item], asserted: bool, *, from_item: int) -> Iterator[Proposal]:
+    """Changes stated within *items* whose change stands at or behind *from_item*, and whose pair, where that is no 0, stands before it."""
+    if "condition" in cues(items):
+        return
+    positions = [at for at, item in enumerate(items) if item.term is not None]
+    pairs = list(_pairs(items, positions))
+    for pair in pairs:
+        if bounded(pair.old) or bounded(pair.new):
+            continue
+        for at in _changes_near(items, positions, pair):
+            change = items[at].term
+            if change is None or at < from_item or (from_item and pair.end >= from_item) or bounded(change):
+                continue
+            made = _proposal(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted)
+            if made is not None:
+                yield made
+    if not from_item:
+        yield from _middle(items, positions, asserted)
+
+
+def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
+    """Old and new amounts: "from A to B", "A → B", "B, up from A", "B instead of A"."""
+    for index in range(len(positions) - 1):
+        first, second = positions[index], positions[index + 1]
+        one, two = items[first].term, items[second].term
+        assert one is not None and two is not None
+        between = items[first + 1 : second]
+        if len(between) > _LONGEST or not comparable(one, two):
+            continue
+        if any(item.kind is ItemKind.SIGN and not item.tags & {"-"} for item in between):
+            continue
+        tags = cues(between)
+        after = items[second + 1 : second + 3]
+        chained = any("to" in item.tags for item in after[:1])
+        stops = any(item.kind is ItemKind.STOP for item in between)
+        named = any(is_content(item) for item in between)
+        if "to" in tags and not named and not chained:
+            if _from_before(items, first) or any(_is_arrow(item) for item in between):
+                yield _Pair(one, two, first, second)
+        elif not stops and ("versus" in tags or ("from" in tags and not chained and not named)):
+            yield _Pair(two, one, first, second)
+
+
+def _is_arrow(item: Item) -> bool:
+    return item.kind is ItemKind.CUE and "to" in item.tags and not item.word.isalpha()
+
+
+def _from_before(items: Sequence[Item], at: int) -> bool:
+    """Whether "from" leads to the amount at *at*, with function words at most between."""
+    for item in reversed(items[max(0, at - 3) : at]):
+        if "from" in item.tags:
+            return True
+        if item.term is not None or closes(item) or is_content(item):
+            return False
+    return False
+
+
+def _changes_near(items: Sequence[Item], positions: Sequence[int], pair: _Pair) -> Iterator[int]:
+    """Where the amount stands that says how large the change of *pair* is: the one right behind it, or right before it."""
+    following = next((at for at in positions if at > pair.end), None)
+    if following is not None and _is_change(items, following) and not foreign(items[pair.end + 1 : following], pair.names):
+        if not _of_another(items, following, pair.names):
+            yield following
+        return
+    before = next((at for at in reversed(positions) if at < pair.start), None)
+    if before is None or not _is_change(items, before):
+        return
+    between = items[before + 1 : pair.start]
+    if not foreign(between, frozenset()) and not any(
+        item.kind in (ItemKind.STOP, ItemKind.CLOSE) or "altered" in item.tags for item in between
+    ):
+        yield before
+
+
+def _of_another(items: Sequence[Item], at: int, names: frozenset[str]) -> bool:
+    """Whether the change at *at* is one of something else: "4× less memory" behind two accuracies."""
+    behind = _behind(items, at)
+    for cue, item in pairwise(behind):
+        if cue.tags & _CHANGES and is_content(item):
+            return not any(item.word.startswith(name) for name in names)
+    return False
+
+
+def _is_change(items: Sequence[Item], at: int) -> bool:
+    """Whether the amount at *at* is called a change, or stands alone in brackets, or before a colon, as percent or factor."""
+    term = items[at].term
+    assert term is not None
+    ahead, behind = _ahead(items, at), _behind(items, at)
+    if any("to" in item.tags for item in ahead[-1:]) and "ratio" not in cues(behind):
+        return False  # "falls to 40 %" is what is left, of something
+    said = bool(_tags_at(items, at) & _CHANGES)
+    if term.amount.percent or term.amount.multiple:
+        lead = [item for item in items[max(0, at - 3) : at] if item.kind is not ItemKind.SIGN and "function" not in item.tags]
+        opened = bool(lead) and lead[-1].kind is ItemKind.OPEN
+        alone = opened and at + 1 < len(items) and items[at + 1].kind is ItemKind.CLOSE
+        titled = term.amount.multiple and at + 1 < len(items) and items[at + 1].kind is ItemKind.COLON
+        return said or alone or titled
+    return "change" in term.tags or any("by" in item.tags for item in ahead[-1:]) or any("change" in item.tags for item in behind[:1])
+
+
+def _tags_at(items: Sequence[Item], at: int) -> frozenset[str]:
+    """The tags of the cues in the clause around the amount at *at*, and its own."""
+    term = items[at].term
+    assert term is not None
+    return term.tags | cues(_ahead(items, at)) | cues(_behind(items, at))
+
+
+def _ahead(items: Sequence[Item], at: int) -> list[Item]:
+    out: list[Item] = []
+    for item in reversed(items[max(0, at - _WINDOW) : at]):
+        if item.term is not None or item.kind in (ItemKind.COMMA, ItemKind.STOP, ItemKind.OPEN):
+            break
+        out.append(item)
+    return out[::-1]
+
+
+def _behind(items: Sequence[Item], at: int) -> list[Item]:
+    out: list[Item] = []
+    for item in items[at + 1 : at + 1 + _WINDOW]:
+        if item.term is not None or closes(item):
+            break
+        out.append(item)
+    return out
+
+
+def _middle(items: Sequence[Item], positions: Sequence[int], asserted: bool) -> Iterator[Proposal]:
+    """ "A, 25 % more than B": the change stands between the two amounts."""
+    for index in range(len(positions) - 2):
+        first, at, last = positions[index : index + 3]
+        one, change, two = items[first].term, items[at].term, items[last].term
+        assert one is not None and change is not None and two is not None
+        lead, link = items[first + 1 : at], items[at + 1 : last]
+        if not comparable(one, two) or any(map(bounded, (one, change, two))) or len(lead) > _LONGEST or len(link) > _LONGEST:
+            continue
+        tags = cues(link)
+        if not (change.amount.percent or change.amount.multiple) and not _says_by_how_much(change, link, items[at - 1 : at]):
+            continue
+        times = change.amount.multiple and not tags and not any(map(is_content, link))
+        if not times and not (tags & {"versus", "below", "above"} and (tags & (_CHANGES | {"below", "above"}) or change.amount.multiple)):
+            continue
+        if any(item.kind in (ItemKind.STOP, ItemKind.COMMA, ItemKind.SIGN) for item in link) or foreign(lead, one.name):
+            continue
+        if any(item.kind in (ItemKind.STOP, ItemKind.SIGN) for item in lead):
+            continue
+        made = _proposal(change, two, one, tags | change.tags, Source.STATEMENT, asserted)
+        if made is not None:
+            yield made
+
+
+def _says_by_how_much(change: Term, link: Sequence[Item], before: Sequence[Item]) -> bool:
+    """Whether an amount is a difference: "20 GB more than", and no result of a computation."""
+    worded = bool(link) and link[0].word[:1].isalpha() and bool(link[0].tags & {"change", "below", "above"})
+    return ("change" in change.tags or worded) and not any(item.kind is ItemKind.SIGN or "equals" in item.tags for item in before)
+
+
+def _proposal(change: Term, old: Term, new: Term, tags: frozenset[str], source: Source, asserted: bool) -> Proposal | None:
+    """`change` = what *old* and *new* make of it: a share of either, a quotient, a difference."""
+    if change.amount.percent or change.amount.multiple or (not measured(change) and not change.amount.unit_text and not change.noun):
+        if not change.amount.percent and not change.amount.multiple and not change.tags & {"bare"}:
+            return None
+        main, *others = _relative(change, old, new, tags)
+    elif comparable(change, old) and not old.amount.percent:
+        main, others = _difference(old, new), []
+    else:
+        return None
+    why = "the change from one to the other"
+    return Proposal(change.use, Relation.EQUALS, main, source, _FAMILY, why, asserted=asserted, otherwise=tuple(others))
+
+
+def _relative(change: Term, old: Term, new: Term, tags: frozenset[str]) -> list[Expression]:
+    """The shares and factors that a percentage or a factor may mean."""
+    large, small = (new, old) if abs(new.amount.first.nominal) >= abs(old.amount.first.nominal) else (old, new)
+    difference = _difference(old, new)
+    of_old, of_new = Compute("/", difference, old.use), Compute("/", difference, new.use)
+    up, down = Compute("/", large.use, small.use), Compute("/", small.use, large.use)
+    ratio = "ratio" in tags
+    if change.amount.percent:
+        out: list[Expression] = [of_old, of_new]
+        if old.amount.percent:
+            out.append(difference)
+        if ratio:
+            out = [up, down, *out]
+        elif change.amount.first.nominal >= _PER_CENT_OF_MORE:
+            out.append(up)
+        return out
+    out = [up, down]
+    if not ratio:
+        out.append(Compute("-", up, Use(constant(1.0, "1"))))
+    if change.amount.first.nominal < 1.0 and not change.amount.multiple:
+        out += [of_old, of_new]
+    return out
+
+
+def _difference(old: Term, new: Term) -> Compute:
+    large, small = (new, old) if abs(new.amount.first.nominal) >= abs(old.amount.first.nominal) else (old, new)
+    return Compute("-", large.use, small.use)
+
+
+def _of_group(group: Group) -> Iterator[Proposal]:
+    """A record or row with an amount before, one after, and the change."""
+    if group.axis is Axis.SERIES:
+        return
+    yield from _of_labelled(group.terms, Source.GRID, group.asserted)
+
+
+def _of_sentences(statements: Sequence[Statement]) -> Iterator[Proposal]:
+    """Sentences of one section, each with one amount: before, after, and the change."""
+    pools: dict[int, list[Statement]] = {}
+    for statement in statements:
+        if len(statement.terms) == 1 and not statement.terms[0].label:
+            pools.setdefault(statement.section, []).append(statement)
+    for pool in pools.values():
+        said = [each for each in pool if each.asserted and each.terms[0].tags & {"before", "after", "change"}]
+        yield from _of_labelled([each.terms[0] for each in said], Source.STATEMENT, True)
+
+
+def _of_labelled(terms: Sequence[Term], source: Source, asserted: bool) -> Iterator[Proposal]:
+    changes = [term for term in terms if "change" in term.tags and not bounded(term)]
+    if not changes:
+        return
+    olds = [term for term in terms if "before" in term.tags and "change" not in term.tags and not bounded(term)]
+    news = [term for term in terms if "after" in term.tags and "change" not in term.tags and not bounded(term)]
+    pairs = [(old, new) for old in olds for new in news if comparable(old, new)]
+    for change in changes:
+        fitting = pairs if "bare" in change.tags else [pair for pair in pairs if change.name & _core(*pair)]
+        if len(fitting) != 1:
+            continue
+        old, new = fitting[0]
+        made = _proposal(change, old, new, change.tags, source, asserted)
+        if made is not None:
+            yield made
+
+
+def _core(old: Term, new: Term) -> frozenset[str]:
+    """The words that both names share; all words where they share none."""
+    return old.name & new.name or old.name | new.name
