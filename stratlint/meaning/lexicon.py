@@ -20,6 +20,7 @@ class Lexicon:
     inside: Mapping[str, frozenset[str]]
     function_words: frozenset[str]
     verbs: frozenset[str]
+    nouns_too: frozenset[str]
     prepositions: frozenset[str]
     articles: frozenset[str]
     counts: Mapping[str, float]
@@ -57,6 +58,7 @@ def lexicon() -> Lexicon:
                 inside.setdefault(phrase, set()).add(tag)
     function = read_yaml(folder / "function_words.yaml")
     words = {name: frozenset(str(word).lower() for word in entries) for name, entries in function.items()}
+    nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
     neutral = {noun: frozenset(map(str, words)) for noun, words in nouns.pop("neutral").items()}
@@ -66,6 +68,7 @@ def lexicon() -> Lexicon:
         inside={phrase: frozenset(found) for phrase, found in inside.items()},
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
+        nouns_too=nouns_too,
         prepositions=words["prepositions"],
         articles=words["articles"],
         counts={str(word): float(value) for word, value in numbers["count"].items()},

@@ -93,6 +93,10 @@ def phrase_of(words: Sequence[str]) -> Phrase:
             tags |= found & _TIMES
             at += 1
             continue
+        if word in lex.nouns_too and not any(groups):
+            groups[-1].append(word)
+            at += 1
+            continue
         if found:
             tags |= found
             if found & _STRUCTURE or word in lex.function_words:

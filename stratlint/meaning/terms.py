@@ -170,7 +170,7 @@ def _term(
     chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
     if chosen is not None:
         tags |= chosen.tags & _ROLES
-        per = _merge(per, chosen.below) if not _has_below(quantity, chosen.below) else per
+        per = _merge(per, tuple(pair for pair in chosen.below if not _has_below(quantity, (pair,))))
         if not noun and not quantity.units:
             noun = chosen.noun
         if labelled or not name:
@@ -190,6 +190,7 @@ def _term(
     elif (
         subject
         and not whole
+        and not _lasts(quantity)
         and not any(name not in HARD for name, _ in per)
         and subject != noun
         and not _has_below(quantity, _powers(subject))
@@ -202,7 +203,8 @@ def _term(
         if following:
             noun = following
         elided = not following and not shaped  # "8 heads of 128": a size, not a count
-    for unit in _measured_below(behind, previous if apiece and not subject else None):
+    measured = (*behind.below, *(chosen.per if chosen is not None and not _timed(quantity) else ()))
+    for unit in _measured_below(measured, previous if apiece and not subject else None):
         quantity, per = _divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
@@ -242,21 +244,34 @@ def _counts_nouns(quantity: Quantity) -> bool:
     return bool(quantity.units) and not quantity.units[0].hard
 
 
+UNNAMED = "each of them"
+
+
 def _below_of(previous: tuple[int, Term] | None, subject: str) -> Dimensions:
     """What "each" stands for: the thing counted last, or the subject."""
     if subject:
         return _powers(subject)
     if previous is None:
-        return ()
+        return ((UNNAMED, 1.0),)
     term = previous[1]
     if term.noun:
         return _powers(term.noun)
     return term.dimensions if all(power > 0 for _, power in term.dimensions) else ()
 
 
-def _measured_below(behind: _Behind, previous: tuple[int, Term] | None) -> Iterator[Unit]:
+def _lasts(quantity: Quantity) -> bool:
+    """Whether it is a time: what each of several takes is no time per thing."""
+    return bool(quantity.units) and quantity.units[0].dimensions == (("time", 1.0),)
+
+
+def _timed(quantity: Quantity) -> bool:
+    """Whether its unit is a time, or per time: what a label adds is then no second one."""
+    return any(name == "time" for unit in quantity.units[:1] for name, _ in unit.dimensions)
+
+
+def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None) -> Iterator[Unit]:
     """What stands below the line and has a size: "$20 an hour", "$3 each" behind GPU-hours."""
-    for word in behind.below:
+    for word in below:
         units = load_lexicon().read(word)
         if units and units[0].hard:
             yield units[0]
