@@ -22,7 +22,7 @@ PACKAGE = ROOT / "stratlint"
 ALLOWED = {
     "cache": set(),
     "resources": {"cache"},
-    "document": set(),
+    "document": {"resources"},
     "physics": {"resources"},
     "claims": {"document", "resources"},
     "meaning": {"document", "claims", "physics", "resources"},

@@ -65,10 +65,10 @@ class GridCell:
     """One value with its labels.
 
     ``row`` and ``column`` are the labels on either axis, from the outermost (a section row, a parent item, a group
-    header) to the innermost; () if there is none. ``column`` of PAIRS is () unless the one value column has a header that
-    says something of all values, as *Memory* in ``| Part | Memory |``. An index column composes its label with its
-    header: ``("Stage 0",)``. In a compound cell (``8 / 4 / 2`` under ``TP / PP / DP``) every part is a cell of its own
-    whose innermost label is that part's.
+    header) to the innermost; () if there is none. ``column`` of PAIRS is () unless the value column has a header that says
+    something of all values, as *Memory* in ``| Part | Memory |`` and *Degree* in ``| Axis | Degree |``. An index column
+    composes its label with its header: ``("Stage 0",)``. In a compound cell (``8 / 4 / 2`` under ``TP / PP / DP``) every
+    part is a cell of its own whose innermost label is that part's.
 
     ``record``: cells of one configuration share it; it is unique in the grid only. ``line`` and ``slot`` are the cell's
     row and column in the grid, counted from 0 (headers and label columns are not counted), so that sums can be taken along

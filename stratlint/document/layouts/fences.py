@@ -1,0 +1,183 @@
+"""Fences and front matter: which reader their lines are for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from stratlint.document.blocks import Block, BlockKind, Document
+from stratlint.document.layouts.cells import CellRole, Grid, Layout
+from stratlint.document.layouts.code import read_code
+from stratlint.document.layouts.commands import HAS_OPTION, read_commands
+from stratlint.document.layouts.keys import KeyReader
+from stratlint.document.layouts.objects import looks_like_json, read_object
+from stratlint.document.layouts.outline import Outline
+from stratlint.document.layouts.pairs import Pair, Where, leader_pair, pairs_of
+from stratlint.document.layouts.raw import RawTable, caption_of, slot
+from stratlint.document.layouts.table import read_table
+from stratlint.document.layouts.text import Range, aligned_table, drawn_table, header_rows, separated_table
+from stratlint.document.layouts.words import in_list, languages
+
+_YAML = frozenset({"yaml", "yml"})
+_LOG = re.compile(r"\s*(?:\[?\d{4}-\d\d-\d\d|\[?\d\d:\d\d:\d\d|\[?(?:INFO|WARN(?:ING)?|DEBUG|ERROR|TRACE)\b)")
+_BULLET = re.compile(r"[\s│├└─┌|`]*(?:[-*•+]\s+)?")
+_GOES_ON = re.compile(r"\s*(?:[=+×*/÷≈→-]|->|=>)\s")
+_REMARK = re.compile(r"\s+(?:#|//|<-|←)\s+")
+_LONGEST_LINE = 2000
+_LONGEST_TITLE = 60
+
+
+def fence_grids(document: Document) -> Iterator[Grid]:
+    """The grids of all code blocks and of the front matter."""
+    for block in document.blocks:
+        if block.kind is BlockKind.FRONT_MATTER:
+            yield from _keys(document, block, headers=False)
+        elif block.kind is BlockKind.CODE and block.text.strip():
+            yield from _fence(document, block)
+
+
+def _fence(document: Document, block: Block) -> Iterator[Grid]:
+    reading = languages().get(block.language, "code")
+    end = len(block.text)
+    outline = Outline()
+    if reading == "nothing":
+        return
+    if reading in ("json", "text") and looks_like_json(block.text):
+        read_object(block, 0, end, outline, 0)
+        yield from _made(document, block, outline, Layout.KEYS)
+    elif reading == "keys" or reading == "json":
+        yield from _keys(document, block, headers=block.language not in _YAML)
+    elif reading == "shell":
+        read_commands(block, 0, end, outline)
+        yield from _made(document, block, outline, Layout.FLAGS)
+    elif reading == "code":
+        read_code(block, 0, end, outline, slashes=in_list("slashes", block.language))
+        yield from _made(document, block, outline, Layout.KEYS)
+    else:
+        yield from _text(document, block, declared=reading == "separated")
+
+
+def _keys(document: Document, block: Block, *, headers: bool) -> Iterator[Grid]:
+    outline = Outline()
+    KeyReader(block, outline, headers=headers).read(0, len(block.text))
+    yield from _made(document, block, outline, Layout.KEYS)
+
+
+def _made(document: Document, block: Block, outline: Outline, layout: Layout) -> Iterator[Grid]:
+    grid = outline.grid(block.section, layout, caption_of(document, block))
+    if grid is not None:
+        yield grid
+
+
+def _text(document: Document, block: Block, *, declared: bool) -> Iterator[Grid]:
+    """Plain text: every paragraph of it may be a table, lines with labels, or commands."""
+    outline = Outline()
+    commands = Outline()
+    reader = _Lines(block, outline)
+    for lines in _paragraphs(block):
+        if any(HAS_OPTION.search(block.text, start, end) for start, end in lines):
+            read_commands(block, lines[0][0], lines[-1][1], commands)
+            continue
+        grid = _table(document, block, lines, declared=declared)
+        if grid is not None:
+            yield grid
+        else:
+            reader.read(lines)
+    yield from _made(document, block, outline, Layout.TEXT)
+    yield from _made(document, block, commands, Layout.FLAGS)
+
+
+def _paragraphs(block: Block) -> Iterator[list[Range]]:
+    """Lines without a blank line between them."""
+    lines: list[Range] = []
+    start = 0
+    for line in block.text.split("\n"):
+        if line and not line.isspace():
+            lines.append((start, start + len(line)))
+        elif lines:
+            yield lines
+            lines = []
+        start += len(line) + 1
+    if lines:
+        yield lines
+
+
+def _table(document: Document, block: Block, lines: Sequence[Range], *, declared: bool) -> Grid | None:
+    """The grid of lines that are a table; None if they are none."""
+    rows = drawn_table(block, lines)
+    title: Range | None = None
+    for sign in "\t,;" if declared else "\t":
+        rows = rows or separated_table(block, lines, sign, declared=True)
+    if rows is None and not declared:
+        said = sum(1 for start, end in lines if _line_pairs(block, start, end))
+        if 2 * said >= len(lines):
+            return None
+        for sign in ",;":
+            rows = rows or separated_table(block, lines, sign, declared=False)
+    if rows is None:
+        found = aligned_table(block, lines)
+        if found is None:
+            return None
+        rows, title = found
+    caption, caption_block = caption_of(document, block)
+    if not caption and title is not None:
+        caption, caption_block = slot(block, *title).label, block.index
+    return read_table(RawTable(tuple(rows), header_rows(rows), block.section, Layout.TEXT, caption, caption_block))
+
+
+def _line_pairs(block: Block, start: int, end: int) -> tuple[Pair, ...]:
+    """The pairs of a line of text; () for a line of a log."""
+    if end - start > _LONGEST_LINE or _LOG.match(block.text, start, end):
+        return ()
+    bullet = _BULLET.match(block.text, start, end)
+    start = bullet.end() if bullet is not None else start
+    leader = leader_pair(block, start, end)
+    return (leader,) if leader is not None else pairs_of(block, start, end, Where.FENCE)
+
+
+class _Lines:
+    """Lines of text with labels, nested by their indent."""
+
+    def __init__(self, block: Block, outline: Outline) -> None:
+        self.block = block
+        self.outline = outline
+
+    def read(self, lines: Sequence[Range]) -> None:
+        """Add the pairs of a paragraph if at least half of its lines are pairs or titles of what is below them."""
+        text = self.block.text
+        found = [_line_pairs(self.block, start, end) for start, end in lines]
+        goes_on = [not pairs and _GOES_ON.match(text, start, end) is not None for pairs, (start, end) in zip(found, lines, strict=True)]
+        if 2 * sum(1 for pairs, more in zip(found, goes_on, strict=True) if pairs or more) < len(lines):
+            return
+        levels: list[tuple[int, int]] = []
+        for place, (start, end) in enumerate(lines):
+            if goes_on[place]:
+                continue
+            bullet = _BULLET.match(text, start, end)
+            indent = (bullet.end() if bullet is not None else start) - start
+            while levels and levels[-1][0] >= indent:
+                levels.pop()
+            group = levels[-1][1] if levels else 0
+            pairs = found[place]
+            last = place
+            while last + 1 < len(lines) and goes_on[last + 1]:
+                last += 1
+            if last > place and pairs:
+                # "Total = 64 × 2" goes on with "= 128" in the next line.
+                pairs = _line_pairs(self.block, start, lines[last][1])
+            for pair in pairs:
+                self._add(group, pair)
+            title = pairs[0].label.label if pairs else slot(self.block, start + indent, end).label
+            if len(title) <= _LONGEST_TITLE:
+                levels.append((indent, self.outline.group(group, title)))
+
+    def _add(self, group: int, pair: Pair) -> None:
+        """A pair, with a remark behind its value apart."""
+        remark = None if pair.inner else _REMARK.search(pair.value.text)
+        if remark is None:
+            self.outline.add_pair(group, pair)
+            return
+        value, note = pair.value.cut(0, remark.start()), pair.value.cut(remark.end(), len(pair.value.text))
+        self.outline.add(group, pair.label, value)
+        if note.text:
+            self.outline.add(group, pair.label, note, CellRole.NOTE)

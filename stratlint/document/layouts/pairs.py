@@ -1,0 +1,186 @@
+"""Label → value pairs on one line: ``Label: value``, ``name = value``, ``a = 1, b = 2``, ``Label — 8``, ``Label ..... 8``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from stratlint.document.blocks import Block
+from stratlint.document.layouts.raw import Slot, is_amount, leads_with_number, slot
+
+_REACH = 120  # characters within which a label ends
+_LONGEST_SPLIT = 2000  # characters of a line that is looked at for several pairs
+_MOST_DEEP = 40
+
+# The sign between label and value, and brackets, inside which there is none.
+_SIGN = re.compile(
+    r"[(\[{（【]|[)\]}）】]"
+    r"|(?P<colon>:(?=\s|\Z)|：|(?<=[\u2e80-\uffef]):|(?<=[^\W\d]):(?=[~≈]?\d))"
+    r"|(?P<equals>:=|(?<![<>=!:≈~+*/-])=(?![=>~])|≈)"
+)
+_LEADER = re.compile(r"\s*(?:\.\s?){3,}\s*|\s*…{2,}\s*|\s+·{3,}\s+|\s*_{4,}\s*|\s*\.{2}\s(?=\S+\Z)")
+_DASH = re.compile(r"\s+(?:—|–|-{1,2}|→|->|=>)\s+")
+_BREAK = re.compile(r"[(\[{（【]|[)\]}）】]|(?P<break>,(?!\d)|(?<!\d),|[;；，、]|\s\|\s|\s[·•]\s)")
+_OPENING = frozenset("([{（【")
+_LETTER = re.compile(r"[^\W\d_]")
+_OPERATOR = re.compile(r"[×÷*+^<>≤≥≈→]|\s[-–/]\s")
+_SENTENCE = re.compile(r"[.?!。？！]\s")
+_IN_BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
+_EDGE = " \t*_`|"
+# A second assignment inside a sentence: "L = 80 layers and p = 8 stages".
+_RUNS_ON = re.compile(r"[^=]*[^\W\d]\s+[^\W\d]\w*\s*=")
+
+
+class Where(Enum):
+    """The sort of line: a list item, a line of a paragraph, a line of a fence."""
+
+    ITEM = 10
+    LINE = 6
+    FENCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label with its value; ``inner`` are the pairs that the value consists of (``Layout: TP=8, PP=4``)."""
+
+    label: Slot
+    value: Slot
+    inner: tuple[Pair, ...] = ()
+    assigned: bool = False
+    """Whether ``=`` stands between them."""
+
+
+def pairs_of(block: Block, start: int, end: int, where: Where) -> tuple[Pair, ...]:
+    """The pairs of a line (or of an item's text that goes on over several lines); () if it is none.
+
+    More than one if the whole line is pairs with commas, semicolons, bars or dots between them.
+    """
+    line = slot(block, start, end)
+    if not line.text:
+        return ()
+    first = _pair(line, where)
+    if first is None:
+        return ()
+    if len(line.text) > _LONGEST_SPLIT:
+        return (first,)
+    several = _several(line, where)
+    if several:
+        return several
+    inner = _several(first.value, where) if first.value.text else ()
+    return (Pair(first.label, first.value, inner, first.assigned),)
+
+
+def leader_pair(block: Block, start: int, end: int) -> Pair | None:
+    """A label and a value with a dotted leader between them."""
+    line = slot(block, start, end)
+    found = _LEADER.search(line.text[: 2 * _REACH])
+    if found is None:
+        return None
+    label, value = line.cut(0, found.start()), line.cut(found.end(), len(line.text))
+    return Pair(label, value) if _is_label(label, Where.ITEM) and value.text else None
+
+
+def _pair(line: Slot, where: Where) -> Pair | None:
+    """The pair that a text is, or None; a label may have no value behind its colon."""
+    text = line.text
+    depth = 0
+    for found in _SIGN.finditer(text, 0, min(len(text), _REACH)):
+        if found.lastgroup is None:
+            depth += 1 if found[0] in _OPENING else -1
+            continue
+        if depth > 0:
+            continue
+        label = _without_marks(line.cut(0, found.start()))
+        if not _is_label(label, where):
+            return None
+        if found.lastgroup == "equals":
+            if not _is_name(label):
+                return None
+            # "≈" is a part of the value.
+            value = _without_end(line.cut(found.start() if found[0] == "≈" else found.end(), len(text)))
+            return Pair(label, value, assigned=True) if value.text and not _RUNS_ON.match(value.text[:_REACH]) else None
+        if found[0] == ":" and text[found.end() : found.end() + 1].isdigit() and not label.text.replace("_", "").isalnum():
+            return None
+        return Pair(label, _without_end(line.cut(found.end(), len(text))))
+    return None if where is Where.LINE else _dashed(line, where)
+
+
+def _dashed(line: Slot, where: Where) -> Pair | None:
+    """``Weights — 20 GB``, and in a list ``**Weights** 20 GB``."""
+    found = _DASH.search(line.text, 0, min(len(line.text), _REACH))
+    if found is None:
+        return None
+    label, value = _without_marks(line.cut(0, found.start())), _without_end(line.cut(found.end(), len(line.text)))
+    if leads_with_number(value.text) and _is_label(label, where) and not any(character.isdigit() for character in label.text):
+        return Pair(label, value)
+    return None
+
+
+def strong_pair(block: Block, start: int, end: int) -> Pair | None:
+    """A strong label at the begin of a line with an amount behind it: ``**Weights** 20 GB``."""
+    line = slot(block, start, end)
+    span = next((span for span in block.strong[:1] if span.start >= start and span.end <= line.end), None)
+    if span is None or block.text[line.start : span.start].strip() or span.start > line.start + 4:
+        return None
+    label, value = slot(block, span.start, span.end), slot(block, span.end, end)
+    return Pair(label, value) if _is_label(label, Where.ITEM) and not leads_with_number(label.text) and is_amount(value.text) else None
+
+
+def _several(line: Slot, where: Where) -> tuple[Pair, ...]:
+    """The pairs of a text that consists of two or more with breaks between them, else ()."""
+    text = line.text
+    if text.count("=") + text.count(":") + text.count("：") + text.count("≈") < 2:
+        return ()
+    pieces: list[tuple[int, int]] = []
+    start = depth = 0
+    for found in _BREAK.finditer(text):
+        if found.lastgroup is None:
+            depth += 1 if found[0] in _OPENING else -1
+            if depth > _MOST_DEEP:
+                return ()
+        elif depth <= 0:
+            pieces.append((start, found.start()))
+            start = found.end()
+    pieces.append((start, len(text)))
+    if len(pieces) < 2:
+        return ()
+    out: list[Pair] = []
+    for first, last in pieces:
+        piece = line.cut(first, last)
+        if not piece.text:
+            continue
+        pair = _pair(piece, where)
+        if pair is None or not pair.value.text or len(pair.label.text.split()) > 4:
+            return ()
+        out.append(pair)
+    return tuple(out) if len(out) > 1 else ()
+
+
+def _without_marks(label: Slot) -> Slot:
+    """The label without code ticks, stars and bullets that may be left around it."""
+    text = label.text
+    start = len(text) - len(text.lstrip(_EDGE))
+    return label.cut(start, len(text.rstrip(_EDGE))) if start < len(text) else label
+
+
+def _without_end(value: Slot) -> Slot:
+    """The value without the comma, semicolon or full stop that ends it."""
+    return value.cut(0, len(value.text) - 1) if value.text.endswith((",", ";", ".", "。", "；", "，")) else value
+
+
+def _is_label(label: Slot, where: Where) -> bool:
+    """Whether a text can be a label: short, with a letter, no sentence before it ends."""
+    text = label.text
+    if not text or len(text) > 80 or len(text.split()) > where.value or "=" in text:
+        return False
+    return _LETTER.search(text) is not None and _SENTENCE.search(text) is None
+
+
+def _is_name(label: Slot) -> bool:
+    """Whether a label can stand before ``=``: a name of few words, not an expression."""
+    plain = _IN_BRACKETS.sub(" ", label.text)
+    if len(plain.split()) > 6 or _OPERATOR.search(plain):
+        return False
+    first = plain.lstrip("\"'`$#-\\ ")[:1]
+    return first.isalpha() or first == "_"
