@@ -6,10 +6,12 @@ counted nouns (device, node, token, layer, or any other word that a page counts 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stratlint.claims.interval import Interval, exactly
+from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 
@@ -19,6 +21,11 @@ _BINARY = {"kilo": 1024 / 1e3, "mega": 1024**2 / 1e6, "giga": 1024**3 / 1e9, "te
 _ROUNDED_COUNT = 0.005
 _LEAST_ROUNDED = 10_000
 _APPROXIMATE = 0.10
+# `read_number` gives powers this many digits: they are exact.
+_POWER_DIGITS = 30
+# `2,300 tok/s` may be 2,312: trailing zeros of an amount of three digits, but never more than this share of it.
+_LEAST_COARSE = 100
+_COARSEST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +42,20 @@ class AmountReading:
     factor: float
     dimensions: Dimensions
 
+    @property
+    def hard(self) -> Dimensions:
+        """The exponents of the hard base units."""
+        return hard(self.dimensions)
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number with its unit. `readings`: its meanings, as written first, those of binary prefixes included.
 
     `digits` is the interval of the printed digits alone, `value` their nominal value, `step` the weight of the last one, all without
-    unit and magnitude. `exact`: it counts things. `approximate`: a sign or word says so; the printed digits are kept in `readings`,
-    whoever compares widens them by `tolerance`. `ranged`: it is an interval that the text states.
+    unit and `magnitude` (1e9 of `30B`). `exact`: it counts things. `approximate`: a sign or word says so; the printed digits are kept
+    in `readings`, whoever compares widens them by `tolerance`. `ranged`: it is an interval that the text states. `bound`: `<`, `≤`, `>` or `≥` where
+    such a sign is printed before it (or a `+` behind it): then the digits are an end of what is stated.
     """
 
     text: str
@@ -56,6 +69,8 @@ class Amount:
     ranged: bool
     percent: bool
     multiple: bool
+    bound: str = ""
+    magnitude: float = 1.0
 
     @property
     def first(self) -> AmountReading:
@@ -67,10 +82,31 @@ class Amount:
         """The exponents of the hard base units, in the likeliest meaning."""
         return hard(self.first.dimensions)
 
+    def negated(self) -> Amount:
+        """The amount with a minus sign, as it is printed before it."""
+        readings = tuple(replace(each, interval=each.interval.scaled(-1), nominal=-each.nominal) for each in self.readings)
+        return replace(self, text=f"−{self.text}", digits=self.digits.scaled(-1), value=-self.value, readings=readings)
+
     @property
     def tolerance(self) -> float:
         """The share by which an approximate amount may be off."""
         return _APPROXIMATE if self.approximate else 0.0
+
+    @property
+    def grace(self) -> float:
+        """How far the printed digits may be off in tables and budgets that round twice: a unit of the last digit that counts.
+
+        Zero for counts, and for one digit, which is no measure of care; trailing zeros of large amounts may be rounding.
+        """
+        size = abs(self.value)
+        if self.exact or not self.step or size < self.step * 10:
+            return 0.0
+        if self.step == 1.0 and size >= _LEAST_COARSE and size.is_integer():
+            zeros = 1.0
+            while size % (zeros * 10) == 0 and zeros * 10 <= size * _COARSEST:
+                zeros *= 10
+            return max(self.step, zeros / 2)
+        return self.step
 
 
 def hard(dimensions: Dimensions) -> Dimensions:
@@ -123,8 +159,27 @@ def amount_of(quantity: Quantity) -> Amount:
         approximate=quantity.approximate,
         ranged=quantity.high is not None,
         percent=unit is not None and unit.canonical in ("percent", "permille"),
-        multiple=quantity.times,
+        multiple=quantity.times or (unit is not None and unit.canonical == "ratio"),
+        magnitude=quantity.magnitude,
     )
+
+
+def with_power(mantissa: Quantity, power: Quantity) -> Quantity | None:
+    """`8.28` and `10²¹ FLOPs`, with a times sign between them, as one quantity; None where the second is no power of ten."""
+    digits = power.number
+    exponent = math.log10(digits.value) if digits.value > 0 else 0.0
+    told = power.text[len(power.text) - len(power.text.lstrip("(")) :].startswith("10") and len(power.text) > len("10")
+    if not told or digits.digits < _POWER_DIGITS or exponent != round(exponent):
+        return None
+    if mantissa.units or mantissa.magnitude_text or mantissa.high is not None:
+        return None
+    number = mantissa.number
+    step = digits.value
+    whole = PrintedNumber(number.value * step, number.ulp * step, number.digits, False, number.ulp * step)
+    return replace(
+        power, text=f"{mantissa.text} × {power.text}", start=mantissa.start, number_start=mantissa.number_start, number=whole,
+        approximate=mantissa.approximate, currency=mantissa.currency or power.currency,
+    )  # fmt: skip
 
 
 def _digits(quantity: Quantity) -> Interval:
@@ -151,8 +206,8 @@ def _bytes(quantity: Quantity, digits: Interval, value: float) -> AmountReading:
 
 
 def _binary_step(unit: Unit) -> float:
-    """How much larger a decimal prefix of bytes is when it is meant as a power of two; 1 for other units."""
-    if ("information", 1.0) not in unit.dimensions:
+    """How much larger a decimal prefix of bytes is when it is meant as a power of two; 1 for other units, and for bytes a second."""
+    if ("information", 1.0) not in unit.dimensions or "time" in {name for name, _ in unit.dimensions} or "bit" in unit.canonical:
         return 1.0
     name = unit.canonical.lstrip("(")
     return next((step for prefix, step in _BINARY.items() if name.startswith(prefix)), 1.0)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, product
 
 from stratlint.claims.amount import Amount, AmountReading, combined, hard
-from stratlint.claims.interval import Interval
+from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
 from stratlint.meaning.proposal import Compute, Expression, Use, uses
 
-_MOST_WORLDS = 96
+_MOST_WORLDS = 192
+_MOST_CHOICES = 24
 _MOST_POWER = 64
+# By what authors convert units by hand: `400 Gb/s ÷ 8 = 50 GB/s`, `87.9 h ÷ 24 = 3.66 days`.
+_OF_TIME = frozenset({7.0, 24.0, 60.0, 1440.0, 3600.0, 86400.0, 365.0})
+_OF_PREFIXES = frozenset({1000.0, 1024.0, 1e6, 1048576.0, 1e9, 1073741824.0, 1e12})
+_BITS = 8.0
+_MOST_DROPPED = 8
+# Readings that differ in the unit that is meant, not in the size of a prefix.
+_MEANINGS = ("", "bytes", "other unit")
 
 
 class UndefinedError(ArithmeticError):
@@ -29,6 +38,7 @@ class World:
 
     `binary`: prefixes of bytes are powers of 1,024. `binary_counts`: so are K and M of counts. `chosen`: amounts (by identity) whose
     unit is read the other way. `printed`: units are left out, numbers count as printed. `wide`: approximate amounts are widened.
+    `dropped`: constants (by identity) that only convert a unit, which the units do already.
     """
 
     binary: bool = False
@@ -36,6 +46,7 @@ class World:
     chosen: Mapping[int, int] = field(default_factory=dict)
     printed: bool = False
     wide: bool = True
+    dropped: frozenset[int] = frozenset()
 
     def describe(self) -> str:
         """In words, for the evidence."""
@@ -44,13 +55,14 @@ class World:
             "K as 1,024" if self.binary_counts else "",
             "the other meaning of a unit" if self.chosen else "",
             "numbers as printed, units left out" if self.printed else "",
+            "a factor that converts the unit" if self.dropped else "",
         ]
         return ", ".join(part for part in parts if part) or "as written"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an expression gives. `plain`: none of its operands has a hard unit; `rest`: its dimensions."""
+    """What an expression gives. `plain`: none of its operands has a hard unit; `divided`: by something."""
 
     interval: Interval
     nominal: float
@@ -78,6 +90,8 @@ def reading_of(amount: Amount, world: World) -> AmountReading:
 
 def value_of(amount: Amount, world: World) -> Value:
     """An amount in *world*, widened where it is approximate."""
+    if id(amount) in world.dropped:
+        return Value(exactly(1.0), 1.0, (), True)
     if world.printed:
         dimensions: Dimensions = ()
         interval, nominal = amount.digits, amount.value
@@ -99,8 +113,8 @@ def evaluate(expression: Expression, world: World) -> Value:
         MismatchError: a sum of different dimensions.
     """
     value = _evaluate(expression, world)
-    if not value.interval.finite:
-        raise UndefinedError("beyond all bounds")
+    if not value.interval.finite or not math.isfinite(value.nominal):
+        raise UndefinedError("a number beyond all bounds")
     return value
 
 
@@ -125,26 +139,23 @@ def _combine(step: Compute, left: Value, right: Value, first: Use, world: World)
     try:
         match step.operator:
             case "×":
-                return Value(
-                    left.interval * right.interval, left.nominal * right.nominal,
-                    combined(((left.dimensions, 1), (right.dimensions, 1))), plain, divided,
-                )  # fmt: skip
+                dimensions = combined(((left.dimensions, 1), (right.dimensions, 1)))
+                return Value(left.interval * right.interval, left.nominal * right.nominal, dimensions, plain, divided)
             case "/":
-                return Value(
-                    left.interval / right.interval, left.nominal / right.nominal,
-                    combined(((left.dimensions, 1), (right.dimensions, -1))), plain, divided,
-                )  # fmt: skip
+                dimensions = combined(((left.dimensions, 1), (right.dimensions, -1)))
+                return Value(left.interval / right.interval, left.nominal / right.nominal, dimensions, plain, divided)
             case "^":
                 power = round(right.nominal)
                 if power != right.nominal or abs(power) > _MOST_POWER:
                     raise UndefinedError("a power that is no small whole number")
-                return Value(
-                    left.interval.power(power), left.nominal**power, combined(((left.dimensions, power),)), left.plain, divided
-                )
+                dimensions = combined(((left.dimensions, power),))
+                return Value(left.interval.power(power), left.nominal**power, dimensions, left.plain, divided)
             case _:
                 return _sum(step, left, right, first, world, divided)
-    except (ZeroDivisionError, OverflowError) as error:
-        raise UndefinedError("a division by zero") from error
+    except ZeroDivisionError as error:
+        raise UndefinedError("a division by what may be zero") from error
+    except OverflowError as error:
+        raise UndefinedError("a number beyond all bounds") from error
 
 
 def _sum(step: Compute, left: Value, right: Value, first: Use, world: World, divided: bool) -> Value:
@@ -158,7 +169,8 @@ def _sum(step: Compute, left: Value, right: Value, first: Use, world: World, div
             raise MismatchError("a sum of different units")
     sign = 1 if step.operator == "+" else -1
     interval = left.interval + right.interval if sign > 0 else left.interval - right.interval
-    return Value(interval, left.nominal + sign * right.nominal, left.dimensions, left.plain and right.plain, divided)
+    dimensions = left.dimensions if left.dimensions == right.dimensions else left.hard
+    return Value(interval, left.nominal + sign * right.nominal, dimensions, left.plain and right.plain, divided)
 
 
 def _lent(value: Value, reading: AmountReading, dimensions: Dimensions) -> Value:
@@ -170,23 +182,41 @@ def worlds(claim: Amount, expression: Expression, *, binary: tuple[bool, ...]) -
     amounts = [claim, *(use.amount for use in uses(expression))]
     modes = binary if any(each.assumes == "binary" for amount in amounts for each in amount.readings) else (False,)
     counts = (False, True) if any(each.assumes == "binary count" for amount in amounts for each in amount.readings) else (False,)
-    ambiguous = {id(amount): len(others) for amount in amounts if len(others := _others(amount)) > 1}
-    choices = list(islice(product(*(range(count) for count in ambiguous.values())), _MOST_WORLDS)) or [()]
-    tried = 0
-    for choice in choices:
-        chosen = {key: _others_index(amounts, key, at) for key, at in zip(ambiguous, choice, strict=True) if at}
-        for counted in counts:
-            for mode in modes:
-                yield World(mode, counted, chosen)
-                tried += 1
-                if tried >= _MOST_WORLDS:
-                    return
+    every = (World(mode, counted, chosen) for chosen in _choices(amounts) for counted in counts for mode in modes)
+    droppable = _droppable(expression)
+    for world in islice(every, _MOST_WORLDS):
+        yield world
+        for dropped in droppable:
+            yield World(world.binary, world.binary_counts, world.chosen, dropped=dropped)
 
 
-def _others(amount: Amount) -> list[int]:
-    return [index for index, each in enumerate(amount.readings) if each.assumes in ("", "bytes", "other unit")]
+def _droppable(expression: Expression) -> list[frozenset[int]]:
+    """Operands that may be nothing but the conversion of a unit: those of time together, each other one alone."""
+    exact = [each.amount for each in uses(expression) if each.amount.exact]
+    plain = [amount for amount in exact if not amount.first.dimensions]
+    together = frozenset(id(amount) for amount in plain if abs(amount.value * amount.magnitude) in _OF_TIME)
+    bits = [amount for amount in exact if amount.value == _BITS and amount.hard == (("information", 1.0),)]
+    eights = bits or [amount for amount in plain if amount.value == _BITS]
+    single = [*eights, *(amount for amount in plain if abs(amount.value * amount.magnitude) in _OF_PREFIXES)]
+    return ([together] if together else []) + [frozenset({id(amount)}) for amount in single[:_MOST_DROPPED]]
 
 
-def _others_index(amounts: list[Amount], key: int, at: int) -> int:
-    amount = next(each for each in amounts if id(each) == key)
-    return _others(amount)[at]
+def _choices(amounts: list[Amount]) -> Iterator[Mapping[int, int]]:
+    """Which unit each amount with several has: those that are spelled alike are read alike where there are many."""
+    several: dict[int, list[int]] = {}
+    spelling: dict[int, str] = {}
+    for amount in amounts:
+        meanings = [index for index, each in enumerate(amount.readings) if each.assumes in _MEANINGS]
+        if len(meanings) > 1:
+            several[id(amount)], spelling[id(amount)] = meanings, amount.unit_text
+    if math.prod(map(len, several.values())) <= _MOST_CHOICES:
+        for picked in product(*several.values()):
+            yield {key: index for key, index in zip(several, picked, strict=True) if index}
+        return
+    alike = sorted(set(spelling.values()))
+    for picks in product((0, 1), repeat=min(len(alike), 4)):
+        chosen = dict(zip(alike, picks, strict=False))
+        yield {key: several[key][-1] for key in several if chosen.get(spelling[key])}
+
+
+__all__ = ["MismatchError", "UndefinedError", "Value", "World", "combined", "evaluate", "reading_of", "value_of", "worlds"]

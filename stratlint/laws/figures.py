@@ -1,10 +1,11 @@
-"""Values as a person would print them."""
+"""Values and expressions as a person would print them."""
 
 from __future__ import annotations
 
 import math
 
 from stratlint.claims.amount import Amount
+from stratlint.meaning.proposal import Expression, Use
 
 _LARGE = 1e15
 _LONG = 1e7
@@ -36,5 +37,20 @@ def in_unit_of(amount: Amount, value: float, factor: float) -> str:
         return f"{figure}×"
     if not unit:
         return figure
-    glued = unit in ("%", "K", "k", "M", "B", "T") or unit[0] in "%"
+    glued = unit in ("%", "K", "k", "M", "B", "T")
     return f"{figure}{'' if glued and unit != '%' else ' '}{unit}"
+
+
+_BINDING = {"+": 1, "-": 1, "×": 2, "/": 2, "^": 3}
+_SIGNS = {"/": "÷", "-": "−"}
+
+
+def formula_text(expression: Expression, above: int = 0) -> str:
+    """An expression with its amounts as printed, brackets where they are needed."""
+    if isinstance(expression, Use):
+        return expression.amount.text
+    binding = _BINDING[expression.operator]
+    left = formula_text(expression.left, binding)
+    right = formula_text(expression.right, binding + (expression.operator in "-/^"))
+    text = f"{left} {_SIGNS.get(expression.operator, expression.operator)} {right}"
+    return f"({text})" if binding < above else text

@@ -6,6 +6,7 @@ rounding or an approximation) or OPEN (nothing comparable, or no value), with wh
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,10 +14,11 @@ from stratlint.claims.amount import Amount
 from stratlint.laws.comparison import Agreement, Tried, compared
 from stratlint.laws.evaluate import MismatchError, UndefinedError, evaluate, worlds
 from stratlint.laws.figures import formula_text, in_unit_of
-from stratlint.meaning.proposal import Proposal, Relation, Use
+from stratlint.meaning.proposal import Proposal, Relation
 
 # An operand of one digit leaves its product open by half; such an equality is within a bound, not verified.
 _WIDE = 0.05
+_FAR = 1e3
 
 
 class Outcome(StrEnum):
@@ -39,12 +41,10 @@ class Judgement:
 
     @property
     def best(self) -> Tried | None:
-        """The reading to show: the first that fits, else the plainest of those that decide."""
-        for wanted in (lambda each: each.fits, lambda each: each.decides):
-            for each in self.tried:
-                if wanted(each):
-                    return each
-        return self.tried[0] if self.tried else None
+        """The reading to show: the first that fits, else of those that decide the one that comes nearest to the claim."""
+        deciding = [each for each in self.tried if each.decides] or list(self.tried)
+        fitting = next((each for each in deciding if each.fits), None)
+        return fitting or min(deciding, key=_distance, default=None)
 
     @property
     def computed(self) -> str:
@@ -76,6 +76,12 @@ def judge(proposal: Proposal, binary: tuple[bool, ...] = (False, True)) -> Judge
     return Judgement(proposal, outcome, tuple(tried), why if tried else reason)
 
 
+def _distance(tried: Tried) -> float:
+    """By how many powers of e value and claim are apart; to a millionth, so that of equal ones the plainest comes first."""
+    computed, claimed = abs(tried.nominal), abs(tried.claimed.middle)
+    return round(abs(math.log(computed / claimed)), 6) if computed > 0 and claimed > 0 else _FAR
+
+
 def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
     deciding = [each for each in tried if each.decides]
     fitting = [each for each in deciding if each.fits]
@@ -86,11 +92,10 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
         return (Outcome.HOLDS, "") if exact else (Outcome.BOUNDED, "its premises leave much open")
     if any(each.nearly for each in deciding):
         return Outcome.BOUNDED, "within rounding"
-    if any(each.fits or each.nearly for each in tried):
-        return Outcome.OPEN, "the digits agree, but units do not cancel"
-    if any(isinstance(each, Use) and each.amount.bound for each in (proposal.expression,)) and not deciding:
-        return Outcome.OPEN, "an operand is a bound"
-    return (Outcome.REFUTED, "") if deciding else (Outcome.OPEN, "units do not cancel")
+    if deciding:
+        return Outcome.REFUTED, ""
+    agree = any(each.fits or each.nearly for each in tried)
+    return Outcome.OPEN, "the digits agree, but units do not cancel" if agree else "units do not cancel"
 
 
 def _narrow(tried: Tried, claim: Amount) -> bool:

@@ -77,10 +77,11 @@ Expression = Use | Compute
 class Proposal:
     """`claim relation expression`, by `source`.
 
-    `family` names what sort of relation it is, which decides how grave a refutation is (`rules/families.yaml`). `forced`: no other
-    choice of operands is possible. `why` is the relation in plain words, for the evidence; `asserted`: the page says it, and not of
-    another time or as somebody's mistake. `otherwise`: further expressions that the same words may mean; any that fits saves the claim. `origin`:
-    who read it, "" for our own reader, else the file of readings with its line.
+    `family` names what sort of relation it is, which decides how grave a refutation is (`rules/judge/families.yaml`). `forced`: no
+    other choice of operands is possible. `why` is the relation in plain words, for the evidence; `asserted`: the page says it, and
+    not of another time or as somebody's mistake. `otherwise`: further expressions that the same words may mean; any that fits saves
+    the claim. `origin`: who read it, "" for our own reader, else the file of readings with its line. `at`: where the relation is
+    stated, None: at the claim.
     """
 
     claim: Use
@@ -93,6 +94,12 @@ class Proposal:
     asserted: bool = True
     otherwise: tuple[Expression, ...] = ()
     origin: str = ""
+    at: Place | None = None
+
+    @property
+    def stands(self) -> Place | None:
+        """Where the relation is stated."""
+        return self.at if self.at is not None else self.claim.place
 
 
 def uses(expression: Expression) -> Iterator[Use]:

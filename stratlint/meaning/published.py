@@ -1,0 +1,134 @@
+"""Published figures of the devices and models that a page names, as amounts that a reading may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from stratlint.claims.amount import Amount, AmountReading
+from stratlint.claims.interval import exactly
+from stratlint.claims.units import Dimensions, unit
+from stratlint.physics.catalog import (
+    Accelerator,
+    Model,
+    NameFinder,
+    load_accelerators,
+    load_models,
+    lookup,
+    name_finder,
+    normalise_name,
+)
+from stratlint.resources import data_folder
+
+_LIKE = 1e-9
+_TERA = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a catalog entry: `field` of `name`, in base units. Figures of one `group` are all in honest use for one name."""
+
+    name: str
+    field: str
+    group: str
+    value: float
+    dimensions: Dimensions
+
+    def as_amount(self, like: Amount) -> Amount:
+        """The figure as an exact amount, printed in the unit of *like*."""
+        factor = next((each.factor for each in like.readings if each.hard == self.dimensions), like.first.factor)
+        digits = self.value / factor
+        text = f"{digits:,.10g} {like.unit_text}".strip()
+        reading = AmountReading("", exactly(self.value), self.value, factor, self.dimensions)
+        return Amount(text, exactly(digits), digits, 0.0, like.unit_text, (reading,), True, False, False, False, False)
+
+
+class Published:
+    """The figures of all devices and models that a text names."""
+
+    def __init__(self, text: str) -> None:
+        self._figures: dict[str, list[Figure]] = {}
+        for name, entries in _named(text):
+            for entry in entries:
+                for figure in _figures(name, entry):
+                    self._figures.setdefault(figure.group, []).append(figure)
+
+    def groups_with(self, amount: Amount) -> Iterator[tuple[Figure, ...]]:
+        """The groups of figures of which one is *amount* to its printed digits, that one first."""
+        for group in self._figures.values():
+            fitting = [each for each in group if _is(each, amount)]
+            if fitting:
+                yield (*fitting, *(each for each in group if each not in fitting))
+
+
+def _is(figure: Figure, amount: Amount) -> bool:
+    return any(
+        each.hard == figure.dimensions and each.interval.widened(_LIKE).overlaps(exactly(figure.value)) for each in amount.readings
+    )
+
+
+@cache
+def _catalog() -> tuple[tuple[NameFinder, dict[str, tuple[Accelerator, ...]]], tuple[NameFinder, dict[str, tuple[Model, ...]]]]:
+    folder = data_folder("rules") / "catalog"
+    devices, models = load_accelerators(folder / "accelerators.yaml"), load_models(folder / "models.yaml")
+    return (name_finder(devices, weak=True), dict(lookup(devices))), (name_finder(models, weak=True), dict(lookup(models)))
+
+
+def _named(text: str) -> Iterator[tuple[str, tuple[Accelerator | Model, ...]]]:
+    for finder, entries in _catalog():
+        names = dict.fromkeys(normalise_name(text[start:end]) for start, end in finder.find(text))
+        for name in names:
+            found = entries.get(name) or entries.get(name.removesuffix("s")) or ()
+            if found:
+                yield name, found
+
+
+def _figures(name: str, entry: Accelerator | Model) -> Iterator[Figure]:
+    fields = _of_device(entry) if isinstance(entry, Accelerator) else _of_model(entry)
+    for field, values, base in fields:
+        measured = unit(base) if base else None
+        for value in values:
+            scaled = value * (measured.factor if measured else 1.0)
+            yield Figure(entry.name, field, f"{name}: {field}", scaled, measured.hard if measured else ())
+
+
+def _of_device(device: Accelerator) -> Iterator[tuple[str, Iterable[float], str]]:
+    yield "memory", device.memory_bytes(), "byte"
+    yield "memory bandwidth", device.bandwidth_gb_s, "gigabyte/second"
+    for precision, peaks in device.peak_tflops.items():
+        yield f"dense {precision} peak", peaks, "teraflop/second"
+        yield f"sparse {precision} peak", [peak / _TERA for peak in device.sparse_peaks(precision)], "teraflop/second"
+    yield "interconnect", (*(device.link_gb_s or ()), *device.link_other_gb_s), "gigabyte/second"
+    yield "power", device.tdp_w, "watt"
+    if device.gpus_per_node:
+        yield "devices of a node", (float(device.gpus_per_node),), ""
+
+
+def _of_model(model: Model) -> Iterator[tuple[str, Iterable[float], str]]:
+    shape = model.architecture
+    single: dict[str, float | None] = {
+        "layers": shape.layers, "hidden size": shape.hidden, "heads": shape.heads, "KV heads": shape.kv_heads,
+        "head size": shape.head_dim, "FFN size": shape.ffn, "vocabulary": shape.vocab, "window": shape.window,
+    }  # fmt: skip
+    if shape.latent is not None:
+        latent = shape.latent
+        single |= {
+            "latent width": latent.kv_lora_rank, "query latent width": latent.q_lora_rank, "rotary head size": latent.qk_rope_head_dim,
+            "head size without rotation": latent.qk_nope_head_dim, "value head size": latent.v_head_dim,
+        }  # fmt: skip
+    if shape.experts is not None:
+        experts = shape.experts
+        single |= {
+            "experts": experts.experts, "experts per token": experts.top_k, "expert FFN size": experts.expert_ffn,
+            "shared experts": experts.shared_experts, "dense layers": experts.first_dense,
+            "MoE layers": (shape.layers - experts.first_dense) // experts.every,
+        }  # fmt: skip
+    for field, value in single.items():
+        if value:
+            yield field, (float(value),), ""
+    totals = (model.published_total, model.announced_total, model.total_parameters)
+    yield "parameters", [float(total) for total in totals if total], ""
+    active = model.active_parameters
+    announced = (model.announced_active,) if model.announced_active else ()
+    yield "active parameters", [*map(float, active.readings), *announced], ""
