@@ -1,13 +1,258 @@
-"""Parallel layouts: the degrees, the ranks they make, and the GPUs there are."""
+"""Parallel layouts: the degrees, the ranks they make, and the GPUs there are.
+
+The ranks of a layout are the product of its degrees. Which degrees are factors depends on the framework: expert parallelism reuses the
+ranks of the others (Megatron-LM, DeepSpeed), is an axis of its own (maxtext), or takes the place of data parallelism (serving);
+sequence parallelism reuses the tensor ranks or is an axis; FSDP is the data axis or one beside it. Every convention is admitted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
 
-from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, product
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+_FAMILY = "layout"
+_DEVICES = (("device", 1.0),)
+_RANKS = (("rank", 1.0),)
+_NODES = (("node", 1.0),)
+_OF_A_NODE = (("device", 1.0), ("node", -1.0))
+_OF_A_REPLICA = frozenset({(("device", 1.0), ("replica", -1.0)), (("copy", -1.0), ("device", 1.0))})
+# Roles with which a count is not the number of GPUs that a layout fills.
+_OTHER = frozenset({"change", "down", "least_words", "before", "each", "only", "mean", "maximum", "minimum", "limit", "per", "part"})
+# Records of such things state what one of them holds.
+_PARTS = frozenset({"node", "device", "rank", "stage", "replica"})
+# Axes that multiply under every convention.
+_FACTORS = ("tensor", "pipeline", "context")
+_MAIN = frozenset({"tensor", "pipeline", "context", "data", "shard", "replicate", "expert", "sequence"})
+_COMPLETE = frozenset({"tensor", "pipeline"})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The degrees of one configuration by axis."""
+
+    degrees: Mapping[str, Term]
+
+    @property
+    def data(self) -> tuple[tuple[str, ...], ...]:
+        """The axes that make up the data-parallel ranks, under every convention; () where the page leaves them open."""
+        has = self.degrees
+        if "data" in has:
+            beside = tuple(axis for axis in ("replicate", "shard") if axis in has)
+            return (("data",), ("data", *beside), beside) if beside else (("data",),)
+        if "shard" in has:
+            if "replicate" in has:
+                return (("replicate", "shard"),)
+            return (("shard",),) if has["shard"].amount.value > 1 else ()  # one may be a switch
+        return ()
+
+    def factors(self, *groups: Sequence[str]) -> tuple[Term, ...]:
+        """The terms of *groups* of axes that the page states."""
+        return tuple(self.degrees[axis] for group in groups for axis in group if axis in self.degrees)
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """What the page's statements and groups say of this."""
-    yield from ()
+    """The GPUs that the page's layouts need, against those it states; the data axis of hybrid sharding."""
+    seen: set[tuple[int, int]] = set()
+    for local in (_of_groups(page), _of_statements(page), _of_page(page)):
+        for proposal in local:
+            place = proposal.claim.place
+            key = (place.block, place.start) if place is not None else (-1, -1)
+            if key not in seen:
+                seen.add(key)
+                yield proposal
+
+
+def _of_groups(page: Page) -> Iterator[Proposal]:
+    for group in page.groups:
+        if group.axis is Axis.RECORD and group.asserted and group.kind not in _PARTS:
+            layout = layout_of(group.terms)
+            if layout is not None:
+                yield from _judged(layout, group.terms, Source.GRID, spare=False)
+
+
+def _of_statements(page: Page) -> Iterator[Proposal]:
+    for statement in page.statements:
+        if not statement.asserted:
+            continue
+        for terms in _segments(statement):
+            layout = layout_of(terms)
+            if layout is not None:
+                spare = "free" in statement.tags()
+                alone = [term for term in terms if not _is_one_degree(term, layout)]
+                yield from _judged(layout, alone, Source.STATEMENT, spare=spare)
+
+
+def _segments(statement: Statement) -> Iterator[Sequence[Term]]:
+    """The terms of a statement, or of its parts between semicolons where the whole has several layouts."""
+    if _by_axis(statement.terms) is not None:
+        yield statement.terms
+        return
+    part: list[Item] = []
+    for item in (*statement.items, Item(ItemKind.STOP)):
+        if item.kind is ItemKind.STOP or "semicolon" in item.tags:
+            yield [each.term for each in part if each.term is not None]
+            part = []
+        else:
+            part.append(item)
+
+
+def _is_one_degree(term: Term, layout: Layout) -> bool:
+    """`TP=8 on the 8 GPUs of a node`: a number of GPUs that is one degree speaks of that axis."""
+    return _devices(term) and any(term.amount.value == degree.amount.value for degree in layout.degrees.values())
+
+
+def layout_of(terms: Iterable[Term]) -> Layout | None:
+    """The layout that *terms* state: two degrees or more, each with one value, one of them by its own name; None else."""
+    degrees = _by_axis(terms)
+    if degrees is None or len(_MAIN & set(degrees)) < 2:
+        return None
+    found = [term.degree for term in degrees.values() if term.degree is not None]
+    if len({degree.qualifiers for degree in found}) != 1 or not any(degree.named for degree in found):
+        alone = {degree.axis for degree in found}
+        if not (alone >= _COMPLETE and len({degree.qualifiers for degree in found}) == 1):
+            return None
+    if "model" in degrees and not set(degrees) & {"tensor", "pipeline"}:
+        return None
+    return Layout(degrees)
+
+
+def _by_axis(terms: Iterable[Term]) -> dict[str, Term] | None:
+    """Terms by the axis whose degree they are; None where an axis has two values."""
+    degrees: dict[str, Term] = {}
+    for term in terms:
+        if term.degree is None or term.degree.axis == "world" or term.extent is not None:
+            continue
+        if not term.amount.exact or term.amount.bound or term.tags & {"least_words", "only", "limit", "floor", "change"}:
+            return None
+        known = degrees.setdefault(term.degree.axis, term)
+        if known.amount.value != term.amount.value:
+            return None
+    return degrees
+
+
+def _judged(layout: Layout, terms: Sequence[Term], source: Source, *, spare: bool, forced: bool = True) -> Iterator[Proposal]:
+    """What a layout says of the GPUs, nodes and replicas among *terms*."""
+    yield from _hybrid(layout, source)
+    for term in terms:
+        if term.dimensions in _OF_A_REPLICA and _countable(term) and set(layout.degrees) >= _COMPLETE:
+            yield _equal(layout, term, ((),), source, "GPUs of one replica", forced=forced)
+    gpus = _gpus(terms, layout)
+    if gpus is not None:
+        yield from _filled(layout, gpus, source, spare=spare, forced=forced)
+        return
+    nodes, each = _single(terms, _NODES), _single(terms, _OF_A_NODE)
+    if nodes is not None and each is not None and layout.data and set(layout.degrees) >= _COMPLETE:
+        ranks, others = _ranks(layout, layout.data)
+        yield Proposal(
+            nodes.use, Relation.EQUALS, Compute("/", ranks, each.use), source, _FAMILY, "nodes that hold the ranks of the layout",
+            forced=forced, otherwise=tuple(Compute("/", other, each.use) for other in others),
+        )  # fmt: skip
+
+
+def _filled(layout: Layout, gpus: Term, source: Source, *, spare: bool, forced: bool) -> Iterator[Proposal]:
+    whole = layout.data and set(layout.degrees) >= _COMPLETE
+    if whole and not spare:
+        yield _equal(layout, gpus, layout.data, source, "GPUs are the product of the degrees", forced=forced)
+        return
+    ranks, others = _ranks(layout, layout.data or ((),))
+    stated = [term.amount.value for term in _base(layout, (layout.data or ((),))[0])]
+    if spare or gpus.amount.value < prod(stated):
+        smaller = tuple(each.use for each in _base(layout, ())) if not layout.data else ()
+        yield Proposal(gpus.use, Relation.AT_LEAST, ranks, source, _FAMILY, "GPUs hold the ranks of the layout", forced, True,
+                       others if not smaller else ())  # fmt: skip
+    elif len(stated) > 1:
+        why = "GPUs are a multiple of the degrees' product"
+        yield Proposal(gpus.use, Relation.DIVIDES, ranks, source, _FAMILY, why, forced, True, others)
+    if {"expert", "pipeline"} <= set(layout.degrees):
+        experts = layout.factors(("expert", "pipeline"))
+        yield Proposal(gpus.use, Relation.AT_LEAST, product([term.use for term in experts], []), source, _FAMILY,
+                       "every stage holds a whole group of expert ranks", forced)  # fmt: skip
+
+
+def _equal(layout: Layout, term: Term, data: Sequence[Sequence[str]], source: Source, why: str, *, forced: bool) -> Proposal:
+    ranks, others = _ranks(layout, data)
+    return Proposal(term.use, Relation.EQUALS, ranks, source, _FAMILY, why, forced, True, others)
+
+
+def _base(layout: Layout, data: Sequence[str]) -> tuple[Term, ...]:
+    return layout.factors(_FACTORS, data)
+
+
+def _ranks(layout: Layout, data: Sequence[Sequence[str]]) -> tuple[Expression, tuple[Expression, ...]]:
+    """The ranks of a layout under the plainest convention, and under the others."""
+    has = layout.degrees
+    choices: list[tuple[Term, ...]] = [_base(layout, each) for each in data]
+    if "sequence" in has:
+        choices += [(*choice, has["sequence"]) for choice in list(choices)]
+    if "expert" in has:
+        choices += [(*choice, has["expert"]) for choice in list(choices)]
+        choices.append(layout.factors(("expert", "expert tensor", "expert data", "pipeline")))
+        if "data" in has and "tensor" in has and has["tensor"].amount.value % has["data"].amount.value == 0:
+            choices.append(layout.factors(("tensor", "pipeline")))  # attention replicas within the tensor group
+    unique = list(dict.fromkeys(choice for choice in choices if choice))
+    expressions = [product([term.use for term in choice], []) for choice in unique]
+    return expressions[0], tuple(expressions[1:])
+
+
+def _hybrid(layout: Layout, source: Source) -> Iterator[Proposal]:
+    """Replicas of shards are the data-parallel ranks."""
+    has = layout.degrees
+    if {"data", "shard", "replicate"} <= set(has):
+        parts = [has["shard"].use, has["replicate"].use]
+        yield Proposal(has["data"].use, Relation.EQUALS, product(parts, []), source, _FAMILY, "shards × replicas", False, True,
+                       (has["replicate"].use,))  # fmt: skip
+
+
+def _countable(term: Term) -> bool:
+    amount = term.amount
+    return amount.exact and not amount.ranged and not amount.bound and amount.value >= 1 and not term.tags & _OTHER and not term.unknown
+
+
+def _devices(term: Term) -> bool:
+    """Whether it counts GPUs or ranks, of nothing smaller than the whole."""
+    if term.degree is not None:
+        return term.degree.axis == "world" and not term.degree.qualifiers and term.amount.exact
+    return term.dimensions in (_DEVICES, _RANKS) and _countable(term) and term.extent is None
+
+
+def _gpus(terms: Sequence[Term], layout: Layout) -> Term | None:
+    """The GPUs that a layout fills: the one count there is; of several the one that fits."""
+    found = [term for term in terms if _devices(term) and "free" not in term.tags]
+    world = [term for term in found if term.degree is not None]
+    chosen = world or found
+    if len({term.amount.value for term in chosen}) == 1:
+        return chosen[0]
+    return None
+
+
+def _single(terms: Sequence[Term], dimensions: tuple[tuple[str, float], ...]) -> Term | None:
+    found = [term for term in terms if term.dimensions == dimensions and _countable(term) and term.degree is None]
+    return found[0] if len({term.amount.value for term in found}) == 1 else None
+
+
+def _of_page(page: Page) -> Iterator[Proposal]:
+    """One layout and one number of GPUs on the whole page, or in one of its scenarios."""
+    parts: tuple[Statement | Group, ...] = (*page.groups, *page.statements)
+    for scenario in dict.fromkeys(part.scenario for part in parts):
+        terms = _stated([part for part in parts if part.scenario == scenario and part.asserted and part.present])
+        layout = layout_of(terms)
+        if layout is None or any(term.degree is not None and term.degree.qualifiers for term in terms):
+            continue
+        counts = [term for term in terms if _devices(term)]
+        if len({term.amount.value for term in counts}) == 1 and not any(term.around or term.whole for term in counts):
+            first = next((term for term in counts if term.label), counts[0])
+            yield from _judged(layout, [first], Source.STATEMENT, spare=not layout.data, forced=False)
+
+
+def _stated(parts: Sequence[Statement | Group]) -> list[Term]:
+    """The terms of *parts*, each place once."""
+    found: dict[tuple[int, int], Term] = {}
+    for part in parts:
+        for term in part.terms:
+            found.setdefault((term.place.block, term.place.start), term)
+    return list(found.values())

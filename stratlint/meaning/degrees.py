@@ -20,8 +20,11 @@ _LARGEST = 1e6
 _COUNTED_WAY = re.compile(r"([a-z]+)-ways?")
 
 
-def with_degrees(raws: Sequence[Raw]) -> list[Raw]:
-    """The items with a degree for every amount that is one; layouts in one word are taken apart."""
+def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None) -> list[Raw]:
+    """The items with a degree for every amount that is one; layouts in one word are taken apart.
+
+    *labelled*: the degree that the first amount is by its label.
+    """
     out: list[Raw] = []
     for raw in raws:
         out.extend(_apart(raw))
@@ -33,6 +36,8 @@ def with_degrees(raws: Sequence[Raw]) -> list[Raw]:
         if quantity is None:
             continue
         degree = listed.get(at) or _ahead(out, at) or _behind(out, at, quantity)
+        if degree is None and labelled is not None and not quantity.units and not any(each.quantity for each in out[:at]):
+            degree = labelled
         if degree is not None:
             out[at] = replace(raw, quantity=quantity, degree=degree)
     return out

@@ -12,6 +12,7 @@ from stratlint.meaning.phrases import Phrase
 from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import Extent, ItemKind, Term
 
+_MOST_BETWEEN = 4
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 
 
@@ -19,6 +20,8 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
     """*term*, the amount at *at*, with its facets; *label* is the phrase that names it, if any."""
     quantity = raws[at].quantity
     degree = raws[at].degree
+    if _is_part(raws, at):
+        term = replace(term, tags=term.tags | {"part"})
     if degree is None and label is not None and label.degree is not None and quantity is not None and _counts(quantity):
         degree = label.degree
     if degree is not None:
@@ -34,8 +37,21 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
     return replace(term, unknown=_unknown(term), around=_around(raws, at) if not term.label else frozenset(), extent=extent)
 
 
+def _is_part(raws: Sequence[Raw], at: int) -> bool:
+    """`68` of "68 out of 128"."""
+    position = at + 1
+    while position < len(raws) and raws[position].is_word and position - at <= _MOST_BETWEEN:
+        position += 1
+    of = raws[position - 1]
+    return position - at > 1 and position < len(raws) and raws[position].quantity is not None and (of.word == "of" or "part_of" in of.tags)
+
+
 def _counts(quantity: Quantity) -> bool:
-    return not quantity.units and quantity.magnitude == 1.0 and not quantity.times and quantity.number.integer and quantity.high is None and quantity.number.value >= 1
+    return not quantity.units and quantity.magnitude == 1.0 and not quantity.times and quantity.number.integer and _one(quantity)
+
+
+def _one(quantity: Quantity) -> bool:
+    return quantity.high is None and quantity.number.value >= 1
 
 
 def _unknown(term: Term) -> frozenset[str]:
@@ -58,9 +74,7 @@ def _around(raws: Sequence[Raw], at: int) -> frozenset[str]:
         while 0 <= position < len(raws) and raws[position].kind not in _ENDS:
             raw = raws[position]
             if raw.is_word and not raw.tags and raw.word not in lex.function_words:
-                out.update(
-                    word for word in map(singular, split_words(raw.word)) if word not in axes().neutral and not axes().belongs(word)
-                )
+                out.update(word for word in map(singular, split_words(raw.word)) if word not in axes().neutral and not axes().belongs(word))
             position += step
     return frozenset(out)
 

@@ -8,20 +8,25 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
-from stratlint.claims.extract import is_program
+from stratlint.claims.extract import CONFIGS, SHELLS, is_program
 from stratlint.claims.prepare import prepare
 from stratlint.claims.syntax import Claims, Quantity, Word, read
 from stratlint.claims.tokens import Bracket, Token, flat
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
+from stratlint.meaning.axes import split_words
+from stratlint.meaning.calculations import Row, equations_of
+from stratlint.meaning.lexicon import noun_of
+from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, raw_items
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.terms import items_of
-from stratlint.meaning.voice import denied_heading, voice_of
+from stratlint.meaning.voice import denied_heading, mistaken, voice_of
+from stratlint.meaning.written import Equation
 
 _SEPARATORS = str.maketrans(
     {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " "}
@@ -40,7 +45,8 @@ class Axis(StrEnum):
 class Group:
     """Labelled terms that stand together. `roles`, `scenario` and `marks` go with the terms one by one.
 
-    `holder` names whose record it is, in words; `sure` is False where the layout is a guess. `grid`: the index of its grid.
+    `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
+    the layout is a guess. `grid`: the index of its grid.
     """
 
     axis: Axis
@@ -54,6 +60,7 @@ class Group:
     mark: str
     holder: tuple[str, ...] = ()
     sure: bool = True
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Page:
     statements: tuple[Statement, ...]
     groups: tuple[Group, ...]
     binary: tuple[bool, ...]
+    equations: tuple[Equation, ...] = ()
 
 
 def page_of(claims: ClaimSet) -> Page:
@@ -83,7 +91,8 @@ class _Reader:
     def page(self) -> Page:
         statements = tuple(self._statements())
         groups = tuple(group for grid in grids(self.document) for group in self._groups(grid))
-        return Page(statements, groups, _binary(self.claims))
+        equations = equations_of(self.claims, tuple(self._rows()))
+        return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations)
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
@@ -104,6 +113,35 @@ class _Reader:
                     self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
                 )  # fmt: skip
                 order += 1
+
+    def _rows(self) -> Iterator[Row]:
+        """Every sentence, cell and piece of program text that may hold a computation or give a name an amount."""
+        for block in self.document.blocks:
+            if block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS:
+                continue
+            program = is_program(block)
+            text = prepare(block)
+            sentences = self.claims.statements_of(block.index)
+            for start, end in [(0, len(text))] if program else [(sentence.start, sentence.end) for sentence in sentences]:
+                tokens = self._between(block, start, end)
+                if not computing(tokens) and block.cell is None:
+                    continue
+                raws = raw_items(tokens)
+                items = items_of(raws, self._locate(block))
+                asserted = not any(self._quoted(block, item.term) for item in items if item.term is not None)
+                titles = self.document.sections[block.section].title
+                yield Row(block, nodes_of(raws, items, text), text, asserted and not mistaken(titles, raws), program, self._at(block))
+
+    def _at(self, block: Block) -> Callable[[int, int], Place]:
+        names = {number.start: number.index for number in self.claims.numbers_in(block.index)}
+
+        def place(start: int, end: int) -> Place:
+            span = block.source_span(start, end)
+            line, _ = self.document.position(span.start)
+            known = self._numbers.get((block.index, start))
+            return Place(block.index, start, end, span, line, known.index if known is not None else names.get(start, -1))
+
+        return place
 
     def _voice(self, block: Block, items: Sequence[Item]) -> tuple[bool, bool]:
         asserted, present = voice_of(items)
@@ -152,7 +190,7 @@ class _Reader:
         holder = entries[0][0].holder if axis is Axis.RECORD else ()
         return Group(
             axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
-            all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure,
+            all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
         )  # fmt: skip
 
     def _mark(self, grid: Grid, within: Callable[[GridCell], bool]) -> str:
@@ -169,19 +207,19 @@ class _Reader:
         if cell.role in (CellRole.NOTE, CellRole.WORKING):
             return
         tokens = self._between(block, cell.start, cell.end)
-        raws = raw_items(tokens)
+        label = label_phrase(cell)
+        raws = raw_items(tokens, label.degree)
         amounts = [raw for raw in raws if raw.quantity is not None]
         if not amounts:
             return
-        label = label_phrase(cell)
         if cell.unit:
             raws = [_with_unit(raw, cell.unit) for raw in raws]
         items = items_of(raws, self._locate(block), label)
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
         computed = any(item.kind is ItemKind.SIGN for item in items)
-        if not computed:
-            for term in (item.term for item in items if item.term is not None):
+        for term in (item.term for item in items if item.term is not None):
+            if not computed or term.degree is not None:
                 yield term, voice, mark
 
     def _between(self, block: Block, start: int, end: int) -> list[Token]:
@@ -238,6 +276,32 @@ def _under_heading(term: Term, cell: GridCell) -> Term:
     """The term of a row whose columns are variants, with the roles that its column's heading gives it."""
     heading = phrase_of([word for label in cell.holder for word in label.translate(_SEPARATORS).split()])
     return replace(term, tags=term.tags | heading.tags)
+
+
+_DECLARES = frozenset({"equals", "has"})
+
+
+def _declared(statements: Sequence[Statement]) -> Iterator[Group]:
+    """Sentences that only declare one value each ("The hidden size is 4,096.") make a record, like the lines of a list."""
+    found: dict[tuple[int, tuple[str, ...]], list[Term]] = {}
+    for statement in statements:
+        if len(statement.terms) != 1 or not (statement.asserted and statement.present) or statement.code or statement.heading:
+            continue
+        at = next(index for index, item in enumerate(statement.items) if item.term is not None)
+        term = statement.terms[0]
+        declares = at and statement.items[at - 1].kind is ItemKind.CUE and statement.items[at - 1].tags & _DECLARES
+        if declares and (term.name or term.noun) and not term.label:
+            found.setdefault((statement.section, statement.scenario), []).append(replace(term, label=True))
+    for (section, scenario), terms in found.items():
+        if len(terms) > 1:
+            roles = tuple(CellRole.VALUE for _ in terms)
+            yield Group(Axis.RECORD, tuple(terms), roles, section, -1, scenario, True, True, "")
+
+
+def holder_noun(holder: Sequence[str]) -> str:
+    """The noun of the innermost label of a record, "" where it has none."""
+    words = [word for word in split_words(holder[-1]) if not any(map(str.isdigit, word))] if holder else []
+    return noun_of(words[-1]) if words else ""
 
 
 def label_phrase(cell: GridCell) -> Phrase:

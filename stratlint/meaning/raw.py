@@ -9,6 +9,7 @@ from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
 from stratlint.claims.units import Unit, load_lexicon
+from stratlint.meaning.axes import Degree
 from stratlint.meaning.degrees import with_degrees
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.raw_item import Raw as Raw
@@ -19,8 +20,8 @@ _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIM
 _MANY_DIGITS = 30
 
 
-def raw_items(tokens: Sequence[Token]) -> list[Raw]:
-    """The raw items of a row of tokens."""
+def raw_items(tokens: Sequence[Token], degree: Degree | None = None) -> list[Raw]:
+    """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label."""
     lex = lexicon()
     lowered = [token.text.lower() if isinstance(token, Word) and token.terminal in _WORDS else "" for token in tokens]
     out: list[Raw] = []
@@ -56,7 +57,7 @@ def raw_items(tokens: Sequence[Token]) -> list[Raw]:
             at += max(length, 1)
             continue
         at += 1
-    return _with_lent_units(with_degrees(out))
+    return _with_lent_units(with_degrees(out, degree))
 
 
 def _with_lent_units(raws: list[Raw]) -> list[Raw]:

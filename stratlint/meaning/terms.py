@@ -27,7 +27,7 @@ _BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only"})
 _ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
-        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "bare",
+        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
     }
 )  # fmt: skip
 
@@ -497,7 +497,7 @@ def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
         bool(words)
         and all(raw.is_word for raw in between)
         and len(words) <= 4
-        and (words[-1] == "of" or words[-2:] in (["of", "the"], ["of", "all"], ["of", "its"]) or words[-1] == "of the")
+        and (words[-1] in ("of", "of the") or "part_of" in between[-1].tags or words[-2:] in (["of", "the"], ["of", "all"], ["of", "its"]))
     )
 
 
