@@ -111,7 +111,7 @@ def _balanced(items: tuple[Item, ...]) -> Proposal | None:
     if not counted and not tags & _CONNECTING:
         return None
     claim = _result(items, terms, signs)
-    if any(term.tags & _BOUNDING for term in terms) or _part_of_whole(terms, claim):
+    if any(term.tags & _BOUNDING for term in terms) or _part_of_whole(terms):
         return None
     return _proposal(terms, signs, claim, "statement-units", Source.STATEMENT)
 
@@ -121,9 +121,9 @@ def _usable(term: Term) -> bool:
     return not (amount.ranged or amount.multiple or amount.percent) and (bool(term.dimensions) or term.elided)
 
 
-def _part_of_whole(terms: Sequence[Term], claim: int) -> bool:
-    """`12 of the 64 GPUs`: what is part of a whole makes no product with it, unless it says what each has."""
-    return any(term.whole and not term.per and at and not terms[at - 1].per for at, term in enumerate(terms))
+def _part_of_whole(terms: Sequence[Term]) -> bool:
+    """`12 of the 64 GPUs`, `Of 64 GPUs, …`: what is part of a whole makes no product with it, unless it says what each has."""
+    return any(term.whole and not term.per and not (at and terms[at - 1].per) for at, term in enumerate(terms))
 
 
 def _assignment(terms: list[Term]) -> tuple[tuple[int, ...], list[Term]] | None:

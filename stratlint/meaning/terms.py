@@ -108,7 +108,8 @@ def _own_label(raws: Sequence[Raw], at: int) -> Phrase | None:
     start = position
     while start > 0 and (raws[start - 1].is_word or raws[start - 1].kind is ItemKind.SIGN) and position - start < _MOST_BEFORE:
         start -= 1
-    return _phrase(raws[start:position]) if start < position else None
+    between = start > 0 and raws[start - 1].kind is ItemKind.TERM
+    return _phrase(raws[start:position]) if start < position and not between else None
 
 
 def _mark(sign: str) -> str:
@@ -177,8 +178,8 @@ def _term(
             name = chosen.name
         elif not noun and not _counts_nouns(quantity):
             name |= chosen.name
-    whole = previous is not None and _of_whole(raws, previous[0], at)
-    apiece = behind.each or _apiece(raws, at) or (chosen is not None and "each" in chosen.tags and not chosen.per)
+    whole = _of_whole(raws, previous[0] if previous is not None else -1, at)
+    apiece = behind.each or _apiece(raws, at)
     if apiece:
         per = _below_of(previous, subject)
         tags.add("each")
@@ -380,6 +381,10 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
         if raw.word in ("them", "it", "which", "these", "those"):
             pronoun = True
             break
+        if not words and is_plural(raw.word) and raw.tags and raw.tags <= _NOUN_LIKE:
+            words.append(raw.word)  # "24 shards": what follows a number is what it counts
+            position += 1
+            continue
         if raw.tags & _BREAKS or raw.word in lex.function_words - _ROLE_WORDS:
             if raw.tags & _ROLES and not raw.tags & _BREAKS:
                 tags |= raw.tags & _ROLES
@@ -399,6 +404,7 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
     return _Behind(tuple(words), dims, frozenset(tags), position, each, pronoun, tuple(noun for noun in below if noun))
 
 
+_NOUN_LIKE = frozenset({"split", "forms", "function"})
 _SEMICOLONS = (";", "；")
 _RELATIVE = frozenset({"that", "which", "are", "is"})
 _STATES = frozenset({"used", "required", "capacity", "free"})
@@ -490,15 +496,16 @@ def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool
 
 
 def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
-    """`12 of the 64 GPUs`, `20 GB of 80 GB`."""
-    between = raws[previous + 1 : at]
-    words = [raw.word for raw in between]
-    return (
-        bool(words)
-        and all(raw.is_word for raw in between)
-        and len(words) <= 4
-        and (words[-1] in ("of", "of the") or "part_of" in between[-1].tags or words[-2:] in (["of", "the"], ["of", "all"], ["of", "its"]))
-    )
+    """`12 of the 64 GPUs`, `6 trays of 20`; -1 as *previous*: `Of the 64 GPUs, …`."""
+    words = [word for raw in raws[previous + 1 : at] for word in raw.word.split()]
+    if not words or not all(raw.is_word for raw in raws[previous + 1 : at]):
+        return False
+    while words and words[-1] in _DEFINITE:
+        words.pop()
+    return words[-1:] == ["of"] and len(words) <= (2 if previous >= 0 else 1) and words[0] not in lexicon().articles
+
+
+_DEFINITE = frozenset({"the", "all", "its", "their", "our", "these", "those"})
 
 
 def _of_what(raws: Sequence[Raw], at: int) -> str:

@@ -1,0 +1,79 @@
+"""The law of units: what every amount of a statement or a record leaves open."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.units import proposals
+from stratlint.meaning.page import page_of
+
+
+def judged(text: str) -> list[Judgement]:
+    page = page_of(extract(parse(text)))
+    return [judge(proposal, page.binary) for proposal in proposals(page)]
+
+
+def refuted(text: str) -> list[str]:
+    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+
+
+# A sentence, the wrong value in it, and the value that makes it hold.
+STATED = [
+    ("Twelve racks with 6 trays each give {} trays.", "80", "72"),
+    ("The hall has 20 racks of 4 trays, {} trays altogether.", "90", "80"),
+    ("A tray holds 4 GPUs; 30 trays therefore hold {} GPUs.", "140", "120"),
+    ("Each of the 24 shards keeps 12.5 GB, which makes {} GB.", "420", "300"),
+    ("Shipping 240 GB at 12 GB/s takes {} s.", "35", "20"),
+    ("At 250 sequences/s the queue of 10,000 sequences is done in {} s.", "65", "40"),
+    ("Reserving 96 GPUs for 50 hours at $1.50 per GPU-hour costs ${}.", "9,600", "7,200"),
+    ("Fourteen pods, five hosts to a pod: {} hosts.", "84", "70"),
+    ("One booster serves 320 requests/s. Nine boosters serve {} requests/s together.", "2,560", "2,880"),
+    ("每台服务器 8 张卡，25 台服务器合计 {} 张卡。", "160", "200"),
+    ("The fabric moves 6.4 GB at 80 GB/s = {} ms per step.", "20", "80"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "wrong", "right"), STATED)
+def test_a_product_that_a_sentence_states_is_recomputed(sentence: str, wrong: str, right: str) -> None:
+    assert refuted(sentence.format(wrong))
+    assert not refuted(sentence.format(right))
+    assert any(judgement.outcome in (Outcome.HOLDS, Outcome.BOUNDED) for judgement in judged(sentence.format(right)))
+
+
+RECORDS = [
+    ("- Trays: 9\n- GPUs per tray: 4\n- GPUs: {}\n", "40", "36"),
+    ("| Trays | GPUs/tray | GPUs |\n|---|---|---|\n| 9 | 4 | {} |\n", "40", "36"),
+    ("- Hosts: 12 (16 GPUs each)\n- GPUs: {}\n", "160", "192"),
+    ("- Activation memory per layer: 1.5 GB\n- Layers: 40\n- Activation memory: {} GB\n", "80", "60"),
+    ("The tokens per batch are 4,096. The number of batches is 25. The tokens are {}.", "120,000", "102,400"),
+    ("- Volume: 600 GB\n- Link: 30 GB/s\n- Copy time: {} s\n", "45", "20"),
+]
+
+
+@pytest.mark.parametrize(("page", "wrong", "right"), RECORDS)
+def test_what_each_has_times_their_number_is_the_whole_of_a_record(page: str, wrong: str, right: str) -> None:
+    assert refuted(page.format(wrong))
+    assert not refuted(page.format(right))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Of the 90 GPUs, 20 trays of 4 GPUs are ours.",  # a part of a whole
+        "At least 10 trays of 4 GPUs stay free of the 60 GPUs.",
+        "The model has 48 layers and 16 heads of 64.",  # a size, no count
+        "Trays are 9 of 12, GPUs 4 per tray.",
+        "- Spare trays: 3\n- GPUs per tray: 4\n- GPUs: 36\n",  # spare trays are other trays
+        "If we rented 10 trays of 4 GPUs, that would be 50 GPUs.",  # nobody asserts it
+        "- ✅ 62 GB needed in all vs 40 GB per GPU, on 32 GPUs\n",  # compared, not multiplied
+    ],
+)
+def test_amounts_that_nothing_multiplies_make_no_product(page: str) -> None:
+    assert refuted(page) == []
+
+
+def test_more_than_one_assignment_is_none() -> None:
+    assert judged("The 8 GPUs of a tray and the 8 GPUs of another are 16 GPUs in 2 trays.") == []
