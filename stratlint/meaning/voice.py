@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from stratlint.meaning.statement import Item
+from stratlint.meaning.nodes import equation_words
+from stratlint.meaning.raw import Raw
+from stratlint.meaning.statement import Item, ItemKind
 from stratlint.resources import data_folder, read_yaml
 
 
@@ -24,3 +26,29 @@ def denied_heading(path: Sequence[str]) -> bool:
 def _denies(title: str) -> bool:
     words = title.lower()
     return any(phrase in words for phrase in map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")["headings"]))
+
+
+# Words that are a mistake only where they end a label: an "error budget" is none.
+_ENDS = 1
+
+
+def mistaken(title: str, raws: Sequence[Raw]) -> bool:
+    """Whether the heading or the label of a row, or the row itself, calls its computation a mistake."""
+    words = [raw.word for raw in raws if raw.is_word]
+    colon = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.COLON), 0)
+    label = [raw.word for raw in raws[:colon] if raw.is_word]
+    known = equation_words()
+    if any(_ends(part.split(), known["mistaken"]) for part in (title.lower(), " ".join(label))):
+        return True
+    return _holds(" ".join(words), known["denied"])
+
+
+def _ends(words: Sequence[str], phrases: frozenset[str]) -> bool:
+    """Whether a title is one of the phrases, begins or ends with one."""
+    text = " ".join(word.strip(":.,()\"'") for word in words)
+    return any(text == phrase or text.endswith(f" {phrase}") or text.startswith(f"{phrase} ") for phrase in phrases)
+
+
+def _holds(text: str, phrases: frozenset[str]) -> bool:
+    padded = f" {text} "
+    return any(f" {phrase} " in padded if phrase.isascii() else phrase in padded for phrase in phrases)

@@ -1,0 +1,95 @@
+"""Names that the page gives an amount: "Let N = 70B", `nodes = 16` in a fence, "where p = 12"; read in whatever is computed with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stratlint.meaning.equations import clauses_of
+from stratlint.meaning.expressions import ExpressionReader, side_of
+from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.nodes import Node, equation_words, rows_of
+from stratlint.meaning.proposal import Use
+
+_SHORT = 5
+_LEADING_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name with the amount it is given, and where."""
+
+    name: str
+    use: Use
+    block: int
+    section: int
+    start: int
+    local: bool  # an ordinary word: it is a name only where it is given an amount
+
+
+class Symbols:
+    """All bindings of a page."""
+
+    def __init__(self, bindings: Iterable[Binding]) -> None:
+        self._by_name: dict[str, list[Binding]] = {}
+        for binding in bindings:
+            self._by_name.setdefault(binding.name, []).append(binding)
+
+    def bound(self, name: str, block: int, section: int, offset: int, *, code: bool) -> Use | None:
+        """What *name* stands for at an offset of a block: the nearest of its block, section or page, if it is one amount there."""
+        known = self._by_name.get(name)
+        if known is None:
+            return None
+        here = [each for each in known if each.block == block]
+        if here and code:
+            earlier = [each for each in here if each.start < offset]
+            return earlier[-1].use if earlier else None
+        for near in (here, [each for each in known if each.section == section and not each.local], [each for each in known if not each.local]):
+            if near:
+                return near[0].use if len({_value(each.use) for each in near}) == 1 else None
+        return None
+
+
+def _value(use: Use) -> tuple[float, object]:
+    return use.amount.first.nominal, use.amount.first.dimensions
+
+
+def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, section: int, *, code: bool) -> Iterable[Binding]:
+    """The names that a row gives an amount."""
+    for row, _ in rows_of(nodes):
+        for clause in clauses_of(row, reader):
+            signs = [at for at, node in enumerate(clause) if reader.relates(node)]
+            if not signs or any(clause[at].text not in equation_words()["signs"] for at in signs):
+                continue
+            left, right = clause[: signs[0]], clause[signs[-1] + 1 :]
+            name = _name(left)
+            amount = _amount(right)
+            if name is None or amount is None or amount.term is None:
+                continue
+            plain = code or len(name.text) == 1 or not name.text.isalpha() or (name.text.isupper() and len(name.text) <= _SHORT)
+            yield Binding(name.text, amount.term.use, block, section, name.start, not plain)
+
+
+def _name(left: Sequence[Node]) -> Node | None:
+    """The one name before the sign; "let", "where" and the like may lead to it."""
+    if not left or not left[-1].is_name or len(left) > 1 + _LEADING_WORDS:
+        return None
+    if any(not node.is_name or node.word not in lexicon().function_words | {"let", "given", "assume", "set", "say"} for node in left[:-1]):
+        return None
+    return left[-1]
+
+
+def _amount(right: Sequence[Node]) -> Node | None:
+    side = side_of(right)
+    nodes = side.nodes
+    if side.computes or not nodes:
+        return None
+    leads = [at for at, node in enumerate(nodes) if node.is_number]
+    if len(leads) != 1 or any(node.is_group for node in nodes):
+        return None
+    chosen = nodes[leads[0]]
+    before = nodes[: leads[0]]
+    if any(node.is_name and node.word not in equation_words()["leads"] for node in before) or chosen.spelled:
+        return None
+    quantity = chosen.quantity
+    return chosen if quantity is not None and quantity.high is None and not quantity.times else None
