@@ -9,14 +9,16 @@ from functools import cache
 from stratlint.claims.units import HARD, load_lexicon
 from stratlint.resources import data_folder, read_yaml
 
-_LONGEST_PHRASE = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`tags`: phrase (its words, lower case) → what it relates; `inside`: Chinese phrases that are found within runs of letters."""
+    """`tags`: phrase (its words, lower case) → what it relates; `longest`: first word → how many words its longest phrase has.
+
+    `inside`: Chinese phrases, found within runs of letters.
+    """
 
     tags: Mapping[tuple[str, ...], frozenset[str]]
+    longest: Mapping[str, int]
     inside: Mapping[str, frozenset[str]]
     function_words: frozenset[str]
     verbs: frozenset[str]
@@ -36,7 +38,7 @@ class Lexicon:
 
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
         """The longest tagged phrase that begins at `words[at]`: its length and tags; (0, nothing) when there is none."""
-        for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
+        for length in range(min(self.longest.get(words[at], 0), len(words) - at), 0, -1):
             found = self.tags.get(tuple(words[at : at + length]))
             if found:
                 return length, found
@@ -56,6 +58,9 @@ def lexicon() -> Lexicon:
                 tags.setdefault(tuple(phrase.lower().split()), set()).add(tag)
             else:
                 inside.setdefault(phrase, set()).add(tag)
+    longest: dict[str, int] = {}
+    for words_of_phrase in tags:
+        longest[words_of_phrase[0]] = max(longest.get(words_of_phrase[0], 0), len(words_of_phrase))
     function = read_yaml(folder / "function_words.yaml")
     words = {name: frozenset(str(word).lower() for word in entries) for name, entries in function.items()}
     nouns_too = words.pop("nouns_too")
@@ -65,6 +70,7 @@ def lexicon() -> Lexicon:
     counters, figures, indexed = (frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed"))
     return Lexicon(
         tags={phrase: frozenset(found) for phrase, found in tags.items()},
+        longest=longest,
         inside={phrase: frozenset(found) for phrase, found in inside.items()},
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],

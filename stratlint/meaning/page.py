@@ -21,13 +21,15 @@ from stratlint.meaning.lexicon import noun_of
 from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
-from stratlint.meaning.raw import Raw, raw_items
+from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.voice import denied_heading, mistaken, voice_of
 from stratlint.meaning.written import Equation
 
+# Program text beyond this is no place where a page states its plan.
+_LONGEST_PARSED = 4000
 _SEPARATORS = str.maketrans(
     {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " "}
 )
@@ -101,7 +103,7 @@ class _Reader:
                 continue
             for sentence in self.claims.statements_of(block.index):
                 tokens = self._between(block, sentence.start, sentence.end)
-                if not tokens:
+                if not any(map(may_count, tokens)):
                     continue
                 raws = raw_items(tokens)
                 if not any(raw.quantity is not None for raw in raws):
@@ -244,7 +246,10 @@ class _Reader:
 
     def _parsed(self, block: Block) -> Claims | None:
         """A block without digits may count in words, or be program text whose assignments a grid names."""
-        return read(prepare(block)) if len(block.text) < 4000 else None
+        counts = any(word.partition("-")[0] in counting_words() for word in block.text.lower().split())
+        if not counts and not any(character.isdigit() for character in block.text):
+            return None
+        return read(prepare(block)) if len(block.text) < _LONGEST_PARSED else None
 
     def _announced(self, block: Block, token: Token) -> Token:
         if not isinstance(token, Quantity):

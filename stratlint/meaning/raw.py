@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
@@ -58,6 +59,22 @@ def raw_items(tokens: Sequence[Token], degree: Degree | None = None) -> list[Raw
             continue
         at += 1
     return _with_lent_units(with_degrees(out, degree))
+
+
+def may_count(token: Token) -> bool:
+    """Whether a token may be an amount or a part of one: digits, or a number in words."""
+    if isinstance(token, Quantity):
+        return True
+    if not isinstance(token, Word):
+        return False
+    return token.text.lower().partition("-")[0] in counting_words() or any(character.isdigit() for character in token.text)
+
+
+@cache
+def counting_words() -> frozenset[str]:
+    """The words with which a number in words may begin."""
+    lex = lexicon()
+    return frozenset({*lex.counts, *lex.times, *lex.parts})
 
 
 def _with_lent_units(raws: list[Raw]) -> list[Raw]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stratlint.claims.syntax import Quantity
 from stratlint.meaning.axes import Degree
 from stratlint.meaning.statement import ItemKind
 
+_SPOKEN = frozenset({ItemKind.WORD, ItemKind.CUE})
+
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One item before its meaning is known. `quantity` for amounts; `word` in lower case; `degree`: of which axis an amount is one."""
+    """One item before its meaning is known. `quantity` for amounts; `word` in lower case; `degree`: of which axis an amount is one.
+
+    `is_word`: whether it is a word, with tags or without.
+    """
 
     kind: ItemKind
     start: int
@@ -21,8 +26,8 @@ class Raw:
     quantity: Quantity | None = None
     spelled: bool = False
     degree: Degree | None = None
+    is_word: bool = field(init=False)
 
-    @property
-    def is_word(self) -> bool:
-        """Whether it is a word, with tags or without."""
-        return self.kind in (ItemKind.WORD, ItemKind.CUE) and (self.word[:1].isalnum() or not self.word.isascii())
+    def __post_init__(self) -> None:
+        spoken = self.kind in _SPOKEN and (self.word[:1].isalnum() or not self.word.isascii())
+        object.__setattr__(self, "is_word", spoken)
