@@ -1,0 +1,89 @@
+"""Conversions: one amount said twice, in two units, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from stratlint.claims.amount import Amount
+from stratlint.laws.comparable import bounded, comparable, is_content, measured, term_positions
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Proposal, Relation, Source
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+# Roles that make the second amount another one: "48 GB (limit 80 GB)".
+_OTHERS = frozenset(
+    {"limit", "floor", "target", "capacity", "free", "used", "required", "change", "before", "after", "mean", "maximum", "minimum", "total"}
+)
+_RANKS = frozenset({"mean", "maximum", "minimum", "q50", "q90", "q95", "q99", "q999"})
+# "or" between two sizes that are further apart than this names two things.
+_APART = 10.0
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """Every amount that the page gives in a second unit directly behind it."""
+    for statement in page.statements:
+        positions = term_positions(statement)
+        for first, second in pairwise(positions):
+            one, two = statement.items[first].term, statement.items[second].term
+            assert one is not None and two is not None
+            if _may_be_one(one, two) and _apposed(statement, first, second):
+                yield Proposal(
+                    two.use, Relation.EQUALS, one.use, Source.STATEMENT, "conversion", "the same amount in another unit",
+                    asserted=statement.asserted,
+                )  # fmt: skip
+
+
+def _may_be_one(one: Term, two: Term) -> bool:
+    """Whether two amounts measure the same in different units, and neither is a bound."""
+    if bounded(one) or bounded(two) or not measured(one) or not comparable(one, two) or two.tags & _OTHERS - one.tags:
+        return False
+    return _unit(one.amount) != _unit(two.amount)
+
+
+def _unit(amount: Amount) -> tuple[str, float]:
+    return amount.unit_text, amount.first.factor
+
+
+def _apposed(statement: Statement, first: int, second: int) -> bool:
+    """Whether the second amount stands right behind the first, in brackets or behind a word or sign of equality."""
+    items = statement.items
+    between = items[first + 1 : second]
+    behind = items[second + 1] if second + 1 < len(items) else None
+    if _computed(items, first, second) or any(map(is_content, between)):
+        return False
+    opened = bool(between) and between[0].kind is ItemKind.OPEN
+    rest = between[1:] if opened else between
+    words = [item for item in rest if not (item.kind is ItemKind.WORD and "function" in item.tags)]
+    if opened:
+        plain = all(item.kind is ItemKind.CUE and item.tags & {"equals", "namely"} for item in words)
+        ranks = sum(1 for item in items if item.tags & _RANKS)
+        return plain and behind is not None and behind.kind is ItemKind.CLOSE and ranks < 2
+    signs = [item for item in words if item.kind is ItemKind.CUE]
+    marks = [item for item in words if item.kind is not ItemKind.CUE]
+    if any(item.kind is not ItemKind.COMMA for item in marks) or len(marks) > 1:
+        return False
+    if not signs:
+        two = items[second].term
+        return bool(marks) and two is not None and two.amount.approximate and _near(items[first].term, two)
+    if all("equals" in item.tags and not _is_change(item) for item in signs):
+        return not marks or len(words) > 1
+    return bool(marks) and all(item.tags & {"namely", "equals"} for item in signs) and _near(items[first].term, items[second].term)
+
+
+def _is_change(item: Item) -> bool:
+    """An arrow leads from one amount to another as often as from one unit to another."""
+    return "to" in item.tags
+
+
+def _computed(items: Sequence[Item], first: int, second: int) -> bool:
+    """Whether either amount is an operand: an arithmetic sign stands beside it."""
+    around = (*items[max(0, first - 1) : first], *items[first + 1 : second], *items[second + 1 : second + 2])
+    return any(item.kind is ItemKind.SIGN for item in around)
+
+
+def _near(one: Term | None, two: Term | None) -> bool:
+    if one is None or two is None or not two.amount.first.nominal:
+        return False
+    quotient = abs(one.amount.first.nominal / two.amount.first.nominal)
+    return 1 / _APART <= quotient <= _APART
