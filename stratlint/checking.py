@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stratlint.claims.extract import extract
+from stratlint.config.selection import active_rules, families_of
 from stratlint.config.settings import Assumptions, Settings
 from stratlint.document import Document, UnreadableDocument, decode, parse
 from stratlint.facts.resolve import resolve
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_document(document: Document, settings: Settings) -> DocumentReport:
-    """Judge one parsed document.
+    """Judge one parsed document by the rules that hold for it; the others do not run.
 
     Raises:
         RuleError: a rule file cannot be used.
@@ -31,8 +32,17 @@ def check_document(document: Document, settings: Settings) -> DocumentReport:
     """
     rules = load_rules(tuple(Path(path) for path in settings.rules))
     facts, notes = _with_givens(resolve(extract(document)), settings)
-    findings, ledger, coverage = run_rules(facts, rules, _assumptions(settings))
-    return DocumentReport(document.path, document, findings, ledger, coverage, (*document.notes, *notes))
+    active = active_rules(settings, document.path, families_of(rules.families))
+    judged = run_rules(facts, rules.only(active), _assumptions(settings))
+    return DocumentReport(
+        document.path,
+        document,
+        judged.findings,
+        judged.ledger,
+        judged.coverage,
+        (*document.notes, *notes),
+        failures=judged.failures,
+    )
 
 
 def _with_givens(facts: FactSet, settings: Settings) -> tuple[FactSet, tuple[str, ...]]:
@@ -93,5 +103,5 @@ def check(source: str | Path, settings: Settings | None = None) -> Report:
         document = replace(document, notes=(*notes, *document.notes))
     else:
         document = parse(source, "-")
-    families = {rule.name: rule.family for rule in load_rules(tuple(Path(path) for path in chosen.rules))}
+    families = load_rules(tuple(Path(path) for path in chosen.rules)).families
     return Report((settle(check_document(document, chosen), chosen, families, date.today()).report,))

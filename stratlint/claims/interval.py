@@ -68,9 +68,12 @@ class Interval:
         return Interval(low, high)
 
     def overlaps(self, other: Interval) -> bool:
-        """Whether the two share a value; a relative 1e-9 is granted to binary floating point."""
+        """Whether the two share a value; a relative 1e-9 is granted to binary floating point.
+
+        Ends that are no numbers (infinity times zero) keep nothing apart.
+        """
         slack = 1e-9 * max(abs(self.low), abs(self.high), abs(other.low), abs(other.high))
-        return self.low <= other.high + slack and other.low <= self.high + slack
+        return not (self.low > other.high + slack or other.low > self.high + slack)
 
     def widened(self, share: float) -> Interval:
         """Both ends moved apart by *share* of their size."""

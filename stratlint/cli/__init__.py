@@ -27,9 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as problem:  # outside of any document: still one line and the right code, not a traceback
-        from stratlint.cli.examine import internal
+        from stratlint.cli.examine import DEFECT, internal
 
-        streams.problem(f"{internal(problem)}; this is a defect of stratlint, please report it")
+        streams.problem(f"{internal(problem)}{DEFECT}")
         return ERROR
 
 

@@ -66,6 +66,7 @@ def examine_all(documents: Sequence[Input], jobs: int, today: date, done: Callab
 
 
 INTERNAL = "internal error"
+DEFECT = "; this is a defect of stratlint, please report it"
 
 
 def _examine(document: Input, today: date) -> Settled:
@@ -91,13 +92,10 @@ def _failed(document: Input, why: str) -> DocumentReport:
 
 
 def internal(problem: BaseException) -> str:
-    """Type, message and place: enough for a report to us, without a traceback for the user."""
-    import traceback
+    """What was raised, and where, in one line."""
+    from stratlint.rules.failure import described
 
-    frames = traceback.extract_tb(problem.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    text = " ".join(str(problem).split())[:200]
-    return f"{INTERNAL}: {type(problem).__name__}{': ' if text else ''}{text}{place}"
+    return f"{INTERNAL}: {described(problem)}"
 
 
 def _processes(documents: Sequence[Input], jobs: int) -> int:

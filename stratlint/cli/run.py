@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stratlint.cli.configuration import Configuration
-from stratlint.cli.examine import INTERNAL, examine_all, families
+from stratlint.cli.examine import DEFECT, INTERNAL, examine_all, families
 from stratlint.cli.files import Found, Input, find_documents
 from stratlint.cli.outcome import Usage
 from stratlint.cli.progress import Progress
 from stratlint.cli.streams import Streams
 from stratlint.config.loading import Loaded
-from stratlint.config.selection import INTERNAL_ERROR, active_rules, check_selectors, families_of
+from stratlint.config.selection import active_rules, check_selectors, families_of
 
 if TYPE_CHECKING:
     from stratlint.document import Document
@@ -36,7 +36,7 @@ class Examined:
     @property
     def failed(self) -> bool:
         """Whether something was not read or could not be evaluated."""
-        return bool(self.report.unread) or any(each.rule == INTERNAL_ERROR for each in self.report.findings)
+        return not self.report.complete
 
 
 def examined(arguments: argparse.Namespace, configuration: Configuration, streams: Streams) -> Examined:
@@ -62,9 +62,11 @@ def find(arguments: argparse.Namespace, configuration: Configuration) -> Found:
 
 def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) -> bool:
     """Problems and notes about the reading; whether the run counts as failed."""
-    for document in examined.report.unread:
-        hint = "; this is a defect of stratlint, please report it" if document.error.startswith(INTERNAL) else ""
-        streams.problem(f"{document.path}: {document.error}{hint}")
+    for document in examined.report.documents:
+        if document.error:
+            streams.problem(f"{document.path}: {document.error}{DEFECT if document.error.startswith(INTERNAL) else ''}")
+        for failure in document.failures:
+            streams.problem(f"{document.path}: {failure}{DEFECT}")
     read = len(examined.report.documents) - len(examined.report.unread)
     if not examined.inputs and not examined.report.unread:
         if examined.excluded:

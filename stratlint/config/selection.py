@@ -14,14 +14,14 @@ from stratlint.rules.finding import Severity
 ALL = "ALL"
 # Findings about the check itself; they have no file in `rules/` but can be selected and ignored by name.
 OWN_RULES: Mapping[str, str] = {
-    "internal-error": "a rule or a document that could not be evaluated: a defect of stratlint",
     "unused-suppression": "a suppression or waiver that silences nothing: the number changed, or it is right now",
     "unknown-suppression": "a suppression that names no known rule, or that is malformed",
     "unreasoned-suppression": "a suppression without a reason",
     "expired-suppression": "a waiver whose last day has passed",
 }
 OWN_FAMILY = "suppression"
-INTERNAL_ERROR = "internal-error"
+# Names that configurations may still have: an internal error was a finding once.
+_FORMER = frozenset({"internal-error"})
 
 
 def families_of(rules: Mapping[str, str]) -> dict[str, str]:
@@ -32,8 +32,7 @@ def families_of(rules: Mapping[str, str]) -> dict[str, str]:
 def active_rules(settings: Settings, path: str, families: Mapping[str, str]) -> frozenset[str]:
     """The rules that hold for the file at *path*. *families* maps each known rule to its family.
 
-    A selector by name beats one by family, which beats `ALL`; at equal rank `ignore` wins. An internal error cannot
-    be ignored: it means that something was not checked.
+    A selector by name beats one by family, which beats `ALL`; at equal rank `ignore` wins.
     """
     chosen = (*settings.select, *settings.extend_select)
     here = relative_to_root(settings, path)
@@ -41,8 +40,7 @@ def active_rules(settings: Settings, path: str, families: Mapping[str, str]) -> 
     return frozenset(
         rule
         for rule, family in families.items()
-        if rule == INTERNAL_ERROR
-        or (_rank(chosen, rule, family) > _rank(settings.ignore, rule, family) and not _rank(barred, rule, family))
+        if _rank(chosen, rule, family) > _rank(settings.ignore, rule, family) and not _rank(barred, rule, family)
     )
 
 
@@ -66,7 +64,7 @@ def check_selectors(selectors: Iterable[tuple[str, str, int]], families: Mapping
     Raises:
         ConfigError: at the first unknown one.
     """
-    known = {ALL, *families, *families.values()}
+    known = {ALL, *families, *families.values(), *_FORMER}
     for selector, path, line in selectors:
         if selector not in known:
             raise ConfigError(f'unknown rule "{selector}"{suggestion(selector, known)}', path, line)

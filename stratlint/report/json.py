@@ -1,4 +1,4 @@
-"""One JSON object: the summary, and per document either its findings or why it could not be read."""
+"""One JSON object: the summary, and per document either its findings (and the rules that failed) or why it could not be read."""
 
 from __future__ import annotations
 
@@ -28,9 +28,12 @@ def render(report: Report, options: RenderOptions) -> str:
 def _document(document: DocumentReport) -> dict[str, Any]:
     if document.error:
         return {"path": document.path, "error": document.error}
-    return {
+    row: dict[str, Any] = {
         "path": document.path,
         "findings": list(finding_rows(document)),
         "coverage": coverage_data(document.coverage),
         "notes": list(document.notes),
     }
+    if document.failures:
+        row["failures"] = [{"rule": each.rule, "source": each.source, "problem": each.problem} for each in document.failures]
+    return row

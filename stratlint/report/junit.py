@@ -47,6 +47,7 @@ def _cases(document: DocumentReport) -> list[_Case]:
     cases = [_claim(entry, document.findings) for entry in document.ledger]
     told = {entry.finding for entry in document.ledger}
     cases += [_about(finding) for place, finding in enumerate(document.findings) if place not in told]
+    cases += [_Case(f"rule {each.rule}", "error", "failing-rule", str(each)) for each in document.failures]
     return cases
 
 

@@ -58,13 +58,15 @@ def _rows(report: Report) -> Iterator[tuple[int, str]]:
         if document.error:
             yield from ((0, line) for line in ("", f"### {markdown(document.path)}", ""))
             yield 0, f"Cannot be read: {markdown(document.error)}"
-        elif document.findings:
+        elif document.findings or document.failures:
             yield from _table(document)
 
 
 def _table(document: DocumentReport) -> Iterator[tuple[int, str]]:
-    head = ("", f"### {markdown(document.path)}", "", "| line | finding | computed | premises |", "|--:|---|---|---|")
-    yield from ((0, line) for line in head)
+    yield from ((0, line) for line in ("", f"### {markdown(document.path)}", ""))
+    yield from ((0, f"- Not checked: {markdown(str(failure))}") for failure in document.failures)
+    head = ("| line | finding | computed | premises |", "|--:|---|---|---|") if document.findings else ()
+    yield from ((0, line) for line in (*([""] if document.failures else []), *head))
     for finding in document.findings:
         yield 1, f"| {finding.location.line} | {_claim(finding)} | {_computed(finding)} | {_premises(finding)} |"
 

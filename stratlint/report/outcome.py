@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stratlint.document import Document
+from stratlint.rules.failure import Failure
 from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity
 
 
@@ -32,7 +33,8 @@ class Silenced:
 class DocumentReport:
     """One document. `error` is why it could not be read ("" when it was); then everything else is empty.
 
-    `silenced` findings count for nothing; formats that know accepted results (SARIF) carry them along.
+    `failures` are the rules that could not be evaluated on it: what they would have judged was not checked. `silenced`
+    findings count for nothing; formats that know accepted results (SARIF) carry them along.
     """
 
     path: str
@@ -43,6 +45,7 @@ class DocumentReport:
     notes: tuple[str, ...] = ()
     error: str = ""
     silenced: tuple[Silenced, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class Report:
     def unread(self) -> tuple[DocumentReport, ...]:
         """Documents that could not be read."""
         return tuple(document for document in self.documents if document.error)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every document was read and every rule evaluated."""
+        return not any(document.error or document.failures for document in self.documents)
 
     @property
     def coverage(self) -> Coverage:

@@ -75,8 +75,9 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
 
 def _invocation(report: Report, options: RenderOptions) -> dict[str, Any]:
     notes = [_notification(document, "error", document.error, options) for document in report.unread]
+    notes += [_notification(each, "error", str(failure), options) for each in report.documents for failure in each.failures]
     notes += [_notification(each, "note", note, options) for each in report.documents for note in each.notes]
-    return {"executionSuccessful": not report.unread, "toolExecutionNotifications": notes}
+    return {"executionSuccessful": report.complete, "toolExecutionNotifications": notes}
 
 
 def _notification(document: DocumentReport, level: str, text: str, options: RenderOptions) -> dict[str, Any]:

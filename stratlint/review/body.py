@@ -71,6 +71,7 @@ def summary_body(
         lines.append(f"{len(shown):,} of {len(found):,} at their lines, the others here:")
     lines += [f"- {text(note)}" for note in notes]
     lines += [f"- {markdown_code(each.path)} was not checked: {text(each.error)}" for each in examined if each.error]
+    lines += [f"- {markdown_code(each.path)} was not checked by all rules: {text(str(why))}" for each in examined for why in each.failures]
     read = [each for each in examined if not each.error]
     tail = ["", f"{counted(len(read), 'changed document')}: {coverage_line(total_coverage(e.coverage for e in read))}"]
     entries = [f"- {_where(each, author)}: {headline(each.remark.finding)}" for each in listed]

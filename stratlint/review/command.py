@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from stratlint.cli.configuration import Configuration
+from stratlint.cli.examine import DEFECT
 from stratlint.cli.outcome import CLEAN, ERROR, FINDINGS
 from stratlint.cli.streams import Streams
 from stratlint.config.loading import is_repository
@@ -52,6 +53,8 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
     for each in examined:
         if each.error:
             streams.problem(f"{each.path}: {each.error}")
+        for failure in each.failures:
+            streams.problem(f"{each.path}: {failure}{DEFECT}")
     draft = draft_of(examined, pull, arguments.max_comments)
     author = Author(arguments.name, pull)
     if arguments.dry_run:
@@ -110,7 +113,7 @@ def _rehearsed(client: Client, draft: Draft, author: Author) -> str:
 
 
 def _outcome(examined: Sequence[Examined]) -> int:
-    if any(each.error for each in examined):
+    if any(each.error or each.failures for each in examined):
         return ERROR
     return FINDINGS if any(_fails(each) for each in examined) else CLEAN
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stratlint.checking import check_document
 from stratlint.cli.configuration import Configuration
-from stratlint.cli.examine import families, internal
+from stratlint.cli.examine import DEFECT, families, internal
 from stratlint.cli.reading import Unreadable
 from stratlint.config.patterns import matches
 from stratlint.config.selection import check_selectors, families_of, relative_to_root
@@ -24,6 +24,7 @@ from stratlint.report.policy import settle
 from stratlint.review.patch import Lines, Patch
 from stratlint.review.problems import Refused
 from stratlint.review.pull import Change, ChangedFile
+from stratlint.rules.failure import Failure
 from stratlint.rules.finding import Coverage, Finding
 
 # Content that the API does not hand out: gone, a submodule, or too large for it.
@@ -40,7 +41,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One changed document. *path* is its path in the repository; *error* is why it could not be checked."""
+    """One changed document. *path* is its path in the repository; *error* is why it could not be checked,
+    *failures* are the rules that could not be evaluated on it.
+    """
 
     path: str
     document: Document | None = None
@@ -49,6 +52,7 @@ class Examined:
     coverage: Coverage = field(default_factory=Coverage)
     fail_on: str = "error"
     error: str = ""
+    failures: tuple[Failure, ...] = ()
 
 
 class Examiner:
@@ -91,7 +95,7 @@ class Examiner:
         try:
             return self._judge(file.path, text, patch, settings)
         except Exception as problem:  # one document never stops the others
-            return Examined(file.path, error=f"{internal(problem)}; this is a defect of stratlint, please report it")
+            return Examined(file.path, error=f"{internal(problem)}{DEFECT}")
 
     def _judge(self, path: str, text: str, patch: Patch, settings: Settings) -> Examined:
         document = parse(text, self._local(path))
@@ -105,7 +109,7 @@ class Examiner:
         changed = Changes({os.path.realpath(document.path): ranges})
         placed = ((anchored(each, changed), keys[id(each)]) for each in report.findings)
         remarks = tuple(Remark(finding, key) for finding, key in placed if finding is not None)
-        return Examined(path, document, patch, remarks, report.coverage, settings.fail_on)
+        return Examined(path, document, patch, remarks, report.coverage, settings.fail_on, failures=report.failures)
 
     def _settings(self, path: str) -> Settings:
         return self._configuration.for_folder(Path(self._local(path)).parent).settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -137,9 +138,13 @@ def refuted(
 
 
 def number_text(value: float, digits: int = 4) -> str:
-    """A value as a person would print it: separators for large integers, a few significant digits otherwise."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
+    """A value as a person would print it: separators for large integers, a few significant digits otherwise.
+
+    Raises:
+        OverflowError: it is infinite or no number: a computation without a result is not shown to anybody.
+    """
+    if not math.isfinite(value):
+        raise OverflowError("no finite number")
     if abs(value - round(value)) < 1e-9 * max(1.0, abs(value)) and abs(value) < 1e15:
         return f"{round(value):,}"
     if abs(value) >= 1000:
@@ -162,7 +167,13 @@ _MAGNITUDES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
 def amount_text(value: float, measure: str, unit: str = "") -> str:
-    """A value of *measure* with a unit: the author's *unit* when it gives a readable number, else the nearest."""
+    """A value of *measure* with a unit: the author's *unit* when it gives a readable number, else the nearest.
+
+    Raises:
+        OverflowError: it is infinite or no number, as for `number_text`.
+    """
+    if not math.isfinite(value):
+        raise OverflowError("no finite number")
     if measure == "share":
         return f"{number_text(value * 100)} %"
     if measure == "money":

@@ -3,51 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from stratlint.facts.conventions import conventions_of
 from stratlint.facts.fact import FactSet
 from stratlint.rules.checks import load_check
 from stratlint.rules.context import Context, Verdict
-from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Location, Severity, Status
+from stratlint.rules.failure import Failure, described
+from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity
 from stratlint.rules.ledger import coverage_of, ledger_of
 from stratlint.rules.rule import Rule, RuleSet
 
 # Checks that judge other findings run after everything else.
 _LAST = frozenset({"overall_verdict"})
-INTERNAL_ERROR = "internal-error"
 
 
-def run_rules(
-    facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object]
-) -> tuple[tuple[Finding, ...], tuple[LedgerEntry, ...], Coverage]:
-    """Judge *facts* by *rules*: findings in document order, the ledger, and the coverage."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What rules make of a document: findings in document order, the ledger of its numbers, the rules that could not be evaluated."""
+
+    findings: tuple[Finding, ...]
+    ledger: tuple[LedgerEntry, ...]
+    coverage: Coverage
+    failures: tuple[Failure, ...] = ()
+
+
+def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object]) -> Judged:
+    """Judge *facts* by *rules*. A rule that raises is a failure, which stops no other and is no finding."""
     context = Context(facts, rules, assumptions, conventions=conventions_of(facts))
-    verdicts: list[Verdict] = []
-    for rule in rules:
-        if rule.check not in _LAST:
-            verdicts.extend(_run(rule, context))
-    found = _findings(verdicts)
-    context = replace(context, findings=found)
-    late = [verdict for rule in rules if rule.check in _LAST for verdict in _run(rule, context)]
-    verdicts.extend(late)
+    failures: list[Failure] = []
+    verdicts = [verdict for rule in rules if rule.check not in _LAST for verdict in _run(rule, context, failures)]
+    context = replace(context, findings=_findings(verdicts))
+    verdicts += [verdict for rule in rules if rule.check in _LAST for verdict in _run(rule, context, failures)]
     findings = _findings(verdicts)
     ledger = ledger_of(context, verdicts, findings)
-    return findings, ledger, coverage_of(ledger)
+    return Judged(findings, ledger, coverage_of(ledger), tuple(failures))
 
 
-def _run(rule: Rule, context: Context) -> list[Verdict]:
-    """A rule that raises becomes one finding; the others go on."""
+def _run(rule: Rule, context: Context, failures: list[Failure]) -> list[Verdict]:
+    """The verdicts of a rule: all, those before an arithmetic without a result, or none when it raised anything else."""
+    verdicts: list[Verdict] = []
     try:
-        return list(load_check(rule.check)(rule, context))
+        for verdict in load_check(rule.check)(rule, context):
+            verdicts.append(verdict)
+    except ArithmeticError:  # a divisor of zero, a number beyond floats: the page's numbers, no defect; not checked
+        return verdicts
     except Exception as error:
-        return [_internal_error(rule, context, error)]
-
-
-def _internal_error(rule: Rule, context: Context, error: Exception) -> Verdict:
-    where = Location(context.document.path, 0, 0, 1, 1, 1, 1, "document", "")
-    message = f"rule `{rule.name}` ({rule.path}) failed with {type(error).__name__}: {str(error)[:200]}; please report this document"
-    return Verdict(INTERNAL_ERROR, Status.NOT_CHECKED, (), (), "", Finding(INTERNAL_ERROR, Severity.ERROR, "high", message, where, help=""))
+        failures.append(Failure(rule.name, rule.path, described(error)))
+        return []
+    return verdicts
 
 
 def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:

@@ -32,8 +32,7 @@ def findings_of(rule: Rule, text: str) -> tuple[Finding, ...]:
     """What *rule* says of a document, with all other rules at work as in a real run."""
     facts, _ = with_givens(resolve(extract(parse(text, "example.md"))), Sources())
     together = RuleSet({**load_rules().rules, rule.name: rule})
-    findings, _, _ = run_rules(facts, together, {})
-    return tuple(finding for finding in findings if finding.rule == rule.name)
+    return tuple(finding for finding in run_rules(facts, together, {}).findings if finding.rule == rule.name)
 
 
 def _page(rule: Rule) -> Iterator[str]:

@@ -169,7 +169,7 @@ def _call(name: str, parts: list[Interval]) -> Interval:
 
 
 def holds(node: Node, values: Mapping[str, Interval]) -> bool:
-    """Whether a condition can be true for some values of its intervals."""
+    """Whether a condition can be true for some values of its intervals; an end that is no number excludes nothing."""
     if node.kind == "and":
         return all(holds(child, values) for child in node.children)
     if node.kind == "or":
@@ -183,10 +183,10 @@ def holds(node: Node, values: Mapping[str, Interval]) -> bool:
     return {
         "==": left.overlaps(right),
         "!=": not (left.exact and right.exact and left.low == right.low),
-        "<=": left.low <= right.high + slack,
-        "<": left.low < right.high,
-        ">=": left.high >= right.low - slack,
-        ">": left.high > right.low,
+        "<=": not left.low > right.high + slack,
+        "<": not left.low >= right.high,
+        ">=": not left.high < right.low - slack,
+        ">": not left.high <= right.low,
     }[node.text]
 
 

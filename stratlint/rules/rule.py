@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,15 @@ class RuleSet:
     def names(self) -> tuple[str, ...]:
         """Every rule's name."""
         return tuple(self.rules)
+
+    @property
+    def families(self) -> Mapping[str, str]:
+        """Every rule with its family."""
+        return {rule.name: rule.family for rule in self}
+
+    def only(self, names: Collection[str]) -> RuleSet:
+        """The rules among *names*, in the same order."""
+        return RuleSet({name: rule for name, rule in self.rules.items() if name in names})
 
     def get(self, name: str) -> Rule:
         """The rule called *name*.

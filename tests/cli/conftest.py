@@ -22,6 +22,7 @@ from stratlint.cli import examine, main
 from stratlint.config.settings import Settings
 from stratlint.document import Document
 from stratlint.report.outcome import DocumentReport
+from stratlint.rules.failure import Failure
 from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Location, Severity, Status, Suggestion
 
 
@@ -96,10 +97,8 @@ def fake_check(document: Document, settings: Settings) -> DocumentReport:
     ledger = tuple(_entry(document, match) for match in re.finditer(r"\d+(\?)?", text))
     understood = sum(entry.understood for entry in ledger)
     coverage = Coverage(len(ledger), understood, not_checked={"unknown": len(ledger)} if ledger else {})
-    if "BROKENRULE" in text:
-        at = place(document, 0, 1, "rule")
-        findings += (Finding("internal-error", Severity.ERROR, "high", "rule x raised", at),)
-    return DocumentReport(document.path, document, findings, ledger, coverage, document.notes)
+    failures = (Failure("odd-number", "latency.yaml", "TypeError: no \x1b[31m"),) if "BROKENRULE" in text else ()
+    return DocumentReport(document.path, document, findings, ledger, coverage, document.notes, failures=failures)
 
 
 def _finding(document: Document, match: re.Match[str], related: tuple[Location, ...]) -> Finding:

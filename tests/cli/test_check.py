@@ -241,11 +241,17 @@ def test_a_process_that_is_killed_is_that_documents_error(run, documents):
 
 
 def test_a_rule_that_raised_is_2(run, project):
-    """An `internal-error` finding fails the run, whatever is selected."""
-    (project / "a.md").write_text("BROKENRULE 1")
+    """Told on standard error with its name, its file and the document's; the other rules' findings stand, and it is none."""
+    (project / "a.md").write_text("BROKENRULE 1 WRONG")
+    result = run("check", "a.md", "--exit-zero", "--output-format", "json")
+    (document,) = json.loads(result.out)["documents"]
 
-    assert run("check", "a.md", "--exit-zero").code == 2
-    assert run("check", "a.md", "--ignore", "ALL").code == 2
+    assert result.code == 2
+    assert "stratlint: error: a.md: rule `odd-number` (latency.yaml) failed with TypeError: no" in result.err
+    assert "please report it" in result.err and "\x1b" not in result.err
+    assert [each["rule"] for each in document["findings"]] == ["product-mismatch"]
+    assert document["failures"] == [{"rule": "odd-number", "source": "latency.yaml", "problem": "TypeError: no \x1b[31m"}]
+    assert run("claims", "a.md").code == run("baseline", "a.md").code == run("check", "-q", "a.md").code == 2
 
 
 def test_diff_fixes(run, project):

@@ -130,4 +130,4 @@ def test_the_page_about_suppressions_shows_forms_that_work(run, project):
     (project / "docs/plan.md").write_text("It is 76.11 GB WRONG now.\n")
     assert ", 1 silenced" in run("check", "docs/plan.md").out
     assert "How to accept" in run("explain", "expired-suppression").out
-    assert "How to accept" not in run("explain", "internal-error").out
+    assert "How to accept" not in run("explain", "remark").out

@@ -9,6 +9,7 @@ import pytest
 from stratlint.document import Document
 from stratlint.report import RenderOptions, RuleInfo
 from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
+from stratlint.rules.failure import Failure
 from stratlint.rules.finding import (
     Coverage,
     Finding,
@@ -232,7 +233,8 @@ def hostile_report(text: str, path: str) -> Report:
     ledger = (entry(whole, Status.CONTRADICTED, text, 0, text), entry(here, Status.NOT_CHECKED, text, rule=text))
     coverage = Coverage(2, 2, 0, 1, 0, {text: 1})
     silenced = (Silenced(finding, Silencer.COMMENT, text),)
-    read = DocumentReport(path, document, (finding,), ledger, coverage, (text,), silenced=silenced)
+    failures = (Failure(text, text, text),)
+    read = DocumentReport(path, document, (finding,), ledger, coverage, (text,), silenced=silenced, failures=failures)
     return Report((read, DocumentReport(path, error=text or "empty")))
 
 

@@ -9,6 +9,8 @@ from email.utils import formatdate
 import pytest
 from github_server import TOKEN, Fault, GitHub
 
+from stratlint.rules import engine
+
 START = "# Plan\n"
 WRONG = START + "\nWeights: 30B × 2 bytes = 80 GB\n\nWe have 512 × 600 TFLOPS = 307.2 TFLOPS.\n"
 REVIEWS = r"/pulls/7/reviews$"
@@ -56,6 +58,22 @@ def test_another_422_is_an_error(github: GitHub, run) -> None:
     result = run()
     assert result.code == 2
     assert "Could not edit a dismissed review" in result.err
+
+
+# -- rules ----------------------------------------------------------------------------------------------------------
+def test_a_rule_that_fails_is_2_and_the_others_are_posted(github: GitHub, run, monkeypatch) -> None:
+    real = engine.load_check
+
+    def load(name: str) -> object:
+        return (lambda *_: [][0]) if name == "world_size" else real(name)
+
+    monkeypatch.setattr(engine, "load_check", load)
+    result = run()
+    assert result.code == 2
+    assert "plan.md: rule `" in result.err and "failed with IndexError" in result.err
+    assert [each["line"] for each in github.comments] == [3, 5]
+    body = next(each["body"] for each in github.reviews if each["body"])
+    assert "was not checked by all rules: rule" in body
 
 
 # -- limits ---------------------------------------------------------------------------------------------------------

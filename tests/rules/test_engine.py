@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import stratlint
+from stratlint.claims.interval import exactly
+from stratlint.config.settings import Settings
+from stratlint.physics._guards import OutsideDomain
 from stratlint.rules import engine
-from stratlint.rules.finding import Role, Severity, Status
+from stratlint.rules.context import Context, Verdict, amount_text
+from stratlint.rules.finding import Role, Status
+from stratlint.rules.formula import holds, parse_formula
+from stratlint.rules.rule import Rule
 
 DOCUMENT = """# Plan
 
@@ -79,22 +87,68 @@ def test_every_place_of_a_finding_quotes_the_document() -> None:
             assert place.line >= 1 or place.path == ""
 
 
-def test_a_rule_that_raises_becomes_one_finding_and_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def broken(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> list[str]:
+    """Let the check of `zero-latency` raise *problem* after its first verdict; the checks that ran are listed."""
     real = engine.load_check
+    ran: list[str] = []
 
     def load(name: str) -> object:
-        def fail(*_: object) -> None:
-            raise RuntimeError("broken on purpose")
+        ran.append(name)
+
+        def fail(rule: Rule, context: Context) -> Iterator[Verdict]:
+            yield from real(name)(rule, context)
+            raise problem
 
         return fail if name == "zero_time" else real(name)
 
     monkeypatch.setattr(engine, "load_check", load)
-    findings = stratlint.check(DOCUMENT).findings
-    (internal,) = [finding for finding in findings if finding.rule == "internal-error"]
-    assert internal.severity is Severity.ERROR
-    for said in ("zero-latency", "verdict.yaml", "RuntimeError", "broken on purpose"):
-        assert said in internal.message
-    assert {"world-size-mismatch", "wrong-product"} <= {finding.rule for finding in findings}
+    return ran
+
+
+def test_a_rule_that_raises_is_a_failure_no_finding_and_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken(monkeypatch, RuntimeError("broken on purpose"))
+    report = stratlint.check(DOCUMENT)
+    (failure,) = report.documents[0].failures
+    assert (failure.rule, failure.source) == ("zero-latency", "verdict.yaml")
+    assert failure.problem.startswith("RuntimeError: broken on purpose at test_engine.py:")
+    assert not report.complete
+    found = {finding.rule for finding in report.findings}
+    assert {"world-size-mismatch", "wrong-product"} <= found
+    assert "zero-latency" not in found  # half of what a broken rule says is worth nothing
+
+
+@pytest.mark.parametrize("problem", [ZeroDivisionError(), OverflowError(), FloatingPointError(), OutsideDomain()])
+def test_an_arithmetic_without_a_result_is_not_checked(problem: ArithmeticError, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the page's number that has no result (a divisor of zero), not the rule that is broken: what was judged stands."""
+    expected = stratlint.check(DOCUMENT).findings
+    broken(monkeypatch, problem)
+    report = stratlint.check(DOCUMENT)
+    assert report.complete
+    assert report.findings == expected
+
+
+@pytest.mark.parametrize("ignore", ["zero-latency", "verdict", "ALL"])
+def test_an_ignored_rule_does_not_run(ignore: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = broken(monkeypatch, RuntimeError("broken on purpose"))
+    report = stratlint.check(DOCUMENT, Settings(ignore=(ignore,)))
+    assert report.complete
+    assert "zero_time" not in ran
+    assert bool(report.findings) == (ignore != "ALL")
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_is_no_number_is_shown_to_nobody(value: float) -> None:
+    for measure in ("count", "bytes", "share", "money", "work", "time", "device_time"):
+        with pytest.raises(OverflowError):
+            amount_text(value, measure)
+
+
+def test_what_is_no_number_contradicts_nothing() -> None:
+    """Infinity times zero, or infinity less infinity."""
+    nothing = exactly(math.inf) * exactly(0.0)
+    assert nothing.overlaps(exactly(5.0))
+    for sign in ("==", "!=", "<=", "<", ">=", ">"):
+        assert holds(parse_formula(f"a {sign} b").root, {"a": nothing, "b": exactly(5.0)}), sign
 
 
 def test_the_same_text_gives_the_same_report() -> None:

@@ -18,7 +18,7 @@ from stratlint.rules.rule import load_rule_files
 def findings(text: str, file: str) -> list[Finding]:
     """What the rules of one file say of *text*."""
     rules = load_rule_files([Path(data_folder("rules")) / file])
-    found, _, _ = run_rules(resolve(extract(parse(text, "page.md"))), rules, {})
+    found = run_rules(resolve(extract(parse(text, "page.md"))), rules, {}).findings
     return list(found)
 
 

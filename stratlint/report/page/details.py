@@ -218,6 +218,7 @@ def _unchecked(index: int, entry: LedgerEntry, context: Context) -> str:
 def document_notes(report: DocumentReport) -> str:
     """What went wrong while reading, and remarks about the run."""
     trouble = f'<p class="trouble" role="alert">Not read: {text(report.error)}</p>' if report.error else ""
+    trouble += "".join(f'<p class="trouble" role="alert">Not checked: {text(str(failure))}</p>' for failure in report.failures)
     notes = (*report.notes, *(report.document.notes if report.document else ()))
     return trouble + "".join(f'<p class="note">{text(note)}</p>' for note in dict.fromkeys(notes))
 

@@ -1,0 +1,30 @@
+"""A rule that raised is a defect of stratlint: it is told, and what it would have judged was not checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule that could not be evaluated on a document: its name, the file it is defined in, and what was raised, where."""
+
+    rule: str
+    source: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"rule `{self.rule}` ({self.source}) failed with {self.problem}"
+
+
+def described(problem: BaseException) -> str:
+    """Type, message and place: enough for a report to us, without a traceback for the user."""
+    import traceback
+
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    text = " ".join(str(problem).split())[:_LONGEST]
+    return f"{type(problem).__name__}{': ' if text else ''}{text}{place}"
