@@ -76,7 +76,7 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) ->
         streams.problem("no documents found; directories are searched for .md and .markdown files")
         return True
     coverage = examined.report.coverage
-    if read and not coverage.understood and not quiet:
+    if read and not coverage.understood and not coverage.checked and not quiet:
         from stratlint.report.summary import counted
 
         seen = f"{counted(coverage.seen, 'number')} seen, none understood" if coverage.seen else "no number found"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stratlint.report.escaping import xml
-from stratlint.report.evidence import computation
+from stratlint.report.evidence import own_computation
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.paths import shown_path
@@ -30,7 +30,8 @@ def _document(document: DocumentReport, options: RenderOptions) -> Iterator[str]
 
 
 def _message(finding: Finding) -> str:
-    return f"{finding.message} [{computation(finding)}]" if finding.formula else finding.message
+    worked_out = own_computation(finding)
+    return f"{finding.message} [{worked_out}]" if worked_out else finding.message
 
 
 def _error(line: int, column: int, severity: str, message: str, rule: str) -> str:

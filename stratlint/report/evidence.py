@@ -13,9 +13,9 @@ def evidence_lines(finding: Finding) -> list[str]:
     lines = [premise(each, finding.location.path) for each in finding.related[:_SHOWN]]
     if len(finding.related) > _SHOWN:
         lines.append(f"given: {len(finding.related) - _SHOWN:,} more premises")
-    if finding.formula:
-        lines.append(f"computed: {computation(finding)}")
-    lines += [f"reading: {reading(each)}" for each in finding.readings[:_SHOWN]]
+    if worked_out := own_computation(finding):
+        lines.append(f"computed: {worked_out}")
+    lines += [f"reading: {line}" for line in reading_lines(finding)[:_SHOWN]]
     if finding.suggestion is not None:
         lines.append(f"suggestion: {finding.suggestion.replacement}")
     if finding.help:
@@ -33,8 +33,33 @@ def premise(place: Location, path: str) -> str:
 
 def computation(finding: Finding) -> str:
     """The formula, and its result unless the formula shows it."""
-    shown = not finding.computed or finding.computed in finding.formula
+    shown = not finding.computed or _digits(finding.computed) in _digits(finding.formula)
     return finding.formula if shown else f"{finding.formula} -> {finding.computed}"
+
+
+def own_computation(finding: Finding) -> str:
+    """The computation, "" where the message has it already: a finding says its thing once."""
+    told = bool(finding.formula) and _digits(finding.formula) in _digits(finding.message)
+    return computation(finding) if finding.formula and not told else ""
+
+
+def reading_lines(finding: Finding) -> list[str]:
+    """The readings tried. One that gives what the finding says is only named, and left out when it is the only one."""
+    own = _digits(finding.formula)
+    same = [own in (_digits(each.formula), _digits(f"{each.formula} = {each.computed}")) for each in finding.readings]
+    if same == [True] and not finding.readings[0].fits and not finding.readings[0].source:
+        return []
+    return [_named(each) if told else reading(each) for each, told in zip(finding.readings, same, strict=True)]
+
+
+def _named(tried: ReadingTried) -> str:
+    source = f" [{tried.source}]" if tried.source else ""
+    return f"{tried.name} ({'fits' if tried.fits else 'does not fit'}){source}"
+
+
+def _digits(text: str) -> str:
+    """Without the separators of thousands, which one text has and the other not."""
+    return text.replace(",", "")
 
 
 def reading(tried: ReadingTried) -> str:
@@ -46,5 +71,6 @@ def reading(tried: ReadingTried) -> str:
 
 
 def says_its_value(tried: ReadingTried) -> bool:
-    """Whether the formula is an equation that ends in the computed value."""
-    return tried.formula.endswith(f"= {tried.computed}")
+    """Whether the formula is an equation that ends in the computed value, be it without the word for what is counted."""
+    number = tried.computed.partition(" ")[0]
+    return tried.formula.endswith(f"= {tried.computed}") or _digits(tried.formula).endswith(f"= {_digits(number)}")

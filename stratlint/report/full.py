@@ -16,7 +16,7 @@ from rich.text import Text
 
 from stratlint.document import Document
 from stratlint.report.escaping import terminal, terminal_path
-from stratlint.report.evidence import reading
+from stratlint.report.evidence import own_computation, reading_lines
 from stratlint.report.excerpt import Mark, Pointer, Row, excerpt
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
@@ -146,14 +146,14 @@ def _evidence(finding: Finding, beside: list[Location], options: RenderOptions, 
     hidden = sum(1 for each in finding.related if each.path == finding.location.path and each.line) - _RELATED_SHOWN
     if hidden > 0 and not options.verbose:
         yield "given", f"{hidden:,} more premises (--verbose shows them)"
-    if finding.formula:
-        tail = f" -> {finding.computed}" if finding.computed and finding.computed not in finding.formula else ""
-        yield "computed", terminal(finding.formula + tail)
-    shown = finding.readings if options.verbose else finding.readings[:_READINGS_SHOWN]
-    for tried in shown:
-        yield "reading", terminal(reading(tried))
-    if len(shown) < len(finding.readings):
-        yield "reading", f"{len(finding.readings) - len(shown):,} more readings (--verbose shows them)"
+    if worked_out := own_computation(finding):
+        yield "computed", terminal(worked_out)
+    tried = reading_lines(finding)
+    shown = tried if options.verbose else tried[:_READINGS_SHOWN]
+    for line in shown:
+        yield "reading", terminal(line)
+    if len(shown) < len(tried):
+        yield "reading", f"{len(tried) - len(shown):,} more readings (--verbose shows them)"
     if finding.flips_verdict:
         yield "verdict", "the document's own verdict flips"
     if earlier and earlier != finding.location.line:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stratlint.report.escaping import json_text, printable
-from stratlint.report.evidence import computation
+from stratlint.report.evidence import own_computation
 from stratlint.report.fingerprint import fingerprints, with_path
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
@@ -37,7 +37,8 @@ def _issues(report: Report, options: RenderOptions) -> Iterator[dict[str, Any]]:
 
 
 def _issue(finding: Finding, path: str, fingerprint: str) -> dict[str, Any]:
-    computed = f" [{computation(finding)}]" if finding.formula and finding.formula not in finding.message else ""
+    worked_out = own_computation(finding)
+    computed = f" [{worked_out}]" if worked_out else ""
     return {
         "description": printable(f"{finding.rule}: {finding.message}{computed}"),
         "check_name": finding.rule,

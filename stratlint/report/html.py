@@ -34,12 +34,12 @@ _ICON = (
     "%3Cpath d='M2 5h12M2 11h12' stroke='%231b6e3c' stroke-width='3'/%3E%3C/svg%3E"
 )
 _STATUSES = (
-    '<div hidden><span id="sv">verified</span><span id="sc">contradicted</span><span id="si">implausible</span>'
-    '<span id="sn">not checked</span><span id="sp">premise of a finding</span></div>\n'
+    '<div hidden><span id="sv">verified</span><span id="sc">contradicted</span><span id="sb">consistent</span>'
+    '<span id="si">implausible</span><span id="sn">not checked</span><span id="sp">premise of a finding</span></div>\n'
 )
 _FOOTER = (
-    '<footer><div class="wrap">Underlines: solid verified, double contradicted, dashed implausible, dotted not '
-    'checked. <span id="keys" hidden>Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous finding, <kbd>Enter</kbd> '
+    '<footer><div class="wrap">Underlines: solid verified, double contradicted, thin dashed consistent, thick dashed implausible, '
+    'dotted not checked. <span id="keys" hidden>Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous finding, <kbd>Enter</kbd> '
     "its derivation, <kbd>Esc</kbd> back.</span></div></footer>\n"
 )
 

@@ -1,4 +1,4 @@
-"""JUnit XML with one test case a *claim*: verified claims pass, contradicted ones fail, unchecked ones are skipped.
+"""JUnit XML with one test case a *claim*: verified and consistent ones pass, contradicted ones fail, unchecked ones are skipped.
 
 JUnit has no warning, and a failure turns a build red: only an error that stands fails. Warnings, and claims whose
 finding was silenced or not selected, are skipped, with the reason.
@@ -14,7 +14,7 @@ from stratlint.report.evidence import evidence_lines
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.paths import shown_path
-from stratlint.rules.finding import Finding, LedgerEntry, Location, Severity, Status
+from stratlint.rules.finding import Finding, LedgerEntry, Location, Role, Severity, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _cases(document: DocumentReport) -> list[_Case]:
     """The ledger's claims, then findings about something else than a number (a ✅, say)."""
     if document.error:
         return [_Case("read", "error", "unreadable-file", document.error)]
-    cases = [_claim(entry, document.findings) for entry in document.ledger]
+    cases = [_claim(entry, document.findings) for entry in document.ledger if entry.role is Role.CLAIM]
     told = {entry.finding for entry in document.ledger}
     cases += [_about(finding) for place, finding in enumerate(document.findings) if place not in told]
     cases += [_Case(f"rule {each.rule}", "error", "failing-rule", str(each)) for each in document.failures]
@@ -56,8 +56,9 @@ def _claim(entry: LedgerEntry, findings: tuple[Finding, ...]) -> _Case:
     finding = findings[entry.finding] if 0 <= entry.finding < len(findings) else None
     if finding is not None and entry.status in (Status.CONTRADICTED, Status.IMPLAUSIBLE):
         return _refuted(finding, name)
-    if entry.status is Status.VERIFIED:
-        return _Case(name, "passed", body=entry.derivation)
+    if entry.status in (Status.VERIFIED, Status.CONSISTENT):
+        said = (entry.status.value, entry.derivation, entry.reason) if entry.status is Status.CONSISTENT else (entry.derivation,)
+        return _Case(name, "passed", body=": ".join(part for part in said if part))
     message = f"{entry.status.value}: {entry.reason}" if entry.reason else entry.status.value
     return _Case(name, "skipped", entry.rule or "not-checked", message, entry.derivation)
 

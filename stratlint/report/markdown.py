@@ -46,6 +46,7 @@ def _coverage(coverage: Coverage) -> list[str]:
     counts = [
         ("verified", coverage.verified),
         ("contradicted", coverage.contradicted),
+        ("consistent", coverage.consistent),
         ("implausible", coverage.implausible),
         *((f"not checked: {markdown(reason)}", count) for reason, count in reasons(coverage)),
     ]

@@ -39,10 +39,14 @@ def coverage_data(coverage: Coverage) -> dict[str, Any]:
     """Coverage as JSON."""
     return {
         "seen": coverage.seen,
-        "understood": coverage.understood,
+        "operands": coverage.operands,
+        "names": coverage.names,
+        "claims": coverage.claims,
         "verified": coverage.verified,
         "contradicted": coverage.contradicted,
+        "consistent": coverage.consistent,
         "implausible": coverage.implausible,
+        "understood": coverage.understood,
         "not_checked": dict(sorted(coverage.not_checked.items())),
         "share_understood": round(coverage.share_understood, 6),
         "share_checked": round(coverage.share_checked, 6),
@@ -80,19 +84,31 @@ def findings_line(report: Report) -> str:
 
 
 def coverage_line(coverage: Coverage) -> str:
-    """What was read and what became of it: no findings over unread numbers must not look like all correct."""
+    """What was recomputed, then what keeps a bound, then what was understood.
+
+    No findings over numbers that nobody could check must not look like all correct.
+    """
     if not coverage.seen:
         return "no numbers seen"
-    missed = sum(coverage.not_checked.values())
+    apart = counted_apart(coverage)
+    apart = f"; apart: {apart}" if apart else ""
+    if not coverage.claims:
+        return f"no number claims anything{apart}"
     return (
-        f"{counted(coverage.seen, 'number')} seen, {coverage.understood:,} understood "
-        f"({_percent(coverage.share_understood)}): {coverage.verified:,} verified, {coverage.contradicted:,} "
-        f"contradicted, {coverage.implausible:,} implausible, {missed:,} not checked"
+        f"{counted(coverage.recomputed, 'number')} recomputed: {coverage.verified:,} verified, {coverage.contradicted:,} contradicted; "
+        f"{coverage.consistent:,} consistent, {coverage.implausible:,} implausible; "
+        f"{coverage.understood:,} of {coverage.claims:,} understood ({_percent(coverage.share_understood)}){apart}"
     )
 
 
+def counted_apart(coverage: Coverage) -> str:
+    """`12 operands, 1 name`; "" for none."""
+    nouns = ((coverage.operands, "operand"), (coverage.names, "name"))
+    return ", ".join(counted(count, noun) for count, noun in nouns if count)
+
+
 def reasons(coverage: Coverage) -> tuple[tuple[str, int], ...]:
-    """Why numbers were not checked, the commonest reason first."""
+    """Why claims were not checked, the commonest reason first."""
     return tuple(sorted(coverage.not_checked.items(), key=lambda item: (-item[1], item[0])))
 
 
@@ -105,7 +121,7 @@ def summary_lines(report: Report, options: RenderOptions) -> list[str]:
     listed = reasons(coverage)
     shown = listed if options.verbose else listed[:_REASONS_SHOWN]
     lines += [findings_line(report), coverage_line(coverage)]
-    lines += [f"  not checked: {count:,} {terminal(reason)}" for reason, count in shown]
+    lines += [f"  not checked: {count:,} × {terminal(reason)}" for reason, count in shown]
     hidden = sum(count for _, count in listed[len(shown) :])
     return [*lines, f"  not checked: {hidden:,} for other reasons (--verbose lists them)"] if hidden else lines
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stratlint.report.escaping import markdown, markdown_code, uri
-from stratlint.report.evidence import computation, reading
+from stratlint.report.evidence import own_computation, reading_lines
 from stratlint.report.outcome import total_coverage
 from stratlint.report.summary import counted, coverage_line
 from stratlint.review.comments import Comment
@@ -100,9 +100,9 @@ def _evidence(finding: Finding, comment: Comment, author: Author) -> list[str]:
     lines = [f"- {_premise(each, own, comment, author)}" for each in finding.related[:_SHOWN]]
     if len(finding.related) > _SHOWN:
         lines.append(f"- and {counted(len(finding.related) - _SHOWN, 'more premise')}")
-    if finding.formula:
-        lines.append(f"- computed: {text(computation(finding))}")
-    lines += [f"- reading: {text(reading(each))}" for each in finding.readings[:_SHOWN]]
+    if worked_out := own_computation(finding):
+        lines.append(f"- computed: {text(worked_out)}")
+    lines += [f"- reading: {text(line)}" for line in reading_lines(finding)[:_SHOWN]]
     if finding.suggestion is not None and comment.repair is None:
         where = f"line {finding.suggestion.line}: " if finding.suggestion.line != finding.location.line else ""
         lines.append(f"- suggestion: {where}{text(finding.suggestion.replacement)}")

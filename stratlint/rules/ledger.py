@@ -24,7 +24,7 @@ _TELLING_DIGITS = 3
 
 UNSAID = "its words do not say what it measures: a label, a column header or a unit would"
 ALONE = "nothing on the page gives it: state what it follows from, or pass it with --given"
-USED = "others are computed from it; nothing on the page gives it"
+USED = "others are judged by it; nothing on the page gives it"
 LISTED = "one of a bare list: no label says what each number is"
 REPEATED = "repeats a number of the page"
 UNCLEAR = "its computation is within rounding, or its units do not work out"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim
@@ -26,6 +27,9 @@ _PER_SECOND = re.compile(r"\s*(?:/\s*s(?:ec(?:ond)?)?|per second)\b")
 # Bytes of an element and the 2 of multiply-and-add are conventions that no page states twice.
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _GROUPED = 10_000
+# Of a float; what is further behind is noise of its arithmetic.
+_DIGITS = 12
+_MOST = 1e15
 _ROUNDING = 0.01
 # A result that is off by these has the wrong unit of time, or the wrong number: two repairs.
 _TIME_FACTORS = (60.0, 3600.0, 1 / 60, 1 / 3600, 24.0, 1 / 24)
@@ -42,8 +46,45 @@ def in_place_of(context: Context, block: int, start: int, end: int, replacement:
     return Suggestion(place.start, place.end, place.line, place.column, place.end_line, place.end_column, replacement)
 
 
+def repaired(
+    context: Context, number: int, premises: tuple[int, ...], computed: str, value: float, slip: float, *, rate: bool
+) -> Suggestion | None:
+    """What to write for a number of the page instead, where the arithmetic leaves one thing; None elsewhere.
+
+    *computed* is what follows, *value* the same in the unit and the magnitude of the claim. *slip*: the claim is that many times too
+    small by its prefix alone, 0 where its digits are wrong. *premises* are the numbers it is computed from, -1 where one is none of the
+    page's; *rate*: one of them is a rate.
+    """
+    claim = context.claims.numbers[number]
+    target = claim.quantity
+    if target is None:
+        return None
+    if slip:
+        return _with_prefix(context, claim.block, target, slip, rate=rate)
+    if target.approximate or target.high is not None or any(index < 0 for index in premises):
+        return None
+    own = [claim, *(context.claims.numbers[index] for index in dict.fromkeys(premises) if index != number)]
+    here, everywhere = Counter(key for each in own for key in _keys(each)), _stated(context.claims)
+    quantities = [each.quantity for each in own[1:]]
+    if everywhere[_size(target), None] > here[_size(target), None]:
+        return None
+    for operand in quantities:
+        if operand is None:
+            return None
+        key = (_size(operand), _unit(operand) if operand.units else None)
+        if everywhere[key] <= here[key] and _size(operand) not in _CONVENTIONAL:
+            return None
+    text = context.document.blocks[claim.block].text[target.start : target.end]
+    replacement = _as_printed(text, computed, value)
+    return in_place_of(context, claim.block, target.start, target.end, replacement) if replacement else None
+
+
 def with_prefix(context: Context, block: int, target: Quantity, slip: float, computation: Expression) -> Suggestion | None:
     """The claim with the prefix that is *slip* times as large: `4.3 TFLOPS` as `4.3 GFLOP` (a count, not a rate)."""
+    return _with_prefix(context, block, target, slip, rate=any(_is_rate(quantity) for quantity in operands(computation)))
+
+
+def _with_prefix(context: Context, block: int, target: Quantity, slip: float, *, rate: bool) -> Suggestion | None:
     unit = target.unit_text
     head = "k" if unit[:1] == "K" else unit[:1]
     if slip not in _STEPS or not unit or head not in _PREFIXES:
@@ -52,7 +93,7 @@ def with_prefix(context: Context, block: int, target: Quantity, slip: float, com
     if not 0 <= moved < len(_PREFIXES):
         return None
     repaired = _PREFIXES[moved] + unit[1:]
-    if not any(_is_rate(quantity) for quantity in operands(computation)):
+    if not rate:
         repaired = _RATE_SPELLING.sub(r"\1", repaired)
     if not load_lexicon().read(repaired):
         return None
@@ -86,8 +127,13 @@ def as_amount(context: Context, number: NumberClaim) -> Suggestion | None:
     return in_place_of(context, number.block, quantity.start, quantity.end, amount)
 
 
-def recomputed(context: Context, claim: EquationClaim, computation: Expression, target: Quantity, computed: str) -> Suggestion | None:
-    """The result that follows, when the page states every operand elsewhere, too, and the claimed result nowhere."""
+def recomputed(
+    context: Context, claim: EquationClaim, computation: Expression, target: Quantity, computed: str, value: float
+) -> Suggestion | None:
+    """The result that follows, when the page states every operand elsewhere, too, and the claimed result nowhere.
+
+    *value* is what the printed operands give, in the unit and the magnitude of *target*; *computed* the same as text.
+    """
     if target.approximate or target.high is not None:
         return None
     everywhere = _stated(context.claims)
@@ -104,15 +150,19 @@ def recomputed(context: Context, claim: EquationClaim, computation: Expression, 
         if not elsewhere(operand, _unit(operand) if operand.units else None) and _size(operand) not in _CONVENTIONAL:
             return None
     text = context.document.blocks[claim.block].text[target.start : target.end]
-    replacement = _as_printed(text, computed)
+    replacement = _as_printed(text, computed, value)
     return in_place_of(context, claim.block, target.start, target.end, replacement) if replacement else None
 
 
-def _as_printed(claimed: str, computed: str) -> str:
+def _as_printed(claimed: str, computed: str, exact: float) -> str:
     """The computed value with the unit, the spacing and the decimals of the claim; "" where another unit is as likely.
 
-    >>> _as_printed("71.3%", "61.25 %"), _as_printed("23.9 minutes", "0.3975 minutes")
+    It is rounded once: 61.2496 is 61.2, although *computed* prints 61.25.
+
+    >>> _as_printed("71.3%", "61.25 %", 61.2496), _as_printed("23.9 minutes", "0.3975 minutes", 0.3975)
     ('61.2%', '')
+    >>> _as_printed("40 GB", "12.5 GB", 12.5), _as_printed("0.3", "0.25", 0.25), _as_printed("1,000 GPUs", "2,048 GPUs", 2048.0)
+    ('12.5 GB', '0.25', '2,048 GPUs')
     """
     old, new = _NUMBER.search(claimed), _NUMBER.match(computed)
     if old is None or new is None:
@@ -120,12 +170,13 @@ def _as_printed(claimed: str, computed: str) -> str:
     before, value = (float(each[0].replace(",", "")) for each in (old, new))
     if before and any(abs(value / before * factor - 1) < _TIME_TOLERANCE for factor in _TIME_FACTORS):
         return ""
-    if claimed[old.end() :].split() != computed[new.end() :].split() or old.start():
+    if claimed[old.end() :].split() != computed[new.end() :].split() or old.start() or not abs(exact) < _MOST:
         return computed
     decimals = len(old[0].partition(".")[2])
-    rounded = f"{value:{',' if ',' in old[0] or value >= _GROUPED else ''}.{decimals}f}"
-    exact = abs(float(rounded.replace(",", "")) - value) <= _ROUNDING * abs(value)
-    return (rounded if exact else new[0]) + claimed[old.end() :]
+    rounded = Decimal(f"{exact:.{_DIGITS}g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    printed = f"{rounded:{',' if ',' in old[0] or value >= _GROUPED else ''}.{decimals}f}"
+    close = abs(float(rounded) - exact) <= _ROUNDING * abs(exact)
+    return (printed if close else new[0]) + claimed[old.end() :]
 
 
 @lru_cache(maxsize=2)

@@ -16,6 +16,7 @@ from stratlint.rules.finding import (
     LedgerEntry,
     Location,
     ReadingTried,
+    Role,
     Severity,
     Status,
     Suggestion,
@@ -64,7 +65,9 @@ def find(document: Document, needle: str, role: str, nth: int = 0) -> Location:
     return place_at(document, start, start + len(needle), role)
 
 
-def entry(location: Location, status: Status, reason: str = "", finding: int = -1, rule: str = "") -> LedgerEntry:
+def entry(
+    location: Location, status: Status, reason: str = "", finding: int = -1, rule: str = "", role: Role = Role.CLAIM
+) -> LedgerEntry:
     """A ledger entry with plausible attributes."""
     understood = reason != "unit unknown"
     kind = "memory.used" if understood else ""
@@ -83,6 +86,7 @@ def entry(location: Location, status: Status, reason: str = "", finding: int = -
         rule,
         derivation,
         finding,
+        role,
     )
 
 
@@ -177,12 +181,14 @@ def evil_document() -> DocumentReport:
     ledger = (
         entry(find(document, "8", "tp"), Status.VERIFIED, rule="restatement"),
         entry(world, Status.CONTRADICTED, finding=0, rule="product-mismatch"),
+        entry(find(document, "16", "dp"), Status.NOT_CHECKED, "operand of an equation", role=Role.OPERAND),
         entry(find(document, "64", "limit"), Status.NOT_CHECKED, "no rule relates it"),
+        entry(find(document, "64", "as compared", 1), Status.CONSISTENT, "the page gives <80> GB, too", rule="capacity-exceeded"),
         entry(find(document, "12 $x$ [a](javascript:1)", "?"), Status.NOT_CHECKED, "unit unknown"),
         entry(used, Status.CONTRADICTED, finding=1, rule="capacity-exceeded"),
         entry(rate, Status.IMPLAUSIBLE, finding=3, rule="rate-for-amount"),
     )
-    coverage = Coverage(6, 5, 1, 2, 1, {"no rule relates it": 1, "unit unknown": 1})
+    coverage = Coverage(8, 6, 1, 2, 1, {"no rule relates it": 1, "unit unknown": 1}, consistent=1, operands=1)
     accepted = Finding("zero-latency", Severity.WARNING, "low", "accepted", find(document, "0 ms", "latency"), "0 ms")
     silenced = (
         Silenced(accepted, Silencer.COMMENT, "measured\x1b[1m, see [a](javascript:1)"),

@@ -37,10 +37,13 @@ def test_unknown_formats_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["full", "concise", "grouped", "github"])
 def test_the_summary_is_always_there(name: str) -> None:
-    coverage = Coverage(61, 48, 31, 5, 2, {"no rule relates it": 20, "unit unknown": 3})
+    coverage = Coverage(73, 48, 31, 5, 2, {"no rule relates it": 16, "unit unknown": 3}, consistent=4, operands=7, names=5)
     text = render(name, Report((DocumentReport("a.md", coverage=coverage),)), RenderOptions())
     assert "no findings in 1 document" in text
-    assert "61 numbers seen, 48 understood (78 %): 31 verified, 5 contradicted, 2 implausible, 23 not checked" in text
+    assert (
+        "36 numbers recomputed: 31 verified, 5 contradicted; 4 consistent, 2 implausible; "
+        "48 of 61 understood (78 %); apart: 7 operands, 5 names"
+    ) in text
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
@@ -58,7 +61,7 @@ def test_many_reasons_are_cut_unless_verbose() -> None:
     coverage = Coverage(70, 0, not_checked={f"reason {number}": number for number in range(1, 12)})
     report = Report((DocumentReport("a.md", coverage=coverage),))
     assert "21 for other reasons" in render("full", report, RenderOptions())
-    assert "1 reason 1\n" in render("full", report, RenderOptions(verbose=True))
+    assert "1 × reason 1\n" in render("full", report, RenderOptions(verbose=True))
 
 
 def test_premises_stand_in_line_order_with_gaps(sample: Report, options: RenderOptions) -> None:

@@ -39,6 +39,12 @@ def test_a_result_is_repaired_when_its_operands_stand_elsewhere_too() -> None:
     assert repaired(STATED + "Each has 144 GB ÷ 32 = 5.5 GB of it.\n") == [STATED + "Each has 144 GB ÷ 32 = 4.5 GB of it.\n"]
 
 
+def test_a_repair_is_rounded_once() -> None:
+    """1,224.992 ÷ 20 is 61.2496: 61.2, although four digits of it are 61.25."""
+    stated = "The pool has 1,224.992 GB.\n\nIt serves 20 GPUs.\n\n"
+    assert repaired(stated + "Each has 1,224.992 GB ÷ 20 = 71.3 GB of it.\n") == [stated + "Each has 1,224.992 GB ÷ 20 = 61.2 GB of it.\n"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

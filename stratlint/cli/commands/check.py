@@ -25,6 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.add_outcome(parser)
     output.add(parser)
     narrow.add(parser)
+    options.add_readings(parser)
     parser.add_argument("--show-files", action="store_true", help="list the documents that would be read, and stop")
     parser.add_argument("--diff-fixes", action="store_true", help="print the suggested repairs as a patch instead")
     options.add_configuration(parser)
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         written = True
     else:
         written = destination.emit(report, streams, settings)
-    failed = say_what_is_missing(seen, streams, quiet=arguments.quiet)
+    failed = say_what_is_missing(seen, streams, quiet=arguments.quiet, verbose=arguments.verbose)
     covered = _is_covered(report, settings.min_coverage, streams)
     if failed or not written:
         return ERROR
@@ -86,5 +87,5 @@ def _is_covered(report: Report, floor: float, streams: Streams) -> bool:
     share = 100 * coverage.share_understood
     if not floor or share >= floor:
         return True
-    streams.problem(f"{coverage.understood} of {coverage.seen} numbers were understood ({share:.1f} %), required are {floor:g} %")
+    streams.problem(f"{coverage.understood} of {coverage.claims} numbers were understood ({share:.1f} %), required are {floor:g} %")
     return False

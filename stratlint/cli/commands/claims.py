@@ -11,7 +11,6 @@ from stratlint.cli.configuration import Configuration
 from stratlint.cli.outcome import CLEAN, ERROR
 from stratlint.cli.run import examined, say_what_is_missing
 from stratlint.cli.streams import Streams
-from stratlint.cli.table import table
 
 if TYPE_CHECKING:
     from stratlint.report.outcome import DocumentReport
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 SUMMARY = "list each number of documents: what it was understood as, its status and why"
 FORMATS = ("text", "json", "jsonl")
-_HEADER = ("place", "text", "kind", "scope", "modality", "scenario", "value", "status", "reason")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     options.add_paths(parser)
     parser.add_argument("--output-format", dest="ledger_format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--unknown", action="store_true", help="only the numbers that were not understood")
+    options.add_readings(parser)
     options.add_configuration(parser)
     options.add_color(parser)
     options.add_verbosity(parser)
@@ -46,7 +45,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             streams.write(f"{json_text(rows, indent=2)}\n")
         else:
             streams.write("".join(f"{json_text(row)}\n" for row in rows))
-    return ERROR if say_what_is_missing(seen, streams, quiet=arguments.quiet) else CLEAN
+    return ERROR if say_what_is_missing(seen, streams, quiet=arguments.quiet, verbose=arguments.verbose) else CLEAN
 
 
 def _chosen(document: DocumentReport, unknown: bool) -> Iterator[LedgerEntry]:
@@ -54,31 +53,10 @@ def _chosen(document: DocumentReport, unknown: bool) -> Iterator[LedgerEntry]:
 
 
 def _text(document: DocumentReport, unknown: bool, streams: Streams, color: str) -> str:
-    from stratlint.report.escaping import printable, terminal_path
-    from stratlint.report.summary import coverage_line
+    from stratlint.report.claims import WIDTH, claims_table
 
-    rows = [[printable(cell) for cell in _cells(entry)] for entry in _chosen(document, unknown)]
-    title = terminal_path(document.path)
-    if streams.colored(color):
-        title = f"\x1b[1m{title}\x1b[0m"
-    listed = table(_HEADER, rows) if rows else ""
-    return f"{title}\n{listed}{coverage_line(document.coverage)}\n"
-
-
-def _cells(entry: LedgerEntry) -> tuple[str, ...]:
-    place = entry.location
-    value = f"{entry.value} {entry.unit}".strip()
-    return (
-        f"{place.line}:{place.column}",
-        place.text,
-        entry.kind or ("?" if not entry.understood else "-"),
-        entry.scope,
-        entry.modality,
-        entry.scenario,
-        value,
-        entry.status.value,
-        ": ".join(part for part in (entry.rule, entry.derivation or entry.reason) if part),
-    )
+    width = streams.width if streams.out.isatty() else WIDTH
+    return claims_table(document, _chosen(document, unknown), color=streams.colored(color), width=width)
 
 
 def _rows(document: DocumentReport, unknown: bool) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stratlint.report.evidence import says_its_value
@@ -12,7 +12,7 @@ from stratlint.report.outcome import DocumentReport, Silenced, Silencer
 from stratlint.report.page.escape import attribute, plural, text
 from stratlint.report.page.places import LETTER, SEVERITY_LETTER
 from stratlint.report.paths import shown_path
-from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Severity, Status, Suggestion
+from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Role, Severity, Status, Suggestion
 
 _EXCERPT = 90
 _SPACE = re.compile(r"\s+")
@@ -159,25 +159,30 @@ def _help(finding: Finding) -> str:
 
 
 def numbers_section(report: DocumentReport, context: Context) -> str:
-    """Every number that leads to no finding: verified with its derivation, not checked by reason."""
+    """Every number that leads to no finding: verified with its derivation, not checked by reason, loose operands and names last."""
     rest = [(index, entry) for index, entry in enumerate(report.ledger) if index not in context.carded]
     parts: list[str] = []
-    for status in (Status.CONTRADICTED, Status.IMPLAUSIBLE, Status.VERIFIED):
+    for status in (Status.CONTRADICTED, Status.IMPLAUSIBLE, Status.VERIFIED, Status.CONSISTENT):
         entries = [(index, entry) for index, entry in rest if entry.status is status]
         if entries:
             rows = "\n".join(_checked(index, entry, context) for index, entry in entries)
             heading = f"<h3>{status.value.capitalize()} <span>{len(entries):,}</span></h3>"
             parts.append(f'{heading}<ol class="num {LETTER[status]}">{rows}</ol>\n')
-    missed: dict[str, list[tuple[int, LedgerEntry]]] = {}
-    for index, entry in rest:
-        if entry.status is Status.NOT_CHECKED:
-            missed.setdefault(entry.reason or "no reason given", []).append((index, entry))
-    if missed:
-        total = sum(map(len, missed.values()))
-        parts.append(f"<h3>Not checked <span>{total:,}</span></h3>\n")
-        by_size = sorted(missed.items(), key=lambda item: (-len(item[1]), item[0]))
-        parts.extend(_reason(reason, entries, context) for reason, entries in by_size)
+    unjudged = [(index, entry) for index, entry in rest if entry.status is Status.NOT_CHECKED]
+    parts += _by_reason("Not checked", [each for each in unjudged if each[1].role is Role.CLAIM], context)
+    parts += _by_reason("Operands and names", [each for each in unjudged if each[1].role is not Role.CLAIM], context)
     return "".join(parts)
+
+
+def _by_reason(title: str, entries: Sequence[tuple[int, LedgerEntry]], context: Context) -> list[str]:
+    """A heading and, the commonest first, the reasons with their numbers; nothing without numbers."""
+    missed: dict[str, list[tuple[int, LedgerEntry]]] = {}
+    for index, entry in entries:
+        missed.setdefault(entry.reason or "no reason given", []).append((index, entry))
+    if not missed:
+        return []
+    by_size = sorted(missed.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [f"<h3>{title} <span>{len(entries):,}</span></h3>\n", *(_reason(reason, listed, context) for reason, listed in by_size)]
 
 
 def _back(entry: LedgerEntry, context: Context) -> tuple[str, str]:
@@ -195,10 +200,11 @@ def _checked(index: int, entry: LedgerEntry, context: Context) -> str:
     about = " · ".join(part for part in (entry.kind, entry.scope, entry.scenario) if part)
     words = f' <span class="dim">{text(about)}</span>' if about else ""
     calculation = f"<code>{text(entry.derivation)}</code>" if entry.derivation else ""
+    why = f' <span class="dim">{text(entry.reason)}</span>' if entry.reason else ""
     rule = context.rules.get(entry.rule)
     number = f' data-r="{rule}"' if rule is not None else ""
     css = f' class="{lost.strip()}"' if lost else ""
-    return f'<li{css} id="{context.prefix}n{index}" data-s="{letter}"{number}>{back}{words}{calculation}</li>'
+    return f'<li{css} id="{context.prefix}n{index}" data-s="{letter}"{number}>{back}{words}{calculation}{why}</li>'
 
 
 def _reason(reason: str, entries: list[tuple[int, LedgerEntry]], context: Context) -> str:
@@ -228,9 +234,10 @@ def counts_line(report: DocumentReport) -> str:
     cover = report.coverage
     missed = sum(cover.not_checked.values())
     parts = (
-        plural(cover.seen, "number"),
+        plural(cover.claims, "number"),
         f"{cover.verified:,} verified",
         f"{cover.contradicted:,} contradicted",
+        f"{cover.consistent:,} consistent",
         f"{cover.implausible:,} implausible",
         f"{missed:,} not checked",
     )

@@ -10,10 +10,16 @@ from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.inline import Range
 from stratlint.rules.finding import Finding, LedgerEntry, Location, Severity, Status
 
-LETTER = {Status.VERIFIED: "v", Status.CONTRADICTED: "c", Status.IMPLAUSIBLE: "i", Status.NOT_CHECKED: "n"}
+LETTER = {
+    Status.VERIFIED: "v",
+    Status.CONTRADICTED: "c",
+    Status.CONSISTENT: "b",
+    Status.IMPLAUSIBLE: "i",
+    Status.NOT_CHECKED: "n",
+}
 SEVERITY_LETTER = {Severity.ERROR: "c", Severity.WARNING: "i", Severity.INFO: "n"}
 # When two claims overlap only one can be a link: the graver one.
-_PRECEDENCE = (Status.CONTRADICTED, Status.IMPLAUSIBLE, Status.VERIFIED, Status.NOT_CHECKED)
+_PRECEDENCE = tuple(sorted(Status, key=lambda status: -status.gravity))
 Interval = tuple[int, int]
 
 

@@ -8,16 +8,16 @@ from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.page.escape import attribute, plural, text
 from stratlint.report.paths import shown_path
-from stratlint.report.summary import severity_counts, silenced_count
+from stratlint.report.summary import counted_apart, severity_counts, silenced_count
 from stratlint.rules.finding import Coverage
 
-_NAMES = (("v", "verified"), ("c", "contradicted"), ("i", "implausible"), ("n", "not checked"))
+_NAMES = (("v", "verified"), ("c", "contradicted"), ("b", "consistent"), ("i", "implausible"), ("n", "not checked"))
 
 
 def shares(coverage: Coverage) -> tuple[tuple[str, str, int], ...]:
-    """(letter, name, count) by status; what has no verdict is not checked, whatever the reasons add up to."""
-    counts = (coverage.verified, coverage.contradicted, coverage.implausible)
-    missed = max(0, coverage.seen - sum(counts), sum(coverage.not_checked.values()))
+    """(letter, name, count) of claims by status; what has no verdict is not checked, whatever the reasons add up to."""
+    counts = (coverage.verified, coverage.contradicted, coverage.consistent, coverage.implausible)
+    missed = max(0, coverage.claims - sum(counts), sum(coverage.not_checked.values()))
     return tuple((letter, name, count) for (letter, name), count in zip(_NAMES, (*counts, missed), strict=True))
 
 
@@ -77,10 +77,11 @@ def _sentence(report: Report) -> str:
     # Findings, not numbers: one finding may be about several numbers, and one about a comment is about none.
     found = ", ".join(plural(counts[name], noun) for name, noun in nouns if counts[name]) or "No findings"
     silenced = f", {silenced_count(report):,} silenced" if silenced_count(report) else ""
+    apart = counted_apart(cover)
     return (
-        f"<strong>{found}</strong>{silenced}. Of {plural(cover.seen, 'number')}, "
-        f"{percent(cover.understood, cover.seen)} were understood and {percent(cover.checked, cover.seen)} recomputed."
-        f"{unread}"
+        f"<strong>{found}</strong>{silenced}. {plural(cover.recomputed, 'number').capitalize()} of {cover.claims:,} "
+        f"{'was' if cover.recomputed == 1 else 'were'} recomputed; {percent(cover.understood, cover.claims)} were understood"
+        f"{f'; counted apart: {apart}' if apart else ''}.{unread}"
     )
 
 
@@ -105,7 +106,7 @@ def _documents(documents: Sequence[DocumentReport], options: RenderOptions) -> s
             ("", ""),
             ("findings", ' class="num"'),
             ("numbers", ' class="num"'),
-            ("checked", ' class="num"'),
+            ("recomputed", ' class="num"'),
         )
     )
     rows = "".join(_document_row(index, each, options) for index, each in enumerate(documents))
@@ -120,7 +121,7 @@ def _document_row(index: int, report: DocumentReport, options: RenderOptions) ->
         return f'<tr>{name}<td colspan="4">could not be read</td></tr>'
     return (
         f'<tr>{name}<td>{bar(cover, "mini")}</td><td class="num">{len(report.findings):,}</td>'
-        f'<td class="num">{cover.seen:,}</td><td class="num">{percent(cover.checked, cover.seen)}</td></tr>'
+        f'<td class="num">{cover.claims:,}</td><td class="num">{percent(cover.recomputed, cover.claims)}</td></tr>'
     )
 
 

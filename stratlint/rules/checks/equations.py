@@ -14,7 +14,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Unit, unit
 from stratlint.document import BlockKind
 from stratlint.facts.phrases import Match, normalise, word_list
-from stratlint.rules.arithmetic import Comparison, compare, nominal_value, relation_kind, unit_scale, verdict
+from stratlint.rules.arithmetic import Comparison, compare, nominal_value, printed_size, relation_kind, unit_scale, verdict
 from stratlint.rules.checks.unsaid import left_unsaid
 from stratlint.rules.context import Context, Verdict, finding, number_text
 from stratlint.rules.finding import Location, ReadingTried, Status, Suggestion
@@ -341,7 +341,7 @@ def _contradicted(
     elif gap:
         message += f" ({_gap_text(gap)})"
     tried = _tried(formula, comparisons, target, computation, left_computes)
-    suggestion = _suggest(context, claim, computation, target, computed, slip, best)
+    suggestion = _suggest(context, claim, computation, target, computed, computed_value, slip, best)
     judged = results_of(context, claim)
     return Verdict(
         rule.name,
@@ -431,13 +431,20 @@ def _tried(
 
 
 def _suggest(
-    context: Context, claim: EquationClaim, computation: Expression, target: Quantity | None, computed: str, slip: float, best: Comparison
+    context: Context,
+    claim: EquationClaim,
+    computation: Expression,
+    target: Quantity | None,
+    computed: str,
+    value: float,
+    slip: float,
+    best: Comparison,
 ) -> Suggestion | None:
     """What to write instead, where that is certain: the right prefix, or a result whose operands the page states twice."""
     if target is None:
         return None
     if not slip:
-        return recomputed(context, claim, computation, target, computed)
+        return recomputed(context, claim, computation, target, computed, value / printed_size(target, best.convention))
     off = slip if computes(claim.equation.left) else 1 / slip
     if not target.units or not best.claimed.overlaps(best.computed.scaled(1 / slip)):
         return None

@@ -126,6 +126,7 @@ class Draft:
             by[Status.CONTRADICTED],
             by[Status.IMPLAUSIBLE],
             dict(reasons),
+            by[Status.CONSISTENT],
         )
         ledger = tuple(sorted(self.ledger, key=lambda entry: entry.location.start))
         return DocumentReport(self.path, self.document, tuple(self.findings), ledger, coverage)
@@ -218,6 +219,7 @@ def plan(path: str = "docs/plan.md") -> DocumentReport:
     draft.say(draft.at("1,024", 1), Status.VERIFIED, kind="parallel.gpus", derivation="64 × 2 × 8 = 1,024", rule="parallelism/product")
     draft.say(draft.at("60 GB"), Status.VERIFIED, kind="memory.weights", derivation="30·10⁹ × 2 B = 60 GB", rule="memory/weights")
     draft.say(draft.at("5.86 %"), Status.VERIFIED, kind="memory.share", derivation="3.75 / 64 = 5.86 %", rule="arithmetic/ratio")
+    draft.say(draft.at("64GB"), Status.CONSISTENT, kind="gpu.memory", derivation="3.75 GB ≤ 64 GB", rule="memory/fits")
     draft.say(draft.at("60.25GB"), Status.VERIFIED, kind="memory.headroom", derivation="64 − 3.75 = 60.25", rule="arithmetic/sum")
     draft.say(draft.at("50 ms"), Status.NOT_CHECKED, kind="time.step", reason="no model of the run is given")
     return draft.rest().done()

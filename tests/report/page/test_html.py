@@ -167,7 +167,7 @@ def test_every_number_is_marked_once_where_it_stands(samples: Any) -> None:
     html = samples.page(report)
     shown = re.sub(r"<[^>]+>", "", html)
     for index, entry in enumerate(report.ledger):
-        mark = re.search(rf'<a class="([vcin])" id="d1m{index}"[^>]*>(.*?)</a>', html)
+        mark = re.search(rf'<a class="([vcbin])" id="d1m{index}"[^>]*>(.*?)</a>', html)
         assert mark, entry
         assert re.sub("<[^>]+>", "", mark[2]) == entry.location.text
         assert mark[1] == LETTER[entry.status]
@@ -352,8 +352,9 @@ def test_the_head_counts_findings_and_the_bar_numbers() -> None:
         ),
         RenderOptions(),
     )
-    assert "<strong>1 error, 1 warning</strong>, 1 silenced. Of 6 numbers, 100\u00a0% were understood" in page
-    assert "<b>0</b> implausible" in page
+    assert "<strong>1 error, 1 warning</strong>, 1 silenced. 2 numbers of 2 were recomputed; 100\u00a0% were understood" in page
+    assert "; counted apart: 4 operands." in page
+    assert "<b>0</b> consistent" in page and "<b>2</b> contradicted" in page
 
 
 def test_what_was_accepted_is_shown_with_its_reason() -> None:
