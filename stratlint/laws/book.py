@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stratlint.laws import changes, division, identity, layouts, order, sums, units
+from stratlint.laws import changes, division, identity, layouts, order, partitions, sums, units
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal
 
@@ -16,6 +16,7 @@ LAWS: tuple[Law, ...] = (
     changes.proposals,
     order.proposals,
     division.proposals,
+    partitions.proposals,
     layouts.proposals,
     identity.proposals,
 )

@@ -1,13 +1,80 @@
-"""Division: what is said to divide, and ranges that cover."""
+"""Division: what is split evenly leaves nothing over, whatever the things and the places are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from stratlint.laws.spots import Spot, spots_of, tags_of
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.meaning.proposal import Proposal, Relation, Source
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+_FAMILY = "statement-division"
+# Cues under which a split need not be even, or is none.
+_BARRED = frozenset({"fails", "uneven", "therefore", "versus", "change", "and"})
+_ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.SIGN, ItemKind.MARK})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """What the page's statements and groups say of this."""
-    yield from ()
+    """The even splits that the page's statements state."""
+    for statement in page.statements:
+        if statement.asserted and "uneven" not in statement.tags():
+            yield from _in_statement(statement)
+
+
+def _in_statement(statement: Statement) -> Iterator[Proposal]:
+    spots = spots_of(statement.items)
+    for left, right in pairwise(spots):
+        found = _split(statement, left, right)
+        if found is not None and all(_counts(statement, spot) for spot in found):
+            things, places = found
+            yield Proposal(
+                things.term.use, Relation.DIVIDES, places.term.use, Source.STATEMENT, _FAMILY, "an even split leaves nothing over"
+            )
+
+
+def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] | None:
+    """What is split, and over what: "100 modules are spread evenly over 8 GPUs", "each of 8 ranks gets an equal share of 64 experts"."""
+    inner = statement.items[left.at + 1 : right.at]
+    if not inner or any(item.kind in _ENDS and item.tags != {"="} for item in inner) or left.depth != right.depth:
+        return None
+    tags = tags_of(inner)
+    if tags & _BARRED or (left.term.tags & {"fails"}):
+        return None
+    even = _evenly(inner)
+    behind = statement.items[right.at + 1 : right.at + 2]
+    if "each" in _first_tags(statement, left) and even:
+        return right, left
+    if even and tags & {"split", "by"}:
+        return left, right
+    if "split" in tags and behind and "evenly" in behind[0].tags:
+        # "40 layers form 8 equal stages", "PP = 8 splits 40 layers evenly"
+        return (right, left) if left.term.degree is not None and _begins_split(inner) else (left, right)
+    return None
+
+
+def _evenly(inner: tuple[Item, ...]) -> bool:
+    """Whether a cue says so of the split; right before a number ("over exactly 8 GPUs") it is about the number."""
+    return any("evenly" in item.tags for item in inner[:-1])
+
+
+def _begins_split(inner: tuple[Item, ...]) -> bool:
+    return "split" in inner[0].tags
+
+
+def _first_tags(statement: Statement, spot: Spot) -> frozenset[str]:
+    """The tags of the few items before a term."""
+    return tags_of(statement.items[max(0, spot.at - 3) : spot.at])
+
+
+def _counts(statement: Statement, spot: Spot) -> bool:
+    """Whether a term is a whole number of things, and no factor of something."""
+    term: Term = spot.term
+    amount = term.amount
+    if not amount.exact or amount.ranged or amount.bound or amount.approximate or amount.percent or amount.multiple or amount.hard:
+        return False
+    if amount.value < 2 or term.whole or term.tags & {"limit", "floor", "mean", "part", "change"}:
+        return False
+    around = statement.items[max(0, spot.at - 1) : spot.at + 2]
+    return not any(item.kind is ItemKind.SIGN for item in around)

@@ -30,11 +30,11 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
         amount = replace(term.amount, multiple=False) if term.amount.multiple else term.amount
         own = term.per if noun else ()
         return replace(term, amount=amount, noun=noun, name=name, per=own, elided=False, degree=degree, unknown=degree.qualifiers,
-                       around=_around(raws, at))  # fmt: skip
+                       around=_around(raws, at, term))  # fmt: skip
     extent = _extent(raws, at, quantity, term) if quantity is not None else None
     if extent is not None and not term.label:
         term = replace(term, noun="", name=frozenset({extent.noun, "range"}), elided=False)  # no number of things
-    return replace(term, unknown=_unknown(term), around=_around(raws, at) if not term.label else frozenset(), extent=extent)
+    return replace(term, unknown=_unknown(term), around=_around(raws, at, term) if not term.label else frozenset(), extent=extent)
 
 
 def _is_part(raws: Sequence[Raw], at: int) -> bool:
@@ -65,16 +65,21 @@ def _unknown(term: Term) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _around(raws: Sequence[Raw], at: int) -> frozenset[str]:
+def _around(raws: Sequence[Raw], at: int, term: Term) -> frozenset[str]:
     """The content words of its clause that are not its own name and may say whose it is."""
     lex = lexicon()
+    own = {name for name, _ in term.dimensions}
     out: set[str] = set()
     for step in (-1, 1):
         position = at + step
         while 0 <= position < len(raws) and raws[position].kind not in _ENDS:
             raw = raws[position]
             if raw.is_word and not raw.tags and raw.word not in lex.function_words:
-                out.update(word for word in map(singular, split_words(raw.word)) if word not in axes().neutral and not axes().belongs(word))
+                out.update(
+                    word
+                    for word in map(singular, split_words(raw.word))
+                    if word not in axes().neutral and noun_of(word) not in own and not axes().belongs(word)
+                )
             position += step
     return frozenset(out)
 
