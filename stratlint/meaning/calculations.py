@@ -40,12 +40,13 @@ def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
     """Every equation of the page, in reading order of its rows."""
     rows = [replace(row, nodes=_commented(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in rows]
     plain = {row.block.index: ExpressionReader(lambda _name, _at: None, row.locate) for row in rows}
-    symbols = Symbols(
+    symbols = Symbols((
         binding
         for row in rows if row.asserted
         for binding in bindings_in(
             row.nodes, plain[row.block.index], row.block.index, row.block.section, code=row.block.kind is BlockKind.CODE
-        )
+        )),
+        [section.parent for section in claims.document.sections],
     )  # fmt: skip
     out: list[Equation] = []
     told: dict[int, list[Use]] = {}
@@ -163,8 +164,9 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
     if any(word in text[found.start : found.end] for word in equation_words()["rounds"]):
         return True
     before = text[: found.start].rstrip("$€£ ")
-    if before[-1:] in ("-", "–", "—") and text[found.start - 1 : found.start] != " " and before[-2:-1].isalnum():
-        return True  # "top-8 × 4"
+    axis = any(node.start == node.end == found.start for node in _between(flat, found.start, found.start + 1))
+    if before[-1:] in ("-", "–", "—") and text[found.start - 1 : found.start] != " " and before[-2:-1].isalnum() and not axis:
+        return True  # "top-8 × 4", but not "EP-8 × TP-4"
     left = [use.place for use in uses(found.left) if use.place is not None]
     behind = text[max((place.end for place in left), default=0) :].lstrip()
     noun = len(behind) - len(behind.lstrip("".join(dict.fromkeys(each for each in behind[:8] if "\u4e00" <= each <= "\u9fff"))))

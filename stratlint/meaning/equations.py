@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from stratlint.claims.amount import hard
 from stratlint.meaning.expressions import ExpressionReader, Side, computes, only_multiplies, side_of
-from stratlint.meaning.nodes import Node, equation_words, rows_of
+from stratlint.meaning.nodes import Node, equation_words, leaves, rows_of
 from stratlint.meaning.proposal import Compute, Expression, Use, uses
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.written import Sign
@@ -117,7 +117,15 @@ def _names_operand(clause: Sequence[Node], at: int) -> bool:
     if at < 2 or at + 1 >= len(clause) or clause[at].text != "=":
         return False
     operator, name, sign, number = clause[at - 2 : at + 2]
-    return operator.kind is ItemKind.SIGN and name.is_name and name.end == sign.start and number.is_number and number.start == sign.end
+    glued = name.is_name and name.end == sign.start and number.is_number and number.start == sign.end
+    if not glued or operator.kind is not ItemKind.SIGN:
+        return False
+    for before in reversed(clause[: at - 2]):  # "n * b=3 * 2" is a formula and its numbers
+        if before.is_number or before.is_group:
+            return True
+        if before.kind is ItemKind.SIGN or before.text == "=":
+            return False
+    return False
 
 
 def _strong(relation: Node) -> bool:
@@ -133,6 +141,8 @@ def _weak(relation: Node) -> bool:
 
 
 def _sign_of(relation: Node) -> Sign:
+    if relation.word == "#":
+        return Sign.COMMENT
     if relation.word in equation_words()["appositions"]:
         return Sign.APPOSITION
     if _arrow(relation):
@@ -150,7 +160,7 @@ def _chain_equations(chain: _Chain, reader: ExpressionReader, *, comments: bool)
         relation = chain.relations[index - 1] if index else None
         equality = relation is not None and relation.text not in words["bounds"]
         opens = index < last and chain.relations[index].text not in words["bounds"]
-        current = reader.side(side, leads=not equality, trails=index > 0)
+        current = reader.side(side, leads=not equality, trails=index > 0, strict=equality)
         approximate = approximate or (relation is not None and relation.text in words["approximate"])
         if not equality or relation is None:
             previous, before, approximate = current, side, False
@@ -163,8 +173,9 @@ def _chain_equations(chain: _Chain, reader: ExpressionReader, *, comments: bool)
             if sign is Sign.APPOSITION:
                 stated = alike and _at_edge(before, last=True) and _at_edge(side, last=False)
             else:
-                stated = computes(previous) or (sign is Sign.EQUALS and (alike or _restates(before, current)))
-            if stated and not comments:
+                stated = computes(previous) or (sign in (Sign.EQUALS, Sign.COMMENT) and (alike or _restates(before, current)))
+                stated = stated and not (computes(previous) and _same_shape(before, side, previous, current))
+            if stated and (sign is Sign.COMMENT or not comments):
                 yield _found(previous, current, sign, approximate, before, side)
             approximate = False
         if current is not None or any(node.is_number or node.is_group for node in side.nodes):
@@ -173,8 +184,14 @@ def _chain_equations(chain: _Chain, reader: ExpressionReader, *, comments: bool)
             if _adds_products(side) and previous is not None and computes(previous) and only_multiplies(previous):
                 following = None  # "200 × 2 = 400 in + 200 × 5 = 1,000 out": two products told in one line
             previous, before = following, side
-        elif sign is Sign.WORD:
+        elif sign in (Sign.WORD, Sign.ARROW):
             previous = None  # "from 8/10 is robust at seq = 8192"
+
+
+def _same_shape(one: Side, two: Side, left: Expression, right: Expression) -> bool:
+    """`TP × PP = 8 × 4`: a formula of names and the numbers that stand for them, or two computations of one form."""
+    signs = [operator.text for operator in one.operators] == [operator.text for operator in two.operators]
+    return signs and computes(right) and not any(node.is_number for node in leaves(one.nodes))
 
 
 def _found(
@@ -267,7 +284,7 @@ def _value_before(nodes: Sequence[Node], bracket: int) -> Node | None:
         return None
     chosen = near[numbers[-1]]
     quantity = chosen.quantity
-    return chosen if quantity is not None and quantity.high is None and not quantity.times and not chosen.spelled else None
+    return chosen if quantity is not None and quantity.high is None and not quantity.times else None
 
 
 def _derives(expression: Expression, value: Node, side: Side) -> bool:

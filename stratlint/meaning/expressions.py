@@ -99,23 +99,24 @@ class ExpressionReader:
         self._values: dict[Node, Expression | None] = {}
         self._words = equation_words()
 
-    def side(self, side: Side, *, leads: bool, trails: bool) -> Expression | None:
+    def side(self, side: Side, *, leads: bool, trails: bool, strict: bool = False) -> Expression | None:
         """The computation a side writes, None when an operand is words only or holds several numbers.
 
-        *leads*: words may stand before the first number. *trails*: anything may follow the last number's noun.
+        *leads*: words may stand before the first number. *trails*: anything may follow the last number's noun. *strict*: no name may
+        stand before the first number.
         """
         if not side.computes:
-            return None if self.apiece(side.factors[0]) else self.operand(side.factors[0], first=leads, last=trails)
+            return None if self.apiece(side.factors[0]) else self.operand(side.factors[0], first=leads, last=trails, alone=True)
         numbers = [node for node in side.nodes if node.quantity is not None]
         if any(node.quantity is not None and (node.quantity.high is not None or _algebraic(node)) for node in numbers):
             return None  # "1280-530x2": a hyphen that may be a minus or a range; "3x + 5" is algebra
-        divides = any(operator.text in "/÷" for operator in side.operators)
+        divides = any(operator.text == "/" for operator in side.operators)
         if divides and any(self._names_axis(factor) for factor in side.factors):
             return None  # "TP4/PP1/EP8" is a list
         values: list[Expression] = []
         last = len(side.factors) - 1
         for at, factor in enumerate(side.factors):
-            value = self.operand(factor, first=leads and at == 0, last=trails and at == last)
+            value = self.operand(factor, first=leads and at == 0, last=trails and at == last, strict=strict and at == 0)
             if value is None:
                 return None
             values.append(value)
@@ -129,8 +130,10 @@ class ExpressionReader:
             (one.is_number and two.word in self._words["apiece"]) or (one.text == "@" and two.is_number) for one, two in pairs
         )
 
-    def operand(self, factor: Sequence[Node], *, first: bool, last: bool) -> Expression | None:
-        """The one amount of a factor."""
+    def operand(
+        self, factor: Sequence[Node], *, first: bool, last: bool, alone: bool = False, strict: bool = False
+    ) -> Expression | None:
+        """The one amount of a factor. *alone*: it is a whole side, where a name is a label; *strict*: no name may stand before it."""
         share = self._share_of(factor)
         if share is not None:
             return share
@@ -138,10 +141,8 @@ class ExpressionReader:
         if nodes is None:
             return None
         numbers = [at for at, node in enumerate(nodes) if self.numeric(node)]
-        if any(not nodes[at].spelled for at in numbers):
-            numbers = [at for at in numbers if not nodes[at].spelled]
         if not numbers:
-            return self._named(nodes, first=first, last=last)
+            return None if alone else self._named(nodes, first=first, last=last)
         # "2 (TP)" and "29.4 GB (per GPU)": brackets right after a number only comment on it
         heads = [at for at in numbers if not (nodes[at].is_group and at - 1 in numbers)]
         if not (first or last) or (first and last):
@@ -151,11 +152,11 @@ class ExpressionReader:
         before, node, after = nodes[:chosen], nodes[chosen], nodes[chosen + 1 :]
         if any(each.text == "@" for each in before) or self._torn(before, node):
             return None
-        if not first and not self._names(before):
+        if not first and not self._names(before, 0 if alone or strict else _MOST_NAME_WORDS):
             return None
         if node.is_group and (len(heads) > 1 or self._applied(before, node)):
             return None
-        if before and (before[-1].word in self._words["functions"] or before[-1].word in self._words["below"]):
+        if before and (not before[-1].text[:1].isalnum() and before[-1].text in self._words["functions"] or before[-1].word in self._words["below"]):
             return None
         if not last and not self._is_noun(after):
             return None
@@ -273,14 +274,14 @@ class ExpressionReader:
             return False
         return len(node.quantity.text.split(".")[0].split(" ")[0]) == _GROUP_OF_DIGITS and node.quantity.text[:1].isdigit()
 
-    def _names(self, before: Sequence[Node]) -> bool:
+    def _names(self, before: Sequence[Node], most: int) -> bool:
         """Whether what stands before an inner number names it: an axis, "about", a few nouns."""
         lex, words = lexicon(), self._words
         names = 0
         for node in before:
-            if node.is_group or node.is_number:
-                if not node.spelled and (node.is_number or _counts(node)):
-                    return False
+            if node.is_number or (node.is_group and _counts(node)):
+                return False
+            if node.is_group or node.start == node.end:
                 continue
             if node.word in words["functions"] or node.word in words["below"]:
                 return False
@@ -291,7 +292,7 @@ class ExpressionReader:
             if node.text[:1].isdigit() or node.word in lex.prepositions:
                 return False
             names += 1
-        return names <= _MOST_NAME_WORDS
+        return names <= most
 
     def _applied(self, before: Sequence[Node], group: Node) -> bool:
         """`sqrt(…)`, `f(…)`: the bracket is an argument."""
@@ -307,7 +308,7 @@ class ExpressionReader:
             return False
         for node in words:
             if node.is_number or node.text[:1].isdigit():
-                return node.spelled
+                return False
             if not node.is_name:
                 continue
             plain = node.text.isascii()
@@ -367,8 +368,6 @@ class ExpressionReader:
         size = self._words.formats.get(node.text.upper())
         if size is not None:
             return Use(_bytes(size, node.text))
-        if 1 < len(node.text) <= _COEFFICIENT and node.text.isalpha():
-            return self._spelled_out(node)
         return None
 
     def _spelled_out(self, node: Node) -> Expression | None:
@@ -384,7 +383,7 @@ class ExpressionReader:
     def _with_coefficient(self, node: Node, after: Sequence[Node]) -> Expression | None:
         """`6ND`: a number glued to names."""
         value = self.value(node)
-        symbols = self._symbol(after[0])
+        symbols = self._symbol(after[0]) or self._spelled_out(after[0])
         return Compute("×", value, symbols) if value is not None and symbols is not None else None
 
 
@@ -410,7 +409,7 @@ def _by_precedence(values: Sequence[Expression], operators: Sequence[str]) -> Ex
 
 def _algebraic(node: Node) -> bool:
     """`3x` is a factor only where the page says so in words."""
-    return node.quantity is not None and node.quantity.times and not node.spelled
+    return node.quantity is not None and node.quantity.times
 
 
 def _coefficient(node: Node, following: Node) -> bool:
@@ -422,7 +421,7 @@ def _coefficient(node: Node, following: Node) -> bool:
 
 
 def _counts(group: Node) -> bool:
-    return any(node.is_number or (node.is_group and _counts(node)) for node in group.children)
+    return any((node.is_group and _counts(node)) or any(character.isdigit() for character in node.text) for node in group.children)
 
 
 def _comments(group: Node) -> bool:

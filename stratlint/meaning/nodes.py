@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from stratlint.claims.amount import amount_of
 from stratlint.claims.grammar import words as grammar_words
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Sign, Token
 from stratlint.meaning.proposal import Expression
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
+from stratlint.meaning.terms import Locate
 from stratlint.resources import data_folder, read_yaml
 
 
@@ -30,7 +32,6 @@ class Node:
     tags: frozenset[str] = frozenset()
     term: Term | None = None
     quantity: Quantity | None = None
-    spelled: bool = False
     children: tuple[Node, ...] = ()
     value: Expression | None = None
 
@@ -87,8 +88,8 @@ def computing(tokens: Sequence[Token]) -> bool:
     )
 
 
-def nodes_of(raws: Sequence[Raw], items: Sequence[Item], text: str) -> tuple[Node, ...]:
-    """The nodes of a row; *items* go with *raws* one by one, *text* is the block's prepared text."""
+def nodes_of(raws: Sequence[Raw], items: Sequence[Item], text: str, locate: Locate) -> tuple[Node, ...]:
+    """The nodes of a row; *items* go with *raws* one by one, *text* is the block's prepared text. Numbers in words are words."""
     stack: list[tuple[int, list[Node]]] = [(0, [])]
     for at, (raw, item) in enumerate(zip(raws, items, strict=True)):
         row = stack[-1][1]
@@ -109,7 +110,10 @@ def nodes_of(raws: Sequence[Raw], items: Sequence[Item], text: str) -> tuple[Nod
             row.append(Node(ItemKind.SIGN, raw.start, raw.end, "^"))
         else:
             printed = text[raw.start : raw.end] or raw.word
-            row.append(Node(raw.kind, raw.start, raw.end, printed, raw.word, raw.tags, item.term, raw.quantity, raw.spelled))
+            quantity = None if raw.spelled else raw.quantity
+            term = None if quantity is None else item.term or Term(amount_of(quantity), locate(raw))
+            kind = ItemKind.WORD if raw.spelled else raw.kind
+            row.append(Node(kind, raw.start, raw.end, printed, raw.word, raw.tags, term, quantity))
     while len(stack) > 1:
         start, inner = stack.pop()
         stack[-1][1].extend(inner)

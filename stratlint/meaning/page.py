@@ -47,6 +47,7 @@ class Axis(StrEnum):
 class Group:
     """Labelled terms that stand together. `roles`, `scenario` and `marks` go with the terms one by one.
 
+    `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid.
     """
@@ -63,6 +64,7 @@ class Group:
     holder: tuple[str, ...] = ()
     sure: bool = True
     kind: str = ""
+    gaps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class _Reader:
                 items = items_of(raws, self._locate(block))
                 asserted = not any(self._quoted(block, item.term) for item in items if item.term is not None)
                 titles = self.document.sections[block.section].title
-                yield Row(block, nodes_of(raws, items, text), text, asserted and not mistaken(titles, raws), program, self._at(block))
+                yield Row(block, nodes_of(raws, items, text, self._locate(block)), text, asserted and not mistaken(titles, raws), program, self._at(block))
 
     def _at(self, block: Block) -> Callable[[int, int], Place]:
         names = {number.start: number.index for number in self.claims.numbers_in(block.index)}
@@ -161,8 +163,13 @@ class _Reader:
         records: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         series: dict[tuple[str, int], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
+        gaps: dict[tuple[str, int], list[int]] = {}
         for cell in grid.cells:
-            for position, (term, voice, mark) in enumerate(self._cell_terms(cell)):
+            stated = list(self._cell_terms(cell))
+            if not stated and self._holds_number(cell):
+                for key in (("slot", cell.slot), ("line", cell.line)):
+                    gaps.setdefault(key, []).append(len(series.get(key, ())))
+            for position, (term, voice, mark) in enumerate(stated):
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
@@ -176,9 +183,16 @@ class _Reader:
         for entries in across.values():
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
-        for (axis, _), entries in series.items():
+        for (axis, index), entries in series.items():
             if len(entries) > 2:
-                yield self._group(Axis.SERIES, grid, entries, [e[0].row_role if axis == "slot" else e[0].column_role for e in entries])
+                roles = [entry[0].row_role if axis == "slot" else entry[0].column_role for entry in entries]
+                yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get((axis, index), ())))
+
+    def _holds_number(self, cell: GridCell) -> bool:
+        """Whether a cell of values has a number at all."""
+        if cell.role in (CellRole.NOTE, CellRole.WORKING):
+            return False
+        return any(isinstance(token, Quantity) for token in self._between(self.document.blocks[cell.block], cell.start, cell.end))
 
     def _group(
         self, axis: Axis, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]], roles: Sequence[CellRole]
@@ -219,10 +233,8 @@ class _Reader:
         items = items_of(raws, self._locate(block), label)
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
-        computed = any(item.kind is ItemKind.SIGN for item in items)
-        for term in (item.term for item in items if item.term is not None):
-            if not computed or term.degree is not None:
-                yield term, voice, mark
+        for term in _stated(items):
+            yield term, voice, mark
 
     def _between(self, block: Block, start: int, end: int) -> list[Token]:
         """The tokens of a block between two content offsets, amounts with the units that headers announce."""
@@ -307,6 +319,32 @@ def holder_noun(holder: Sequence[str]) -> str:
     """The noun of the innermost label of a record, "" where it has none."""
     words = [word for word in split_words(holder[-1]) if not any(map(str.isdigit, word))] if holder else []
     return noun_of(words[-1]) if words else ""
+
+
+def _stated(items: Sequence[Item]) -> Iterator[Term]:
+    """The amounts that a cell states: without a computation all of them, else its result, or what stands outside of it, and degrees."""
+    depth = 0
+    outside: list[Item] = []
+    operator = equal = -1
+    computed = False
+    for at, item in enumerate(items):
+        depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
+        operates = item.kind is ItemKind.SIGN and (at + 1 == len(items) or items[at + 1].kind is not ItemKind.WORD)
+        computed = computed or operates
+        if depth <= 0:
+            operator = len(outside) if operates else operator
+            equal = len(outside) if item.kind is ItemKind.CUE and "equals" in item.tags else equal
+            outside.append(item)
+    if not computed:
+        stated = {id(item) for item in items}
+    elif operator < 0:
+        stated = {id(item) for item in outside}
+    else:
+        results = [item for item in outside[equal + 1 :] if item.term is not None]
+        stated = {id(results[0])} if operator < equal and len(results) == 1 else set()
+    for item in items:
+        if item.term is not None and (id(item) in stated or item.term.degree is not None):
+            yield item.term
 
 
 def label_phrase(cell: GridCell) -> Phrase:

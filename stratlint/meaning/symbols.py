@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from stratlint.meaning.equations import clauses_of
 from stratlint.meaning.expressions import ExpressionReader, side_of
@@ -15,22 +16,31 @@ _SHORT = 5
 _LEADING_WORDS = 2
 
 
+class Reach(StrEnum):
+    """How far a binding is known."""
+
+    BLOCK = "block"  # an ordinary word: it is a name only where it is given an amount
+    SECTION = "section"  # a letter, or the result of a computation: it may be another thing elsewhere
+    PAGE = "page"  # "let N = …", an identifier
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A name with the amount it is given, and where."""
+    """A name with the amount it is given, where, and how far that reaches."""
 
     name: str
     use: Use
     block: int
     section: int
     start: int
-    local: bool  # an ordinary word: it is a name only where it is given an amount
+    reach: Reach
 
 
 class Symbols:
-    """All bindings of a page."""
+    """All bindings of a page. *parents*: the section around each section."""
 
-    def __init__(self, bindings: Iterable[Binding]) -> None:
+    def __init__(self, bindings: Iterable[Binding], parents: Sequence[int]) -> None:
+        self._parents = parents
         self._by_name: dict[str, list[Binding]] = {}
         for binding in bindings:
             self._by_name.setdefault(binding.name, []).append(binding)
@@ -44,10 +54,20 @@ class Symbols:
         if here and code:
             earlier = [each for each in here if each.start < offset]
             return earlier[-1].use if earlier else None
-        for near in (here, [each for each in known if each.section == section and not each.local], [each for each in known if not each.local]):
+        around = self._around(section)
+        wide = [each for each in known if each.reach is not Reach.BLOCK]
+        for near in (here, [each for each in wide if each.section == section], [each for each in wide if each.section in around]):
             if near:
                 return near[0].use if len({_value(each.use) for each in near}) == 1 else None
-        return None
+        everywhere = [each for each in known if each.reach is Reach.PAGE]
+        return everywhere[0].use if everywhere and len({_value(each.use) for each in wide}) == 1 else None
+
+    def _around(self, section: int) -> frozenset[int]:
+        found: set[int] = set()
+        while section > 0 and section not in found:
+            found.add(section)
+            section = self._parents[section]
+        return frozenset(found)
 
 
 def _value(use: Use) -> tuple[float, object]:
@@ -66,15 +86,24 @@ def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, sec
             amount = _amount(right)
             if name is None or amount is None or amount.term is None:
                 continue
-            plain = code or len(name.text) == 1 or not name.text.isalpha() or (name.text.isupper() and len(name.text) <= _SHORT)
-            yield Binding(name.text, amount.term.use, block, section, name.start, not plain)
+            yield Binding(name.text, amount.term.use, block, section, name.start, _reach(name, left, single=len(signs) == 1, code=code))
+
+
+def _reach(name: Node, left: Sequence[Node], *, single: bool, code: bool) -> Reach:
+    letter = len(name.text) == 1
+    if single and any(node.word in equation_words()["defines"] for node in left[:-1]):
+        return Reach.PAGE
+    if single and not letter and (code or "_" in name.text):
+        return Reach.PAGE
+    named = letter or not name.text.isalpha() or (name.text.isupper() and len(name.text) <= _SHORT)
+    return Reach.SECTION if named else Reach.BLOCK
 
 
 def _name(left: Sequence[Node]) -> Node | None:
     """The one name before the sign; "let", "where" and the like may lead to it."""
     if not left or not left[-1].is_name or len(left) > 1 + _LEADING_WORDS:
         return None
-    if any(not node.is_name or node.word not in lexicon().function_words | {"let", "given", "assume", "set", "say"} for node in left[:-1]):
+    if any(not node.is_name or node.word not in lexicon().function_words | equation_words()["defines"] for node in left[:-1]):
         return None
     return left[-1]
 
@@ -89,7 +118,7 @@ def _amount(right: Sequence[Node]) -> Node | None:
         return None
     chosen = nodes[leads[0]]
     before = nodes[: leads[0]]
-    if any(node.is_name and node.word not in equation_words()["leads"] for node in before) or chosen.spelled:
+    if any(node.is_name and node.word not in equation_words()["leads"] for node in before):
         return None
     quantity = chosen.quantity
     return chosen if quantity is not None and quantity.high is None and not quantity.times else None
