@@ -109,18 +109,21 @@ def _undermined(context: Context, decided: Mapping[int, _Outcome]) -> dict[int, 
             for premise in outcome.verdict.premises:
                 uses.setdefault(premise, []).append(number)
     numbers = context.claims.numbers
-    refuted = [number for number, outcome in decided.items() if outcome.status in _REFUTED]
-    printed = {key: number for number in refuted if (key := _printed(numbers[number])) is not None}
-    waiting = [(number, number) for number in refuted]
-    waiting += [(n.index, printed[key]) for n in numbers if (key := _printed(n)) in printed and n.index not in decided]
+    again: dict[tuple[float, str], list[int]] = {}
+    for claim in numbers:
+        if claim.index not in decided and (key := _printed(claim)) is not None:
+            again.setdefault(key, []).append(claim.index)
+    waiting = [(number, number) for number, outcome in decided.items() if outcome.status in _REFUTED]
     out: dict[int, _Outcome] = {}
     while waiting:
         premise, culprit = waiting.pop()
-        for number in uses.get(premise, ()):
-            if number not in out and number != culprit:
-                why = _follows_from(context, numbers[culprit], decided[culprit])
-                out[number] = _Outcome(decided[number].verdict, Status.CONSISTENT, why)
-                waiting.append((number, culprit))
+        key = _printed(numbers[premise])
+        for used in (premise, *(again.pop(key, ()) if key is not None else ())):
+            for number in uses.get(used, ()):
+                if number not in out and number != culprit:
+                    why = _follows_from(context, numbers[culprit], decided[culprit])
+                    out[number] = _Outcome(decided[number].verdict, Status.CONSISTENT, why)
+                    waiting.append((number, culprit))
     return out
 
 
@@ -206,6 +209,8 @@ def _reason(number: NumberClaim, unresolved: str, fact: Fact | None, premise: bo
     """Why a number has no verdict, in words that say what to do about it."""
     if unresolved in _NAMES or unresolved == _OPERAND:
         return unresolved
+    if number.name:
+        return "part of a name"
     if unresolved.startswith(_REPEATS):
         return REPEATED
     if unresolved in _PLAIN:
