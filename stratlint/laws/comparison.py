@@ -36,7 +36,7 @@ class Tried:
 
     `factor` is the size of the claim's printed unit. `fits`: they share a value without widening; `nearly`: they miss each other by
     less than a unit of the last printed digit, or only approximately. `decides`: claim and value are comparable in this reading;
-    else it can only leave the relation open.
+    else it can only leave the relation open. `binary`: GB are 2^30 bytes in it.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Tried:
     nearly: bool
     agreement: Agreement
     decides: bool
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _tried(proposal: Proposal, expression: Expression, world: World, value: Valu
     if agreement is Agreement.UNITS and _nouns_differ(reading.dimensions, value.dimensions, expression, world):
         fits, nearly, agreement = False, False, Agreement.NOUNS
     name = ", ".join(part for part in (world.describe() if world != World() else "", way.name) if part) or "as written"
-    return Tried(name, expression, computed, nominal, claimed, reading.factor, fits, nearly, agreement, way.decides)
+    return Tried(name, expression, computed, nominal, claimed, reading.factor, fits, nearly, agreement, way.decides, world.binary)
 
 
 def _nouns_differ(claimed: Dimensions, computed: Dimensions, expression: Expression, world: World) -> bool:

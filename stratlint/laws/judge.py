@@ -10,15 +10,13 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stratlint.claims.amount import Amount
 from stratlint.laws.comparison import Agreement, Tried, compared
 from stratlint.laws.evaluate import MismatchError, UndefinedError, evaluate, worlds
 from stratlint.laws.figures import formula_text, in_unit_of
 from stratlint.meaning.proposal import Proposal, Relation
 
-# An operand of one digit leaves its product open by half; such an equality is within a bound, not verified.
-_WIDE = 0.05
 _FAR = 1e3
+_LIKE = 1e-9
 
 
 class Outcome(StrEnum):
@@ -32,12 +30,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A proposal with its outcome. `computed` and `formula` are texts for the evidence; `reason` says why it is open or bounded."""
+    """A proposal with its outcome. `computed` and `formula` are texts for the evidence; `reason` says why it is open or bounded,
+    `doubted` that no reading fits, but another finding has told it or its premise is contradicted.
+    """
 
     proposal: Proposal
     outcome: Outcome
     tried: tuple[Tried, ...] = ()
     reason: str = ""
+    doubted: bool = False
 
     @property
     def best(self) -> Tried | None:
@@ -86,10 +87,10 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
     deciding = [each for each in tried if each.decides]
     fitting = [each for each in deciding if each.fits]
     if fitting:
-        exact = any(_narrow(each, proposal.claim.amount) for each in fitting)
-        if proposal.relation in (Relation.AT_MOST, Relation.AT_LEAST) or proposal.claim.amount.bound:
+        claim = proposal.claim.amount
+        if proposal.relation is not Relation.EQUALS or claim.bound or claim.ranged:
             return Outcome.BOUNDED, "within a limit"
-        return (Outcome.HOLDS, "") if exact else (Outcome.BOUNDED, "its premises leave much open")
+        return (Outcome.HOLDS, "") if any(map(_gives, fitting)) else (Outcome.BOUNDED, "within the rounding of its premises")
     if any(each.nearly for each in deciding):
         return Outcome.BOUNDED, "within rounding"
     if deciding:
@@ -98,13 +99,12 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
     return Outcome.OPEN, "the digits agree, but units do not cancel" if agree else "units do not cancel"
 
 
-def _narrow(tried: Tried, claim: Amount) -> bool:
-    """Whether the agreement says something: the operands leave little open, and the nominal value is near the printed digits."""
-    width = tried.computed.high - tried.computed.low
-    size = max(abs(tried.nominal), abs(tried.computed.middle))
-    grace = claim.grace * tried.factor
-    near = tried.claimed.low - grace <= tried.nominal <= tried.claimed.high + grace or tried.agreement is Agreement.SIGN
-    return near and (size == 0 or width <= max(_WIDE * size, 2 * (tried.claimed.high - tried.claimed.low)))
+def _gives(tried: Tried) -> bool:
+    """Whether the operands as printed give what rounds, or is cut off, to the digits of the claim."""
+    slack, claimed = _LIKE * abs(tried.nominal), tried.claimed
+    if claimed.exact:
+        return abs(tried.nominal - claimed.low) <= slack
+    return claimed.low - slack <= tried.nominal < claimed.high - slack  # 27 is not cut off to 26
 
 
 __all__ = ["Agreement", "Judgement", "Outcome", "Tried", "formula_text", "judge"]

@@ -7,7 +7,6 @@ A reading is never trusted: each of its numbers has to stand on the page, or be 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -71,12 +70,6 @@ class Readings:
     proposals: tuple[Proposal, ...] = ()
     rejected: tuple[Rejection, ...] = ()
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """One line for each reason, with how often it occurred."""
-        counted = Counter(each.reason for each in self.rejected)
-        return tuple(f"{count} of the readings not used: {reason}" for reason, count in counted.most_common())
-
 
 def load_entries(path: Path) -> tuple[Entry, ...]:
     """The entries of a file of readings; blank lines are none.
@@ -91,6 +84,15 @@ def load_entries(path: Path) -> tuple[Entry, ...]:
     except UnicodeDecodeError:
         raise ReadingsError(f"{path}: is not UTF-8") from None
     return tuple(_entry(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def file_for(readings: Path, document: str) -> Path | None:
+    """The file of readings of a document: *readings* itself, or in that folder `NAME.jsonl` or `NAME.md.jsonl`; None without."""
+    if not readings.is_dir():
+        return readings
+    name = Path(document).name
+    candidates = (readings / f"{name}.jsonl", readings / f"{Path(name).stem}.jsonl")
+    return next((each for each in candidates if each.is_file()), None)
 
 
 def _entry(path: Path, number: int, line: str) -> Entry:

@@ -1,0 +1,106 @@
+"""The form of a relation, whoever proposed it: what a reader would call the mistake when it is refuted."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from stratlint.laws.comparison import Agreement
+from stratlint.laws.judge import Judgement, Outcome
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use
+
+_THOUSAND = 1000.0
+_MOST_STEPS = 3
+_BITS = 8.0
+_INFORMATION = "information"
+
+
+class Form(StrEnum):
+    """The forms; each is reported under a rule of its own."""
+
+    PRODUCT = "product"
+    QUOTIENT = "quotient"
+    SUM = "sum"
+    PERCENTAGE = "percentage"
+    CHANGE = "change"
+    CONVERSION = "conversion"
+    MAGNITUDE = "magnitude"
+    RESTATED = "restated"
+    LIMIT = "limit"
+    DIVISION = "division"
+    RANGE = "range"
+    LAYOUT = "layout"
+    DEVICE = "device"
+    MODEL = "model"
+
+
+_BY_FAMILY = {"layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE, "conversion": Form.CONVERSION}
+
+
+def form_of(judgement: Judgement) -> Form:
+    """The form of a judged relation; of a refuted equality also how far it is off."""
+    form = _form(judgement.proposal)
+    slips = judgement.outcome is Outcome.REFUTED and isinstance(judgement.proposal.expression, Compute) and slip_of(judgement)
+    return Form.MAGNITUDE if slips and form is not Form.LAYOUT else form
+
+
+def _form(proposal: Proposal) -> Form:
+    known = _BY_FAMILY.get(proposal.family)
+    if known is not None:
+        return known
+    if proposal.relation is Relation.DIVIDES:
+        return Form.DIVISION
+    if proposal.relation is not Relation.EQUALS:
+        return Form.LIMIT
+    claim, expression = proposal.claim.amount, proposal.expression
+    if isinstance(expression, Use):
+        if expression.place is None:
+            return Form.DEVICE if expression.amount.hard else Form.MODEL
+        other = expression.amount
+        measured = bool(claim.hard) and claim.hard == other.hard
+        return Form.CONVERSION if measured and claim.first.factor != other.first.factor else Form.RESTATED
+    if _is_change(expression):
+        return Form.CHANGE
+    if claim.percent:
+        return Form.PERCENTAGE
+    return {"+": Form.SUM, "-": Form.SUM, "×": Form.PRODUCT, "/": Form.QUOTIENT, "^": Form.PRODUCT}[_main(expression)]
+
+
+def _main(expression: Compute) -> str:
+    """The operator of a computation, that of `(a + b) × 2` and `a ÷ b ÷ c` as well."""
+    return expression.operator
+
+
+def _is_change(expression: Expression) -> bool:
+    """`b ÷ a − 1`, `1 − b ÷ a`, `(b − a) ÷ a`, a percent sign or a hundred behind them."""
+    if not isinstance(expression, Compute):
+        return False
+    left, right = expression.left, expression.right
+    if expression.operator == "×" and isinstance(right, Use) and (right.amount.percent or right.amount.value == 100):
+        return _is_change(left)
+    if expression.operator == "-":
+        one, quotient = (right, left) if isinstance(right, Use) else (left, right)
+        unity = isinstance(one, Use) and one.amount.value == 1 and not one.amount.unit_text
+        return unity and isinstance(quotient, Compute) and quotient.operator == "/"
+    if expression.operator == "/" and isinstance(left, Compute) and left.operator == "-" and isinstance(right, Use):
+        return any(isinstance(each, Use) and each.amount.first == right.amount.first for each in (left.left, left.right))
+    return False
+
+
+def slip_of(judgement: Judgement) -> float:
+    """How many times too small the claim is where that is exactly a prefix, or the eight of bits and bytes; 0 elsewhere.
+
+    0.001 says that it is a thousand times too large.
+    """
+    best, proposal = judgement.best, judgement.proposal
+    claim = proposal.claim.amount
+    if best is None or proposal.relation is not Relation.EQUALS or not best.decides or best.agreement is Agreement.NOUNS:
+        return 0.0
+    if isinstance(proposal.expression, Use) and proposal.expression.place is not None:
+        return 0.0  # two quantities that differ by a prefix may be two
+    steps = [_THOUSAND**power for power in range(1, _MOST_STEPS + 1)] if claim.unit_text or claim.magnitude != 1.0 else []
+    bits = [_BITS] if any(name == _INFORMATION for name, _ in claim.hard) else []
+    for size in (*steps, *bits):
+        for factor in (size, 1 / size):
+            if best.claimed.overlaps(best.computed.scaled(1 / factor)):
+                return factor
+    return 0.0

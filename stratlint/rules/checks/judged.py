@@ -1,0 +1,217 @@
+"""Findings of the one judge: each refuted relation under the rule that names its form, whoever read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stratlint.claims.claim import ClaimSet
+from stratlint.laws.book import proposals
+from stratlint.laws.comparison import Agreement
+from stratlint.laws.docket import docket
+from stratlint.laws.families import family
+from stratlint.laws.figures import in_unit_of, number_text
+from stratlint.laws.forms import Form, form_of, slip_of
+from stratlint.laws.judge import Judgement, Outcome
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Use, uses
+from stratlint.meaning.page import page_of
+from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.finding import Finding, Location, ReadingTried, Severity, Status, Suggestion
+from stratlint.rules.repair import repaired
+from stratlint.rules.rule import Rule
+from stratlint.rules.transcript import Transcript
+
+# The rule under which each form is reported.
+RULE_OF: Mapping[Form, str] = {
+    Form.PRODUCT: "wrong-product", Form.QUOTIENT: "wrong-quotient", Form.SUM: "wrong-sum", Form.PERCENTAGE: "wrong-percentage",
+    Form.CHANGE: "wrong-change", Form.CONVERSION: "wrong-conversion", Form.MAGNITUDE: "magnitude-slip", Form.RESTATED: "stated-twice",
+    Form.LIMIT: "limit-missed", Form.DIVISION: "does-not-divide", Form.RANGE: "range-broken", Form.LAYOUT: "world-size-mismatch",
+    Form.DEVICE: "device-figure", Form.MODEL: "model-figure",
+}  # fmt: skip
+FORMS: Mapping[str, Form] = {name: form for form, name in RULE_OF.items()}
+_MOST_READINGS = 6
+_SLIPS = {1e3: "one thousand", 1e6: "one million", 1e9: "one billion"}
+_BITS = 8.0
+_LARGE_GAP = 1.95
+_FAR_OFF = 10
+_STATUS = {Outcome.HOLDS: Status.VERIFIED, Outcome.BOUNDED: Status.CONSISTENT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the judge says of a page: judgements by form, and the numbers of which something was refuted at first."""
+
+    by_form: Mapping[Form, tuple[Judgement, ...]]
+    doubted: frozenset[int]
+
+
+def check_judged(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """What the judge says of the relations of the rule's forms: its option `forms`, else the form that its name stands for."""
+    named = rule.options.get("forms")
+    forms = [Form(each) for each in named] if named else [FORMS[rule.name]]
+    page = _judgements(context.claims, context.transcript)
+    for form in forms:
+        for judgement in page.by_form.get(form, ()):
+            verdict = _verdict(rule, context, judgement, page)
+            if verdict is not None:
+                yield verdict
+
+
+@lru_cache(maxsize=2)
+def _judgements(claims: ClaimSet, transcript: Transcript) -> _Page:
+    """All relations of a page, judged together once: those of the file of readings, and of our own reader unless it is left out."""
+    page = page_of(claims)
+    own = () if transcript.only else proposals(page)
+    by_form: dict[Form, list[Judgement]] = {}
+    doubted: set[int] = set()
+    for judgement in docket((*own, *transcript.proposals), page.binary):
+        by_form.setdefault(form_of(judgement), []).append(judgement)
+        if judgement.outcome is Outcome.OPEN and judgement.doubted and judgement.proposal.claim.place is not None:
+            doubted.add(judgement.proposal.claim.place.number)
+    return _Page({form: tuple(each) for form, each in by_form.items()}, frozenset(doubted))
+
+
+def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) -> Verdict | None:
+    proposal = judgement.proposal
+    place = proposal.claim.place
+    if place is None or not proposal.asserted:
+        return None
+    numbers = (place.number,) if place.number >= 0 else ()
+    premises = tuple(dict.fromkeys(number for use in uses(proposal.expression) if (number := _number(use)) >= 0 and number not in numbers))
+    derivation = f"{judgement.formula} = {judgement.computed}"
+    if judgement.outcome is Outcome.REFUTED:
+        found = _finding(rule, context, judgement)
+        status = Status.CONTRADICTED if found.severity is Severity.ERROR else Status.IMPLAUSIBLE
+        return Verdict(rule.name, status, numbers, premises, found.formula, found)
+    known = _STATUS.get(judgement.outcome)
+    if known is None or not numbers:
+        return None
+    restated = isinstance(proposal.expression, Use) and form_of(judgement) is Form.RESTATED
+    if known is Status.VERIFIED and (restated or place.number in page.doubted):
+        known = Status.CONSISTENT  # a number that is only repeated, or of which something was refuted, is not recomputed
+    return Verdict(rule.name, known, numbers, premises, derivation)
+
+
+def _number(use: Use) -> int:
+    return use.place.number if use.place is not None else -1
+
+
+def _finding(rule: Rule, context: Context, judgement: Judgement) -> Finding:
+    proposal = judgement.proposal
+    kind = family(proposal.family)
+    proved = kind.severity == "error" and kind.strength == "proof" and proposal.forced
+    place = proposal.stands
+    assert place is not None
+    location = context.location(place.span, "claim")
+    computation = _computation(judgement)
+    return finding(
+        rule, context, _message(judgement, computation), location, block=place.block,
+        severity=Severity.ERROR if proved else Severity.WARNING, claimed=_claimed(proposal), computed=judgement.computed,
+        formula=computation, readings=_readings(judgement), related=_related(context, judgement),
+        suggestion=_suggestion(context, judgement), root=f"{place.block}:{place.start}",
+    )  # fmt: skip
+
+
+def _claimed(proposal: Proposal) -> str:
+    return " ".join(proposal.claim.amount.text.split())
+
+
+def _computation(judgement: Judgement) -> str:
+    """`2 × 8 = 16`; a lone amount without a second time."""
+    formula, computed = judgement.formula, judgement.computed
+    if judgement.proposal.relation is Relation.DIVIDES:
+        return f"{_claimed(judgement.proposal)} ÷ {formula} = {_quotient(judgement)}"
+    return formula if formula == computed else f"{formula} = {computed}"
+
+
+def _quotient(judgement: Judgement) -> str:
+    best = judgement.best
+    return number_text(best.claimed.middle / best.nominal) if best is not None and best.nominal else "nothing"
+
+
+def _message(judgement: Judgement, computation: str) -> str:
+    """One line: the claim, what it should be, the gap."""
+    proposal, best = judgement.proposal, judgement.best
+    claimed = _claimed(proposal)
+    if proposal.relation is Relation.DIVIDES:
+        return f"claims that {judgement.formula} divides {claimed}, but {computation}"
+    if proposal.relation is Relation.AT_MOST:
+        return f"claims {claimed} as at most {computation}, which it exceeds"
+    if proposal.relation is Relation.AT_LEAST:
+        return f"claims {claimed} as at least {computation}, which it does not reach"
+    if best is not None and best.agreement is Agreement.NOUNS:
+        return f"claims {claimed}, but what is counted does not cancel to that in {judgement.formula}"
+    if isinstance(proposal.expression, Use):
+        return f"claims {claimed}, but {_source(proposal.expression)} {computation}{_gap(judgement)}"
+    return f"claims {claimed}, but {computation}{_gap(judgement)}"
+
+
+def _source(use: Use) -> str:
+    if use.place is None:
+        return f"{use.role} is"
+    return f"line {use.place.line} states"
+
+
+def _gap(judgement: Judgement) -> str:
+    """How far the claim is off, in brackets; "" where that has no meaning."""
+    best = judgement.best
+    slip = slip_of(judgement)
+    if slip:
+        size = slip if slip > 1 else 1 / slip
+        if size == _BITS:
+            return "; bits and bytes are confused (a factor of 8)"
+        return f"; the claim is too {'small' if slip > 1 else 'large'} by a factor of {_SLIPS[size]}"
+    if best is None or not best.claimed.middle or best.nominal / best.claimed.middle <= 0:
+        return ""
+    gap = best.nominal / best.claimed.middle
+    if gap >= _LARGE_GAP or gap <= 1 / _LARGE_GAP:
+        return f" (the claim is too {'small' if gap > 1 else 'large'} by a factor of {number_text(max(gap, 1 / gap), 3)})"
+    share = abs(1 / gap - 1) * 100
+    return f" (off by {share:.0f} %)" if share >= _FAR_OFF else f" (off by {number_text(share, 2)} %)"
+
+
+def _readings(judgement: Judgement) -> tuple[ReadingTried, ...]:
+    """The readings that were tried, each computed value once."""
+    claim = judgement.proposal.claim.amount
+    out: dict[str, ReadingTried] = {}
+    for tried in judgement.tried:
+        if tried.decides:
+            computed = in_unit_of(claim, tried.nominal, tried.factor)
+            out.setdefault(computed, ReadingTried(tried.name, judgement.formula, computed, tried.fits))
+    return tuple(out.values())[:_MOST_READINGS]
+
+
+def _related(context: Context, judgement: Judgement) -> Iterator[Location]:
+    """The premises with their lines, the claim where the finding stands elsewhere, and who read the relation."""
+    proposal = judgement.proposal
+    if proposal.at is not None and proposal.claim.place is not None:
+        yield context.location(proposal.claim.place.span, "claim")
+    for use in uses(proposal.expression):
+        if use.place is not None:
+            yield context.location(use.place.span, use.role or "premise")
+        elif use.role.startswith("published"):
+            yield _outside(use.role, use.amount.text)
+    if proposal.origin:
+        yield _outside("read by", f"{proposal.origin}{f' ({proposal.why})' if proposal.why else ''}")
+
+
+def _outside(role: str, text: str) -> Location:
+    return Location("", 0, 0, 0, 0, 0, 0, role, text)
+
+
+def _suggestion(context: Context, judgement: Judgement) -> Suggestion | None:
+    proposal = judgement.proposal
+    place = proposal.claim.place
+    if place is None or place.number < 0 or proposal.relation is not Relation.EQUALS or not isinstance(proposal.expression, Compute):
+        return None
+    best = judgement.best
+    if best is None or not best.factor:
+        return None
+    operands = tuple(use.place.number for use in uses(proposal.expression) if use.place is not None)
+    rate = any(name in ("time", "computation") for use in uses(proposal.expression) for name, _ in use.amount.hard)
+    value = best.nominal / best.factor
+    return repaired(context, place.number, operands, judgement.computed, value, slip_of(judgement), rate=rate)
+
+
+__all__ = ["FORMS", "RULE_OF", "Place", "check_judged"]
