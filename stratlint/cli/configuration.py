@@ -102,6 +102,8 @@ def _with_arguments(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:
         **given,
         givens=(*settings.givens, *(str(Path(each).absolute()) for each in getattr(arguments, "given", None) or ())),
         ignores=not getattr(arguments, "no_ignores", False),
+        readings=getattr(arguments, "readings", None) or "",
+        only_readings=getattr(arguments, "only_readings", False),
     )
     return replace(loaded, settings=settings, selectors=(*loaded.selectors, *named))
 

@@ -31,6 +31,17 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
     group.add_argument("-j", "--jobs", type=_jobs, default=0, metavar="N", help="processes (default: what pays off)")
 
 
+def add_readings(parser: argparse.ArgumentParser) -> None:
+    """Relations that somebody else read."""
+    group = parser.add_argument_group("readings")
+    group.add_argument(
+        "--readings",
+        metavar="FILE|DIR",
+        help="judge the relations transcribed in FILE, too; in DIR those of NAME.md are in NAME.jsonl",
+    )
+    group.add_argument("--only-readings", action="store_true", help="judge nothing else")
+
+
 def add_configuration(parser: argparse.ArgumentParser) -> None:
     """Where settings come from."""
     group = parser.add_argument_group("configuration")

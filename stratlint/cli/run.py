@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +45,7 @@ def examined(arguments: argparse.Namespace, configuration: Configuration, stream
     found = find(arguments, configuration)
     _check_rules(configuration)
     _check_givens(configuration)
+    _check_readings(configuration, found)
     today = date.today()
     with Progress(streams, len(found.inputs), quiet=arguments.quiet) as progress:
         settled = list(examine_all(found.inputs, arguments.jobs, today, progress.step))
@@ -60,13 +62,15 @@ def find(arguments: argparse.Namespace, configuration: Configuration) -> Found:
     )
 
 
-def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) -> bool:
+def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool, verbose: bool = False) -> bool:
     """Problems and notes about the reading; whether the run counts as failed."""
     for document in examined.report.documents:
         if document.error:
             streams.problem(f"{document.path}: {document.error}{DEFECT if document.error.startswith(INTERNAL) else ''}")
         for failure in document.failures:
             streams.problem(f"{document.path}: {failure}{DEFECT}")
+        if not quiet:
+            _say_what_is_unused(document, streams, verbose=verbose)
     read = len(examined.report.documents) - len(examined.report.unread)
     if not examined.inputs and not examined.report.unread:
         if examined.excluded:
@@ -82,6 +86,16 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool) ->
         seen = f"{counted(coverage.seen, 'number')} seen, none understood" if coverage.seen else "no number found"
         streams.note(f"{seen}: nothing was checked")
     return examined.failed
+
+
+def _say_what_is_unused(document: DocumentReport, streams: Streams, *, verbose: bool) -> None:
+    """Readings that were not judged: how many for each reason, or each of them."""
+    if verbose:
+        for each in document.unused:
+            streams.note(f"not judged: {each.detail}")
+        return
+    for reason, count in Counter(each.reason for each in document.unused).items():
+        streams.note(f"{document.path}: {count} {'reading' if count == 1 else 'readings'} not judged: {reason}")
 
 
 def _check_rules(configuration: Configuration) -> None:
@@ -105,6 +119,26 @@ def _check_givens(configuration: Configuration) -> None:
         except GivenError as problem:
             place = loaded.origins.get(problem.key, "")
             raise Usage(f"{place}: {problem}" if place else str(problem)) from None
+
+
+def _check_readings(configuration: Configuration, found: Found) -> None:
+    """Readings that cannot be used stop the run before the first document is read."""
+    settings = configuration.settings
+    if not settings.readings:
+        if settings.only_readings:
+            raise Usage("--only-readings needs --readings FILE or DIR")
+        return
+    from stratlint.checking import check_readings
+
+    path = Path(settings.readings)
+    if not path.exists():
+        raise Usage(f"--readings {path}: no such file or folder")
+    if not path.is_dir() and len(found.inputs) > 1:
+        raise Usage(f"--readings {path} is one file, for one document; name a folder with a file for each")
+    try:
+        check_readings(settings, [each.path for each in found.inputs])
+    except ValueError as problem:  # ReadingsError, whose module no other run loads
+        raise Usage(str(problem)) from None
 
 
 def _check_files(key: str, paths: Iterable[str], loaded: Loaded) -> None:

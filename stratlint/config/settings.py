@@ -199,9 +199,11 @@ class Settings:
     )
     hardware: Mapping[str, HouseDevice] = _option(Kind.NAMED_TABLES, {}, "your own accelerators, by name", table=HouseDevice)
     waivers: tuple[Waiver, ...] = _option(Kind.TABLES, _NO_WAIVERS, "reviewed exceptions, expiring and bound to a value", table=Waiver)
-    # Not options of a file: set by the command line and by loading.
+    # Not options of a file: set by the command line and by loading. `readings` is a file or a folder of transcribed relations.
     ignores: bool = True
     root: str = ""
+    readings: str = ""
+    only_readings: bool = False
 
 
 def excluded_patterns(settings: Settings) -> Sequence[str]:

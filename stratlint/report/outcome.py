@@ -30,11 +30,20 @@ class Silenced:
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """A transcribed relation that was not judged: the sort of reason, and what exactly is wrong, with its place in the file."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReport:
     """One document. `error` is why it could not be read ("" when it was); then everything else is empty.
 
     `failures` are the rules that could not be evaluated on it: what they would have judged was not checked. `silenced`
-    findings count for nothing; formats that know accepted results (SARIF) carry them along.
+    findings count for nothing; formats that know accepted results (SARIF) carry them along. `unused` are transcribed relations
+    that say nothing of the page.
     """
 
     path: str
@@ -46,6 +55,7 @@ class DocumentReport:
     error: str = ""
     silenced: tuple[Silenced, ...] = ()
     failures: tuple[Failure, ...] = ()
+    unused: tuple[Unused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

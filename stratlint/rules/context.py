@@ -12,6 +12,7 @@ from stratlint.facts.conventions import Convention
 from stratlint.facts.fact import Fact, FactSet, Mention
 from stratlint.rules.finding import Finding, Location, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.rule import Rule, RuleSet
+from stratlint.rules.transcript import NOTHING, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Verdict:
 class Context:
     """A document with all that was resolved, the rules in force and the team's assumptions.
 
-    `conventions` are the readings that the document itself fixes; they outrank the team's assumptions.
+    `conventions` are the readings that the document itself fixes; they outrank the team's assumptions. `transcript`: relations of the
+    page that somebody else read.
     """
 
     facts: FactSet
@@ -41,6 +43,7 @@ class Context:
     assumptions: Mapping[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     conventions: Mapping[str, Convention] = field(default_factory=dict)
+    transcript: Transcript = NOTHING
 
     def admits(self, name: str, value: str) -> bool:
         """Whether a reading that takes *value* for the convention *name* is admissible: nothing fixes another."""

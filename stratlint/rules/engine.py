@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from stratlint.facts.conventions import conventions_of
 from stratlint.facts.fact import FactSet
-from stratlint.rules.checks import load_check
+from stratlint.rules.checks import Check, load_check
 from stratlint.rules.context import Context, Verdict
 from stratlint.rules.failure import Failure, described
 from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity
 from stratlint.rules.ledger import coverage_of, ledger_of
 from stratlint.rules.rule import Rule, RuleSet
+from stratlint.rules.transcript import NOTHING, Transcript
 
 # Checks that judge other findings run after everything else.
 _LAST = frozenset({"overall_verdict"})
+_JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Judged:
     failures: tuple[Failure, ...] = ()
 
 
-def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object]) -> Judged:
-    """Judge *facts* by *rules*. A rule that raises is a failure, which stops no other and is no finding."""
-    context = Context(facts, rules, assumptions, conventions=conventions_of(facts))
+def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object], transcript: Transcript = NOTHING) -> Judged:
+    """Judge *facts* by *rules*, and the relations of *transcript*. A rule that raises is a failure, which stops no other and is no
+    finding."""
+    context = Context(facts, rules, assumptions, conventions=conventions_of(facts), transcript=transcript)
     failures: list[Failure] = []
     verdicts = [verdict for rule in rules if rule.check not in _LAST for verdict in _run(rule, context, failures)]
     context = replace(context, findings=_findings(verdicts))
@@ -44,14 +47,26 @@ def _run(rule: Rule, context: Context, failures: list[Failure]) -> list[Verdict]
     """The verdicts of a rule: all, those before an arithmetic without a result, or none when it raised anything else."""
     verdicts: list[Verdict] = []
     try:
-        for verdict in load_check(rule.check)(rule, context):
-            verdicts.append(verdict)
+        for check in _checks(rule, context.transcript):
+            for verdict in check(rule, context):
+                verdicts.append(verdict)
     except ArithmeticError:  # a divisor of zero, a number beyond floats: the page's numbers, no defect; not checked
         return verdicts
     except Exception as error:
         failures.append(Failure(rule.name, rule.path, described(error)))
         return []
     return verdicts
+
+
+def _checks(rule: Rule, transcript: Transcript) -> Iterator[Check]:
+    """The check of a rule, and the judge's where relations of its form are transcribed; only that where nothing else is wanted."""
+    if not transcript.only or rule.check == _JUDGED:
+        yield load_check(rule.check)
+    if rule.check != _JUDGED:
+        from stratlint.rules.checks.judged import FORMS
+
+        if rule.name in FORMS:
+            yield load_check(_JUDGED)
 
 
 def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ Check = Callable[[Rule, Context], Iterator[Verdict]]
 # What a rule may say in `check:` and the module and function behind it.
 _CHECKS = {
     "equation": "equations:check_equation",
+    "judged": "judged:check_judged",
     "amounts_in_sentence": "amounts:check_amounts_in_sentence",
     "last_digit": "rounding:check_last_digit",
     "change_in_words": "changes:check_change_in_words",
