@@ -45,6 +45,15 @@ def tags_of(items: Iterable[Item]) -> frozenset[str]:
     return frozenset().union(*(item.tags for item in items if item.term is None))
 
 
+def depth_within(items: Iterable[Item]) -> int:
+    """How far brackets close within *items*, below the depth at their start: -1 for ") and (", 0 for "(x)"."""
+    depth = lowest = 0
+    for item in items:
+        depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
+        lowest = min(lowest, depth)
+    return lowest
+
+
 def has_kind(items: Iterable[Item], *kinds: ItemKind) -> bool:
     """Whether one of *items* is of one of *kinds*."""
     return any(item.kind in kinds for item in items)
@@ -83,3 +92,15 @@ def alike(whole: Term, part: Term) -> bool:
 def same(one: Term, two: Term) -> bool:
     """Whether two terms are of one kind, whichever of them says more."""
     return alike(one, two) or alike(two, one)
+
+
+def stated(statement: Statement) -> Term | None:
+    """The one amount that a line states: the only one, or the result behind the last sign of equality; None where there are several."""
+    if len(statement.terms) == 1:
+        return statement.terms[0]
+    signs = [at for at, item in enumerate(statement.items) if item.kind is ItemKind.SIGN]
+    equal = max((at for at, item in enumerate(statement.items) if item.kind is ItemKind.CUE and "equals" in item.tags), default=-1)
+    if not signs or equal < signs[-1]:
+        return None
+    results = [item.term for item in statement.items[equal:] if item.term is not None]
+    return results[0] if len(results) == 1 else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stratlint.laws.spots import Spot, alike, below, between, has_kind, is_bare, is_figure, spots_of, tags_of
+from stratlint.laws.spots import Spot, alike, below, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
 from stratlint.meaning.statement import ItemKind, Statement, Term
 
 FAMILY = "statement-sum"
 _FEWEST = 2
-_MOST_SENTENCES = 6
+_MOST_SENTENCES = 12
 # Roles under which an amount is no part of a sum: a bound, another time, a statistic, a rest.
 _NO_PART = frozenset({"limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "each", "change", "evenly"})
 # Cues between parts that relate them otherwise than as parts.
@@ -39,7 +39,7 @@ def _in_statement(statement: Statement) -> Iterator[Proposal]:
 
 def _total_behind(statement: Statement, spots: Sequence[Spot], result: Spot) -> Proposal | None:
     """`A takes 35 GB, B 20 GB and C 9 GB, 64 GB in all`, `A plus B add up to 64 GB`."""
-    if result.number < _FEWEST or not _is_result(statement, spots, result):
+    if result.number < _FEWEST or is_bare(result.term) or not _is_result(statement, spots, result):
         return None
     parts = _parts_before(statement, spots, result)
     if parts is None:
@@ -74,7 +74,8 @@ def _parts_before(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
     for spot in spots[: result.number]:
         if spot.depth > result.depth:
             continue
-        if not alike(result.term, spot.term) or spot.term.tags & _NO_PART or spot.term.whole:
+        named = is_bare(spot.term) and not spot.term.elided
+        if named or not alike(result.term, spot.term) or spot.term.tags & _NO_PART or spot.term.whole:
             return None
         parts.append(spot)
     if len(parts) < _FEWEST:
@@ -88,17 +89,19 @@ def _parts_before(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
 def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Proposal | None:
     """`96 GPUs: 64 for prefill and 32 for decoding`, `490 ms, which is made up of …`, `61 GB (weights 35 GB, cache 26 GB)`."""
     following = spots[whole.number + 1 :]
-    if len(following) < _FEWEST or not is_figure(whole.term) or whole.term.tags & (_NO_PART - {"maximum"}):
+    if len(following) < _FEWEST or is_bare(whole.term) or not is_figure(whole.term) or whole.term.tags & (_NO_PART - {"maximum"}):
         return None
     opening = between(statement, whole, following[0])
     tags = tags_of(opening)
     made_up, including = "made_up" in tags, "including" in tags
-    brackets = has_kind(opening, ItemKind.OPEN) and following[0].depth == whole.depth + 1
-    colon = has_kind(opening, ItemKind.COLON)
+    # Brackets and colons open a list of parts only right behind the whole and the words that name it.
+    clean = not has_kind(opening, ItemKind.COMMA, ItemKind.STOP, ItemKind.CLOSE)
+    brackets = clean and has_kind(opening, ItemKind.OPEN) and following[0].depth == whole.depth + 1
+    colon = clean and has_kind(opening, ItemKind.COLON) and following[0].depth == whole.depth
     if not (made_up or including or brackets or colon) or (tags & _NO_JOIN) - {"including"}:
         return None
     parts = _parts_behind(statement, following, following[0].depth, whole.term)
-    if parts is None:
+    if parts is None or any(is_bare(part.term) and not _says_what(statement, spots, part) for part in parts):
         return None
     joined = tags_of(between(statement, parts[-2], parts[-1])) & {"and", "plus"}
     if not (made_up or including) and not joined and not brackets:
@@ -114,7 +117,7 @@ def _parts_behind(statement: Statement, following: Sequence[Spot], depth: int, w
     for spot in following:
         if previous is not None:
             items = between(statement, previous, spot)
-            if spot.depth < depth or has_kind(items, ItemKind.STOP) or any("semicolon" in item.tags for item in items):
+            if spot.depth < depth or depth_within(items) < 0 or has_kind(items, ItemKind.STOP) or any("semicolon" in item.tags for item in items):
                 break
             if spot.depth > depth:
                 continue
@@ -127,29 +130,39 @@ def _parts_behind(statement: Statement, following: Sequence[Spot], depth: int, w
     return parts if len(parts) >= _FEWEST else None
 
 
+def _says_what(statement: Statement, spots: Sequence[Spot], part: Spot) -> bool:
+    """Whether words follow a bare number: "384 for training"."""
+    following = spots[part.number + 1] if part.number + 1 < len(spots) else None
+    items = between(statement, part, following)
+    return bool(items) and items[0].kind in (ItemKind.WORD, ItemKind.CUE) and not items[0].tags & {"and", "range"}
+
+
 def _across(statements: Sequence[Statement]) -> Iterator[Proposal]:
-    """`Prefill pool: 24 GPUs. Decode pool: 40 GPUs. Both pools together: 64 GPUs.`"""
+    """`Prefill pool: 24 GPUs. Decode pool: 40 GPUs. Both pools together: 64 GPUs.`, and lines of a fence with a total below."""
+    start = 0
     for at, statement in enumerate(statements):
-        terms = statement.terms
-        if len(terms) != 1 or not is_figure(terms[0]) or not (statement.tags() | terms[0].tags) & _RESULT:
+        if at and (statement.block != statements[at - 1].block or statement.heading):
+            start = at
+        whole = stated(statement)
+        if whole is None or is_bare(whole) or not is_figure(whole):
             continue
-        if (statement.tags() | terms[0].tags) & (_NO_PART | _NO_JOIN):
+        tags = statement.tags() | whole.tags
+        if not tags & _RESULT or tags & (_NO_PART | _NO_JOIN) :
             continue
-        parts: list[Term] = []
-        for other in reversed(statements[max(0, at - _MOST_SENTENCES) : at]):
-            if other.block != statement.block or other.heading or not _is_part(other, terms[0]):
-                break
-            parts.append(other.terms[0])
-        if len(parts) >= _FEWEST:
-            yield _proposal(terms[0], Relation.EQUALS, parts[::-1], statement.asserted)
+        parts = [_part(other, whole) for other in statements[start:at]]
+        known = [part for part in parts if part is not None]
+        if _FEWEST <= len(known) == len(parts) <= _MOST_SENTENCES:
+            yield _proposal(whole, Relation.EQUALS, known, statement.asserted)
+        start = at + 1
 
 
-def _is_part(statement: Statement, whole: Term) -> bool:
-    terms = statement.terms
-    if len(terms) != 1 or not statement.asserted or is_bare(terms[0]):
-        return False
-    tags = statement.tags() | terms[0].tags
-    return alike(whole, terms[0]) and below(whole) == below(terms[0]) and not tags & (_NO_PART | _NO_JOIN | _RESULT)
+def _part(statement: Statement, whole: Term) -> Term | None:
+    term = stated(statement)
+    if term is None or is_bare(term) or not statement.asserted:
+        return None
+    tags = statement.tags() | term.tags
+    fits = alike(whole, term) and below(whole) == below(term) and not tags & (_NO_PART | _NO_JOIN | _RESULT | {"free"})
+    return term if fits else None
 
 
 def _proposal(

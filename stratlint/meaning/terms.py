@@ -27,7 +27,7 @@ _BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only"})
 _ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
-        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
+        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare", "below", "above", "share", "sum",
     }
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
     found: list[tuple[int, Term]] = []
     colon = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.COLON), -1)
     first_amount = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.TERM), len(raws))
-    if label is None and 0 < colon < first_amount:
+    if label is None and 0 < colon < first_amount and not _introduces(raws, colon, first_amount):
         label = _phrase(raws[:colon])
     subject = ""
     for at, raw in enumerate(raws):
@@ -73,6 +73,12 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
                 tags = frozenset({"function"})
             out.append(Item(raw.kind, tags, None, raw.word))
     return tuple(out)
+
+
+def _introduces(raws: Sequence[Raw], colon: int, amount: int) -> bool:
+    """`In short: the price is $4`: what stands before the colon leads to a clause that names its amount itself."""
+    inner = [raw for raw in raws[colon + 1 : amount] if raw.is_word]
+    return len(inner) > 1 and raws[0].word in lexicon().prepositions and bool(inner[-1].tags & {"equals", "has", "takes"})
 
 
 def _apiece(raws: Sequence[Raw], at: int) -> bool:
@@ -171,6 +177,8 @@ def _term(
     chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
     if chosen is not None:
         tags |= chosen.tags & _ROLES
+        if labelled and "total" in tags and not chosen.head:
+            tags.add("sum")  # "Total", "In all per GPU": nothing but the total of what stands around
         per = _merge(per, tuple(pair for pair in chosen.below if not _has_below(quantity, (pair,))))
         if not noun and not quantity.units:
             noun = chosen.noun
@@ -474,6 +482,8 @@ def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str],
             break
         if raw.word in lex.verbs and not raw.tags & _ROLES:
             break
+        if raw.word in lex.articles and words and stop and raws[stop - 1].is_word and not _leads_on(raws[stop - 1]):
+            break  # "in the launch script the length is": the name begins here
         words.extend(reversed(raw.word.split()))
         stop -= 1
     words.reverse()
@@ -486,6 +496,12 @@ def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str],
         return None, frozenset(roles), of_noun
     phrase = phrase_of(words)
     return phrase, frozenset(roles | (phrase.tags & _ROLES)), of_noun
+
+
+def _leads_on(raw: Raw) -> bool:
+    """Whether a noun phrase goes on behind a word: "the length of the sequence"."""
+    lex = lexicon()
+    return raw.word in lex.function_words or bool(raw.tags)
 
 
 def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool:
@@ -505,7 +521,7 @@ def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
     return words[-1:] == ["of"] and len(words) <= (2 if previous >= 0 else 1) and words[0] not in lexicon().articles
 
 
-_DEFINITE = frozenset({"the", "all", "its", "their", "our", "these", "those"})
+_DEFINITE = frozenset({"a", "an", "the", "all", "its", "their", "our", "these", "those"})
 
 
 def _of_what(raws: Sequence[Raw], at: int) -> str:

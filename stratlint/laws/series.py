@@ -1,0 +1,83 @@
+"""Columns, rows and lists with a total: what stands above it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stratlint.document.grid import CellRole
+from stratlint.laws.spots import above, below, is_bare
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
+from stratlint.meaning.statement import Term
+
+FAMILY = "list-sum"
+_FEWEST = 2
+_ALL = 100.0
+# Roles of a total that is none: a bound, a statistic.
+_NO_TOTAL = frozenset({"limit", "floor", "target", "mean", "maximum", "minimum", "capacity", "each"})
+# Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
+_ASIDE = frozenset({"limit", "target", "capacity", "required"})
+_UNSURE = frozenset({"floor", "before", "after", "mean", "maximum", "minimum", "free", "down", "each"})
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """The totals of the page's columns, rows and lists."""
+    for group in page.groups:
+        if group.axis is Axis.SERIES and CellRole.TOTAL in group.roles:
+            yield from _totals(group)
+
+
+def _totals(group: Group) -> Iterator[Proposal]:
+    """Each total with what it may be the sum of: the values since the last one, all values above, the totals above."""
+    values: list[Term] = []
+    run: list[Term] = []
+    totals: list[Term] = []
+    for at, (term, role) in enumerate(zip(group.terms, group.roles, strict=True)):
+        if role is CellRole.VALUE:
+            values.append(term)
+            run.append(term)
+        elif role is CellRole.TOTAL:
+            if not any(gap <= at for gap in group.gaps):
+                yield from _sum(group, term, run, [values, totals, [*totals, *run]])
+            totals.append(term)
+            run = []
+
+
+def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequence[Term]]) -> Iterator[Proposal]:
+    chosen = _parts(whole, run)
+    if chosen is None or len(chosen) < _FEWEST:
+        return
+    largest = max(part.amount.first.interval.low for part in chosen)
+    if whole.amount.first.interval.high <= largest:
+        return  # a mean, a maximum, the figure of another scope
+    expression = total([part.use for part in chosen])
+    otherwise: list[Expression] = []
+    for other in others:
+        more = _parts(whole, other)
+        if more is not None and len(more) >= _FEWEST and more != chosen:
+            otherwise.append(total([part.use for part in more]))
+    yield Proposal(
+        whole.use, Relation.EQUALS, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure,
+        asserted=group.asserted, otherwise=tuple(otherwise),
+    )  # fmt: skip
+
+
+def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
+    """Those of *terms* that make up *whole*; None where it cannot be told of one of them whether it does."""
+    if whole.amount.bound or whole.tags & _NO_TOTAL:
+        return None
+    parts: list[Term] = []
+    for term in terms:
+        if not _same_kind(whole, term) or term.tags & _ASIDE:
+            continue
+        if term.amount.bound or term.tags & _UNSURE or below(whole) != below(term):
+            return None
+        parts.append(term)
+    return parts
+
+
+def _same_kind(whole: Term, term: Term) -> bool:
+    if whole.amount.percent:
+        return term.amount.percent and whole.amount.value == _ALL
+    one, two = whole.amount, term.amount
+    return not (two.percent or one.multiple or two.multiple or is_bare(whole)) and above(whole) == above(term)
