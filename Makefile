@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DOCS ?= fixtures
-.PHONY: check test lint readme mutation ecosystem
+.PHONY: check test lint readme mutation extremes ecosystem
 
 check: .venv/.installed
 	$(BIN)/stratlint check $(DOCS) --exit-zero
@@ -21,6 +21,10 @@ readme: .venv/.installed
 # The share of changed numbers that each rule notices, in its own example and in fixtures/.
 mutation: .venv/.installed
 	$(BIN)/python scripts/mutation.py
+
+# Every number of every rule's examples at zero, below it, beyond floats, as no number: nothing may break.
+extremes: .venv/.installed
+	$(BIN)/python scripts/extremes.py
 
 # All findings of a folder of documents on one page, and what changed since the last run: `make ecosystem DOCS=folder`.
 ecosystem: .venv/.installed
