@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from stratlint.claims.claim import ClaimSet
 from stratlint.document import Block, BlockKind
-from stratlint.meaning.cells import cell_equations
+from stratlint.meaning.formula_cells import cell_equations
 from stratlint.meaning.equations import Found, equations_in
 from stratlint.meaning.expressions import ExpressionReader, Locate, only_multiplies
 from stratlint.meaning.nodes import Node, equation_words, leaves

@@ -1,0 +1,76 @@
+"""Computations spread over the cells of a table row: `| 2.156B × 2 B | 4.31 GB |`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from stratlint.claims.syntax import Quantity
+from stratlint.document import Document
+from stratlint.meaning.expressions import ExpressionReader, computes, only_multiplies, side_of
+from stratlint.meaning.nodes import Node
+from stratlint.meaning.proposal import Expression, Use, uses
+from stratlint.meaning.statement import ItemKind
+from stratlint.meaning.written import Equation, Sign
+from stratlint.resources import data_folder, read_yaml
+
+_UNMISTAKABLE = 4
+
+
+def cell_equations(
+    document: Document, cells: Mapping[int, Sequence[Node]], readers: Mapping[int, ExpressionReader]
+) -> Iterator[Equation]:
+    """A cell that is one computation and nothing else, with the single number of the next cell as its result.
+
+    Labels are no computations: column 0 is left out unless its text ends in one after a colon.
+    """
+    for table in document.tables:
+        for row in table.rows[1:]:
+            for column in range(len(row) - 1):
+                nodes = cells.get(row[column])
+                if nodes is None:
+                    continue
+                expression = _computation(nodes, readers[row[column]], labelled=column == 0)
+                result = _result(cells.get(row[column + 1], ()))
+                if expression is None or result is None:
+                    continue
+                if column and not (_formula_column(document, table.rows[0][column]) or _long_product(expression, result)):
+                    continue
+                place = result.place
+                assert place is not None
+                yield Equation(expression, result, Sign.CELL, False, True, row[column + 1], place.start, place.end)
+
+
+def _long_product(expression: Expression, result: Use) -> bool:
+    """`2 * 8192 * 4e6 * 3 * 80 | 15.7 TB`: so many factors next to a unit are a computation under any header."""
+    return bool(result.amount.hard) and sum(1 for _ in uses(expression)) >= _UNMISTAKABLE and only_multiplies(expression)
+
+
+def _formula_column(document: Document, header: int) -> bool:
+    """Only a column that says it holds formulas does; `1 / 1` elsewhere may be anything."""
+    return bool(_formulas() & set(document.blocks[header].text.lower().split()))
+
+
+@cache
+def _formulas() -> frozenset[str]:
+    return frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "tables.yaml")["working"]))
+
+
+def _computation(nodes: Sequence[Node], reader: ExpressionReader, *, labelled: bool) -> Expression | None:
+    if labelled:
+        colons = [at for at, node in enumerate(nodes) if node.kind is ItemKind.COLON]
+        if not colons:
+            return None
+        nodes = nodes[colons[-1] + 1 :]
+    if any(reader.separates(node) or reader.relates(node) for node in nodes):
+        return None
+    expression = reader.side(side_of(nodes), leads=False, trails=False)
+    return expression if expression is not None and computes(expression) else None
+
+
+def _result(nodes: Sequence[Node]) -> Use | None:
+    numbers = [node for node in nodes if node.is_number or any(character.isdigit() for character in node.text)]
+    if len(numbers) != 1 or numbers[0].term is None:
+        return None
+    quantity: Quantity | None = numbers[0].quantity
+    return numbers[0].term.use if quantity is not None and quantity.high is None else None
