@@ -14,10 +14,10 @@ FAMILY = "list-sum"
 _FEWEST = 2
 _ALL = 100.0
 # Roles of a total that is none: a bound, a statistic.
-_NO_TOTAL = frozenset({"limit", "floor", "target", "mean", "maximum", "minimum", "capacity", "each"})
+_NO_TOTAL = frozenset({"limit", "floor", "target", "mean", "minimum", "capacity", "each", "worked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
 _ASIDE = frozenset({"limit", "target", "capacity", "required"})
-_UNSURE = frozenset({"floor", "before", "after", "mean", "maximum", "minimum", "free", "down", "each"})
+_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each"})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -56,8 +56,10 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         more = _parts(whole, other)
         if more is not None and len(more) >= _FEWEST and more != chosen:
             otherwise.append(total([part.use for part in more]))
+    # "Total (max)" may leave out what is not there at the same time.
+    relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.EQUALS
     yield Proposal(
-        whole.use, Relation.EQUALS, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure,
+        whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure,
         asserted=group.asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
 
@@ -67,7 +69,10 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
     if whole.amount.bound or whole.tags & _NO_TOTAL:
         return None
     parts: list[Term] = []
+    counted = {name for name, _ in above(whole)}
     for term in terms:
+        if not _same_kind(whole, term) and not term.amount.hard and counted & {name for name, _ in term.dimensions}:
+            return None  # "Operations: 2,304" and "Send/receive operations: 1"
         if not _same_kind(whole, term) or term.tags & _ASIDE:
             continue
         if term.amount.bound or term.tags & _UNSURE or below(whole) != below(term):

@@ -23,6 +23,7 @@ from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
 from stratlint.meaning.scenarios import Scenarios
+from stratlint.meaning.stated import stated_in, statistics_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.voice import denied_heading, mistaken, voice_of
@@ -161,32 +162,33 @@ class _Reader:
 
     def _groups(self, grid: Grid) -> Iterator[Group]:
         records: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
-        series: dict[tuple[str, int], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
+        series: dict[tuple[str, int, tuple[str, ...]], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
-        gaps: dict[tuple[str, int], list[int]] = {}
+        gaps: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
         for cell in grid.cells:
             stated = list(self._cell_terms(cell))
+            siblings = cell.path if grid.kind is GridKind.PAIRS else ()
             if not stated and self._holds_number(cell):
-                for key in (("slot", cell.slot), ("line", cell.line)):
+                for key in (("slot", cell.slot, siblings), ("line", cell.line, ())):
                     gaps.setdefault(key, []).append(len(series.get(key, ())))
             for position, (term, voice, mark) in enumerate(stated):
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
-                series.setdefault(("slot", cell.slot), []).append((cell, term, voice, mark))
+                series.setdefault(("slot", cell.slot, siblings), []).append((cell, term, voice, mark))
                 if grid.kind is GridKind.TRANSPOSED:
                     across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
                 if grid.kind is not GridKind.PAIRS:
-                    series.setdefault(("line", cell.line), []).append((cell, term, voice, mark))
+                    series.setdefault(("line", cell.line, ()), []).append((cell, term, voice, mark))
         for entries in records.values():
             yield self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
         for entries in across.values():
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
-        for (axis, index), entries in series.items():
+        for key, entries in series.items():
             if len(entries) > 2:
-                roles = [entry[0].row_role if axis == "slot" else entry[0].column_role for entry in entries]
-                yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get((axis, index), ())))
+                roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
+                yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
 
     def _holds_number(self, cell: GridCell) -> bool:
         """Whether a cell of values has a number at all."""
@@ -224,6 +226,8 @@ class _Reader:
             return
         tokens = self._between(block, cell.start, cell.end)
         label = label_phrase(cell)
+        if cell.role is CellRole.TOTAL:
+            label = replace(label, tags=label.tags | statistics_of(label))
         raws = raw_items(tokens, label.degree)
         amounts = [raw for raw in raws if raw.quantity is not None]
         if not amounts:
@@ -233,7 +237,7 @@ class _Reader:
         items = items_of(raws, self._locate(block), label)
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
-        for term in _stated(items):
+        for term in stated_in(items):
             yield term, voice, mark
 
     def _between(self, block: Block, start: int, end: int) -> list[Token]:
@@ -319,32 +323,6 @@ def holder_noun(holder: Sequence[str]) -> str:
     """The noun of the innermost label of a record, "" where it has none."""
     words = [word for word in split_words(holder[-1]) if not any(map(str.isdigit, word))] if holder else []
     return noun_of(words[-1]) if words else ""
-
-
-def _stated(items: Sequence[Item]) -> Iterator[Term]:
-    """The amounts that a cell states: without a computation all of them, else its result, or what stands outside of it, and degrees."""
-    depth = 0
-    outside: list[Item] = []
-    operator = equal = -1
-    computed = False
-    for at, item in enumerate(items):
-        depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
-        operates = item.kind is ItemKind.SIGN and (at + 1 == len(items) or items[at + 1].kind is not ItemKind.WORD)
-        computed = computed or operates
-        if depth <= 0:
-            operator = len(outside) if operates else operator
-            equal = len(outside) if item.kind is ItemKind.CUE and "equals" in item.tags else equal
-            outside.append(item)
-    if not computed:
-        stated = {id(item) for item in items}
-    elif operator < 0:
-        stated = {id(item) for item in outside}
-    else:
-        results = [item for item in outside[equal + 1 :] if item.term is not None]
-        stated = {id(results[0])} if operator < equal and len(results) == 1 else set()
-    for item in items:
-        if item.term is not None and (id(item) in stated or item.term.degree is not None):
-            yield item.term
 
 
 def label_phrase(cell: GridCell) -> Phrase:
