@@ -28,6 +28,7 @@ class Kinds:
     indexed: frozenset[str]
     ranged: Mapping[str, str]
     whole: frozenset[tuple[str, ...]]
+    known: frozenset[str]
 
     def counts(self, kind: str, quantity: Quantity) -> bool:
         """Whether what a number counts ("64 GPUs") can be of *kind*."""
@@ -37,6 +38,10 @@ class Kinds:
             if power == 1.0 and name in self.counted and not kind.startswith(self.counted[name]):
                 return False
         return True
+
+    def explains(self, word: str) -> bool:
+        """Whether a word in front of a phrase only colours it; any other word makes another thing of it: "spare nodes"."""
+        return len(word) <= _SHORT or not word.isascii() or not word.isalpha() or word in self.known
 
     def allows(self, kind: str, measures: frozenset[str]) -> bool:
         """Whether a number of one of *measures* can be of *kind*."""
@@ -60,7 +65,20 @@ def load_kinds() -> Kinds:
         frozenset(indexed),
         ranged,
         frozenset(normalise(phrase) for entry in data.values() for phrase in entry.get("whole", [])),
+        _known_words([phrase for entry in data.values() for phrase in (*entry["phrases"], *entry.get("nouns", []))]),
     )
+
+
+# "q heads", "kv", numbers of versions: too short to name another thing.
+_SHORT = 2
+
+
+def _known_words(phrases: list[str]) -> frozenset[str]:
+    """The words of all phrases, of scopes and voices, and those that only colour a quantity."""
+    lists = [phrase for name in ("scopes", "modality") for entries in load_vocabulary(name).values() for phrase in entries]
+    colour = load_vocabulary("colour")
+    known = frozenset(word for phrase in (*phrases, *lists, *colour["words"]) for word in normalise(str(phrase)))
+    return known - frozenset(word for other in colour["other"] for word in normalise(other))
 
 
 def _as_list(value: str | list[str]) -> list[str]:

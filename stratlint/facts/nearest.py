@@ -232,6 +232,8 @@ def _best(
             continue
         if headed and any(word in _HEAD_ENDS for word in words[: match.start]):
             continue  # in "copies of an expert" it is the copies that are counted
+        if headed and not all(map(kinds.explains, words[: match.start])):
+            continue  # "spare nodes" are other nodes
         if not _possible(match, measures, kinds, quantity):
             continue
         if words[match.start : match.end] in kinds.whole and len(words) > match.length:

@@ -255,14 +255,28 @@ def _counts(term: Term, dimensions: Dimensions) -> bool:
 
 
 def _closed(terms: Sequence[Term]) -> Iterator[Proposal]:
-    """A list of three measured amounts that have one equation: amount, rate, time; hours, price, cost."""
+    """A list of three amounts that one rate relates: hours, price, cost; volume, link, time. What a rate allows is a bound: a transfer may
+    be slower than its link, a bill may hold more than hours."""
     hard = sum(1 for term in terms if term.amount.hard)
     dimensions = [term.dimensions for term in terms]
     if hard < 2 or any(one == two for one, two in combinations(dimensions, 2)) or any(term.tags & _BOUNDING for term in terms):
         return
     solutions = list(_solutions(dimensions))
-    if len(solutions) == 1:
-        yield _proposal(terms, solutions[0], len(terms) - 1, "row-units", Source.GRID)
+    if len(solutions) != 1:
+        return
+    claim = len(terms) - 1
+    least = _least(terms[claim])
+    if least is not None:
+        relation = Relation.AT_LEAST if least else Relation.AT_MOST
+        yield replace(_proposal(terms, solutions[0], claim, "row-units", Source.GRID), relation=relation)
+
+
+def _least(claim: Term) -> bool | None:
+    """Whether the product of the others is the least (True) or the most (False) that a claim may be; None where it may be either."""
+    dimensions = dict(claim.dimensions)
+    if dimensions.get("time") == 1.0 or dimensions.get("money") == 1.0:
+        return True
+    return None if dimensions.get("time", 0.0) < 0 else False
 
 
 def _counts_of_headings(statements: Sequence[Statement]) -> dict[int, tuple[Term, ...]]:

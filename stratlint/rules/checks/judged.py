@@ -14,8 +14,8 @@ from stratlint.laws.families import family
 from stratlint.laws.figures import in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.judge import Judgement, Outcome
-from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Use, uses
 from stratlint.meaning.page import page_of
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Use, uses
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Finding, Location, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.repair import repaired
@@ -158,7 +158,7 @@ def _gap(judgement: Judgement) -> str:
     best = judgement.best
     slip = slip_of(judgement)
     if slip:
-        size = slip if slip > 1 else 1 / slip
+        size = float(round(slip if slip > 1 else 1 / slip))  # one over 1e-9 is not quite a billion
         if size == _BITS:
             return "; bits and bytes are confused (a factor of 8)"
         return f"; the claim is too {'small' if slip > 1 else 'large'} by a factor of {_SLIPS[size]}"
