@@ -243,7 +243,7 @@ class _Reader:
         """An operand as transcribed, and as the page prints it where the reader left its unit out."""
         wanted = amount_of(operand)
         found = [each for each in nearest(self._page.of(wanted), entry.line, wanted) if not _overlap(each.place, standing.place)]
-        defined = not alone and wanted.value * wanted.magnitude in _constants()
+        defined = not alone and (wanted.value * wanted.magnitude, operand.unit.canonical if operand.unit else "") in _constants()
         if found and (not defined or equal(found[0].amount, wanted)):
             self._require_unit(wanted, found[0])
             return _grounded(wanted, found[0])
@@ -292,9 +292,10 @@ def _expression(written: Written, uses: Mapping[int, Use]) -> Expression:
 
 
 @cache
-def _constants() -> frozenset[float]:
+def _constants() -> frozenset[tuple[float, str]]:
+    """Values of definitions with the units that they may have, "" for none."""
     data = read_yaml(data_folder("rules") / "judge" / "definitions.yaml")
-    return frozenset(float(value) for entry in data["constants"] for value in entry["values"])
+    return frozenset((float(value), str(unit)) for entry in data["constants"] for value in entry["values"] for unit in ("", *entry["units"]))
 
 
 def _spelled(claims: ClaimSet, unit: str, dimensions: object) -> bool:

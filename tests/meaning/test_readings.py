@@ -1,0 +1,269 @@
+"""Files of readings: what is read, what is rejected and why, and that no reading makes an error that the page does not hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.docket import docket
+from stratlint.laws.judge import Judgement, Outcome
+from stratlint.meaning.proposal import Use, uses
+from stratlint.meaning.readings import Entry, Readings, ReadingsError, file_for, load_entries, readings_of
+from stratlint.resources import data_folder
+
+PAGE = """# Sizing of the archive cluster
+
+Six racks hold 42 drives each, 252 drives in all. A drive has 18 TB; the raw capacity is 5,136 TB.
+
+- Stripe width: 12 drives, layout R12
+- Usable share: 83.3 %
+- Rebuild reads 0.25 PB at 1.6 GB/s (~2 days)
+
+| Pool | Size (TB) | Share |
+|---|---|---|
+| hot | 1,200 | 26.5 % |
+| cold | 3,336 | 73.5 % |
+
+A GPU sidecar (H100) has 80 GB and moves 3.35 TB/s. Peak ingest stays below 40 GB/s.
+
+## Later
+
+The pool grows to 2.4 × 10³ TB; drives stay at 18 TB.
+"""
+
+
+def read(*entries: tuple[int, str, str, str] | tuple[int, str, str, str, str], page: str = PAGE) -> Readings:
+    """Entries as (line, claim, op, expr, kind) about a page."""
+    made = [Entry(number, *entry) for number, entry in enumerate(entries, 1)]  # type: ignore[arg-type]
+    return readings_of(made, extract(parse(page, "plan.md")), "plan.jsonl")
+
+
+def judged(*entries: tuple[int, str, str, str] | tuple[int, str, str, str, str]) -> list[Judgement]:
+    found = read(*entries)
+    assert found.rejected == ()
+    return list(docket(found.proposals))
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ((3, "252", "=", "6 × 42"), "holds"),
+        ((3, "Six", "=", "252 ÷ 42"), "holds"),
+        ((3, "5,136 TB", "=", "252 × 18 TB"), "refuted"),
+        ((5, "12 drives", "=", "12"), "holds"),
+        ((6, "83.3 %", "=", "10 ÷ 12"), None),
+        ((7, "2 days", "=", "0.25 PB ÷ 1.6 GB/s"), "holds"),
+        ((11, "1,200 TB", "<=", "3,336 TB"), "bounded"),
+        ((11, "26.5 %", "=", "1,200 ÷ (1,200 + 3,336) × 100"), "holds"),
+        ((12, "73.5 %", "=", "3,336 TB ÷ 5,136 TB × 100 %"), "refuted"),
+        ((14, "80 GB", "=", "80 GB", "published fact"), "holds"),
+        ((14, "3.35 TB/s", "=", "3.35 TB/s", "published fact"), "holds"),
+        ((18, "2.4e3 TB", "=", "2 × 1,200 TB"), "holds"),
+        ((18, "18 TB", "=", "18 TB"), "holds"),
+        ((3, "252 drives", "divides", "12"), "bounded"),
+    ],
+)
+def test_an_entry_is_judged_or_rejected(entry: tuple[int, str, str, str], expected: str | None) -> None:
+    found = read(entry)
+    outcomes = [each.outcome.value for each in docket(found.proposals)]
+    assert outcomes == ([] if expected is None else [expected])
+    assert len(found.rejected) == (expected is None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ((3, "251", "=", "6 × 42"), "a claim that is not on the page"),
+        ((3, "252", "=", "7 × 36"), "a number that is not on the page"),
+        ((3, "252", "=", "252"), "a claim against its own only occurrence"),
+        ((3, "252", "=", "all of them"), "no relation between numbers"),
+        ((3, "252 drives or more 3", "=", "6 × 42"), "no relation between numbers"),
+        ((3, "252 kWh", "=", "6 × 42"), "a unit that is not on the page"),
+        ((3, "252", "=", "6 × 42 kWh"), "a unit that is not on the page"),
+        ((14, "80 GB", "=", "96 GB", "published fact"), "no figure of the catalog"),
+    ],
+)
+def test_what_the_page_does_not_hold_is_rejected_with_a_reason(entry: tuple[int, str, str, str], reason: str) -> None:
+    (rejection,) = read(entry).rejected
+    assert rejection.reason == reason
+    assert rejection.number == 1
+    assert rejection.detail
+
+
+def test_a_unit_that_the_page_prints_is_not_another_one() -> None:
+    """`18 GB` is not `18 TB`, whoever says so."""
+    assert [each.reason for each in read((3, "5,136 TB", "=", "252 × 18 GB")).rejected] == ["a number that is not on the page"]
+
+
+def test_an_operand_is_its_nearest_occurrence_and_stands_on_a_line() -> None:
+    near, far = judged((18, "18 TB", "=", "18 TB"), (3, "5,136 TB", "=", "252 × 18 TB"))
+    assert [use.place.line for use in uses(near.proposal.expression) if use.place] == [3]
+    assert [use.place.line for use in uses(far.proposal.expression) if use.place] == [3, 3]
+
+
+def test_a_claim_counts_at_the_nearest_place_where_its_line_has_none() -> None:
+    (found,) = judged((9, "252", "=", "6 × 42"))
+    assert found.proposal.claim.place is not None
+    assert found.proposal.claim.place.line == 3
+    assert not found.proposal.forced  # the place was guessed
+
+
+def test_signs_before_a_number_belong_to_it() -> None:
+    """`~2 days` may be a tenth off; `below 40 GB/s` is none of the signs."""
+    (days,) = judged((7, "2 days", "=", "0.25 PB ÷ 1.6 GB/s"))
+    assert days.proposal.claim.amount.approximate
+
+
+def test_a_reader_may_say_that_the_page_takes_a_figure_roughly() -> None:
+    plain, loose = (read((3, "5,136 TB", "=", "4 × 1,200 TB", kind)) for kind in ("product", "product (rounded)"))
+    assert [docket(each.proposals)[0].outcome for each in (plain, loose)] == [Outcome.REFUTED, Outcome.BOUNDED]
+
+
+def test_published_figures_come_from_the_devices_that_the_page_names() -> None:
+    (figure,) = judged((14, "3.35 TB/s", "=", "3.35 TB/s", "published fact"))
+    assert isinstance(figure.proposal.expression, Use)
+    assert figure.proposal.expression.role == "published: memory bandwidth of H100-SXM5-80GB"
+    other = PAGE.replace("H100", "Alveo")
+    assert [each.reason for each in read((14, "80 GB", "=", "80 GB", "published fact"), page=other).rejected] == ["no figure of the catalog"]
+
+
+def test_any_figure_in_honest_use_saves_a_claim() -> None:
+    """80 GB are what the label says; a claim that takes them for GiB is no contradiction."""
+    page = PAGE.replace("has 80 GB", "has 85.9 GB")
+    (found,) = docket(read((14, "85.9 GB", "=", "80 GB", "published fact"), page=page).proposals)
+    assert found.outcome in (Outcome.HOLDS, Outcome.BOUNDED)
+
+
+def test_sides_of_a_division_may_be_exchanged_unless_the_page_divides_them() -> None:
+    page = "The 8 shards go over 32 queues.\n\nThe 4 lanes serve 96 tiles.\n"
+    exchanged = docket(read((3, "4", "divides", "96"), page=page).proposals)
+    meant = docket(read((1, "8 shards", "divides", "32"), (1, "8", "=", "8 ÷ 32 × 32"), page=page).proposals)
+    assert exchanged[0].outcome is Outcome.BOUNDED
+    assert meant[0].outcome is Outcome.REFUTED
+
+
+def test_what_is_struck_out_or_quoted_as_a_mistake_is_not_asserted() -> None:
+    page = "Each rack holds ~~40 drives~~ 42 drives; 6 racks hold 252 drives.\n"
+    (found,) = read((1, "40 drives", "=", "252 ÷ 6"), page=page).proposals
+    assert not found.asserted
+
+
+# The file
+
+
+def write(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "plan.jsonl"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+GOOD = {"line": 3, "claim": "252", "op": "=", "expr": "6 × 42", "kind": "product", "why": "drives in all"}
+
+
+def test_unknown_keys_and_blank_lines_are_tolerated(tmp_path: Path) -> None:
+    (entry,) = load_entries(write(tmp_path, "", json.dumps(GOOD | {"quote": "252 drives in all"}), "  "))
+    assert (entry.number, entry.line, entry.claim, entry.why) == (2, 3, "252", "drives in all")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "is not JSON"),
+        ("[1]", "is not an object"),
+        ('{"line": 3}', "lacks `claim`"),
+        (json.dumps(GOOD | {"line": "3"}), "`line` is the number of a line"),
+        (json.dumps(GOOD | {"line": True}), "`line` is the number of a line"),
+        (json.dumps(GOOD | {"line": 0}), "`line` is the number of a line"),
+        (json.dumps(GOOD | {"expr": 6}), "`expr` is a text"),
+        (json.dumps(GOOD | {"op": "=="}), "`op` is one of"),
+        ("[" * 5_000, "is not JSON"),
+        ('"' + "x" * 200_000 + '"', "longer than"),
+    ],
+)
+def test_a_line_that_is_no_entry_names_file_and_line(tmp_path: Path, line: str, message: str) -> None:
+    path = write(tmp_path, json.dumps(GOOD), line)
+    with pytest.raises(ReadingsError) as problem:
+        load_entries(path)
+    assert str(problem.value).startswith(f"{path}:2: {message}")
+    assert "\n" not in str(problem.value)
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ReadingsError, match="no such file"):
+        load_entries(tmp_path / "none.jsonl")
+    (tmp_path / "latin.jsonl").write_bytes(b'{"line": 1, "claim": "\xe9"}')
+    with pytest.raises(ReadingsError, match="is not UTF-8"):
+        load_entries(tmp_path / "latin.jsonl")
+
+
+def test_the_file_of_a_document_is_found_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "plan.jsonl").write_text("")
+    (tmp_path / "notes.md.jsonl").write_text("")
+    assert file_for(tmp_path, "deep/plan.md") == tmp_path / "plan.jsonl"
+    assert file_for(tmp_path, "notes.md") == tmp_path / "notes.md.jsonl"
+    assert file_for(tmp_path, "other.md") is None
+    assert file_for(tmp_path / "plan.jsonl", "any.md") == tmp_path / "plan.jsonl"
+
+
+def test_the_published_schema_says_what_is_checked(tmp_path: Path) -> None:
+    schema = json.loads((data_folder("grammar") / "readings.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    changes: list[dict[str, object]] = [
+        {}, {"line": 0}, {"line": "3"}, {"op": "=="}, {"op": "≤"}, {"expr": 6}, {"kind": None}, {"more": 1}, {"line": 10**9},
+    ]  # fmt: skip
+    for change in changes:
+        entry = GOOD | change
+        try:
+            load_entries(write(tmp_path, json.dumps(entry)))
+            accepted = True
+        except ReadingsError:
+            accepted = False
+        assert validator.is_valid(entry) == accepted, change
+
+
+# Whatever a file says
+
+_NUMBERS = ["252", "6", "42", "18 TB", "5,136 TB", "12", "83.3 %", "0.25 PB", "1.6 GB/s", "2 days", "1,200", "3,336 TB", "26.5 %", "80 GB",
+            "7", "99 TB", "1e400", "0", "31", "9" * 50, "-5", "2", "100", "1024", "half", "R12", "x"]  # fmt: skip
+_CLAIMS = st.sampled_from(_NUMBERS) | st.text(max_size=12)
+_EXPRESSIONS = st.recursive(
+    st.sampled_from(_NUMBERS),
+    lambda inner: st.builds(
+        lambda one, sign, two, bracket: f"({one} {sign} {two})" if bracket else f"{one} {sign} {two}",
+        inner, st.sampled_from(["+", "−", "×", "÷", "/", "*"]), inner, st.booleans(),
+    ),
+    max_leaves=6,
+) | st.text(max_size=20)  # fmt: skip
+_ENTRIES = st.builds(
+    Entry, st.just(1), st.integers(1, 30), _CLAIMS, st.sampled_from(["=", "<=", ">=", "divides"]), _EXPRESSIONS,
+    st.sampled_from(["product", "published fact", "rounded"]),
+)  # fmt: skip
+_SET = extract(parse(PAGE, "plan.md"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_ENTRIES, max_size=6))
+def test_no_reading_makes_an_error_that_cannot_be_recomputed_from_the_page(entries: list[Entry]) -> None:
+    """Every number of a refuted relation stands on the page, where its place says, or is a constant or a published figure."""
+    lines = PAGE.split("\n")
+    for judgement in docket(readings_of(entries, _SET).proposals):
+        if judgement.outcome is not Outcome.REFUTED:
+            continue
+        proposal = judgement.proposal
+        assert proposal.claim.place is not None
+        for use in (proposal.claim, *uses(proposal.expression)):
+            if use.place is None:
+                assert use.role == "a constant" or use.role.startswith("published"), use
+            else:
+                printed = PAGE[use.place.span.start : use.place.span.end]
+                assert printed
+                assert printed.split("\n")[0] in lines[use.place.line - 1]
+        assert judgement.formula
+        assert judgement.computed
