@@ -187,7 +187,9 @@ def _middle(items: Sequence[Item], positions: Sequence[int], asserted: bool) -> 
         if not (change.amount.percent or change.amount.multiple) and not _says_by_how_much(change, link, items[at - 1 : at]):
             continue
         times = change.amount.multiple and not tags and not any(map(is_content, link))
-        if not times and not (tags & {"versus", "below", "above"} and (tags & (_CHANGES | {"below", "above"}) or change.amount.multiple)):
+        worded = any(item.tags & {"versus", "below", "above"} and item.word[:1].isalpha() for item in link)
+        compares = worded and bool((tags | change.tags) & (_CHANGES | {"below", "above"}))
+        if not times and not compares:
             continue
         if any(item.kind in (ItemKind.STOP, ItemKind.COMMA, ItemKind.SIGN) for item in link) or foreign(lead, one.name):
             continue

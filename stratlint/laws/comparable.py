@@ -50,6 +50,11 @@ def per_time(term: Term) -> bool:
     return dict(term.amount.first.dimensions).get("time", 0.0) < 0
 
 
+def per(term: Term) -> Dimensions:
+    """The counted nouns below the line: `("device", -1.0)` of "per GPU"."""
+    return _below(term)
+
+
 def _above(term: Term) -> Dimensions:
     return tuple(pair for pair in term.dimensions if pair[1] > 0 and pair not in hard(term.dimensions))
 

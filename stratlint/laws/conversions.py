@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.claims.amount import Amount
-from stratlint.laws.comparable import bounded, comparable, is_content, measured, term_positions
+from stratlint.laws.comparable import bounded, comparable, is_content, measured, per, term_positions
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -16,6 +17,8 @@ _OTHERS = frozenset(
     {"limit", "floor", "target", "capacity", "free", "used", "required", "change", "before", "after", "mean", "maximum", "minimum", "total"}
 )
 _RANKS = frozenset({"mean", "maximum", "minimum", "q50", "q90", "q95", "q99", "q999"})
+# Further apart than any slip of a prefix: one of the two was misread.
+_TOO_FAR = 2e6
 # "or" between two sizes that are further apart than this names two things.
 _APART = 10.0
 
@@ -38,11 +41,11 @@ def _may_be_one(one: Term, two: Term) -> bool:
     """Whether two amounts measure the same in different units, and neither is a bound."""
     if bounded(one) or bounded(two) or not measured(one) or not comparable(one, two) or two.tags & _OTHERS - one.tags:
         return False
-    return _unit(one.amount) != _unit(two.amount)
+    return per(one) == per(two) and _other_unit(one.amount, two.amount) and _within(one, two, _TOO_FAR)
 
 
-def _unit(amount: Amount) -> tuple[str, float]:
-    return amount.unit_text, amount.first.factor
+def _other_unit(one: Amount, two: Amount) -> bool:
+    return one.unit_text != two.unit_text and not math.isclose(one.first.factor, two.first.factor)
 
 
 def _apposed(statement: Statement, first: int, second: int) -> bool:
@@ -54,6 +57,7 @@ def _apposed(statement: Statement, first: int, second: int) -> bool:
         return False
     opened = bool(between) and between[0].kind is ItemKind.OPEN
     rest = between[1:] if opened else between
+    listed = behind is not None and "and" in behind.tags  # "A and B, about C and D" goes crosswise
     words = [item for item in rest if not (item.kind is ItemKind.WORD and "function" in item.tags)]
     if opened:
         plain = all(item.kind is ItemKind.CUE and item.tags & {"equals", "namely"} for item in words)
@@ -65,15 +69,11 @@ def _apposed(statement: Statement, first: int, second: int) -> bool:
         return False
     if not signs:
         two = items[second].term
-        return bool(marks) and two is not None and two.amount.approximate and _near(items[first].term, two)
-    if all("equals" in item.tags and not _is_change(item) for item in signs):
+        one = items[first].term
+        return bool(marks) and one is not None and two is not None and two.amount.approximate and _within(one, two, _APART) and not listed
+    if all("equals" in item.tags and "to" not in item.tags and not item.word[:1].isalpha() for item in signs):
         return not marks or len(words) > 1
-    return bool(marks) and all(item.tags & {"namely", "equals"} for item in signs) and _near(items[first].term, items[second].term)
-
-
-def _is_change(item: Item) -> bool:
-    """An arrow leads from one amount to another as often as from one unit to another."""
-    return "to" in item.tags
+    return bool(marks) and all("namely" in item.tags for item in signs) and not listed and _close(items[first].term, items[second].term)
 
 
 def _computed(items: Sequence[Item], first: int, second: int) -> bool:
@@ -82,8 +82,11 @@ def _computed(items: Sequence[Item], first: int, second: int) -> bool:
     return any(item.kind is ItemKind.SIGN for item in around)
 
 
-def _near(one: Term | None, two: Term | None) -> bool:
-    if one is None or two is None or not two.amount.first.nominal:
+def _close(one: Term | None, two: Term | None) -> bool:
+    return one is not None and two is not None and _within(one, two, _APART)
+
+
+def _within(one: Term, two: Term, factor: float) -> bool:
+    if not one.amount.first.nominal or not two.amount.first.nominal:
         return False
-    quotient = abs(one.amount.first.nominal / two.amount.first.nominal)
-    return 1 / _APART <= quotient <= _APART
+    return 1 / factor <= abs(one.amount.first.nominal / two.amount.first.nominal) <= factor

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from stratlint.laws.comparable import comparable, cues, is_content, measured, neighbours, per_time, term_positions
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Proposal, Relation, Source
+from stratlint.meaning.proposal import Place, Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-order"
 _DEMAND = frozenset({"required", "used"})
 _SUPPLY = frozenset({"capacity", "limit"})
-_NEGATIONS = frozenset({"fails", "denied", "condition"})
+_NEGATIONS = frozenset({"fails", "denied", "condition", "near"})
 _LONGEST = 9
 # The ranks of one quantity, from the least to the greatest.
 _RANKS = ("minimum", "q50", "q90", "q95", "q99", "q999", "maximum")
 _PERCENTILES = frozenset({"q50", "q90", "q95", "q99", "q999"})
 _MOST_TERMS = 40
+# Where a new clause may begin.
+_TURNS = (ItemKind.COMMA, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,28 @@ class _Order:
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """The orders that sentences, their neighbours, records and rows state."""
+    """The orders that sentences, their neighbours, records and rows state, each once."""
+    said: set[tuple[Place | None, Place | None]] = set()
+    for proposal in _proposals(page):
+        expression = proposal.expression
+        key = (proposal.claim.place, expression.place if isinstance(expression, Use) else None)
+        if key not in said:
+            said.add(key)
+            yield proposal
+
+
+def _proposals(page: Page) -> Iterator[Proposal]:
     for previous, statement in neighbours(page.statements):
         for order in _of_statement(previous, statement):
             yield order.proposal(Source.STATEMENT, statement.asserted)
+    spoken = {(term.place.block, term.place.line) for statement in page.statements for term in statement.terms}
     for group in page.groups:
         if group.axis is Axis.SERIES:
             continue
         for order in (*_of_group(group), *_ranks(group.terms)):
+            place, other = order.low.place, order.high.place
+            if (place.block, place.line) == (other.block, other.line) and (place.block, place.line) in spoken:
+                continue  # the sentence itself was read, with its words
             yield order.proposal(Source.GRID, group.asserted)
 
 
@@ -79,16 +96,16 @@ def _compared(statement: Statement) -> Iterator[_Order]:
         if _operand(items, first, second) or any(item.kind in (ItemKind.STOP, ItemKind.SIGN) for item in between):
             continue
         tags = cues(between)
-        if tags & {"denied", "condition", "change", "from", "versus", "therefore"} or _negated(between):
+        if tags & {"denied", "condition", "change", "from", "versus", "therefore", "near"} or _negated(between):
             continue
-        at = next((position for position, item in enumerate(between) if item.tags & {"below", "above"} and item.kind is ItemKind.CUE), None)
+        at = next((at for at in range(first + 1, second) if items[at].tags & {"below", "above"} and items[at].kind is ItemKind.CUE), None)
         if at is None:
             if "fits" in tags and "fails" not in tags and not any(item.kind is ItemKind.COMMA for item in between):
                 yield from _fits(one, two, turned="reversed" in tags)
             continue
-        if not _links(between, at):
+        if not _links(items, first, at, second) or (items[at].tags & {"fails"} and (one.tags | two.tags) & {"target", "required"}):
             continue
-        if "below" in between[at].tags:
+        if "below" in items[at].tags:
             yield _Order(one, two, "the first is said to be the smaller")
         else:
             yield _Order(two, one, "the first is said to be the greater", claim_high=True)
@@ -105,19 +122,23 @@ def _fits(one: Term, two: Term, *, turned: bool) -> Iterator[_Order]:
         yield _Order(need, bound, "what fits takes no more than there is")
 
 
-def _links(between: Sequence[Item], at: int) -> bool:
-    """Whether the comparing cue at *at* compares what stands before: a sign, or a word behind a verb, comma or bracket.
+def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
+    """Whether the comparing cue at *at* compares the amounts at *first* and *second*: a sign, or a word behind a verb or comma.
 
-    "20 GB less than 80 GB" is a difference; "35 ms, under load of 50 ms" names something else.
+    "20 GB less than 80 GB" is a difference; "35 ms, and memory below 40 GB" begins something else.
     """
-    sign = not between[at].word[:1].isalpha()
-    before, behind = between[:at], between[at + 1 :]
+    sign = not items[at].word[:1].isalpha()
+    before, behind = items[first + 1 : at], items[at + 1 : second]
     if sign:
-        return not any(item.kind in (ItemKind.COMMA, ItemKind.CLOSE) for item in (*before, *behind)) and not any(map(is_content, behind))
-    direct = not before and "fits" not in between[at].tags
-    if direct or any(item.kind in (ItemKind.COMMA, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON) for item in behind):
+        turns = any(item.kind in _TURNS or item.tags & {"and", "namely", "below", "above"} for item in (*before, *behind))
+        bound = bool(first) and bool(items[first - 1].tags & {"below", "above"})
+        return not turns and not bound and not any(map(is_content, behind))
+    if not before and "fits" not in items[at].tags:
         return False
-    return not any(is_content(item) and not item.tags for item in behind)
+    if any(item.kind in _TURNS for item in behind) or any(is_content(item) and not item.tags for item in behind):
+        return False
+    turn = next((index for index, item in enumerate(before) if item.kind in _TURNS or "and" in item.tags), len(before))
+    return not any(map(is_content, before[turn:]))
 
 
 def _negated(between: Sequence[Item]) -> bool:
@@ -132,11 +153,13 @@ def _operand(items: Sequence[Item], first: int, second: int) -> bool:
 
 def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
     """What is said to fit or to meet its limit, when one amount is the need and one of its kind is what there is."""
+    if any(term.whole for term in terms) and any(term.amount.percent or term.amount.multiple for term in terms):
+        return []  # "68 GB, below 85 % of 80 GB": the limit is a share
     out: list[_Order] = []
     bounds = [term for term in terms if _is_bound(term, terms) and "change" not in term.tags and not term.amount.ranged]
     for bound in bounds:
         others = [term for term in terms if term is not bound and comparable(term, bound) and "change" not in term.tags]
-        rivals = [term for term in others if term in bounds and not _needs(term, bound)]
+        rivals = [term for term in others if (term in bounds or term.tags & {"target", "required"}) and not _needs(term, bound)]
         if rivals or any(term.amount.ranged for term in others):
             continue
         needs = [term for term in others if _needs(term, bound)]
@@ -161,11 +184,15 @@ def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:
 
 def _is_bound(term: Term, terms: Sequence[Term]) -> bool:
     """Whether a term is a capacity, a limit or a target; what is required is a target beside a measured value only."""
-    if "capacity" in term.tags or _limits(term, "limit", "maximum") or _limits(term, "floor", "minimum"):
+    if "capacity" in term.tags:
         return True
+    others = [other for other in terms if other is not term and comparable(term, other)]
+    if _limits(term, "limit", "maximum") or _limits(term, "floor", "minimum"):
+        signed = term.tags & {"below", "above"} and not term.tags & {"target", "required"}
+        return not (signed and any(other.tags & {"target", "required"} for other in others))  # "requirement: 10 s (achieved < 6 s)"
     if "target" not in term.tags:
         return False
-    return "required" not in term.tags or any("used" in other.tags and comparable(term, other) for other in terms if other is not term)
+    return "required" not in term.tags or any(other.tags & {"used", "below", "above"} for other in others)
 
 
 def _limits(term: Term, limit: str, extreme: str) -> bool:
@@ -177,16 +204,16 @@ def _needs(term: Term, bound: Term) -> bool:
     """Whether *term* is a need or a measured value beside *bound*."""
     if "free" in term.tags or not term.tags & _DEMAND:
         return False
-    if "capacity" in term.tags or _limits(term, "limit", "maximum"):
+    if "capacity" in term.tags or (_limits(term, "limit", "maximum") and not bound.tags & {"target", "required"}):
         return False
-    return not (bound.tags & _DEMAND and not term.tags & {"used"}) or "capacity" in bound.tags
+    return "used" in term.tags or "capacity" in bound.tags or not bound.tags & (_DEMAND | {"target"})
 
 
 def _ordered(need: Term, bound: Term) -> _Order | None:
     """The direction: a floor from below, a limit or capacity from above, a target by what it measures."""
     ceiling, floor = _limits(bound, "limit", "maximum"), _limits(bound, "floor", "minimum")
-    if ceiling and floor:
-        return None
+    if (ceiling and floor) or (ceiling and per_time(bound) and not bound.tags & {"below", "capacity"}):
+        return None  # a limit of a rate may be meant from below
     if floor:
         return _Order(bound, need, "what passes reaches at least what is asked", claim_high=True)
     if ceiling or "capacity" in bound.tags:
@@ -199,9 +226,17 @@ def _ordered(need: Term, bound: Term) -> _Order | None:
 
 
 def _of_group(group: Group) -> Iterator[_Order]:
-    """A record or row with a mark of success."""
-    if group.mark == "pass" and len(group.terms) <= _MOST_TERMS:
-        yield from _fitting(group.terms, marked=True)
+    """A record or row with a mark of success, of its own or on the need or the limit itself."""
+    if len(group.terms) > _MOST_TERMS or group.mark == "fail":
+        return
+    passed = {term.place for term, mark in zip(group.terms, group.marks, strict=False) if mark == "pass"}
+    failed = {term.place for term, mark in zip(group.terms, group.marks, strict=False) if mark == "fail"}
+    if group.mark != "pass" and not passed:
+        return
+    for order in _fitting(group.terms, marked=True):
+        places = {order.low.place, order.high.place}
+        if not places & failed and (group.mark == "pass" or places & passed):
+            yield order
 
 
 def _ranks(terms: Sequence[Term]) -> Iterator[_Order]:
@@ -209,17 +244,17 @@ def _ranks(terms: Sequence[Term]) -> Iterator[_Order]:
     ranked = [(term, _rank(term)) for term in terms if _rank(term) >= 0 or ("mean" in term.tags and not term.tags & _PERCENTILES)]
     if len(ranked) > _MOST_TERMS:
         return
-    for (one, low), (two, high) in combinations(ranked, 2):
-        if not comparable(one, two) or not _same_quantity(one, two):
-            continue
+    found = [(one, two) for one, two in combinations(ranked, 2) if comparable(one[0], two[0]) and _same_quantity(one[0], two[0])]
+    alike = Counter((term.name, rank, term.dimensions) for term, rank in ranked)
+    for (one, low), (two, high) in found:
+        if alike[one.name, low, one.dimensions] > 1 or alike[two.name, high, two.dimensions] > 1 or low == high:
+            continue  # two items of a list with their own percentiles
         if low < 0 or high < 0:
             known = max(low, high)
-            if min(low, high) >= 0 or known < 0 or 0 < known < len(_RANKS) - 1:
+            if 0 < known < len(_RANKS) - 1:
                 continue
             mean, extreme = (one, two) if low < 0 else (two, one)
             pair = (extreme, mean) if known == 0 else (mean, extreme)
-        elif low == high:
-            continue
         else:
             pair = (one, two) if low < high else (two, one)
         yield _Order(*pair, "ranks of one quantity keep their order")

@@ -46,7 +46,7 @@ class Axis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Labelled terms that stand together. `roles`, `scenario` and `marks` go with the terms one by one.
+    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them.
 
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
@@ -66,6 +66,7 @@ class Group:
     sure: bool = True
     kind: str = ""
     gaps: tuple[int, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class _Reader:
         self.claims = claims
         self.document: Document = claims.document
         self.scenarios = Scenarios(self.document)
+        self._marked: dict[int, dict[tuple[int, int], str]] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
             (number.block, number.quantity.number_start): number for number in claims.numbers if number.quantity is not None
@@ -200,25 +202,29 @@ class _Reader:
         self, axis: Axis, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]], roles: Sequence[CellRole]
     ) -> Group:
         block = self.document.blocks[entries[0][0].block]
-        mark = next((entry[3] for entry in entries if entry[3]), "")
-        if axis is Axis.RECORD and not mark:
-            mark = self._mark(grid, lambda cell: cell.record == entries[0][0].record)
-        elif axis is Axis.ACROSS and not mark:
-            mark = self._mark(grid, lambda cell: cell.line == entries[0][0].line)
+        first, marked = entries[0][0], self._marks(grid)
+        own = {"record": (first.record, -1), "across": (-1, first.line)}.get(axis.value)
+        mark = marked.get(own, "") if own is not None else ""
         holder = entries[0][0].holder if axis is Axis.RECORD else ()
         return Group(
             axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
+            marks=tuple(entry[3] for entry in entries),
         )  # fmt: skip
 
-    def _mark(self, grid: Grid, within: Callable[[GridCell], bool]) -> str:
-        """The verdict mark in a cell of a record or row that holds no number."""
-        for cell in grid.cells:
-            if within(cell):
+    def _marks(self, grid: Grid) -> Mapping[tuple[int, int], str]:
+        """The verdict marks of records (number, -1) and lines (-1, number) that stand in cells without a number of their own."""
+        known = self._marked.get(grid.index)
+        if known is None:
+            known = self._marked[grid.index] = {}
+            for cell in grid.cells:
                 statement = self.claims.statement_at(cell.block, cell.start)
-                if statement is not None and statement.verdict:
-                    return statement.verdict
-        return ""
+                if statement is None or not statement.verdict or self.claims.numbers_between(cell.block, cell.start, cell.end):
+                    continue
+                for key in ((cell.record, -1), (-1, cell.line)):
+                    several = grid.kind is GridKind.PAIRS and key in known  # each speaks of something else
+                    known[key] = "fail" if several or "fail" in (statement.verdict, known.get(key)) else statement.verdict
+        return known
 
     def _cell_terms(self, cell: GridCell) -> Iterator[tuple[Term, tuple[bool, bool], str]]:
         block = self.document.blocks[cell.block]
