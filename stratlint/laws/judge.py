@@ -13,7 +13,7 @@ from enum import StrEnum
 from stratlint.laws.comparison import Agreement, Tried, compared
 from stratlint.laws.evaluate import MismatchError, UndefinedError, evaluate, worlds
 from stratlint.laws.figures import formula_text, in_unit_of
-from stratlint.meaning.proposal import Proposal, Relation
+from stratlint.meaning.proposal import Proposal, Relation, Use
 
 _FAR = 1e3
 _LIKE = 1e-9
@@ -42,10 +42,14 @@ class Judgement:
 
     @property
     def best(self) -> Tried | None:
-        """The reading to show: the first that fits, else of those that decide the one that comes nearest to the claim."""
+        """The reading to show: the first that fits, else of those that decide the one that comes nearest to the claim.
+
+        Of published figures the one that was proposed, whichever other is in use.
+        """
         deciding = [each for each in self.tried if each.decides] or list(self.tried)
         fitting = next((each for each in deciding if each.fits), None)
-        return fitting or min(deciding, key=_distance, default=None)
+        published = isinstance(self.proposal.expression, Use) and self.proposal.expression.place is None
+        return fitting or min(deciding[:1] if published else deciding, key=_distance, default=None)
 
     @property
     def computed(self) -> str:
@@ -93,9 +97,9 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
         return (Outcome.HOLDS, "") if any(map(_gives, fitting)) else (Outcome.BOUNDED, "within the rounding of its premises")
     if any(each.nearly for each in deciding):
         return Outcome.BOUNDED, "within rounding"
-    if deciding:
-        return Outcome.REFUTED, ""
     agree = any(each.fits or each.nearly for each in tried)
+    if deciding and not (agree and all(each.agreement is Agreement.LENT for each in deciding)):
+        return Outcome.REFUTED, ""
     return Outcome.OPEN, "the digits agree, but units do not cancel" if agree else "units do not cancel"
 
 

@@ -162,9 +162,10 @@ def _gap(judgement: Judgement) -> str:
         if size == _BITS:
             return "; bits and bytes are confused (a factor of 8)"
         return f"; the claim is too {'small' if slip > 1 else 'large'} by a factor of {_SLIPS[size]}"
-    if best is None or not best.claimed.middle or best.nominal / best.claimed.middle <= 0:
+    claimed = judgement.proposal.claim.amount.value * best.factor if best is not None else 0.0
+    if best is None or not claimed or best.nominal / claimed <= 0:
         return ""
-    gap = best.nominal / best.claimed.middle
+    gap = best.nominal / claimed
     if gap >= _LARGE_GAP or gap <= 1 / _LARGE_GAP:
         return f" (the claim is too {'small' if gap > 1 else 'large'} by a factor of {number_text(max(gap, 1 / gap), 3)})"
     share = abs(1 / gap - 1) * 100

@@ -1,0 +1,102 @@
+"""`stratlint check PLAN --readings FILE`: the relations that somebody else read, from the command line to the exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stratlint.cli import main
+
+PAGE = "# Plant\n\nThe hall has 17 rows of 24 cabinets, 418 cabinets in all.\n\nEach has 3 fans.\n"
+READING = {"line": 3, "claim": "418", "op": "=", "expr": "17 × 24", "why": "rows of cabinets"}
+STRAY = {"line": 3, "claim": "418", "op": "=", "expr": "19 × 22", "why": "none of these stand on the page"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.md").write_text(PAGE, encoding="utf-8")
+    write(tmp_path / "read" / "plan.jsonl", READING, STRAY)
+    return tmp_path
+
+
+def write(path: Path, *entries: object) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries), encoding="utf-8")
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    code = main([*argv, "--isolated"])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_a_reading_becomes_a_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--output-format", "concise")
+    assert code == 1
+    assert "error[wrong-product] claims 418, but 17 × 24 = 408 (off by 2.4 %)" in out
+    assert "plan.md: 1 reading not judged: a number that is not on the page" in err
+
+
+def test_details_of_what_was_not_judged_with_verbose(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "-v")
+    assert "read/plan.jsonl:2: '19' is neither on the page nor a constant nor a figure of the catalog" in err
+
+
+def test_quiet_says_nothing_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "-q")
+    assert err == ""
+
+
+def test_a_folder_has_a_file_for_each_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "other.md").write_text(PAGE, encoding="utf-8")
+    code, out, err = run(capsys, "check", ".", "--readings", "read", "--only-readings", "--output-format", "concise")
+    assert code == 1
+    assert "plan.md:3" in out
+    assert "other.md:3" not in out
+    assert "other.md: 1 reading not judged: there is no file of readings" in err
+
+
+def test_only_readings_leaves_every_other_finding_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "plan.md").write_text(PAGE + "\nWeights: 30B × 2 bytes = 80 GB\n", encoding="utf-8")
+    _, with_all, _ = run(capsys, "check", "plan.md", "--readings", "read", "--output-format", "concise")
+    _, alone, _ = run(capsys, "check", "plan.md", "--readings", "read", "--only-readings", "--output-format", "concise")
+    assert ("80 GB" in with_all, "80 GB" in alone) == (True, False)
+
+
+def test_the_ledger_shows_what_a_reading_recomputed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder / "read" / "plan.jsonl", READING | {"claim": "24", "expr": "408 ÷ 17"}, READING)
+    code, out, _ = run(capsys, "claims", "plan.md", "--readings", "read", "--only-readings", "--output-format", "json")
+    statuses = {entry["text"]: entry["status"] for entry in json.loads(out)}
+    assert code == 0
+    assert [status for text, status in statuses.items() if text.startswith("418")] == ["contradicted"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (("--readings", "none.jsonl"), "--readings none.jsonl: no such file or folder"),
+        (("--only-readings",), "--only-readings needs --readings"),
+        (("--readings", "broken.jsonl"), "broken.jsonl:2: lacks `op`"),
+        (("second.md", "--readings", "read/plan.jsonl"), "is one file, for one document"),
+    ],
+)
+def test_what_cannot_be_used_stops_the_run(argv: tuple[str, ...], message: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "second.md").write_text(PAGE, encoding="utf-8")
+    write(folder / "broken.jsonl", READING, {"line": 3, "claim": "418", "expr": "17 × 24"})
+    code, out, err = run(capsys, "check", "plan.md", *argv)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_standard_input_takes_a_file_of_readings(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import sys
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAGE.encode())))
+    code, out, _ = run(capsys, "check", "-", "--readings", "read/plan.jsonl", "--only-readings", "--output-format", "concise")
+    assert code == 1
+    assert "wrong-product" in out
