@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from stratlint.laws.comparable import comparable, cues, is_content, measured, neighbours, per_time, term_positions
+from stratlint.claims.amount import hard
+from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, neighbours, per, per_time, term_positions
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Place, Proposal, Relation, Source, Use
+from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-order"
@@ -27,18 +28,20 @@ _TURNS = (ItemKind.COMMA, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON)
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """`low` is said not to exceed `high`; `claim_high`: the greater one is what is claimed."""
+    """`low` is said not to exceed `high`; `claim_high`: the greater one is what is claimed; `count`: there are so many of `high`."""
 
     low: Term
     high: Term
     why: str
     claim_high: bool = False
+    count: Term | None = None
 
     def proposal(self, source: Source, asserted: bool) -> Proposal:
         """The order as a proposal about the amount that is claimed."""
         if self.claim_high:
             return Proposal(self.high.use, Relation.AT_LEAST, self.low.use, source, _FAMILY, self.why, asserted=asserted)
-        return Proposal(self.low.use, Relation.AT_MOST, self.high.use, source, _FAMILY, self.why, asserted=asserted)
+        bound: Expression = self.high.use if self.count is None else Compute("×", self.count.use, self.high.use)
+        return Proposal(self.low.use, Relation.AT_MOST, bound, source, _FAMILY, self.why, asserted=asserted)
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -60,7 +63,7 @@ def _proposals(page: Page) -> Iterator[Proposal]:
     for group in page.groups:
         if group.axis is Axis.SERIES:
             continue
-        for order in (*_of_group(group), *_ranks(group.terms)):
+        for order in (*_of_group(group), *_used(group), *_ranks(group.terms)):
             place, other = order.low.place, order.high.place
             if (place.block, place.line) == (other.block, other.line) and (place.block, place.line) in spoken:
                 continue  # the sentence itself was read, with its words
@@ -80,7 +83,19 @@ def _of_statement(previous: Statement | None, statement: Statement) -> Iterator[
         found = _fitting(statement.terms, marked=statement.mark == "pass")
         if not found and previous is not None and previous.asserted and not cues(previous.items) & _NEGATIONS and "fits" in tags:
             found = _fitting((*previous.terms, *statement.terms), marked=False)
-        yield from found
+        yield from found or _whole_on_all(statement)
+
+
+def _whole_on_all(statement: Statement) -> Iterator[_Order]:
+    """ "8 GPUs with 80 GB each hold the 560 GB of the whole model": the need of all against the capacity of all."""
+    sizes = [term for term in statement.terms if measured(term) and not term.amount.percent]
+    shares, wholes = [term for term in sizes if "each" in term.tags], [term for term in sizes if "total" in term.tags and not per(term)]
+    if len(sizes) != 2 or len(shares) != 1 or len(wholes) != 1 or any(map(bounded, sizes)) or per_time(shares[0]):
+        return
+    share, whole = shares[0], wholes[0]
+    counts = [term for term in statement.terms if term.noun and (term.noun, -1.0) in per(share) and not bounded(term)]
+    if len(counts) == 1 and len(per(share)) == 1 and hard(share.dimensions) == hard(whole.dimensions):
+        yield _Order(whole, share, "the whole fits into all of them together", count=counts[0])
 
 
 def _compared(statement: Statement) -> Iterator[_Order]:
@@ -95,7 +110,7 @@ def _compared(statement: Statement) -> Iterator[_Order]:
             continue
         if _operand(items, first, second) or any(item.kind in (ItemKind.STOP, ItemKind.SIGN) for item in between):
             continue
-        tags = cues(between)
+        tags = cues([item for item in between if not item.tags & {"below", "above"}])
         if tags & {"denied", "condition", "change", "from", "versus", "therefore", "near"} or _negated(between):
             continue
         at = next((at for at in range(first + 1, second) if items[at].tags & {"below", "above"} and items[at].kind is ItemKind.CUE), None)
@@ -135,7 +150,8 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
         return not turns and not bound and not any(map(is_content, behind))
     if not before and "fits" not in items[at].tags:
         return False
-    if any(item.kind in _TURNS for item in behind) or any(is_content(item) and not item.tags for item in behind):
+    preposition = " " not in items[at].word  # "under load of …" says when; "less than the memory of …" compares
+    if any(item.kind in _TURNS for item in behind) or (preposition and any(is_content(item) and not item.tags for item in behind)):
         return False
     turn = next((index for index, item in enumerate(before) if item.kind in _TURNS or "and" in item.tags), len(before))
     return not any(map(is_content, before[turn:]))
@@ -237,6 +253,18 @@ def _of_group(group: Group) -> Iterator[_Order]:
         places = {order.low.place, order.high.place}
         if not places & failed and (group.mark == "pass" or places & passed):
             yield order
+
+
+def _used(group: Group) -> Iterator[_Order]:
+    """What is in use of a capacity of the same name, per the same thing."""
+    if group.axis is not Axis.RECORD or group.mark == "fail" or "fail" in group.marks or not group.present:
+        return
+    used = [term for term in group.terms if "in_use" in term.tags and not bounded(term)]
+    capacities = [term for term in group.terms if "capacity" in term.tags and "in_use" not in term.tags and not bounded(term)]
+    for term in used:
+        others = [each for each in capacities if comparable(term, each) and per(term) == per(each) and term.name & each.name]
+        if len(others) == 1 and len(used) == 1 and measured(term) and not term.amount.percent and not per_time(term):
+            yield _Order(term, others[0], "no more is in use than there is")
 
 
 def _ranks(terms: Sequence[Term]) -> Iterator[_Order]:

@@ -95,6 +95,7 @@ def phrase_of(words: Sequence[str]) -> Phrase:
             continue
         if word in lex.nouns_too and not any(groups):
             groups[-1].append(word)
+            tags |= found & _CHANGES
             at += 1
             continue
         if found:
@@ -113,6 +114,8 @@ def phrase_of(words: Sequence[str]) -> Phrase:
     head = ""
     for group in named:
         content = [singular(word) for word in group if singular(word) not in lex.counters and word not in lex.counters]
+        while len(content) > 1 and lex.tagged((content[-1],), 0)[1] & _STATES:
+            content.pop()  # "GPUs available" counts GPUs
         if content:
             head = content[-1]
             break
@@ -143,6 +146,8 @@ _OPENING, _CLOSING = frozenset("([{（"), frozenset(")]}）")
 _TIMES = frozenset({"before", "after"})
 # A name of such words alone says no more than that something changed: "speed-up over the baseline".
 _CHANGES = frozenset({"change", "down", "before", "after", "altered", "ratio"})
+# Roles that a thing is in: no word for them is the thing.
+_STATES = frozenset({"capacity", "used", "required", "free", "limit", "target"})
 # Cues that a name may hold only as colour: its roles, not what is measured.
 _STRUCTURE = frozenset({"total", "each", "therefore", "equals", "only"})
 _ROLE_WORDS = frozenset({"total", "overall", "combined", "aggregate", "whole", "entire", "all", "sum"})
