@@ -36,7 +36,7 @@ def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
 def test_a_reading_becomes_a_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--output-format", "concise")
     assert code == 1
-    assert "error[wrong-product] claims 418, but 17 × 24 = 408 (off by 2.4 %)" in out
+    assert "error[wrong-product] claims 418, but 17 × 24 = 408 (off by 2.5 %)" in out
     assert "plan.md: 1 reading not judged: a number that is not on the page" in err
 
 

@@ -102,6 +102,7 @@ def test_signs() -> None:
 
 
 def test_dimensions_add_up() -> None:
-    assert combined(((amount("50 tok/s/GPU").first.dimensions, 1), (amount("8 GPUs").first.dimensions, 1))) == (("time", -1.0), ("token", 1.0))
+    rate, count = amount("50 tok/s/GPU").first.dimensions, amount("8 GPUs").first.dimensions
+    assert combined(((rate, 1), (count, 1))) == (("time", -1.0), ("token", 1.0))
     assert hard(amount("50 tok/s/GPU").first.dimensions) == (("time", -1.0),)
     assert constant(8).exact

@@ -130,8 +130,8 @@ def test_published_figures_come_from_the_devices_that_the_page_names() -> None:
     (figure,) = judged((14, "3.35 TB/s", "=", "3.35 TB/s", "published fact"))
     assert isinstance(figure.proposal.expression, Use)
     assert figure.proposal.expression.role == "published: memory bandwidth of H100-SXM5-80GB"
-    other = PAGE.replace("H100", "Alveo")
-    assert [each.reason for each in read((14, "80 GB", "=", "80 GB", "published fact"), page=other).rejected] == ["no figure of the catalog"]
+    other = read((14, "80 GB", "=", "80 GB", "published fact"), page=PAGE.replace("H100", "Alveo"))
+    assert [each.reason for each in other.rejected] == ["no figure of the catalog"]
 
 
 def test_any_figure_in_honest_use_saves_a_claim() -> None:

@@ -194,7 +194,7 @@ def _related(context: Context, judgement: Judgement) -> Iterator[Location]:
         elif use.role.startswith("published"):
             yield _outside(use.role, use.amount.text)
     if proposal.origin:
-        yield _outside("read by", f"{proposal.origin}{f' ({proposal.why})' if proposal.why else ''}")
+        yield _outside("reading", f"{proposal.origin}{f': {proposal.why}' if proposal.why else ''}")
 
 
 def _outside(role: str, text: str) -> Location:
