@@ -1,8 +1,8 @@
 """Every way in which a page lays out labelled values, read into grids.
 
-    for grid in grids(document):
-        for cell in grid.cells:
-            cell.label, cell.holder, document.blocks[cell.block].text[cell.start : cell.end]
+for grid in grids(document):
+    for cell in grid.cells:
+        cell.label, cell.holder, document.blocks[cell.block].text[cell.start : cell.end]
 """
 
 from __future__ import annotations

@@ -83,8 +83,6 @@ class Fresh:
         self.outline.add(self.group, name, value)
 
 
-
-
 def _value(block: Block, found: re.Match[str]) -> Slot:
     return slot(block, *found.span(found.lastgroup or 0))
 

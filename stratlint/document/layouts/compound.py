@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from stratlint.document.layouts.cells import Place
 from stratlint.document.layouts.raw import Slot, leads_with_number
-from stratlint.document.layouts.words import is_magnitude, is_unit, is_unit_mark, says_nothing
+from stratlint.document.layouts.words import is_magnitude, is_thing, is_unit, is_unit_mark, says_nothing
 
 _MOST_PARTS = 8
 _LONGEST = 120  # characters of a label or cell that is looked at
@@ -180,13 +180,14 @@ def unit_of(label: Slot | None) -> tuple[str, Place | None]:
 @lru_cache(maxsize=4096)
 def _unit_span(text: str) -> tuple[int, int] | None:
     """Where a label carries its unit."""
-    ranges = [found.span(1) for found in _BRACKETED.finditer(text)]
+    # "(b) TP per layer" numbers a line; a bracket behind the label is about the label.
+    ranges = [found.span(1) for found in _BRACKETED.finditer(text) if text[: found.start()].strip()]
     for start, end in reversed(ranges):
         stop = text.find(",", start, end)
         stop = end if stop < 0 else stop
-        if is_unit(text[start:stop]) or is_magnitude(text[start:stop]):
+        if (is_unit(text[start:stop]) and not is_thing(text[start:stop])) or is_magnitude(text[start:stop]):
             return start, stop
-    if is_unit(text, counted=False):
+    if is_unit(text, counted=False) and (len(text) > 1 or not text.isalpha()):
         return 0, len(text)
     comma = text.rfind(", ")
     if comma >= 0 and is_unit(text[comma + 2 :]):
@@ -195,4 +196,3 @@ def _unit_span(text: str) -> tuple[int, int] | None:
     if words is not None and is_unit_mark(words[1]) and is_unit(words[2]):
         return words.start(2), words.end(2)
     return None
-

@@ -21,10 +21,17 @@ from stratlint.document.layouts.words import in_list, languages
 _YAML = frozenset({"yaml", "yml"})
 _LOG = re.compile(r"\s*(?:\[?\d{4}-\d\d-\d\d|\[?\d\d:\d\d:\d\d|\[?(?:INFO|WARN(?:ING)?|DEBUG|ERROR|TRACE)\b)")
 _BULLET = re.compile(r"[\s│├└─┌|`]*(?:[-*•+]\s+)?")
-_GOES_ON = re.compile(r"\s*(?:[=+×*/÷≈→-]|->|=>)\s")
+_GOES_ON = re.compile(r"\s*(?:[=+×÷≈→]|->|=>)\s")
+_FRAME = re.compile(r"\s*[│┃║|]\s*\Z")
+# Code without a language: the keywords of the commonest that begin lines.
+_SHELL_LINE = re.compile(r"\s*(?:\$\s+)?(?:export|sudo|docker|srun|sbatch|torchrun|python3?|pip3?|kubectl|helm|git|cd|curl)\s", re.ASCII)
+_CODE_LINE = re.compile(
+    r"\s*(?:(?:import|from|return|#include|using|const|async)\s|(?:def|class|for|while|if|with)\b[^\n]*:[ \t]*\Z)", re.ASCII
+)
 _REMARK = re.compile(r"\s+(?:#|//|<-|←)\s+")
 _LONGEST_LINE = 2000
 _LONGEST_TITLE = 60
+_LONGEST_FRAME = 100
 
 
 def fence_grids(document: Document) -> Iterator[Grid]:
@@ -72,11 +79,14 @@ def _made(document: Document, block: Block, outline: Outline, layout: Layout) ->
 def _text(document: Document, block: Block, *, declared: bool) -> Iterator[Grid]:
     """Plain text: every paragraph of it may be a table, lines with labels, or commands."""
     outline = Outline()
-    commands = Outline()
+    commands, code = Outline(), Outline()
     reader = _Lines(block, outline)
     for lines in _paragraphs(block):
-        if any(HAS_OPTION.search(block.text, start, end) for start, end in lines):
+        if any(HAS_OPTION.search(block.text, start, end) or _SHELL_LINE.match(block.text, start, end) for start, end in lines):
             read_commands(block, lines[0][0], lines[-1][1], commands)
+            continue
+        if any(_CODE_LINE.match(block.text, start, end) for start, end in lines):
+            read_code(block, lines[0][0], lines[-1][1], code, slashes=False)
             continue
         grid = _table(document, block, lines, declared=declared)
         if grid is not None:
@@ -84,6 +94,7 @@ def _text(document: Document, block: Block, *, declared: bool) -> Iterator[Grid]
         else:
             reader.read(lines)
     yield from _made(document, block, outline, Layout.TEXT)
+    yield from _made(document, block, code, Layout.KEYS)
     yield from _made(document, block, commands, Layout.FLAGS)
 
 
@@ -131,6 +142,8 @@ def _line_pairs(block: Block, start: int, end: int) -> tuple[Pair, ...]:
         return ()
     bullet = _BULLET.match(block.text, start, end)
     start = bullet.end() if bullet is not None else start
+    frame = _FRAME.search(block.text, max(start, end - _LONGEST_FRAME), end)
+    end = frame.start() if frame is not None else end
     leader = leader_pair(block, start, end)
     return (leader,) if leader is not None else pairs_of(block, start, end, Where.FENCE)
 

@@ -105,7 +105,7 @@ class KeyReader:
             if inner >= stop or dashes >= _MOST_LEVELS:
                 return stop
             found = self._sign(inner, stop)
-            if found is None and text[inner] not in "{-":
+            if text.startswith("--", inner) or (found is None and text[inner] not in "{-"):
                 self._scalar(inner, stop)
                 return stop
             if text[inner] == "{":
@@ -183,7 +183,7 @@ class KeyReader:
             self.levels.pop()
             if top.scalars and top.key is not None:
                 around = self.levels[-1].group if self.levels else self.base
-                if len(top.scalars) > 1 and any(each.text.startswith("--") for each in top.scalars):
+                if any(each.text.startswith("--") for each in top.scalars):
                     add_scalars(self.block, top.scalars, top.key, self.outline, around)
                 else:
                     for each in top.scalars:

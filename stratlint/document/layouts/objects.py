@@ -40,7 +40,8 @@ class _Frame:
     """The key it stands under; an empty slot without one."""
     key: Slot | None = None
     scalars: list[Slot] = field(default_factory=list)
-    nested: bool = False
+    inside: int = -1
+    """The group for the objects of an array, once there is one."""
 
 
 def looks_like_json(text: str) -> bool:
@@ -132,24 +133,22 @@ class _Reader:
             self.stack.append(_Frame(is_object, group, label))
             return
         top = self.stack[-1]
-        top.nested = True
         if top.is_object:
             label = top.key or self.none
-            group = self.outline.group(top.group, label.label)
+            group = self.outline.group(top.group, label.label) if is_object else top.group
             # Scalars of an array are values of the object around it, under the array's key.
             self.stack.append(_Frame(is_object, group if is_object else top.group, label))
             return
         group = self._inside(top)
         if is_object:
             group = self.outline.group(group, self._name(place), apart=True)
-        self.stack.append(_Frame(is_object, group, top.label))
+        self.stack.append(_Frame(is_object, group, top.label if is_object else self.none))
 
     def _inside(self, array: _Frame) -> int:
         """The group for the objects of an array: below the array's key."""
-        if array.key is None:
-            array.key = array.label
-            array.group = self.outline.group(array.group, array.label.label)
-        return array.group
+        if array.inside < 0:
+            array.inside = self.outline.group(array.group, array.label.label)
+        return array.inside
 
     def _name(self, place: int) -> str:
         """What an object in an array is called, by its first key."""

@@ -56,7 +56,7 @@ class Outline:
         """The grid of all pairs; None if there is none."""
         record_of, outer = self.groups.records()
         cells: list[GridCell] = []
-        for number, entry in enumerate(self.entries):
+        for number, entry in enumerate(sorted(self.entries, key=_place)):
             cells += self._cells(entry, number, record_of[entry.group])
         if not cells:
             return None
@@ -84,3 +84,7 @@ class Outline:
             )
             for count, part in enumerate(parts)
         ]  # fmt: skip
+
+
+def _place(entry: _Entry) -> tuple[int, int]:
+    return entry.value.block, entry.value.start

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from stratlint.document.blocks import Block
+from stratlint.document.layouts.compound import parts_of
 from stratlint.document.layouts.raw import Slot, is_amount, leads_with_number, slot
 
 _REACH = 120  # characters within which a label ends
 _LONGEST_SPLIT = 2000  # characters of a line that is looked at for several pairs
-_MOST_DEEP = 40
 
 # The sign between label and value, and brackets, inside which there is none.
 _SIGN = re.compile(
@@ -24,10 +24,15 @@ _DASH = re.compile(r"\s+(?:—|–|-{1,2}|→|->|=>)\s+")
 _BREAK = re.compile(r"[(\[{（【]|[)\]}）】]|(?P<break>,(?!\d)|(?<!\d),|[;；，、]|\s\|\s|\s[·•]\s)")
 _OPENING = frozenset("([{（【")
 _LETTER = re.compile(r"[^\W\d_]")
-_OPERATOR = re.compile(r"[×÷*+^<>≤≥≈→]|\s[-–/]\s")
+_OPERATOR = re.compile(r"[×÷·∙*+^<>≤≥≈→]|\s[-–/]\s")
 _SENTENCE = re.compile(r"[.?!。？！]\s")
+_CLAUSE = re.compile(r"[，。；、？]|,\s")
 _IN_BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
-_EDGE = " \t*_`|"
+_EDGE = " \t*_`|$"
+_SIGNS = re.compile(r"[=:：≈]")
+_FEW_WORDS = 4
+_TIGHT = re.compile(r"([^\W\d][\w.-]{0,40})=([^\s/,;=]{1,60})")
+_TIGHT_LINE = re.compile(r"(?:[^\W\d][\w.-]{0,40}=[^\s/,;=]{1,60}(?:[ \t]+|\s*/\s*)){1,60}[^\W\d][\w.-]{0,40}=[^\s/,;=]{1,60}")
 # A second assignment inside a sentence: "L = 80 layers and p = 8 stages".
 _RUNS_ON = re.compile(r"[^=]*[^\W\d]\s+[^\W\d]\w*\s*=")
 
@@ -95,11 +100,13 @@ def _pair(line: Slot, where: Where) -> Pair | None:
         if not _is_label(label, where):
             return None
         if found.lastgroup == "equals":
-            if not _is_name(label):
-                return None
             # "≈" is a part of the value.
             value = _without_end(line.cut(found.start() if found[0] == "≈" else found.end(), len(text)))
-            return Pair(label, value, assigned=True) if value.text and not _RUNS_ON.match(value.text[:_REACH]) else None
+            if not _is_name(label) and not parts_of(label, value):
+                return None
+            if not value.text or value.text.endswith((":", "：")) or _RUNS_ON.match(value.text[:_REACH]):
+                return None
+            return Pair(label, value, assigned=True)
         if found[0] == ":" and text[found.end() : found.end() + 1].isdigit() and not label.text.replace("_", "").isalnum():
             return None
         return Pair(label, _without_end(line.cut(found.end(), len(text))))
@@ -132,29 +139,48 @@ def _several(line: Slot, where: Where) -> tuple[Pair, ...]:
     text = line.text
     if text.count("=") + text.count(":") + text.count("：") + text.count("≈") < 2:
         return ()
-    pieces: list[tuple[int, int]] = []
-    start = depth = 0
-    for found in _BREAK.finditer(text):
-        if found.lastgroup is None:
-            depth += 1 if found[0] in _OPENING else -1
-            if depth > _MOST_DEEP:
-                return ()
-        elif depth <= 0:
-            pieces.append((start, found.start()))
-            start = found.end()
-    pieces.append((start, len(text)))
+    tight = _tight(line)
+    if tight:
+        return tight
+    pieces = _pieces(line)
     if len(pieces) < 2:
         return ()
     out: list[Pair] = []
-    for first, last in pieces:
-        piece = line.cut(first, last)
-        if not piece.text:
-            continue
+    others = 0
+    for piece in pieces:
         pair = _pair(piece, where)
-        if pair is None or not pair.value.text or len(pair.label.text.split()) > 4:
+        if pair is not None and pair.value.text and len(pair.label.text.split()) <= _FEW_WORDS:
+            out.append(pair)
+        elif others or _SIGNS.search(piece.text) or len(piece.text.split()) > _FEW_WORDS:
             return ()
-        out.append(pair)
-    return tuple(out) if len(out) > 1 else ()
+        else:
+            others += 1
+    # "B=16, S=2048, 4 stages": beside assignments, one short text more is none of them.
+    assigned = sum(1 for pair in out if pair.assigned)
+    if len(out) < 2 or 0 < assigned < len(out) or (others and not assigned):
+        return ()
+    return tuple(out)
+
+
+def _pieces(line: Slot) -> list[Slot]:
+    """The texts between commas, semicolons, bars and dots outside brackets."""
+    pieces: list[Slot] = []
+    start = depth = 0
+    for found in _BREAK.finditer(line.text):
+        if found.lastgroup is None:
+            depth += 1 if found[0] in _OPENING else -1
+        elif depth <= 0:
+            pieces.append(line.cut(start, found.start()))
+            start = found.end()
+    pieces.append(line.cut(start, len(line.text)))
+    return [piece for piece in pieces if piece.text]
+
+
+def _tight(line: Slot) -> tuple[Pair, ...]:
+    """Assignments without blanks in them, with blanks or slashes between them: ``TP=8 PP=4``, ``TP=8/PP=4``."""
+    if not _TIGHT_LINE.fullmatch(line.text):
+        return ()
+    return tuple(Pair(line.cut(*found.span(1)), line.cut(*found.span(2)), assigned=True) for found in _TIGHT.finditer(line.text))
 
 
 def _without_marks(label: Slot) -> Slot:
@@ -180,7 +206,7 @@ def _is_label(label: Slot, where: Where) -> bool:
 def _is_name(label: Slot) -> bool:
     """Whether a label can stand before ``=``: a name of few words, not an expression."""
     plain = _IN_BRACKETS.sub(" ", label.text)
-    if len(plain.split()) > 6 or _OPERATOR.search(plain):
+    if len(plain.split()) > _FEW_WORDS or _OPERATOR.search(plain) or _CLAUSE.search(plain):
         return False
     first = plain.lstrip("\"'`$#-\\ ")[:1]
     return first.isalpha() or first == "_"

@@ -11,7 +11,7 @@ from stratlint.document.layouts.cells import Layout, Place
 from stratlint.document.layouts.words import names_table, says_nothing
 
 _BLANKS = re.compile(r"\s+")
-_LABEL_EDGE = " \t\n:：*_`|"
+_LABEL_EDGE = " \t\n:：*_`|\u200b\ufeff"
 # A leading amount: sign or bound, currency, digits. "Qwen2" and "H100" do not begin with one, "8 × 4" does.
 _LEADS = re.compile(r"[~≈<>≤≥=±+−–\-(\[]{0,3}\s?(?:US)?[$€£¥]?\s?[+−-]?\.?\d")
 # An amount and nothing else: numbers with signs between them and at most two short words behind.

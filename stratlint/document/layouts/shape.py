@@ -110,7 +110,7 @@ def shape_of(headers: Sequence[str], body: Sequence[Row]) -> Shape:
     label = 0
     if not numbered and _groups_rows(columns, uses, body):
         uses[:2], label = [Use.GROUP, Use.LABEL], 1
-    pairs = _as_pairs(columns, uses, label)
+    pairs = _as_pairs(columns, uses, label, body)
     if pairs is not None and not numbered:
         return Shape(GridKind.PAIRS, True, pairs)
     kind, sure = _orientation(columns, uses, body, label)
@@ -149,7 +149,7 @@ def _groups_rows(columns: Sequence[Column], uses: Sequence[Use], body: Sequence[
     return 3 * runs <= 2 * len(sample)
 
 
-def _as_pairs(columns: Sequence[Column], uses: Sequence[Use], label: int) -> tuple[Use, ...] | None:
+def _as_pairs(columns: Sequence[Column], uses: Sequence[Use], label: int, body: Sequence[Row]) -> tuple[Use, ...] | None:
     """The columns' uses if the table is label → value, else None."""
     values = [place for place, use in enumerate(uses) if use is Use.VALUE]
     corner = columns[label].header
@@ -157,6 +157,9 @@ def _as_pairs(columns: Sequence[Column], uses: Sequence[Use], label: int) -> tup
         header = columns[values[0]].header
         plain = says_value(header)
         if plain or _lists_parts(corner) or (not bare(corner) and not names_instance(header)):
+            return tuple(uses)
+        if not measures(header) and (in_list("instances", header) or _mostly(measures, _labels(body, label))):
+            # "| Check | This run |": the rows say what is measured.
             return tuple(uses)
         return None
     plain_ones = [place for place in values if says_value(columns[place].header)]
@@ -181,7 +184,7 @@ def _orientation(columns: Sequence[Column], uses: Sequence[Use], body: Sequence[
     places = [place for place, use in enumerate(uses) if use is Use.VALUE]
     corner = columns[label].header
     heads = [columns[place].header for place in places]
-    labels = [cell.label for row in body[:_SAMPLE] if (cell := row[label]) is not None and cell.label]
+    labels = _labels(body, label)
     records = 2 * in_list("instances", corner) + 2 * _mostly(measures, heads) + _mostly(names_instance, labels)
     transposed = 2 * in_list("quantities", corner) + 2 * _mostly(measures, labels) + _mostly(names_instance, heads)
     by_column, by_row = _units_agree(places, body)
@@ -193,7 +196,12 @@ def _orientation(columns: Sequence[Column], uses: Sequence[Use], body: Sequence[
         return (GridKind.RECORDS if bare(corner) else GridKind.TRANSPOSED), False
     kind = GridKind.RECORDS if records > transposed else GridKind.TRANSPOSED
     weaker, stronger = sorted((records, transposed))
-    return kind, stronger >= _ENOUGH and stronger - weaker >= _ENOUGH
+    numeric = any(columns[place].values for place in places)
+    return kind, numeric and stronger >= _ENOUGH and stronger - weaker >= _ENOUGH
+
+
+def _labels(body: Sequence[Row], place: int) -> list[str]:
+    return [cell.label for row in body[:_SAMPLE] if (cell := row[place]) is not None and cell.label]
 
 
 def _mostly(asked: object, labels: Sequence[str]) -> bool:

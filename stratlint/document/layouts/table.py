@@ -281,4 +281,3 @@ def _section_title(row: Row, following: Row | None) -> Slot | None:
     if role_of(first.label) is not CellRole.VALUE and not first.strong:
         return None
     return first if any(cell is not None and cell.text for cell in following[1:]) or first.strong or spans else None
-

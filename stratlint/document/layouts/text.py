@@ -84,7 +84,7 @@ def aligned_table(block: Block, lines: Sequence[Range]) -> tuple[Rows, Range | N
     if not counts:
         return None
     width = max(counts, key=lambda count: (counts[count], count))
-    if width > _MOST_COLUMNS or counts[width] < 2 or sum(counts[count] for count in counts if count > width) > 0:
+    if width > _MOST_COLUMNS or counts[width] < 2 or 2 * counts[width] < len(fields) or max(counts) > width:
         return None
     columns = _columns(fields, starts, width)
     if columns is None:

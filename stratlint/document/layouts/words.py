@@ -74,12 +74,15 @@ def is_unit(text: str, *, counted: bool = True) -> bool:
     if not text or len(text) > 40:
         return False
     exact, words, things = _units()
-    pieces = [piece for piece in _UNIT_JOINS.split(text) if piece and piece.casefold() not in _list("per")]
+    pieces = [piece for piece in _UNIT_JOINS.split(text) if piece]
+    if not pieces or pieces[0].casefold() in _list("per"):
+        return False
+    pieces = [piece for piece in pieces if piece.casefold() not in _list("per")]
     known = [piece in exact or piece.casefold() in words or piece in _CURRENCY for piece in pieces]
     soft = [piece.casefold() in things for piece in pieces]
     if not all(one or other for one, other in zip(known, soft, strict=True)):
         return False
-    return bool(pieces) and (counted or (any(known) and (len(pieces) == 1 or _joined(text))))
+    return counted or (any(known) and (len(pieces) == 1 or _joined(text)))
 
 
 def _joined(text: str) -> bool:
@@ -92,6 +95,11 @@ def is_magnitude(text: str) -> bool:
     return text.strip().casefold() in _list("magnitudes")
 
 
+def is_thing(text: str) -> bool:
+    """Whether a word that counts something names in brackets what is measured instead: ``Memory (weights)``."""
+    return text.strip().casefold() in _list("things")
+
+
 def is_unit_mark(text: str) -> bool:
     """Whether a word stands between a label and its unit."""
     return text.casefold() in _list("unit_marks")
@@ -102,16 +110,24 @@ def bare(label: str) -> str:
     return _BLANKS.sub(" ", _BRACKETS.sub(" ", label[:_LONGEST])).strip(_EDGE).casefold()
 
 
-@lru_cache(maxsize=4096)
 def in_list(name: str, label: str) -> bool:
     """Whether the whole label, brackets aside, is a phrase of the list."""
+    return len(label) <= _LONGEST and _in_list(name, label)
+
+
+@lru_cache(maxsize=4096)
+def _in_list(name: str, label: str) -> bool:
     whole = bare(label)
     return bool(whole) and whole in _list(name)
 
 
-@lru_cache(maxsize=4096)
 def role_of(label: str) -> CellRole:
     """What the words of a label make of its row or column."""
+    return _role_of(label[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _role_of(label: str) -> CellRole:
     whole = bare(label)
     if not whole:
         return CellRole.VALUE
@@ -131,9 +147,13 @@ def role_of(label: str) -> CellRole:
     return CellRole.VALUE
 
 
-@lru_cache(maxsize=4096)
 def measures(label: str) -> bool:
     """Whether a label says what is measured: its head is a word for a quantity, or it carries a unit."""
+    return _measures(label[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _measures(label: str) -> bool:
     for found in _BRACKETS.finditer(label[:_LONGEST]):
         inner = found[0][1:-1]
         if is_unit(inner.split(",")[0]) or is_magnitude(inner):
@@ -151,9 +171,13 @@ def measures(label: str) -> bool:
     return tokens[-1] in words or "_".join(tokens) in words or whole.endswith(unspaced) or is_unit(label.strip(_EDGE), counted=False)
 
 
-@lru_cache(maxsize=4096)
 def names_instance(label: str) -> bool:
     """Whether a label looks like the name of one of several things: ``Layout A``, ``Before``, ``H100``, ``v2``."""
+    return _names_instance(label[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _names_instance(label: str) -> bool:
     whole = bare(label)
     if not whole or measures(label):
         return False
