@@ -95,10 +95,17 @@ def _decided(context: Context, verdicts: Iterable[Verdict]) -> dict[int, _Outcom
             held = chosen.get(number)
             if number >= 0 and (held is None or verdict.status.gravity > held.status.gravity):
                 chosen[number] = verdict
-    decided = {number: _Outcome(verdict, verdict.status) for number, verdict in chosen.items()}
+    decided = {number: _Outcome(verdict, _at_most(context, number, verdict.status)) for number, verdict in chosen.items()}
     decided.update(_in_dispute(context, decided))
     decided.update(_undermined(context, decided))
     return decided
+
+
+def _at_most(context: Context, number: int, status: Status) -> Status:
+    """Nothing rounds to a range: `32–39` may follow on `24–31` and still be another group's."""
+    quantity = context.claims.numbers[number].quantity
+    ranges = quantity is not None and quantity.high is not None
+    return Status.CONSISTENT if ranges and status is Status.VERIFIED else status
 
 
 def _undermined(context: Context, decided: Mapping[int, _Outcome]) -> dict[int, _Outcome]:

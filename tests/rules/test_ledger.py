@@ -108,6 +108,12 @@ def test_a_number_in_dispute_is_not_verified() -> None:
     assert status(text.format("8"), "8 experts per GPU") is Status.VERIFIED
 
 
+def test_a_range_is_not_verified_by_where_it_starts() -> None:
+    entries = ledger("- Stage 0: layers 0-7\n- Stage 1: layers 8-15\n- Stage 2: layers 16-23\n- Stage 3: layers 24-31\n")
+    assert Status.VERIFIED not in {entry.status for entry in entries.values()}
+    assert Status.CONSISTENT in {entry.status for entry in entries.values()}
+
+
 def test_names_and_operands_are_counted_apart() -> None:
     coverage = stratlint.check("## 3 Memory\n\nIn FP8 the weights take 30B × 1 byte = 30 GB.\n").coverage
     assert (coverage.seen, coverage.operands, coverage.names, coverage.claims) == (5, 2, 2, 1)
