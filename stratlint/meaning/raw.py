@@ -25,6 +25,7 @@ _MANY_DIGITS = 30
 def raw_items(tokens: Sequence[Token], degree: Degree | None = None) -> list[Raw]:
     """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label."""
     lex = lexicon()
+    tokens = [part for token in tokens for part in _apart(token)]
     lowered = [token.text.lower() if isinstance(token, Word) and token.terminal in _WORDS else "" for token in tokens]
     out: list[Raw] = []
     at = 0
@@ -59,7 +60,7 @@ def raw_items(tokens: Sequence[Token], degree: Degree | None = None) -> list[Raw
             at += max(length, 1)
             continue
         at += 1
-    return _with_lent_units(with_degrees(out, degree))
+    return _with_lent_units(with_degrees(_with_powers(out), degree))
 
 
 def may_count(token: Token) -> bool:
@@ -76,6 +77,34 @@ def counting_words() -> frozenset[str]:
     """The words with which a number in words may begin."""
     lex = lexicon()
     return frozenset({*lex.counts, *lex.times, *lex.parts})
+
+
+def _apart(token: Token) -> Sequence[Token]:
+    """The words of a phrase that the grammar reads as one token ("amounts to")."""
+    if not isinstance(token, Word) or " " not in token.text:
+        return (token,)
+    out: list[Token] = []
+    at = token.start
+    for text in token.text.split(" "):
+        if text:
+            out.append(Word(token.terminal, text, at, at + len(text)))
+        at += len(text) + 1
+    return out
+
+
+def _with_powers(raws: list[Raw]) -> list[Raw]:
+    """`3.1 × 10²⁴ FLOPs` is one amount."""
+    out: list[Raw] = []
+    for raw in raws:
+        if raw.quantity is not None and len(out) > 1 and out[-1].kind is ItemKind.SIGN and out[-1].word == "×":
+            mantissa = out[-2].quantity
+            whole = with_power(mantissa, raw.quantity) if mantissa is not None else None
+            divided = len(out) > 2 and out[-3].kind is ItemKind.SIGN and out[-3].word in ("/", "÷", "^")
+            if whole is not None and not divided:
+                out[-2:] = [replace(out[-2], end=raw.end, word=whole.text, quantity=whole)]
+                continue
+        out.append(raw)
+    return out
 
 
 def _with_lent_units(raws: list[Raw]) -> list[Raw]:
