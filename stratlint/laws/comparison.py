@@ -11,7 +11,7 @@ from stratlint.claims.amount import Amount, AmountReading, hard
 from stratlint.claims.interval import Interval
 from stratlint.claims.units import Dimensions
 from stratlint.laws.evaluate import MismatchError, UndefinedError, Value, World, evaluate, reading_of, value_of
-from stratlint.meaning.proposal import Expression, Proposal, Relation, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use, uses
 
 _SLACK = 1e-9
 _HUNDRED = 100.0
@@ -74,6 +74,8 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
         ways = [_Way("a constant carries the unit", 1.0, Agreement.LENT)]
     elif not value.hard and value.plain:
         ways = [_Way("", 1.0, Agreement.LENT), _Way("operands in the unit of the result", reading.factor, Agreement.LENT)]
+        if claim.magnitude != 1.0:  # `14.8 × 180 k = 2,664 k GPU-hours`
+            ways.append(_Way("operands in the unit of the result, its magnitude apart", reading.factor / claim.magnitude, Agreement.LENT))
     elif not reading.hard and not claim.percent and not claim.multiple:
         ways = _of_bare_claim(expression, world, value)
     else:
@@ -88,10 +90,11 @@ def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, 
     ways = [_Way("", 1.0, Agreement.UNITS)]
     amounts = [use.amount for use in uses(expression)]
     percents = any(amount.percent for amount in amounts)
-    if claim.percent and not percents and any(amount.exact and amount.value == _HUNDRED and not amount.unit_text for amount in amounts):
-        ways.append(_Way("counted in hundredths", 1 / _HUNDRED, Agreement.UNITS))
-    if claim.percent and isinstance(expression, Use) and not percents:
-        ways.append(_Way("counted in hundredths", 1 / _HUNDRED, Agreement.UNITS))
+    hundredths = _Way("counted in hundredths", 1 / _HUNDRED, Agreement.UNITS)
+    if claim.percent and not percents and _times_hundred(expression):
+        ways = [hundredths]
+    elif claim.percent and not percents and isinstance(expression, Use):
+        ways.append(hundredths)
     if percents and not claim.percent and not reading.hard and claim.magnitude == 1.0:
         ways.append(_Way("in percentage points", _HUNDRED, Agreement.UNITS))
     if not reading.hard and claim.magnitude != 1.0 and value.plain and all(amount.magnitude == 1.0 for amount in amounts):
@@ -100,6 +103,20 @@ def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, 
     if negative or (claim.value < 0 < value.nominal):
         ways.append(_Way("the sign left to the words", -1.0, Agreement.SIGN))
     return ways
+
+
+def _times_hundred(expression: Expression) -> bool:
+    """Whether a share is made a percentage by a factor of a hundred."""
+    if not isinstance(expression, Compute):
+        return False
+    sides = (expression.left, expression.right)
+    if expression.operator == "×" and any(isinstance(each, Use) and _is_hundred(each.amount) for each in sides):
+        return True
+    return expression.operator in "×/" and any(map(_times_hundred, sides))
+
+
+def _is_hundred(amount: Amount) -> bool:
+    return amount.exact and amount.value == _HUNDRED and not amount.unit_text
 
 
 def _of_bare_claim(expression: Expression, world: World, value: Value) -> list[_Way]:
@@ -242,7 +259,9 @@ def _held(
     if relation is Relation.AT_LEAST:
         return claimed.high >= computed.low - slack, wide.high >= computed.low - slack
     fits = computed.overlaps(claimed)
-    whole = claim.exact and value.divided and not hard(claim.first.dimensions) and abs(claimed.middle - nominal) < 1
+    whole = claim.exact and value.divided and not hard(claim.first.dimensions) and (
+        abs(claimed.middle - nominal) < 1 or (not computed.exact and Interval(claimed.low - 1, claimed.high + 1).overlaps(computed))
+    )
     close = Interval(wide.low - grace, wide.high + grace).overlaps(computed)
     return fits, fits or whole or close
 
