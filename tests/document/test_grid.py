@@ -207,7 +207,7 @@ def test_words_of_a_total(read: Read, label: str) -> None:
     assert read(table("| Item | Value |", "| a part | 3 |", f"| {label} | 3 |")).grid.cells[-1].role is CellRole.TOTAL
 
 
-@pytest.mark.parametrize("label", ["Totally new", "Sumatra", "Meaning of it", "Average latency"])
+@pytest.mark.parametrize("label", ["Totally new", "Share of total", "% of the total", "Sumatra", "Meaning of it", "Average latency"])
 def test_words_that_only_begin_like_one_are_none(read: Read, label: str) -> None:
     assert read(table("| Item | Value |", "| a part | 3 |", f"| {label} | 3 |")).grid.cells[-1].role in (CellRole.VALUE, CellRole.NOTE)
 

@@ -86,6 +86,12 @@ def test_pairs_on_one_line_are_as_many_cells(read: Read, item: str) -> None:
     assert read(f"- {item}\n").values() == [("TP", "6"), ("PP", "4"), ("DP", "3")]
 
 
+@pytest.mark.parametrize("line", ["**TP:** 6 **PP:** 4", "**TP**: 6 | **PP**: 4", "**TP:** 6, **PP:** 4", "**TP:** 6 · **PP:** 4"])
+@pytest.mark.parametrize("mark", ["- ", ""])
+def test_strong_labels_on_one_line(read: Read, mark: str, line: str) -> None:
+    assert read(f"{mark}{line}\n").values() == [("TP", "6"), ("PP", "4")]
+
+
 @pytest.mark.parametrize("value", ["8 GPUs, all in one node", "1,024, or more", "24 × 3 = 72", "f(a = 1, b = 2)"])
 def test_values_with_commas_or_signs_stay_whole(read: Read, value: str) -> None:
     assert read(f"- Size: {value}\n").values() == [("Size", value)]
@@ -126,6 +132,7 @@ def test_sentences_with_colons_are_no_grid(read: Read, text: str) -> None:
     [
         ("Step time: 3 s", [("Step time", "3 s")]),
         ("GBS (batch) = 512.", [("GBS (batch)", "512")]),
+        ("C = 6 · N · D = 8e21 FLOP", [("C", "6 · N · D = 8e21 FLOP")]),
         ("TP = 6, PP = 4", [("TP", "6"), ("PP", "4")]),
         ("**Note**: 3 nodes are spare", [("Note", "3 nodes are spare")]),
         ("island\n: 8 GPUs\n\npod\n: 12 islands", [("island", "8 GPUs"), ("pod", "12 islands")]),

@@ -88,11 +88,12 @@ def _text(document: Document, block: Block, *, declared: bool) -> Iterator[Grid]
         if any(_CODE_LINE.match(block.text, start, end) for start, end in lines):
             read_code(block, lines[0][0], lines[-1][1], code, slashes=False)
             continue
-        grid = _table(document, block, lines, declared=declared)
+        found = [_line_pairs(block, start, end) for start, end in lines]
+        grid = _table(document, block, lines, declared=declared, paired=2 * sum(map(bool, found)) >= len(lines))
         if grid is not None:
             yield grid
         else:
-            reader.read(lines)
+            reader.read(lines, found)
     yield from _made(document, block, outline, Layout.TEXT)
     yield from _made(document, block, code, Layout.KEYS)
     yield from _made(document, block, commands, Layout.FLAGS)
@@ -113,15 +114,14 @@ def _paragraphs(block: Block) -> Iterator[list[Range]]:
         yield lines
 
 
-def _table(document: Document, block: Block, lines: Sequence[Range], *, declared: bool) -> Grid | None:
-    """The grid of lines that are a table; None if they are none."""
+def _table(document: Document, block: Block, lines: Sequence[Range], *, declared: bool, paired: bool) -> Grid | None:
+    """The grid of lines that are a table; None if they are none, or if they are ``paired``: mostly label and value."""
     rows = drawn_table(block, lines)
     title: Range | None = None
     for sign in "\t,;" if declared else "\t":
         rows = rows or separated_table(block, lines, sign, declared=True)
     if rows is None and not declared:
-        said = sum(1 for start, end in lines if _line_pairs(block, start, end))
-        if 2 * said >= len(lines):
+        if paired:
             return None
         for sign in ",;":
             rows = rows or separated_table(block, lines, sign, declared=False)
@@ -155,10 +155,9 @@ class _Lines:
         self.block = block
         self.outline = outline
 
-    def read(self, lines: Sequence[Range]) -> None:
+    def read(self, lines: Sequence[Range], found: Sequence[tuple[Pair, ...]]) -> None:
         """Add the pairs of a paragraph if at least half of its lines are pairs or titles of what is below them."""
         text = self.block.text
-        found = [_line_pairs(self.block, start, end) for start, end in lines]
         goes_on = [not pairs and _GOES_ON.match(text, start, end) is not None for pairs, (start, end) in zip(found, lines, strict=True)]
         if 2 * sum(1 for pairs, more in zip(found, goes_on, strict=True) if pairs or more) < len(lines):
             return

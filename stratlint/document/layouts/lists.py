@@ -176,7 +176,8 @@ def _compact(pairs: tuple[Pair, ...]) -> bool:
         return False
     if pairs[0].inner:
         return len(label.split()) <= _COMPACT_LABEL
-    return len(label.split()) <= _COMPACT_LABEL and leads_with_number(value) and len(value.split()) <= _COMPACT_VALUE
+    amount = pairs[0].assigned or leads_with_number(value)
+    return amount and len(label.split()) <= _COMPACT_LABEL and len(value.split()) <= _COMPACT_VALUE
 
 
 def _definition(block: Block, lines: Sequence[Line]) -> tuple[Pair, ...]:

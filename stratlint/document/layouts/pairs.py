@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
-from stratlint.document.blocks import Block
+from stratlint.document.blocks import Block, Span
 from stratlint.document.layouts.compound import parts_of
 from stratlint.document.layouts.raw import Slot, is_amount, leads_with_number, slot
 
@@ -31,6 +33,8 @@ _IN_BRACKETS = re.compile(r"[(\[（][^()\[\]（）]*[)\]）]")
 _EDGE = " \t*_`|$"
 _SIGNS = re.compile(r"[=:：≈]")
 _FEW_WORDS = 4
+_MOST_LABELS = 40  # strong labels of one line
+_BETWEEN = " ,;|·•/"
 _TIGHT = re.compile(r"([^\W\d][\w.-]{0,40})=([^\s/,;=]{1,60})")
 _TIGHT_LINE = re.compile(r"(?:[^\W\d][\w.-]{0,40}=[^\s/,;=]{1,60}(?:[ \t]+|\s*/\s*)){1,60}[^\W\d][\w.-]{0,40}=[^\s/,;=]{1,60}")
 # A second assignment inside a sentence: "L = 80 layers and p = 8 stages".
@@ -64,6 +68,9 @@ def pairs_of(block: Block, start: int, end: int, where: Where) -> tuple[Pair, ..
     line = slot(block, start, end)
     if not line.text:
         return ()
+    strong = _strong_labels(block, line, where)
+    if strong:
+        return strong
     first = _pair(line, where)
     if first is None:
         return ()
@@ -74,6 +81,26 @@ def pairs_of(block: Block, start: int, end: int, where: Where) -> tuple[Pair, ..
         return several
     inner = _several(first.value, where) if first.value.text else ()
     return (Pair(first.label, first.value, inner, first.assigned),)
+
+
+def _strong_labels(block: Block, line: Slot, where: Where) -> tuple[Pair, ...]:
+    """The pairs of a line with several strong labels: ``**Nodes:** 3 **GPUs:** 24``."""
+    first = bisect_left(block.strong, line.start, key=_start)
+    starts: list[int] = []
+    for span in block.strong[first : first + _MOST_LABELS]:
+        if span.start >= line.end:
+            break
+        if block.text[span.end - 1] in ":：" or block.text[span.end : span.end + 4].lstrip(" ")[:1] in (":", "："):
+            starts.append(span.start)
+    if len(starts) < 2 or block.text[line.start : starts[0]].strip():
+        return ()
+    out: list[Pair] = []
+    for start, end in pairwise([*starts, line.end]):
+        pair = _pair(slot(block, start, end), where)
+        if pair is None or not pair.value.text:
+            return ()
+        out.append(Pair(pair.label, pair.value.cut(0, len(pair.value.text.rstrip(_BETWEEN)))))
+    return tuple(out)
 
 
 def leader_pair(block: Block, start: int, end: int) -> Pair | None:
@@ -147,15 +174,15 @@ def _several(line: Slot, where: Where) -> tuple[Pair, ...]:
         return ()
     out: list[Pair] = []
     others = 0
-    for piece in pieces:
+    for number, piece in enumerate(pieces, 1):
         pair = _pair(piece, where)
         if pair is not None and pair.value.text and len(pair.label.text.split()) <= _FEW_WORDS:
             out.append(pair)
-        elif others or _SIGNS.search(piece.text) or len(piece.text.split()) > _FEW_WORDS:
+        elif number < len(pieces) or _SIGNS.search(piece.text) or len(piece.text.split()) > _FEW_WORDS:
             return ()
         else:
             others += 1
-    # "B=16, S=2048, 4 stages": beside assignments, one short text more is none of them.
+    # "B=16, S=2048, 4 stages": behind assignments, a short text more is none of them.
     assigned = sum(1 for pair in out if pair.assigned)
     if len(out) < 2 or 0 < assigned < len(out) or (others and not assigned):
         return ()
@@ -210,3 +237,7 @@ def _is_name(label: Slot) -> bool:
         return False
     first = plain.lstrip("\"'`$#-\\ ")[:1]
     return first.isalpha() or first == "_"
+
+
+def _start(span: Span) -> int:
+    return span.start

@@ -139,10 +139,14 @@ def _role_of(label: str) -> CellRole:
         return CellRole.MEAN
     words, unspaced = _split_list("total")
     parts = whole.split()
-    ends = {" ".join(parts[:count]) for count in (1, 2)} | {" ".join(parts[-count:]) for count in (1, 2)}
+    for count in (1, 2):
+        before = {" ".join(parts[max(len(parts) - count - back, 0) : -count]) for back in (1, 2)}
+        if " ".join(parts[:count]) in words or (" ".join(parts[-count:]) in words and not before & _list("shares")):
+            return CellRole.TOTAL
     # "(total)" in brackets names a total, too.
-    ends |= {found[0][1:-1].strip().casefold() for found in _BRACKETS.finditer(label[:_LONGEST])}
-    if ends & words or whole.startswith(unspaced) or whole.endswith(unspaced):
+    if any(found[0][1:-1].strip().casefold() in words for found in _BRACKETS.finditer(label)):
+        return CellRole.TOTAL
+    if whole.startswith(unspaced) or whole.endswith(unspaced):
         return CellRole.TOTAL
     return CellRole.VALUE
 
