@@ -43,7 +43,7 @@ class Examined:
 def examined(arguments: argparse.Namespace, configuration: Configuration, streams: Streams) -> Examined:
     """Examine every document that the command line names."""
     found = find(arguments, configuration)
-    _check_rules(configuration)
+    _check_rules(configuration, streams)
     _check_givens(configuration)
     _check_readings(configuration, found)
     today = date.today()
@@ -98,10 +98,11 @@ def _say_what_is_unused(document: DocumentReport, streams: Streams, *, verbose: 
         streams.note(f"{document.path}: {count} {'reading' if count == 1 else 'readings'} not judged: {reason}")
 
 
-def _check_rules(configuration: Configuration) -> None:
+def _check_rules(configuration: Configuration, streams: Streams) -> None:
     for loaded in configuration.loaded():
         _check_files("rules", loaded.settings.rules, loaded)
-        check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
+        for note in check_selectors(loaded.selectors, families_of(families(loaded.settings.rules))):
+            streams.note(note)
 
 
 def _check_givens(configuration: Configuration) -> None:

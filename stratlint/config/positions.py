@@ -67,6 +67,8 @@ def _parts(dotted: str) -> tuple[Step, ...]:
         table = tomllib.loads(f"{dotted} = 0")
     except tomllib.TOMLDecodeError:
         return (dotted.strip(),)
+    if not table:  # "[#]": a comment, no key
+        return (dotted.strip(),)
     parts: list[Step] = []
     inner: object = table
     while isinstance(inner, dict):

@@ -10,6 +10,7 @@ from stratlint.config.errors import ConfigError, suggestion
 from stratlint.config.patterns import matches
 from stratlint.config.settings import Settings
 from stratlint.rules.finding import Severity
+from stratlint.rules.successors import names_of, note_on, successors
 
 ALL = "ALL"
 # Findings about the check itself; they have no file in `rules/` but can be selected and ignored by name.
@@ -46,7 +47,8 @@ def active_rules(settings: Settings, path: str, families: Mapping[str, str]) -> 
 
 def severity_of(settings: Settings, rule: str, family: str, own: Severity) -> Severity:
     """The severity that the configuration gives a rule, or the finding's *own*."""
-    return settings.severity.get(rule, settings.severity.get(family, own))
+    named = next((settings.severity[name] for name in names_of(rule) if name in settings.severity), None)
+    return named or settings.severity.get(family, own)
 
 
 def relative_to_root(settings: Settings, path: str) -> str:
@@ -58,19 +60,23 @@ def relative_to_root(settings: Settings, path: str) -> str:
         return Path(path).as_posix()
 
 
-def check_selectors(selectors: Iterable[tuple[str, str, int]], families: Mapping[str, str]) -> None:
-    """Refuse a selector that names nothing; each comes with the file and line that it stands in.
+def check_selectors(selectors: Iterable[tuple[str, str, int]], families: Mapping[str, str]) -> tuple[str, ...]:
+    """Refuse a selector that names nothing; each comes with the file and line that it stands in. Returns notes on former names.
 
     Raises:
         ConfigError: at the first unknown one.
     """
     known = {ALL, *families, *families.values(), *_FORMER}
+    notes: list[str] = []
     for selector, path, line in selectors:
-        if selector not in known:
+        if selector not in known and selector not in successors():
             raise ConfigError(f'unknown rule "{selector}"{suggestion(selector, known)}', path, line)
+        if selector not in known:
+            notes.append(f"{path}{f':{line}' if line else ''}: {note_on(selector)}")
+    return tuple(dict.fromkeys(notes))
 
 
 def _rank(selectors: Iterable[str], rule: str, family: str) -> int:
     """How specifically *selectors* name the rule: 3 by name, 2 by family, 1 by `ALL`, 0 not at all."""
     named = set(selectors)
-    return 3 if rule in named else 2 if family in named else 1 if ALL in named else 0
+    return 3 if not named.isdisjoint(names_of(rule)) else 2 if family in named else 1 if ALL in named else 0

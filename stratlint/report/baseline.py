@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from stratlint.config.errors import ConfigError
-from stratlint.report.fingerprint import fingerprints
+from stratlint.report.fingerprint import fingerprints, former_fingerprints
 from stratlint.report.narrowing import narrowed
 from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.rules.finding import Finding
@@ -99,9 +99,11 @@ def without(report: Report, baseline: Baseline) -> tuple[Report, int]:
         left = Counter({mark: entry.count for mark, entry in entries.items()})
         kept: list[Finding | None] = []
         silenced = list(document.silenced)
-        for finding, mark in zip(document.findings, fingerprints(document.findings), strict=True):
-            if left[mark] > 0:
-                left[mark] -= 1
+        marks = zip(document.findings, fingerprints(document.findings), former_fingerprints(document.findings), strict=True)
+        for finding, mark, former in marks:
+            held = next((each for each in (mark, *former) if left[each] > 0), None)
+            if held is not None:
+                left[held] -= 1
                 known += 1
                 kept.append(None)
                 silenced.append(Silenced(finding, Silencer.BASELINE, _RECORDED))

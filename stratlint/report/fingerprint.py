@@ -12,8 +12,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from stratlint.rules.finding import Finding
+from stratlint.rules.successors import names_of
 
 SCHEME = "stratlint/v1"
 _MARKUP = re.compile(r"[*_`~|]+")
@@ -45,6 +47,17 @@ def fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
         result.append(_digest((SCHEME, *key, str(seen[key]))))
         seen[key] += 1
     return tuple(result)
+
+
+def former_fingerprints(findings: Iterable[Finding]) -> tuple[tuple[str, ...], ...]:
+    """For each finding those that a baseline may hold of it under names that its rule had before."""
+    listed = list(findings)
+    former: list[tuple[str, ...]] = [() for _ in listed]
+    for name in {name for finding in listed for name in names_of(finding.rule)[1:]}:
+        bearing = [at for at, finding in enumerate(listed) if name in names_of(finding.rule)]
+        for at, mark in zip(bearing, fingerprints(replace(listed[at], rule=name) for at in bearing), strict=True):
+            former[at] = (*former[at], mark)
+    return tuple(tuple(sorted(marks)) for marks in former)
 
 
 def with_path(fingerprint: str, path: str) -> str:

@@ -21,6 +21,7 @@ from stratlint.config.settings import Settings
 from stratlint.document.blocks import Comment, Document, Span
 from stratlint.report.directives import Directive, Mistake, read
 from stratlint.rules.finding import Finding, Location, Severity
+from stratlint.rules.successors import names_of, successors
 
 UNUSED = "unused-suppression"
 UNKNOWN = "unknown-suppression"
@@ -138,7 +139,7 @@ class _Index:
         places = [each for each in (finding.location, *finding.related) if each.path == self._path]
         texts = [finding.claimed, finding.location.text, *(each.text for each in finding.related)]
         first: int | None = None
-        for group in self._near(finding.rule, places):
+        for group in (group for name in names_of(finding.rule) for group in self._near(name, places)):
             if not _covers(group.covers, places):
                 continue
             if group.value and not any(mentions(text, group.value) for text in texts):
@@ -186,7 +187,7 @@ def _mistaken(document: Document, mistakes: Iterable[Mistake]) -> Iterator[Findi
 def _unknown(document: Document, directives: Iterable[Directive], known: Collection[str]) -> Iterator[Finding]:
     for directive in directives:
         for rule in directive.rules:
-            if rule not in known:
+            if rule not in known and rule not in successors():
                 yield _finding(document, directive.comment, UNKNOWN, f"`{rule}` is no rule{suggestion(rule, known)}", rule)
 
 
@@ -215,7 +216,8 @@ def _unused(
     for directive, use in zip(directives, uses, strict=True):
         for rule in directive.rules if directive.verb != "enable" else ():
             # What the suppression of a suppression's finding silences is not known in the first round.
-            if rule in use.used or rule not in known or rule not in active or rule in OWN:
+            meant = successors().get(rule, (rule,))
+            if rule in use.used or rule in OWN or not any(each in known and each in active for each in meant):
                 continue
             if rule in use.lapsed:
                 message = f"the suppression of `{rule}` was bound to {directive.value} and has lapsed"
@@ -230,7 +232,7 @@ def _stray(document: Document, directives: Iterable[Directive], known: Collectio
         if directive.verb == "disable":
             opened.update(directive.rules)
         for rule in directive.rules if directive.verb == "enable" else ():
-            if rule not in opened and rule in known:
+            if rule not in opened and (rule in known or rule in successors()):
                 message = f"`enable[{rule}]` ends no `disable[{rule}]`"
                 yield _finding(document, directive.comment, UNUSED, message, rule)
             opened.discard(rule)

@@ -14,6 +14,7 @@ from stratlint.document.lines import line_starts
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.suppression import UNUSED, mentions
 from stratlint.rules.finding import Finding, Location, Severity
+from stratlint.rules.successors import names_of, successors
 
 EXPIRED = "expired-suppression"
 
@@ -60,7 +61,7 @@ def about_waivers(
         here = relative_to_root(settings, path)
         for waiver in settings.waivers if settings.ignores else ():
             waivers[waiver.where] = waiver
-            if waiver.rule in active.get(path, ()) and matches(here, [waiver.path]):
+            if not active.get(path, frozenset()).isdisjoint(successors().get(waiver.rule, (waiver.rule,))) and matches(here, [waiver.path]):
                 tried.add(waiver.where)
     by_file: dict[str, list[Finding]] = {}
     for where, waiver in waivers.items():
@@ -80,7 +81,7 @@ def file_of(waiver: Waiver) -> str:
 
 
 def _holds(waiver: Waiver, finding: Finding) -> bool:
-    if finding.rule != waiver.rule:
+    if waiver.rule not in names_of(finding.rule):
         return False
     texts = (finding.claimed, finding.location.text, *(each.text for each in finding.related))
     return not waiver.claim or any(mentions(text, waiver.claim) for text in texts)

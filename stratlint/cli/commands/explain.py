@@ -11,6 +11,7 @@ from stratlint.cli.outcome import CLEAN, Usage
 from stratlint.cli.streams import Streams
 from stratlint.config.errors import suggestion
 from stratlint.config.selection import OWN_RULES, families_of
+from stratlint.rules.successors import note_on, successors
 
 _FORMS = """
 How to accept a finding
@@ -53,6 +54,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     rules = Configuration(arguments).settings.rules
     name = arguments.rule
     known = families_of(families(rules))
+    if name not in known and name in successors():
+        streams.note(note_on(name))
+        name, *_ = successors()[name] or (name,)
     if name not in known:
         raise Usage(f'no rule "{name}"{suggestion(name, known)}; `stratlint rules` lists them')
     if name in OWN_RULES:
