@@ -1,13 +1,176 @@
-"""Identity: the same quantity of the same holder has one value."""
+"""Identity: the same quantity of the same holder has one value, however often the page states it.
+
+This is the law that most easily accuses the innocent: subsets, other holders, other phases and examples look alike. It asks for the same
+name, dimensions, roles and scenario, for exactly two values on the page, and for both to be definite: a label, a heading, "all 64 GPUs", or
+a clause that says nothing else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.claims.units import Dimensions
+from stratlint.laws.spots import Spot, spots_of
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Proposal, Relation, Source
+from stratlint.meaning.statement import ItemKind, Statement, Term
+
+_FAMILY = "identity"
+# Roles that must be the same on both sides, and roles under which an amount is never the quantity itself.
+_TELLING = frozenset({"used", "required", "limit", "target", "free", "mean", "maximum", "minimum", "each", "change"})
+_BARRED = frozenset(
+    {"change", "down", "least_words", "only", "floor", "part", "before", "after", "evenly", "per", "from", "free", "bare", "target"}
+)
+_ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
+# Cues with which a sentence speaks of more than one case.
+_DOUBTFUL = frozenset({"modal", "versus", "change", "fails"})
+_MOST_VALUES = 2
+# Pairs of a quantity that is stated very often need not all be looked at.
+_FARTHEST = 12
+
+Name = tuple[frozenset[str], Dimensions, frozenset[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A quantity as the page states it. `grid`: the list or table it stands in, -1 for a sentence; `listed`: a sentence in a list item."""
+
+    term: Term
+    scenario: tuple[str, ...]
+    section: int
+    grid: int
+    listed: bool = False
+    heading: bool = False
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where it stands on the page."""
+        return self.term.place.block, self.term.place.start
+
+    @property
+    def value(self) -> float:
+        """Its value in base units."""
+        return self.term.amount.first.nominal
+
+    @property
+    def name(self) -> Name:
+        """What it is called, measured in, and as what."""
+        term = self.term
+        axis = term.degree.axis if term.degree is not None else ""
+        return term.key, term.dimensions if not axis else (), term.tags & _TELLING, axis
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """What the page's statements and groups say of this."""
-    yield from ()
+    """Quantities that the page states twice."""
+    sentences = list(_of_statements(page.statements))
+    told = {each.order for each in sentences if not each.term.label}
+    stated = [each for each in _of_groups(page.groups) if each.order not in told]
+    told = {each.order for each in stated}
+    stated += [each for each in sentences if each.order not in told]
+    by_name: dict[tuple[Name, tuple[str, ...]], list[_Stated]] = {}
+    for each in stated:
+        by_name.setdefault((each.name, each.scenario), []).append(each)
+    for same in by_name.values():
+        if len(same) > 1 and len({each.value for each in same}) <= _MOST_VALUES:
+            pair = next(((one, two) for one, two in _pairs(same) if _comparable(one, two)), None)
+            if pair is not None:
+                one, two = pair
+                yield Proposal(two.term.use, Relation.EQUALS, one.term.use, Source.STATEMENT, _FAMILY, "stated twice")
+
+
+def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
+    """Values with a label of their own."""
+    for group in groups:
+        if group.axis is not Axis.RECORD or not group.asserted or not group.present or group.kind:
+            continue
+        for term in group.terms:
+            if term.label and _countable(term) and (term.degree is not None or term.key or not term.unknown):
+                yield _Stated(term, group.scenario, group.section, group.grid)
+
+
+def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:
+    for statement in statements:
+        if not statement.asserted or not statement.present or statement.code or statement.tags() & _DOUBTFUL:
+            continue
+        if any(item.kind is ItemKind.SIGN for item in statement.items):
+            continue  # results of computations have scopes of their own
+        for spot in spots_of(statement.items):
+            term = spot.term
+            if _countable(term) and _definite(spot, statement):
+                yield _Stated(term, statement.scenario, statement.section, -1, bool(statement.list_path), statement.heading)
+
+
+def _definite(spot: Spot, statement: Statement) -> bool:
+    """Whether the words leave no doubt which quantity it is."""
+    term = spot.term
+    if statement.heading:
+        return _is_count(term) and len(statement.terms) == 1 and not term.around and not spot.depth
+    if "all" in term.tags:
+        return _is_count(term) and not term.scope
+    linked = _linked(spot, statement)
+    if term.degree is not None:
+        return term.degree.named and not term.around and (linked or _is_layout(statement))
+    if term.label:
+        return not term.scope and not term.unknown - term.key and (bool(term.key) or _is_count(term)) and not spot.depth
+    if not term.key:
+        return _is_count(term) and _is_alone(spot, statement) and not term.around and bool(statement.tags() & {"equals", "has"})
+    return not term.scope and linked
+
+
+def _is_layout(statement: Statement) -> bool:
+    """Whether a statement names one layout: "Strategy: TP8-PP4"."""
+    axes = [term.degree.axis for term in statement.terms if term.degree is not None]
+    return len(axes) > 1 and len(set(axes)) == len(axes) == len(statement.terms)
+
+
+def _is_alone(spot: Spot, statement: Statement) -> bool:
+    """Whether its clause states no other amount."""
+    for step in (-1, 1):
+        at = spot.at + step
+        while 0 <= at < len(statement.items) and statement.items[at].kind not in _ENDS:
+            if statement.items[at].term is not None:
+                return False
+            at += step
+    return True
+
+
+def _linked(spot: Spot, statement: Statement) -> bool:
+    """Whether a sign, a verb or "of" stands right between its name and the number."""
+    before = statement.items[max(0, spot.at - 2) : spot.at]
+    return any(item.tags & {"equals", "function"} for item in before[-1:]) or any("equals" in item.tags for item in before)
+
+
+def _is_count(term: Term) -> bool:
+    """Whether it is a bare number of things: 64 GPUs."""
+    return not term.key and not term.unknown and len(term.dimensions) == 1 and not term.amount.hard and term.amount.exact
+
+
+def _countable(term: Term) -> bool:
+    amount = term.amount
+    if amount.ranged or amount.bound or amount.multiple or term.extent is not None or term.elided or term.whole:
+        return False
+    return not term.tags & _BARRED and (amount.value > 1 or bool(amount.hard) or amount.percent)
+
+
+def _pairs(same: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:
+    """Pairs of different values first, the nearest first."""
+    ordered = sorted(same, key=lambda each: each.order)
+    pairs = [(at, behind) for at in range(len(ordered)) for behind in range(at + 1, min(at + _FARTHEST, len(ordered)))]
+    for at, behind in sorted(pairs, key=lambda pair: (ordered[pair[0]].value == ordered[pair[1]].value, pair[1] - pair[0])):
+        yield ordered[at], ordered[behind]
+
+
+def _comparable(one: _Stated, two: _Stated) -> bool:
+    """Whether two places speak of one thing: a label and a sentence of its section, sentences of one paragraph, a heading and its section.
+
+    Two lists are never held against each other: they are two runs, two models, two commands.
+    """
+    if one.section != two.section or (one.grid >= 0 and two.grid >= 0) or (one.listed and two.listed):
+        return False
+    if one.grid >= 0 or two.grid >= 0:
+        sentence = two if one.grid >= 0 else one
+        return not sentence.listed or "all" in sentence.term.tags
+    if one.term.degree is not None and one.order[0] == two.order[0]:
+        return False  # a text that walks through layouts
+    return one.heading or two.heading or one.order[0] == two.order[0]

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from stratlint.claims.syntax import Quantity
-from stratlint.meaning.axes import axes, split_words
+from stratlint.claims.units import load_lexicon
+from stratlint.meaning.axes import Degree, axes, split_words
+from stratlint.meaning.keys import key_of, only_where, says_all
 from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
 from stratlint.meaning.phrases import Phrase
 from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import Extent, ItemKind, Term
 
 _MOST_BETWEEN = 4
+_VERBS = frozenset({"equals", "has", "takes", "fits", "fails", "used", "required"})
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 
 
 def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) -> Term:
     """*term*, the amount at *at*, with its facets; *label* is the phrase that names it, if any."""
     quantity = raws[at].quantity
-    degree = raws[at].degree
+    if quantity is None:
+        return term
     if _is_part(raws, at):
         term = replace(term, tags=term.tags | {"part"})
-    if degree is None and label is not None and label.degree is not None and quantity is not None and _counts(quantity):
+    everything = at > 0 and says_all(raws[at - 1].word)
+    if everything:
+        term = replace(term, tags=term.tags | {"all"})
+    degree = raws[at].degree
+    if degree is None and label is not None and label.degree is not None and _counts(quantity):
         degree = label.degree
     if degree is not None:
-        noun = term.noun if term.noun in axes().counted else ""
-        name = frozenset({f"{degree.axis} degree", *degree.qualifiers})
-        amount = replace(term.amount, multiple=False) if term.amount.multiple else term.amount
-        own = term.per if noun else ()
-        return replace(term, amount=amount, noun=noun, name=name, per=own, elided=False, degree=degree, unknown=degree.qualifiers,
-                       around=_around(raws, at, term))  # fmt: skip
-    extent = _extent(raws, at, quantity, term) if quantity is not None else None
+        return _as_degree(raws, at, term, degree)
+    extent = _extent(raws, at, quantity, term)
     if extent is not None and not term.label:
         term = replace(term, noun="", name=frozenset({extent.noun, "range"}), elided=False)  # no number of things
-    return replace(term, unknown=_unknown(term), around=_around(raws, at, term) if not term.label else frozenset(), extent=extent)
+    return replace(
+        term, extent=extent, unknown=_unknown(term), key=_key(term),
+        around=frozenset() if term.label else _around(raws, at, term),
+        scope=frozenset() if term.label else _scope(raws, at, term, everything=everything),
+    )  # fmt: skip
+
+
+def _as_degree(raws: Sequence[Raw], at: int, term: Term, degree: Degree) -> Term:
+    noun = term.noun if term.noun in axes().counted else ""
+    name = frozenset({f"{degree.axis} degree", *degree.qualifiers})
+    amount = replace(term.amount, multiple=False) if term.amount.multiple else term.amount
+    tags = term.tags - {"bare"}
+    named = replace(term, tags=tags, amount=amount, noun=noun, name=name, per=term.per if noun else (), elided=False, degree=degree)
+    return replace(
+        named, unknown=degree.qualifiers, key=name, around=_around(raws, at, named), scope=_scope(raws, at, named, everything=False)
+    )
+
+
+def _key(term: Term) -> frozenset[str]:
+    """Its name without the noun that it counts."""
+    counted = {name for name, power in term.dimensions if power > 0} | {term.noun}
+    return frozenset(word for word in key_of(term.name) if word not in counted)
 
 
 def _is_part(raws: Sequence[Raw], at: int) -> bool:
@@ -67,21 +91,46 @@ def _unknown(term: Term) -> frozenset[str]:
 
 def _around(raws: Sequence[Raw], at: int, term: Term) -> frozenset[str]:
     """The content words of its clause that are not its own name and may say whose it is."""
+    return _strange(_clause(raws, at, -1), term) | _strange(_clause(raws, at, 1), term)
+
+
+def _scope(raws: Sequence[Raw], at: int, term: Term, *, everything: bool) -> frozenset[str]:
+    """Of those words the ones that stand right by it: before it, unless it is all there are, and behind it up to a verb."""
+    lex = lexicon()
+    behind: list[Raw] = []
+    for raw in _clause(raws, at, 1):
+        if raw.tags & _VERBS or raw.word in lex.verbs:
+            break
+        behind.append(raw)
+    return _strange(behind, term) | (frozenset() if everything else _strange(_clause(raws, at, -1), term))
+
+
+def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
+    """The items from the one at *at* to the end of its clause, forward or back."""
+    position = at + step
+    while 0 <= position < len(raws) and raws[position].kind not in _ENDS:
+        yield raws[position]
+        position += step
+
+
+def _strange(raws: Iterable[Raw], term: Term) -> frozenset[str]:
     lex = lexicon()
     own = {name for name, _ in term.dimensions}
-    out: set[str] = set()
-    for step in (-1, 1):
-        position = at + step
-        while 0 <= position < len(raws) and raws[position].kind not in _ENDS:
-            raw = raws[position]
-            if raw.is_word and not raw.tags and raw.word not in lex.function_words:
-                out.update(
-                    word
-                    for word in map(singular, split_words(raw.word))
-                    if word not in axes().neutral and noun_of(word) not in own and not axes().belongs(word)
-                )
-            position += step
-    return frozenset(out)
+    named = {singular(part) for word in term.name for part in split_words(word)}
+    return frozenset(
+        word
+        for raw in raws
+        if raw.is_word and not raw.tags and raw.word not in lex.function_words
+        for word in map(singular, split_words(raw.word))
+        if word not in axes().neutral and noun_of(word) not in own and word not in named and not only_where(word)
+        and not axes().belongs(word) and not _unit_of(word, own)
+    )  # fmt: skip
+
+
+def _unit_of(word: str, own: set[str]) -> bool:
+    """`hour` of "$2 per GPU-hour"."""
+    units = load_lexicon().read(word)
+    return bool(units) and {name for name, _ in units[0].dimensions} <= own
 
 
 def _extent(raws: Sequence[Raw], at: int, quantity: Quantity, term: Term) -> Extent | None:

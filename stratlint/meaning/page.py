@@ -333,7 +333,10 @@ def holder_noun(holder: Sequence[str]) -> str:
 
 def label_phrase(cell: GridCell) -> Phrase:
     """The phrase of a cell's label; its path names what it belongs to."""
-    phrase = phrase_of(cell.label.translate(_SEPARATORS).split())
+    words = cell.label.translate(_SEPARATORS).split()
+    if len(words) == 1 and not load_lexicon().read(words[0]):
+        words = words[0].split("-")  # "num-layers"
+    phrase = phrase_of(words)
     around = [word for label in cell.path for word in label.translate(_SEPARATORS).split()]
     if not around:
         return phrase

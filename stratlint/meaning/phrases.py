@@ -55,7 +55,7 @@ def phrase_of(words: Sequence[str]) -> Phrase:
     asides: list[str] = []
     below = inside = False
     at = 0
-    lowered = [word.lower() for word in words]
+    lowered = [part for word in words for part in (word.lower().split("_") if "_" in word else (word.lower(),)) if part]
     while at < len(lowered):
         word = lowered[at]
         if word in "([{（":

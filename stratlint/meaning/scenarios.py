@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from stratlint.document import Block, Document
+from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import ItemKind
 from stratlint.resources import data_folder, read_yaml
@@ -53,7 +54,25 @@ def _label(raws: Sequence[Raw]) -> str:
 
 def _is_variant(words: Sequence[str]) -> bool:
     names = _variants()
-    return bool(words) and (words[0] in names or words[-1] in names)
+    if len(words) == 1:
+        return words[0] in names and words[0] not in _named()
+    return bool(words) and (words[-1] in names or (words[0] in names and not _measures(words[-1])))
+
+
+def _measures(word: str) -> bool:
+    """Whether a label that ends in *word* says what is measured: "model weights", "cluster size", not "model B"."""
+    lex = lexicon()
+    return is_plural(word) or singular(word) in lex.figures or singular(word) in lex.counters or word in _measured()
+
+
+@cache
+def _named() -> frozenset[str]:
+    return frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "scenarios.yaml")["named"]))
+
+
+@cache
+def _measured() -> frozenset[str]:
+    return frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "tables.yaml")["measures"]))
 
 
 @cache

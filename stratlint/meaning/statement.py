@@ -45,7 +45,8 @@ class Term:
     counts something that is not repeated ("eight to a node", "100 of them"). `label`: its name comes from a label or header.
     `whole`: it is the whole of an "of" ("12 of the 64 GPUs"). `optional`: its `per` may as well say what it is ("an answer of 800 tokens").
     `degree`: it is one of a parallel axis; `extent`: a range of numbered places. `unknown`: words of its name that may make it another
-    instance ("spare GPUs"); `around`: such words elsewhere in its clause ("for login").
+    instance ("spare GPUs"); `around`: such words elsewhere in its clause ("for login"),
+    `scope`: those right by it. `key`: what it is called beside the noun that it counts: terms of one key and dimensions are one quantity.
     """
 
     amount: Amount
@@ -62,6 +63,8 @@ class Term:
     extent: Extent | None = None
     unknown: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
+    scope: frozenset[str] = frozenset()
+    key: frozenset[str] = frozenset()
 
     @property
     def dimensions(self) -> Dimensions:

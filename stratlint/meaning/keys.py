@@ -1,0 +1,63 @@
+"""Keys of quantities: two terms with one key are called the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from stratlint.meaning.axes import split_words
+from stratlint.meaning.lexicon import noun_of, singular
+from stratlint.resources import data_folder, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    abbreviations: Mapping[str, tuple[str, ...]]
+    empty: frozenset[str]
+    same: Mapping[frozenset[str], frozenset[str]]
+    all: frozenset[str]
+    written: frozenset[str]
+
+
+@cache
+def _identity() -> _Identity:
+    data = read_yaml(data_folder("grammar") / "lexicon" / "identity.yaml")
+    same: dict[frozenset[str], frozenset[str]] = {}
+    for names in data["same"]:
+        first = frozenset(noun_of(word) for word in str(names[0]).split())
+        same.update({frozenset(noun_of(word) for word in str(name).split()): first for name in names})
+    return _Identity(
+        abbreviations={str(short): tuple(str(long).split()) for short, long in data["abbreviations"].items()},
+        empty=frozenset(map(str, data["empty"])),
+        same=same,
+        all=frozenset(map(str, data["all"])),
+        written=frozenset(map(str, data["written"])),
+    )
+
+
+def key_of(words: Iterable[str]) -> frozenset[str]:
+    """The key of a name: its words in the singular, abbreviations written out, words that add nothing left out.
+
+    >>> key_of(["max_model_len"]) == key_of(["maximum", "context", "length"]), sorted(key_of(["Micro-batch", "size"]))
+    (True, ['batch', 'micro'])
+    """
+    known = _identity()
+    found: set[str] = set()
+    for word in words:
+        for part in split_words(word):
+            for long in known.abbreviations.get(part, known.abbreviations.get(singular(part), (part,))):
+                if singular(long) not in known.empty:
+                    found.add(noun_of(long))
+    key = frozenset(found)
+    return known.same.get(key, key)
+
+
+def says_all(word: str) -> bool:
+    """Whether a word before a number makes it all there are."""
+    return word in _identity().all
+
+
+def only_where(word: str) -> bool:
+    """Whether a word says where something is written, and not whose it is."""
+    return word in _identity().written
