@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stratlint.laws import changes, division, identity, layouts, order, partitions, sums, units
+from stratlint.laws import changes, division, equations, identity, layouts, order, partitions, sums, units
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal
 
 Law = Callable[[Page], Iterator[Proposal]]
 
 LAWS: tuple[Law, ...] = (
+    equations.proposals,
     units.proposals,
     sums.proposals,
     changes.proposals,

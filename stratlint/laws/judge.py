@@ -17,6 +17,7 @@ from stratlint.meaning.proposal import Proposal, Relation, Use
 
 _FAR = 1e3
 _LIKE = 1e-9
+_SHORT = 1e-3
 
 
 class Outcome(StrEnum):
@@ -84,7 +85,7 @@ def judge(proposal: Proposal, binary: tuple[bool, ...] = (False, True)) -> Judge
 def _distance(tried: Tried) -> float:
     """By how many powers of e value and claim are apart; to a millionth, so that of equal ones the plainest comes first."""
     computed, claimed = abs(tried.nominal), abs(tried.claimed.middle)
-    return round(abs(math.log(computed / claimed)), 6) if computed > 0 and claimed > 0 else _FAR
+    return round(abs(math.log(computed) - math.log(claimed)), 6) if computed > 0 and claimed > 0 else _FAR
 
 
 def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
@@ -108,7 +109,8 @@ def _gives(tried: Tried) -> bool:
     slack, claimed = _LIKE * abs(tried.nominal), tried.claimed
     if claimed.exact:
         return abs(tried.nominal - claimed.low) <= slack
-    return claimed.low - slack <= tried.nominal < claimed.high - slack  # 27 is not cut off to 26
+    short = min(slack, (claimed.high - claimed.low) * _SHORT)
+    return claimed.low - slack <= tried.nominal < claimed.high - short  # 27 is not cut off to 26
 
 
 __all__ = ["Agreement", "Judgement", "Outcome", "Tried", "formula_text", "judge"]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from stratlint.claims.claim import ClaimSet
 from stratlint.document import Block, BlockKind
+from stratlint.meaning.equations import equations_in
+from stratlint.meaning.expressions import ExpressionReader, Locate
 from stratlint.meaning.formula_cells import cell_equations
-from stratlint.meaning.equations import Found, equations_in
-from stratlint.meaning.expressions import ExpressionReader, Locate, only_multiplies
 from stratlint.meaning.nodes import Node, equation_words, leaves
-from stratlint.meaning.proposal import Use, uses
+from stratlint.meaning.proposal import Place, Use, only_multiplies, uses
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.symbols import Symbols, bindings_in
+from stratlint.meaning.workings import Found
 from stratlint.meaning.written import Equation, Sign
 
 _NEAR = 160
@@ -59,7 +61,7 @@ def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
         flat = tuple(leaves(row.nodes))
         for found in equations_in(row.nodes, reader, comments=row.program):
             if not _unreadable(found, row, flat):
-                out.append(_equation(found, row, flat, told[row.block.index] if row.block.index in told else []))
+                out.append(_equation(found, row, flat, told.get(row.block.index, [])))
     out.extend(cell_equations(claims.document, _cells(rows), readers))
     return tuple(out)
 
@@ -99,8 +101,16 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], told: Sequence[Use])
     before = [use for use in told if use.place is not None and found.start - _LOOKED_BACK <= use.place.start < found.start]
     return Equation(
         found.left, found.right, found.sign, found.approximate, row.asserted, row.block.index, found.start, found.end,
-        frozenset(_remarks(found, row, flat)), tuple(before[-_MOST_BEFORE:]), found.otherwise,
+        frozenset(_remarks(found, row, flat)), tuple(before[-_MOST_BEFORE:]), _in_words_before(found, row, before), found.otherwise,
     )  # fmt: skip
+
+
+def _in_words_before(found: Found, row: Row, before: Sequence[Use]) -> Use | None:
+    """The number before, with nothing but words between: "3 in the top 5 / 5" divides the 3."""
+    place = before[-1].place if before else None
+    between = row.text[place.end : found.start] if place is not None else ""
+    plain = any(each.isalpha() for each in between) and not any(each in ":,;=()|\n" or each.isdigit() for each in between)
+    return before[-1] if plain else None
 
 
 def _between(flat: Sequence[Node], start: int, end: int) -> Sequence[Node]:
@@ -121,41 +131,63 @@ def _remarks(found: Found, row: Row, flat: Sequence[Node]) -> Iterator[str]:
     right = [use.place for use in uses(found.right) if use.place is not None]
     if not left or not right:
         return
+    yield from _form_remarks(row.text, left)
     behind, claimed = max(place.end for place in left), min(place.start for place in right)
-    if behind <= claimed and _said(flat, behind, claimed, "shapes") and all(not use.amount.unit_text for use in uses(found.left)):
+    if row.block.cell is not None:
+        yield "cell"
+    if behind <= claimed and all(not use.amount.unit_text for use in uses(found.left)) and _said(flat, behind, claimed, "shapes"):
         yield "shape"
+    if behind <= claimed and _said(flat, behind, claimed, "bits"):
+        yield "bits"
     if _said(flat, found.start - _CLOSE, found.end + _CLOSE, "both_ways"):
         yield "both ways"
     sign = row.text[claimed - 1 : claimed]
     if (sign and sign in "+-−") or _said(flat, found.start - _NEAR, found.end + _NEAR, "grows"):
         yield "grows"
-    after = _between(flat, found.end, found.end + _CLOSE)[:2]
-    if len(after) == 2 and (after[0].word == "per" or after[0].text == "/") and (after[1].is_number or _many(after[1])):
+    if _per_many(_between(flat, found.end, found.end + _CLOSE)[:2]) or any(
+        map(_per_many, _pairs(_between(flat, found.start - _LOOKED_BACK, found.start)))
+    ):
         yield "many"
-    if any(one.word == "per" and (two.is_number or _many(two)) for one, two in _pairs(_between(flat, found.start - _LOOKED_BACK, found.start))):
-        yield "many"
-    if behind <= claimed and _said(flat, behind, claimed, "bits"):
-        yield "bits"
-    last = max(left, key=lambda place: place.start)
-    following = _between(flat, last.end, last.end + _CLOSE)[:2]
-    number = next((node for node in flat if node.start <= last.start < node.end), None)
-    printed = number.quantity.unit_text if number is not None and number.quantity is not None else ""
-    if printed in equation_words()["lengths"] or any(node.word in equation_words()["lengths"] for node in following):
+    if _is_long(flat, max(left, key=lambda place: place.start)):
         yield "length"
-    if row.block.kind is not BlockKind.CODE and found.sign is Sign.WORD and any(
-        span.start <= place.start < span.end for span in row.block.code for place in (*left, *right)
+    if (
+        row.block.kind is not BlockKind.CODE
+        and found.sign is Sign.WORD
+        and any(span.start <= place.start < span.end for span in row.block.code for place in (*left, *right))
     ):
         yield "printed"
     if any(row.text[place.end : place.end + 1].isalpha() for place in right if not row.text[place.end - 1].isalpha()):
         yield "glued"
 
 
+def _form_remarks(text: str, left: Sequence[Place]) -> Iterator[str]:
+    """Whether the operands stand in a list (`1/2/4`), a pair (`8K/1K`) or beside a slash, which may as well mean "at"."""
+    printed = text[min(place.start for place in left) : max(place.end for place in left)]
+    if "/" in printed and "÷" not in printed:
+        yield "slash"
+    ordered = sorted(left, key=lambda place: place.start)
+    if len(ordered) > 1 and all(text[one.end : two.start] == "/" for one, two in pairwise(ordered)):
+        yield "pair" if len(ordered) == 2 else "list"
+
+
+def _per_many(nodes: Sequence[Node]) -> bool:
+    """`per million`, `/ 1,000`."""
+    if len(nodes) != 2 or not (nodes[0].word == "per" or nodes[0].text == "/"):
+        return False
+    known, second = equation_words()["many"], nodes[1]
+    return second.is_number or second.word in known or second.text in known
+
+
+def _is_long(flat: Sequence[Node], last: Place) -> bool:
+    """Whether the last operand is so many epochs or steps."""
+    lengths = equation_words()["lengths"]
+    number = next((node for node in flat if node.start <= last.start < node.end), None)
+    printed = number.quantity.unit_text if number is not None and number.quantity is not None else ""
+    return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
+
+
 def _pairs(nodes: Sequence[Node]) -> Iterator[tuple[Node, Node]]:
-    return zip(nodes, nodes[1:], strict=False)
-
-
-def _many(node: Node) -> bool:
-    return node.word in equation_words()["many"] or node.text in equation_words()["many"]
+    return pairwise(nodes)
 
 
 def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
@@ -163,17 +195,54 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
     text = row.text
     if any(word in text[found.start : found.end] for word in equation_words()["rounds"]):
         return True
-    before = text[: found.start].rstrip("$€£ ")
-    axis = any(node.start == node.end == found.start for node in _between(flat, found.start, found.start + 1))
-    if before[-1:] in ("-", "–", "—") and text[found.start - 1 : found.start] != " " and before[-2:-1].isalnum() and not axis:
-        return True  # "top-8 × 4", but not "EP-8 × TP-4"
     left = [use.place for use in uses(found.left) if use.place is not None]
-    behind = text[max((place.end for place in left), default=0) :].lstrip()
-    noun = len(behind) - len(behind.lstrip("".join(dict.fromkeys(each for each in behind[:8] if "\u4e00" <= each <= "\u9fff"))))
-    if noun >= _CHINESE_NOUN and not only_multiplies(found.left) and found.sign is not Sign.BRACKET:
-        return True  # four characters are more than what a number counts
-    following = _between(flat, found.end, found.end + 2)
+    right = [use.place for use in uses(found.right) if use.place is not None]
+    behind = max((place.end for place in left), default=0)
+    claimed = min((place.start for place in right), default=0)
+    return (
+        _continues(text, found.start, flat)
+        or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind:]))
+        or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
+        or _goes_on(found, flat)
+    )
+
+
+def _continues(text: str, start: int, flat: Sequence[Node]) -> bool:
+    """Whether a computation begins in the middle of something: `top-8 × 4`, `4 个 8×8`."""
+    before = text[max(start - _CLOSE, 0) : start].rstrip("$€£")
+    if any(node.start == node.end == start for node in _between(flat, start, start + 1)):
+        return False  # "EP-8 × TP-4"
+    if before[-1:] in ("-", "–", "—") and before[-2:-1].isalnum():
+        return True
+    blank = before.rstrip()
+    return blank[-1:] in equation_words()["counted_before"] and blank[:-1].rstrip()[-1:].isdigit()
+
+
+def _chinese_noun(behind: str) -> bool:
+    """Four characters are more than what a number counts."""
+    noun = behind.lstrip()[:_CHINESE_NOUN]
+    return len(noun) == _CHINESE_NOUN and all("\u4e00" <= each <= "\u9fff" for each in noun)
+
+
+def _other_label(between: str) -> bool:
+    """Whether another name has the number: a next line with a label of its own, `[10/500] done=35`."""
+    name = between.strip().removesuffix("=").strip()
+    if name[:1] in (")", "]", "|") and name[1:].strip().isidentifier():
+        return True
+    _, newline, line = between.rpartition("\n")
+    label = line.strip().removesuffix("=")
+    return bool(newline) and line.rstrip().endswith("=") and "=" not in label and any(each.isalpha() for each in label)
+
+
+def _goes_on(found: Found, flat: Sequence[Node]) -> bool:
+    """Whether the result is more than its number: `= 104 857 600`, `= 5-bit`."""
     claim = found.right if isinstance(found.right, Use) else None
-    if claim is not None and not claim.amount.unit_text and following and following[0].quantity is not None:
-        return following[0].text[:3].isdigit() and not following[0].text[3:4].isdigit()  # "= 104 857"
-    return False
+    if claim is None:
+        return False
+    number, dash, unit = claim.amount.text.partition("-")
+    if dash and unit[:1].isalpha() and number[-1:].isdigit():
+        return True
+    following = _between(flat, found.end, found.end + 2)
+    if claim.amount.unit_text or not following or following[0].quantity is None:
+        return False
+    return following[0].text[:3].isdigit() and not following[0].text[3:4].isdigit()

@@ -8,7 +8,8 @@ number next to the relation. Names before a number and nouns behind it are skipp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 
 from stratlint.claims.amount import Amount, AmountReading, amount_of
 from stratlint.claims.interval import exactly
@@ -18,6 +19,7 @@ from stratlint.claims.units import load_lexicon
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.nodes import Node, equation_words
 from stratlint.meaning.proposal import Compute, Expression, Place, Use, uses
+from stratlint.meaning.sides import Side, by_precedence, side_of
 from stratlint.meaning.statement import ItemKind
 
 _MOST_NOUN_WORDS = 4
@@ -26,68 +28,9 @@ _MOST_OPERANDS = 200
 _COEFFICIENT = 3
 _GROUP_OF_DIGITS = 3
 _FORMAT_DIGITS = 30
-_BINDING = {"+": 1, "-": 1, "×": 2, "÷": 2, "/": 2, "^": 3}
 
 Locate = Callable[[int, int], Place]
 Bound = Callable[[str, int], Use | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a relation: its factors with the operator before each (the first has none, unless it is signed)."""
-
-    factors: tuple[tuple[Node, ...], ...]
-    operators: tuple[Node, ...]
-
-    @property
-    def computes(self) -> bool:
-        """Whether an operator is written."""
-        return bool(self.operators)
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """All nodes of its factors."""
-        return tuple(node for factor in self.factors for node in factor)
-
-    @property
-    def end(self) -> int:
-        """Where its last node ends; -1 when it has none."""
-        return max((node.end for node in self.nodes), default=-1)
-
-
-def side_of(nodes: Sequence[Node]) -> Side:
-    """A row of nodes without relations and separators, split at its operators."""
-    factors: list[list[Node]] = [[]]
-    operators: list[Node] = []
-    for node in nodes:
-        if node.kind is ItemKind.SIGN:
-            operators.append(node)
-            factors.append([])
-        else:
-            factors[-1].append(node)
-    if operators and not factors[0] and operators[0].text in "+-" and factors[1] and factors[1][0].is_number:
-        sign = operators.pop(0)
-        factors.pop(0)
-        if sign.text == "-":
-            factors[0][0] = _negated(factors[0][0])
-    return Side(tuple(map(tuple, factors)), tuple(operators))
-
-
-def _negated(node: Node) -> Node:
-    assert node.term is not None
-    return replace(node, term=replace(node.term, amount=node.term.amount.negated()))
-
-
-def computes(expression: Expression) -> bool:
-    """Whether an operator is written."""
-    return isinstance(expression, Compute)
-
-
-def only_multiplies(expression: Expression) -> bool:
-    """Whether the operators are all `×`."""
-    return isinstance(expression, Use) or (
-        expression.operator == "×" and only_multiplies(expression.left) and only_multiplies(expression.right)
-    )
 
 
 class ExpressionReader:
@@ -120,19 +63,15 @@ class ExpressionReader:
             if value is None:
                 return None
             values.append(value)
-        total = _by_precedence(values, [operator.text for operator in side.operators])
+        total = by_precedence(values, [operator.text for operator in side.operators])
         return total if sum(1 for _ in uses(total)) <= _MOST_OPERANDS else None
 
     def apiece(self, nodes: Sequence[Node]) -> bool:
         """`1,048 MB each`, `@ 8`: one of them."""
-        pairs = zip(nodes, nodes[1:], strict=False)
-        return any(
-            (one.is_number and two.word in self._words["apiece"]) or (one.text == "@" and two.is_number) for one, two in pairs
-        )
+        pairs = pairwise(nodes)
+        return any((one.is_number and two.word in self._words["apiece"]) or (one.text == "@" and two.is_number) for one, two in pairs)
 
-    def operand(
-        self, factor: Sequence[Node], *, first: bool, last: bool, alone: bool = False, strict: bool = False
-    ) -> Expression | None:
+    def operand(self, factor: Sequence[Node], *, first: bool, last: bool, alone: bool = False, strict: bool = False) -> Expression | None:
         """The one amount of a factor. *alone*: it is a whole side, where a name is a label; *strict*: no name may stand before it."""
         share = self._share_of(factor)
         if share is not None:
@@ -143,6 +82,14 @@ class ExpressionReader:
         numbers = [at for at, node in enumerate(nodes) if self.numeric(node)]
         if not numbers:
             return None if alone else self._named(nodes, first=first, last=last)
+        if (
+            first
+            and not alone
+            and numbers[-1] < len(nodes) - 2
+            and nodes[-1].is_name
+            and (value := self._bound(nodes[-1].text, nodes[-1].start))
+        ):
+            return value  # "d = 3 so t × p × d"
         # "2 (TP)" and "29.4 GB (per GPU)": brackets right after a number only comment on it
         heads = [at for at in numbers if not (nodes[at].is_group and at - 1 in numbers)]
         if not (first or last) or (first and last):
@@ -156,7 +103,9 @@ class ExpressionReader:
             return None
         if node.is_group and (len(heads) > 1 or self._applied(before, node)):
             return None
-        if before and (not before[-1].text[:1].isalnum() and before[-1].text in self._words["functions"] or before[-1].word in self._words["below"]):
+        if before and (
+            (not before[-1].text[:1].isalnum() and before[-1].text in self._words["functions"]) or before[-1].word in self._words["below"]
+        ):
             return None
         if not last and not self._is_noun(after):
             return None
@@ -214,7 +163,9 @@ class ExpressionReader:
         if whole is None or whole.high is None or whole.units or whole.number.value <= whole.high.value:
             return None
         one = replace(whole, high=None, end=whole.number_end, text=f"{whole.number.value:g}")
-        two = replace(whole, number=whole.high, high=None, start=whole.high_start, number_start=whole.high_start, text=f"{whole.high.value:g}")
+        two = replace(
+            whole, number=whole.high, high=None, start=whole.high_start, number_start=whole.high_start, text=f"{whole.high.value:g}"
+        )
         return Compute("-", self._use(one), self._use(two))
 
     def _use(self, quantity: Quantity, role: str = "") -> Use:
@@ -334,7 +285,7 @@ class ExpressionReader:
 
     def _names_axis(self, factor: Sequence[Node]) -> bool:
         """`TP4`: a name and its number in one word."""
-        return any(name.is_word and name.start == name.end == number.start for name, number in zip(factor, factor[1:], strict=False))
+        return any(name.is_word and name.start == name.end == number.start for name, number in pairwise(factor))
 
     def _named(self, nodes: Sequence[Node], *, first: bool, last: bool) -> Expression | None:
         """A factor without digits: a name that the page gives an amount, or a format that stands for its bytes."""
@@ -385,26 +336,6 @@ class ExpressionReader:
         value = self.value(node)
         symbols = self._symbol(after[0]) or self._spelled_out(after[0])
         return Compute("×", value, symbols) if value is not None and symbols is not None else None
-
-
-def _by_precedence(values: Sequence[Expression], operators: Sequence[str]) -> Expression:
-    """The expression of *values* with an operator between each two; equal operators from the left."""
-    stack: list[Expression] = [values[0]]
-    waiting: list[str] = []
-
-    def reduce() -> None:
-        right, left = stack.pop(), stack.pop()
-        operator = waiting.pop()
-        stack.append(Compute("/" if operator == "÷" else operator, left, right))
-
-    for operator, value in zip(operators, values[1:], strict=True):
-        while waiting and _BINDING[waiting[-1]] >= _BINDING[operator]:
-            reduce()
-        waiting.append(operator)
-        stack.append(value)
-    while waiting:
-        reduce()
-    return stack[0]
 
 
 def _algebraic(node: Node) -> bool:

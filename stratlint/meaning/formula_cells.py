@@ -7,9 +7,10 @@ from functools import cache
 
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Document
-from stratlint.meaning.expressions import ExpressionReader, computes, only_multiplies, side_of
+from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.nodes import Node
-from stratlint.meaning.proposal import Expression, Use, uses
+from stratlint.meaning.proposal import Expression, Use, only_multiplies, uses
+from stratlint.meaning.sides import computes, side_of
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.written import Equation, Sign
 from stratlint.resources import data_folder, read_yaml
@@ -17,9 +18,7 @@ from stratlint.resources import data_folder, read_yaml
 _UNMISTAKABLE = 4
 
 
-def cell_equations(
-    document: Document, cells: Mapping[int, Sequence[Node]], readers: Mapping[int, ExpressionReader]
-) -> Iterator[Equation]:
+def cell_equations(document: Document, cells: Mapping[int, Sequence[Node]], readers: Mapping[int, ExpressionReader]) -> Iterator[Equation]:
     """A cell that is one computation and nothing else, with the single number of the next cell as its result.
 
     Labels are no computations: column 0 is left out unless its text ends in one after a colon.

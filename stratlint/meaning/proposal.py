@@ -113,6 +113,13 @@ def uses(expression: Expression) -> Iterator[Use]:
             waiting += (current.right, current.left)
 
 
+def only_multiplies(expression: Expression) -> bool:
+    """Whether the operators are all `×`."""
+    return isinstance(expression, Use) or (
+        expression.operator == "×" and only_multiplies(expression.left) and only_multiplies(expression.right)
+    )
+
+
 def product(factors: list[Use], divisors: list[Use]) -> Expression:
     """The product of *factors* over that of *divisors*, left to right.
 

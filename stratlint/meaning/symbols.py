@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stratlint.meaning.equations import clauses_of
-from stratlint.meaning.expressions import ExpressionReader, side_of
+from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.nodes import Node, equation_words, rows_of
 from stratlint.meaning.proposal import Use
+from stratlint.meaning.statement import ItemKind
 
 _SHORT = 5
 _LEADING_WORDS = 2
@@ -81,12 +82,15 @@ def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, sec
             signs = [at for at, node in enumerate(clause) if reader.relates(node)]
             if not signs or any(clause[at].text not in equation_words()["signs"] for at in signs):
                 continue
-            left, right = clause[: signs[0]], clause[signs[-1] + 1 :]
+            left = clause[: signs[0]]
             name = _name(left)
-            amount = _amount(right)
+            amount = _amount(clause[signs[0] + 1 : signs[1] if len(signs) > 1 else len(clause)])
+            single = len(signs) == 1 or amount is not None
+            if amount is None and len(signs) > 1:
+                amount = _amount(clause[signs[-1] + 1 :])  # "C = 6ND = 8.4e23"
             if name is None or amount is None or amount.term is None:
                 continue
-            yield Binding(name.text, amount.term.use, block, section, name.start, _reach(name, left, single=len(signs) == 1, code=code))
+            yield Binding(name.text, amount.term.use, block, section, name.start, _reach(name, left, single=single, code=code))
 
 
 def _reach(name: Node, left: Sequence[Node], *, single: bool, code: bool) -> Reach:
@@ -109,16 +113,15 @@ def _name(left: Sequence[Node]) -> Node | None:
 
 
 def _amount(right: Sequence[Node]) -> Node | None:
-    side = side_of(right)
-    nodes = side.nodes
-    if side.computes or not nodes:
+    """The one amount that a name is given: nothing but "about" stands before it, and no operator behind it."""
+    leads = next((at for at, node in enumerate(right) if node.is_number), None)
+    if leads is None or any((node.is_name and node.word not in equation_words()["leads"]) or node.is_group for node in right[:leads]):
         return None
-    leads = [at for at, node in enumerate(nodes) if node.is_number]
-    if len(leads) != 1 or any(node.is_group for node in nodes):
+    chosen, after = right[leads], right[leads + 1 :]
+    if any(node.kind is ItemKind.SIGN for node in right[:leads]) or (after and (after[0].kind is ItemKind.SIGN or after[0].is_group)):
         return None
-    chosen = nodes[leads[0]]
-    before = nodes[: leads[0]]
-    if any(node.is_name and node.word not in equation_words()["leads"] for node in before):
+    computed = next((at for at, node in enumerate(after) if node.kind is ItemKind.SIGN), len(after))
+    if computed < len(after) and not any(node.is_name for node in after[:computed]):
         return None
     quantity = chosen.quantity
     return chosen if quantity is not None and quantity.high is None and not quantity.times else None

@@ -28,25 +28,25 @@ def _denies(title: str) -> bool:
     return any(phrase in words for phrase in map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")["headings"]))
 
 
-# Words that are a mistake only where they end a label: an "error budget" is none.
-_ENDS = 1
-
-
 def mistaken(title: str, raws: Sequence[Raw]) -> bool:
     """Whether the heading or the label of a row, or the row itself, calls its computation a mistake."""
     words = [raw.word for raw in raws if raw.is_word]
     colon = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.COLON), 0)
     label = [raw.word for raw in raws[:colon] if raw.is_word]
     known = equation_words()
-    if any(_ends(part.split(), known["mistaken"]) for part in (title.lower(), " ".join(label))):
+    if any(_announces(part) for part in (title.lower(), " ".join(label))):
         return True
     return _holds(" ".join(words), known["denied"])
 
 
-def _ends(words: Sequence[str], phrases: frozenset[str]) -> bool:
-    """Whether a title is one of the phrases, begins or ends with one."""
-    text = " ".join(word.strip(":.,()\"'") for word in words)
-    return any(text == phrase or text.endswith(f" {phrase}") or text.startswith(f"{phrase} ") for phrase in phrases)
+def _announces(title: str) -> bool:
+    """Whether a title or a label is a phrase of mistakes, begins or ends with one; numbers aside."""
+    known = equation_words()
+    words = [word.strip(":.,()\"'#") for word in title.split()]
+    text = " ".join(word for word in words if word and not word.isdigit())
+    if text in known["mistaken_alone"]:
+        return True
+    return any(text == phrase or text.endswith(f" {phrase}") or text.startswith(f"{phrase} ") for phrase in known["mistaken"])
 
 
 def _holds(text: str, phrases: frozenset[str]) -> bool:

@@ -24,9 +24,10 @@ class Sign(StrEnum):
 class Equation:
     """Two neighbouring sides that the page calls equal. `right` is what is claimed where only one of them computes.
 
-    `approximate`: the sign claims no digits. `asserted`: the page does not call it a mistake. `remarks`: what the words around it say
-    of its result ("shape", "both ways", "grows", "many", "bits", "length"). `before`: amounts stated shortly before, which may be factors that are
-    not repeated. `otherwise`: further expressions that the left side may mean. `start`, `end`: its extent in `block`.
+    `approximate`: the sign claims no digits. `asserted`: the page does not call it a mistake. `remarks`: what its form and the words
+    around it leave open ("shape", "pair", "slash", "both ways", "grows", "many", "bits", "length", "cell", …). `before`: amounts stated
+    shortly before, which may be factors that are not repeated; `operand`: the one of them that may be the first operand itself.
+    `otherwise`: further expressions that the left side may mean. `start`, `end`: its extent in `block`.
     """
 
     left: Expression
@@ -39,4 +40,5 @@ class Equation:
     end: int
     remarks: frozenset[str] = frozenset()
     before: tuple[Use, ...] = ()
+    operand: Use | None = None
     otherwise: tuple[Expression, ...] = ()

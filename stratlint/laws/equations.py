@@ -1,0 +1,112 @@
+"""Computations that the page writes out: each pair of sides it calls equal is a proposal of the family `equation`.
+
+Where no reading fits, the page may have left something unsaid; then nothing is proposed. What a sign only hints at (an arrow may
+tell a change) is proposed where it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stratlint.claims.amount import Amount, AmountReading
+from stratlint.document import Span
+from stratlint.laws.evaluate import MismatchError, UndefinedError, World, evaluate, reading_of
+from stratlint.laws.figures import formula_text
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.unsaid import Unsaid, below_together
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
+from stratlint.meaning.written import Equation, Sign
+
+_WHY = {
+    Sign.EQUALS: "a computation and its result",
+    Sign.WORD: "a computation and its result",
+    Sign.ARROW: "a computation and its result",
+    Sign.BRACKET: "a value and the computation beside it",
+    Sign.CELL: "a computation and the result in the next cell",
+    Sign.COMMENT: "a computation and the result in its comment",
+    Sign.APPOSITION: "one amount in two units",
+}
+_PURE = ("", "bytes", "other unit")
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """What the equations of *page* propose."""
+    unsaid = Unsaid(page)
+    for equation in page.equations:
+        if not equation.asserted:
+            continue
+        proposal = _first_to_fit(equation, page.binary)
+        if proposal is None:
+            continue
+        judgement = judge(proposal, page.binary)
+        if judgement.outcome is not Outcome.REFUTED or (equation.sign is not Sign.ARROW and not unsaid.left_out(equation, judgement)):
+            yield proposal
+
+
+def _first_to_fit(equation: Equation, binary: tuple[bool, ...]) -> Proposal | None:
+    """The proposal of an equation, in the first of its readings that is not refuted; else as written."""
+    candidates = list(_proposals(equation))
+    for each in candidates:
+        if judge(each, binary).outcome is not Outcome.REFUTED:
+            return each
+    return candidates[0] if candidates else None
+
+
+def _proposals(equation: Equation) -> Iterator[Proposal]:
+    left, right = equation.left, equation.right
+    if isinstance(left, Use) and not isinstance(right, Use):
+        yield _proposal(equation, left, right)
+        return
+    together = below_together(left)
+    if isinstance(right, Use):
+        yield _proposal(equation, right, left, () if together is None else (together,))
+        return
+    claim = _side(right)
+    if claim is not None:
+        yield _proposal(equation, claim, left)
+        # "a × b = 40 MB per layer × 32 layers": the product is what comes next
+        yield _proposal(equation, next(uses(right)), left)
+
+
+def _proposal(equation: Equation, claim: Use, expression: Expression, otherwise: tuple[Expression, ...] = ()) -> Proposal:
+    if equation.approximate:
+        claim = replace(claim, amount=replace(claim.amount, approximate=True))
+    return Proposal(
+        claim, Relation.EQUALS, expression, Source.EQUATION, "equation", _WHY[equation.sign],
+        otherwise=(*equation.otherwise, *otherwise), asserted=equation.asserted,
+    )  # fmt: skip
+
+
+def _side(expression: Expression) -> Use | None:
+    """A side that computes, as an amount: its value in the unit of the operand that has its dimensions."""
+    readings: list[AmountReading] = []
+    for assumes, world in (("", World(wide=False)), ("binary", World(binary=True, wide=False))):
+        try:
+            value = evaluate(expression, world)
+        except (UndefinedError, MismatchError):
+            continue
+        readings.append(AmountReading(assumes, value.interval, value.nominal, 1.0, value.dimensions))
+    places = [use.place for use in uses(expression) if use.place is not None]
+    if not readings or readings[0].assumes or not places:
+        return None
+    plain = readings[0]
+    unit = next((use.amount for use in uses(expression) if use.amount.hard and use.amount.hard == plain.hard), None)
+    factor = reading_of(unit, World()).factor if unit is not None else 1.0
+    readings = [replace(each, factor=factor) for each in readings[: 2 if readings[-1].interval != plain.interval else 1]]
+    digits = plain.interval.scaled(1 / factor)
+    approximate = any(use.amount.approximate for use in uses(expression))
+    amount = Amount(
+        formula_text(expression), digits, plain.nominal / factor, 0.0, unit.unit_text if unit is not None else "", tuple(readings),
+        plain.interval.exact, approximate, False, False, False,
+    )  # fmt: skip
+    return Use(amount, _around(places))
+
+
+def _around(places: list[Place]) -> Place:
+    first, last = min(places, key=lambda place: place.start), max(places, key=lambda place: place.end)
+    return replace(first, end=last.end, span=Span(first.span.start, max(first.span.end, last.span.end)), number=-1)
+
+
+__all__ = ["Compute", "Judgement", "proposals"]

@@ -1,0 +1,105 @@
+"""Computations that state no result: names of mixtures, powers, things of two sorts, exponents that a copy of the text flattened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from stratlint.claims.amount import Amount
+from stratlint.laws.comparison import Tried
+from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
+
+_GIGA = 1e9
+_WHOLE = 1e-6
+_LOST = (100, 9999)
+_MOST_TRIED = 4
+_LARGEST_BASE = 60
+
+
+def names_a_mixture(claim: Amount, expression: Expression) -> bool:
+    """`8×7B experts = 47B`: the name of a mixture multiplies what its experts do not have alone."""
+    if not isinstance(expression, Compute) or expression.operator != "×":
+        return False
+    if not isinstance(expression.left, Use) or not isinstance(expression.right, Use):
+        return False
+    count, size = expression.left.amount, expression.right.amount
+    if not count.exact or not (size.magnitude == claim.magnitude == _GIGA) or claim.hard:
+        return False
+    product = count.value * size.value
+    return 0.5 * product < claim.value < product
+
+
+def lost_exponent(claim: Amount, expression: Expression) -> bool:
+    """`163 − 1 = 4095`: 16³ whose raised digit was flattened by a copy of the text."""
+    low, high = _LOST
+    plain = [use for use in uses(expression) if use.amount.exact and not use.amount.unit_text and low <= use.amount.value <= high]
+    for use in plain[:_MOST_TRIED]:
+        digits = f"{use.amount.value:.0f}"
+        for cut in (1, 2):
+            base, power = int(digits[:-cut]), int(digits[-cut:])
+            if base >= 2 and 2 <= power <= 64 and _value(expression, use, float(base) ** power) == claim.value * claim.magnitude:
+                return True
+    return False
+
+
+def _value(expression: Expression, changed: Use, value: float) -> float | None:
+    """What an expression of plain numbers gives with another value for one of them."""
+    if isinstance(expression, Use):
+        return value if expression is changed else expression.amount.value * expression.amount.magnitude
+    left, right = _value(expression.left, changed, value), _value(expression.right, changed, value)
+    if left is None or right is None or (expression.operator == "/" and not right):
+        return None
+    match expression.operator:
+        case "×":
+            return left * right
+        case "/":
+            return left / right
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case _:
+            return None
+
+
+def of_each(claim: Amount, expression: Expression, deciding: Iterable[Tried]) -> bool:
+    """`2 domains × 18 nodes = 144 GPUs`: how many of the one stand in the other is told elsewhere."""
+    amounts = [use.amount for use in uses(expression)]
+    counted = [frozenset(name for name, power in amount.first.dimensions if power > 0) for amount in amounts]
+    wanted = frozenset(name for name, power in claim.first.dimensions if power > 0)
+    if claim.hard or not wanted or any(wanted & each for each in counted) or not any(counted) or any(amount.hard for amount in amounts):
+        return False
+    gaps = [each.claimed.middle / each.nominal for each in deciding if each.nominal]
+    return only_multiplies(expression) and any(gap > 1 and abs(gap - round(gap)) < _WHOLE for gap in gaps)
+
+
+def mixes_rates(amounts: Sequence[Amount]) -> bool:
+    """Whether two things per second meet in one computation: how many of the one make the other is missing."""
+    rates = [
+        frozenset(name for name, power in amount.first.dimensions if power > 0) - {name for name, _ in amount.hard}
+        for amount in amounts
+        if ("time", -1.0) in amount.hard
+    ]
+    return len({each for each in rates if each}) > 1
+
+
+def is_power(claim: Amount, expression: Expression) -> bool:
+    """`5 parameters × 4 values each = 4^5`: the product stands for a power."""
+    if not isinstance(expression, Compute) or not isinstance(expression.left, Use) or not isinstance(expression.right, Use):
+        return False
+    one, two = expression.left.amount, expression.right.amount
+    if (
+        expression.operator != "×"
+        or not (one.exact and two.exact)
+        or not 1 < min(one.value, two.value) <= max(one.value, two.value) <= _LARGEST_BASE
+    ):
+        return False
+    return claim.value in (one.value**two.value, two.value**one.value)
+
+
+def adds_things(expression: Expression) -> bool:
+    """`16 B header + 6 fields = 48 B`: a term that counts things is not in the unit of the others."""
+    if not isinstance(expression, Compute) or expression.operator not in "+-":
+        return False
+    terms = [side for side in (expression.left, expression.right) if isinstance(side, Use)]
+    sized = any(use.amount.hard for use in terms)
+    return sized and any(use.amount.exact and not use.amount.hard and bool(use.role or use.amount.unit_text) for use in terms)

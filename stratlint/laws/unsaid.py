@@ -1,0 +1,324 @@
+"""What a written equation may leave unsaid: why a result that does not follow from its operands need not be wrong.
+
+Each test asks of an equation that fits under no reading whether the page shows only a part of the computation, or whether the words
+around it make the result one of something else. Silence is the answer then, not a verdict.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from stratlint.claims.amount import Amount, AmountReading
+from stratlint.claims.interval import exactly
+from stratlint.laws.comparison import Agreement, Tried
+from stratlint.laws.forms import slip_of
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.no_result import adds_things, is_power, lost_exponent, mixes_rates, names_a_mixture, of_each
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, uses
+from stratlint.meaning.written import Equation, Sign
+
+_INFORMATION = (("information", 1.0),)
+_ELEMENT_BYTES = (2.0, 4.0, 8.0)
+_PARAMETER_BYTES = (0.5, 2.0, 4.0)
+# Tools count MiB and divide by 1,000: a byte count between the decimal and the binary one.
+_MIXED_STEPS = (1.024, 1.024**2, 1 / 1.024, 1 / 1.024**2)
+_CLOSE = 0.005
+_BITS = (8.0, 0.125)
+_THOUSAND = 1e3
+_WHOLE = 1e-6
+_LEAST_FACTOR = 5.0
+# Who slips in arithmetic stays in the neighbourhood, or misses by a power of ten; further off, something else is counted.
+_FARTHEST, _FARTHEST_CONVERSION = 101.0, 10.0
+_CLEAN_GAPS = (1e3, 1e4, 1e6, 1e9)
+_CLEAN_CONVERSIONS = (10.0, 100.0, 1024.0, 1024.0**2, 1024.0**3, 8.0, *_CLEAN_GAPS)
+_CLEAN = 0.02
+_FACTORS_OF_A_SIZE = 4
+_HALF_AN_ORDER = 10**0.5
+_BASE_SCALE = 1e6
+_TELLING = 100
+_MOST_SUBSTITUTES = 4
+
+
+class Unsaid:
+    """What may be left out on one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._binary = page.binary
+        self._units: dict[float, list[AmountReading]] = {}
+        terms = [term for statement in page.statements for term in statement.terms]
+        terms += [term for group in page.groups for term in group.terms]
+        for term in terms:
+            amount = term.amount
+            if amount.hard and not amount.percent and amount.magnitude == 1.0:
+                self._units.setdefault(amount.value, []).append(amount.first)
+
+    def left_out(self, equation: Equation, judgement: Judgement) -> bool:
+        """Whether the page does not show all that the result of a refuted equation was computed from."""
+        proposal = judgement.proposal
+        claim, expression = proposal.claim.amount, proposal.expression
+        amounts = [use.amount for use in uses(expression)]
+        slip = slip_of(judgement)
+        if equation.remarks & {"shape", "list", "printed", "glued"}:
+            return True
+        return (
+            self._in_units_of_the_page(proposal, amounts, slip)
+            or (equation.sign is Sign.WORD and all(each.agreement is Agreement.LENT for each in _deciding(judgement)) and bool(claim.hard))
+            or ("pair" in equation.remarks and (equation.sign is Sign.WORD or claim.multiple or _in_thousands(amounts)))
+            or names_a_mixture(claim, expression)
+            or _without_bytes_per_element(claim, expression, judgement)
+            or _between_decimal_and_binary(claim, judgement)
+            or ("both ways" in equation.remarks and any(_hits(each, 2.0) or _hits(each, 0.5) for each in _deciding(judgement)))
+            or lost_exponent(claim, expression)
+            or _as_change_or_truncated(claim, amounts, judgement, grows="grows" in equation.remarks)
+            or _in_unwritten_units(claim, amounts, slip)
+            or ("slash" in equation.remarks and self._fits(proposal, _as_product(expression)))
+            or self._told(equation, proposal, judgement)
+            or mixes_rates(amounts)
+            or of_each(claim, expression, _deciding(judgement))
+            or adds_things(expression)
+            or is_power(claim, expression)
+            or (not slip and _out_of_reach(equation, judgement))
+            or (not slip and self._multiplied_before(equation, judgement))
+        )
+
+    def _fits(self, proposal: Proposal, expression: Expression | None) -> bool:
+        if expression is None:
+            return False
+        return judge(replace(proposal, expression=expression, otherwise=()), self._binary).outcome in (Outcome.HOLDS, Outcome.BOUNDED)
+
+    def _told(self, equation: Equation, proposal: Proposal, judgement: Judgement) -> bool:
+        """What the words around an equation make of its result."""
+        claim, slip = proposal.claim.amount, slip_of(judgement)
+        deciding = list(_deciding(judgement))
+        *_, last = (use.amount for use in uses(proposal.expression))
+        if "many" in equation.remarks and slip not in (0.0, *_BITS):
+            return True
+        if isinstance(equation.right, Compute) and not any(use.amount.unit_text for use in (*uses(equation.left), *uses(equation.right))):
+            # "3 × 10^-5 + 7.5 × 10^-4 = 0.03 + 0.75 = 0.78 ms": bare seconds, then bare milliseconds, and the unit at the end
+            return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-2, -1, 1, 2))
+        if "length" in equation.remarks and last.value and any(_hits(each, 1 / last.first.nominal) for each in deciding):
+            return True  # "4 losses × 3 folds × 100 epochs = 12 runs": the last factor says how long each is
+        if "bits" in equation.remarks and any(_hits(each, 0.125) for each in deciding):
+            return True
+        if "cell" in equation.remarks and slip and not claim.unit_text:
+            return True  # the column's header may say in what it counts
+        power = math.log10(claim.value) if claim.value > 0 else 0.5
+        if equation.approximate and power > 1 and abs(power - round(power)) < _WHOLE:  # nothing but the order of magnitude is claimed
+            return any(1 / _HALF_AN_ORDER < each.nominal / each.claimed.middle < _HALF_AN_ORDER for each in deciding if each.claimed.middle)
+        return False
+
+    def _in_units_of_the_page(self, proposal: Proposal, amounts: Sequence[Amount], slip: float) -> bool:
+        """`2 × 997 = 1.99 GB` after "997 MB": an operand without a unit has the one that it was introduced with."""
+        claim = proposal.claim.amount
+        bare = [amount for amount in amounts if not amount.unit_text and amount.magnitude == 1.0]
+        known = {id(amount): found for amount in bare if (found := self._units.get(amount.value))}
+        if not known:
+            return False
+        if slip and len(bare) == len(amounts) and not claim.unit_text:
+            return any(reading.factor not in (1.0, 0.01) for found in known.values() for reading in found)
+        single = {key: found[0] for key, found in known.items() if len({each.factor for each in found}) == 1}
+        for key, found in known.items():
+            for reading in found[:_MOST_SUBSTITUTES]:
+                if reading.hard == claim.hard and self._fits(proposal, _with_units(proposal.expression, {key: reading})):
+                    return True
+        telling = {id(amount): single[id(amount)] for amount in bare if id(amount) in single and _digits(amount) >= _TELLING}
+        return 0 < len(telling) <= _MOST_SUBSTITUTES and self._fits(proposal, _with_units(proposal.expression, telling))
+
+    def _multiplied_before(self, equation: Equation, judgement: Judgement) -> bool:
+        """Whether a number told just before is the missing factor, or the operand that was meant.
+
+        "12 series a label set; 100 handlers × 5 codes = 6,000 series", "3 in the top 5 / 5 = 0.60".
+        """
+        proposal = judgement.proposal
+        expression = proposal.expression
+        if not isinstance(expression, Compute) or (proposal.claim.amount.text != "" and proposal.claim.place is None):
+            return False
+        first = next(uses(expression)).amount
+        fraction = expression.operator == "/" and all(use.amount.exact and not use.amount.unit_text for use in uses(expression))
+        for use in equation.before:
+            amount = use.amount
+            size = abs(amount.value * amount.magnitude)
+            if use is equation.operand and not amount.unit_text and amount.exact and not first.unit_text:
+                if self._fits(proposal, _with_first(expression, use)):
+                    return True
+            least = 1.0 if fraction else _LEAST_FACTOR
+            if (
+                size > least
+                and expression.operator in "×/"
+                and any(each.computed.scaled(size).overlaps(each.claimed) for each in _deciding(judgement))
+            ):
+                return True
+        return False
+
+
+def below_together(expression: Expression) -> Expression | None:
+    """`a / b × c` with b × c below the line, as in `9.9 × 10^14 / 3.35 × 10^12`; None where nothing is multiplied after a division."""
+    if isinstance(expression, Use):
+        return None
+    if expression.operator == "×":
+        divided, factors = expression.left, [expression.right]
+        while isinstance(divided, Compute) and divided.operator == "×":
+            factors.insert(0, divided.right)
+            divided = divided.left
+        if isinstance(divided, Compute) and divided.operator == "/":
+            below = divided.right
+            for factor in factors:
+                below = Compute("×", below, factor)
+            return Compute("/", divided.left, below)
+    left, right = below_together(expression.left), below_together(expression.right)
+    if left is None and right is None:
+        return None
+    return Compute(expression.operator, left or expression.left, right or expression.right)
+
+
+def _deciding(judgement: Judgement) -> Iterator[Tried]:
+    """The readings that decide, of the expression as it is written."""
+    written = judgement.proposal.expression
+    return (each for each in judgement.tried if each.decides and each.agreement is not Agreement.NOUNS and each.expression is written)
+
+
+def _hits(tried: Tried, factor: float) -> bool:
+    """Whether the claim is *factor* times what was computed, within half a percent."""
+    return tried.computed.scaled(factor).widened(_CLOSE).overlaps(tried.claimed)
+
+
+def _in_thousands(amounts: Sequence[Amount]) -> bool:
+    """`8K/1K`: lengths of prompt and answer."""
+    return all(amount.magnitude in (1e3, 1e6) and not amount.hard for amount in amounts)
+
+
+def _without_bytes_per_element(claim: Amount, expression: Expression, judgement: Judgement) -> bool:
+    """`262,144 × 10,752 in FP32 = 11 GiB`; `70B + 7B = 154 GB`: the width of an element is not written."""
+    amounts = [use.amount for use in uses(expression)]
+    if claim.hard != _INFORMATION or any(amount.hard for amount in amounts):
+        return False
+    adds = isinstance(expression, Compute) and expression.operator == "+"
+    written = {amount.value for amount in amounts}
+    widths = [width for width in (_PARAMETER_BYTES if adds else _ELEMENT_BYTES) if width not in written]
+    return any(
+        _hits(each, width)
+        for each in _deciding(judgement)
+        if each.agreement is Agreement.LENT or each.agreement is Agreement.UNITS
+        for width in widths
+    )
+
+
+def _between_decimal_and_binary(claim: Amount, judgement: Judgement) -> bool:
+    if claim.hard != _INFORMATION:
+        return False
+    return any(
+        each.computed.overlaps(each.claimed.scaled(step)) for each in _deciding(judgement) if not each.binary for step in _MIXED_STEPS
+    )
+
+
+def _as_change_or_truncated(claim: Amount, amounts: Sequence[Amount], judgement: Judgement, *, grows: bool) -> bool:
+    """`4/3 = +33 %` is what it grew by; `1/132 = 0.7 %` is cut, not rounded; "accepted of drafted: 100/84 = 84 %"."""
+    if not claim.percent:
+        return False
+    value, step = claim.first.nominal, claim.step * claim.first.factor
+    for each in _deciding(judgement):
+        computed = each.nominal
+        if value <= computed < value + step:
+            return True
+        if computed > 1 and (_hits(each, 1 / computed**2) or _near(computed - 1, each)):
+            return True
+        if grows and _near(abs(computed - 1), each):
+            return True
+    del amounts
+    return False
+
+
+def _near(value: float, tried: Tried) -> bool:
+    return exactly(value).widened(_CLOSE).overlaps(tried.claimed)
+
+
+def _in_unwritten_units(claim: Amount, amounts: Sequence[Amount], slip: float) -> bool:
+    """`108 × 64 × 1.41 × 2 = 19.5 TFLOPS`, `75G ÷ 8 = 9.4 Gbps`: a measured factor without its GHz, a `G` of bits."""
+    if not slip:
+        return False
+    if amounts and all(amount.hard == (("money", 1.0),) for amount in amounts):
+        return True  # a budget over a price per nobody says what
+    if slip in _BITS:
+        return any(amount.unit_text == "G" for amount in amounts)
+    bare = all(not amount.hard and amount.magnitude == 1.0 for amount in amounts)
+    measured = any(amount.value != int(amount.value) and amount.value < _BASE_SCALE for amount in amounts if math.isfinite(amount.value))
+    rate = ("time", -1.0) in claim.hard or ("computation", 1.0) in claim.hard
+    return bare and measured and rate
+
+
+def _as_product(expression: Expression) -> Expression | None:
+    """`5,000 nodes / 30 pods per node = 150,000 pods`: the slash stands for "at"."""
+    if isinstance(expression, Compute) and expression.operator == "/":
+        return Compute("×", expression.left, expression.right)
+    return None
+
+
+def _out_of_reach(equation: Equation, judgement: Judgement) -> bool:
+    """Whether the two sides are so far apart, or of such signs, that no slip of the pen leads from one to the other."""
+    proposal = judgement.proposal
+    claim, expression = proposal.claim.amount, proposal.expression
+    found = [each for each in judgement.tried if each.decides and each.agreement is not Agreement.NOUNS]
+    if not found:
+        return False
+    if all(each.claimed.middle * each.nominal <= 0 for each in found):
+        return isinstance(expression, Compute) and (expression.operator != "/" or all(each.claimed.middle == 0 for each in found))
+    gap = min(
+        max(each.nominal / each.claimed.middle, each.claimed.middle / each.nominal)
+        for each in found
+        if each.claimed.middle * each.nominal > 0
+    )
+    plain = isinstance(expression, Use)
+    measured = all(use.amount.hard for use in uses(expression))
+    if (measured and not plain) or _sizes_in_full(claim, expression) or gap <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
+        return False
+    if claim.value >= _BASE_SCALE**2 and abs(gap / 10.0 ** round(math.log10(gap)) - 1) < _CLEAN:
+        return False  # a wrong exponent may be any
+    clean = _CLEAN_CONVERSIONS if plain else _CLEAN_GAPS
+    del equation
+    return not any(abs(gap / size - 1) < _CLEAN for size in clean)
+
+
+def _sizes_in_full(claim: Amount, expression: Expression) -> bool:
+    """`4 experts × 2048 × 1024 × 2 matrices × 2 bytes = 8 GB`: down to the bytes of an element, nothing else is counted."""
+    amounts = [use.amount for use in uses(expression)]
+    widths = [
+        amount for amount in amounts if amount.hard == _INFORMATION and amount.first.factor == 1.0 and amount.value <= max(_PARAMETER_BYTES)
+    ]
+    return claim.hard == _INFORMATION and len(widths) == 1 and len(amounts) >= _FACTORS_OF_A_SIZE and _scales(expression)
+
+
+def _scales(expression: Expression) -> bool:
+    """Whether the operators are all `×` and `/`."""
+    return isinstance(expression, Use) or (expression.operator in "×/" and _scales(expression.left) and _scales(expression.right))
+
+
+def _with_units(expression: Expression, readings: Mapping[int, AmountReading]) -> Expression:
+    """The expression with the units that amounts (by identity) were introduced with."""
+    if isinstance(expression, Use):
+        reading = readings.get(id(expression.amount))
+        if reading is None:
+            return expression
+        amount = expression.amount
+        given = AmountReading(
+            "", amount.digits.scaled(reading.factor), amount.value * reading.factor, reading.factor, _of_one_period(reading)
+        )
+        return replace(expression, amount=replace(amount, readings=(given,), exact=False))
+    return Compute(expression.operator, _with_units(expression.left, readings), _with_units(expression.right, readings))
+
+
+def _of_one_period(reading: AmountReading) -> tuple[tuple[str, float], ...]:
+    return reading.dimensions
+
+
+def _with_first(expression: Expression, other: Use) -> Expression:
+    if isinstance(expression, Use):
+        return other
+    return Compute(expression.operator, _with_first(expression.left, other), expression.right)
+
+
+def _digits(amount: Amount) -> float:
+    """How many units of its last digit an amount has: 100 for three digits."""
+    return abs(amount.value) / amount.step if amount.step else math.inf
