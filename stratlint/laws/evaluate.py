@@ -152,9 +152,11 @@ def _combine(step: Compute, left: Value, right: Value, first: Use, world: World)
                 return Value(left.interval.power(power), left.nominal**power, dimensions, left.plain, divided)
             case _:
                 return _sum(step, left, right, first, world, divided)
+    except MismatchError:
+        raise
     except ZeroDivisionError as error:
         raise UndefinedError("a division by what may be zero") from error
-    except OverflowError as error:
+    except (OverflowError, ValueError) as error:  # also what is no number
         raise UndefinedError("a number beyond all bounds") from error
 
 

@@ -248,7 +248,7 @@ _ENTRIES = st.builds(
 _SET = extract(parse(PAGE, "plan.md"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_ENTRIES, max_size=6))
 def test_no_reading_makes_an_error_that_cannot_be_recomputed_from_the_page(entries: list[Entry]) -> None:
     """Every number of a refuted relation stands on the page, where its place says, or is a constant or a published figure."""
