@@ -145,6 +145,7 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
     sign = not items[at].word[:1].isalpha()
     before, behind = items[first + 1 : at], items[at + 1 : second]
     if sign:
+        behind = behind[1:] if behind and behind[0].tags == items[at].tags else behind  # "<<"
         turns = any(item.kind in _TURNS or item.tags & {"and", "namely", "below", "above"} for item in (*before, *behind))
         bound = bool(first) and bool(items[first - 1].tags & {"below", "above"})
         return not turns and not bound and not any(map(is_content, behind))
@@ -193,7 +194,7 @@ def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:
     if len(needs) != 1 or not measured(needs[0]) or per_time(needs[0]):
         return []
     others = [term for term in terms if term is not needs[0] and comparable(term, needs[0])]
-    if len(others) != 1 or others[0].tags & {"free", "change", "total", "before", "after"} or others[0].amount.ranged:
+    if len(others) != 1 or others[0].tags & {"free", "change", "total", "before", "after", "target"} or others[0].amount.ranged:
         return []
     return [_Order(needs[0], others[0], "what fits takes no more than there is")]
 

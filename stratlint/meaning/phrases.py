@@ -71,6 +71,13 @@ def phrase_of(words: Sequence[str]) -> Phrase:
             at += 1
             continue
         length, found = lex.tagged(lowered, at)
+        if word == "/" and at + 1 < len(lowered) and (lowered[at + 1][0].isdigit() or (at and lowered[at - 1] in lex.verbs)):
+            groups.append([])  # "26 / 64", "send / receive"
+            at += 1
+            continue
+        if word[0].isdigit() and below:
+            at += 1  # "per prompt 2 × 70"
+            continue
         if found & {"each", "per"} or word == "/" or "每" in word:
             if below and groups[-1]:
                 _close(groups, per)
@@ -119,13 +126,24 @@ def phrase_of(words: Sequence[str]) -> Phrase:
         if content:
             head = content[-1]
             break
-    if named and all(lex.tagged((word,), 0)[1] & _CHANGES or singular(word) in lex.figures for group in named for word in group):
+    if tags & _CHANGES and _only_changes(lowered):
         tags.add("bare")
     name = name_of(word for group in named for word in group if singular(word) not in lex.counters and singular(word) not in _ROLE_WORDS)
     return Phrase(
         head, name or (frozenset() if per else frozenset(map(singular, lowered[:2]))), tuple(per), frozenset(tags), frozenset(asides),
         degree_of([word for part in _outside(lowered) for word in split_words(part)]),
     )  # fmt: skip
+
+
+def _only_changes(words: Sequence[str]) -> bool:
+    """Whether words name nothing but a change: "speed-up over the baseline", "reduction factor"."""
+    lex, at = lexicon(), 0
+    while at < len(words):
+        length, found = lex.tagged(words, at)
+        if not (found & _CHANGES or words[at] in lex.function_words or singular(words[at]) in lex.figures):
+            return False
+        at += max(length, 1)
+    return True
 
 
 def _outside(words: Sequence[str]) -> list[str]:

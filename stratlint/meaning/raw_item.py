@@ -29,5 +29,5 @@ class Raw:
     is_word: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        spoken = self.kind in _SPOKEN and (self.word[:1].isalnum() or not self.word.isascii())
+        spoken = self.kind in _SPOKEN and self.word[:1].isalnum()
         object.__setattr__(self, "is_word", spoken)
