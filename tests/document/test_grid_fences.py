@@ -231,3 +231,8 @@ def test_directives_of_a_batch_system_are_one_record(read: Read) -> None:
 
 def test_diagrams_are_not_read(read: Read) -> None:
     assert read(fence("graph TD", "a: 1", "b = 2", language="mermaid")).grids == ()
+
+
+def test_a_fence_inside_an_indented_block_is_read_in_its_language(read: Read) -> None:
+    page = read("!!! note\n\n    Set this:\n\n    ```yaml\n    layout:\n      tp: 6\n    ```\n\n    Nodes: 3\n")
+    assert sorted(value for grid in page.grids for value in page.values(grid)) == [("Nodes", "3"), ("layout", "tp", "6")]

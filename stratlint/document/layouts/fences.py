@@ -29,6 +29,8 @@ _CODE_LINE = re.compile(
     r"\s*(?:(?:import|from|return|#include|using|const|async)\s|(?:def|class|for|while|if|with)\b[^\n]*:[ \t]*\Z)", re.ASCII
 )
 _REMARK = re.compile(r"\s+(?:#|//|<-|←)\s+")
+# A fence in an indented block: admonitions of some dialects hold text that this one reads as code.
+_INNER = re.compile(r"(?m)^[ \t]*(?:```|~~~)+[ \t]*([\w+#-]*)[^\n`]*$")
 _LONGEST_LINE = 2000
 _LONGEST_TITLE = 60
 _LONGEST_FRAME = 100
@@ -38,72 +40,96 @@ def fence_grids(document: Document) -> Iterator[Grid]:
     """The grids of all code blocks and of the front matter."""
     for block in document.blocks:
         if block.kind is BlockKind.FRONT_MATTER:
-            yield from _keys(document, block, headers=False)
+            yield from _Fence(document, block).keys(0, len(block.text), headers=False)
         elif block.kind is BlockKind.CODE and block.text.strip():
-            yield from _fence(document, block)
+            yield from _Fence(document, block).read()
 
 
-def _fence(document: Document, block: Block) -> Iterator[Grid]:
-    reading = languages().get(block.language, "code")
-    end = len(block.text)
-    outline = Outline()
-    if reading == "nothing":
-        return
-    if reading in ("json", "text") and looks_like_json(block.text):
-        read_object(block, 0, end, outline, 0)
-        yield from _made(document, block, outline, Layout.KEYS)
-    elif reading == "keys" or reading == "json":
-        yield from _keys(document, block, headers=block.language not in _YAML)
-    elif reading == "shell":
-        read_commands(block, 0, end, outline)
-        yield from _made(document, block, outline, Layout.FLAGS)
-    elif reading == "code":
-        read_code(block, 0, end, outline, slashes=in_list("slashes", block.language))
-        yield from _made(document, block, outline, Layout.KEYS)
-    else:
-        yield from _text(document, block, declared=reading == "separated")
+class _Fence:
+    """One code block."""
 
+    def __init__(self, document: Document, block: Block) -> None:
+        self.document = document
+        self.block = block
 
-def _keys(document: Document, block: Block, *, headers: bool) -> Iterator[Grid]:
-    outline = Outline()
-    KeyReader(block, outline, headers=headers).read(0, len(block.text))
-    yield from _made(document, block, outline, Layout.KEYS)
+    def read(self) -> Iterator[Grid]:
+        """The grids of the block, or of the fences and the text in it (the indented body of an admonition, say)."""
+        end = len(self.block.text)
+        reading = languages().get(self.block.language, "code")
+        if reading != "text" or _INNER.search(self.block.text) is None:
+            yield from self.part(0, end, self.block.language)
+            return
+        start, language, inside = 0, self.block.language, False
+        for mark in _INNER.finditer(self.block.text):
+            if self.block.text[start : mark.start()].strip():
+                yield from self.part(start, mark.start(), language)
+            inside = not inside
+            language = mark[1].lower() if inside else self.block.language
+            start = mark.end()
+        if self.block.text[start:].strip():
+            yield from self.part(start, end, language)
 
+    def part(self, start: int, end: int, language: str) -> Iterator[Grid]:
+        """The grids of a range in one language."""
+        block = self.block
+        reading = languages().get(language, "code")
+        outline = Outline()
+        if reading == "nothing":
+            return
+        if reading in ("json", "text") and looks_like_json(block.text[start:end]):
+            read_object(block, start, end, outline, 0)
+            yield from self.made(outline, Layout.KEYS)
+        elif reading in ("keys", "json"):
+            yield from self.keys(start, end, headers=language not in _YAML)
+        elif reading == "shell":
+            read_commands(block, start, end, outline)
+            yield from self.made(outline, Layout.FLAGS)
+        elif reading == "code":
+            read_code(block, start, end, outline, slashes=in_list("slashes", language))
+            yield from self.made(outline, Layout.KEYS)
+        else:
+            yield from self.text(start, end, declared=reading == "separated")
 
-def _made(document: Document, block: Block, outline: Outline, layout: Layout) -> Iterator[Grid]:
-    grid = outline.grid(block.section, layout, caption_of(document, block))
-    if grid is not None:
-        yield grid
+    def keys(self, start: int, end: int, *, headers: bool) -> Iterator[Grid]:
+        """The grid of lines of keys; ``headers`` are lines like ``[section]``."""
+        outline = Outline()
+        KeyReader(self.block, outline, headers=headers).read(start, end)
+        yield from self.made(outline, Layout.KEYS)
 
-
-def _text(document: Document, block: Block, *, declared: bool) -> Iterator[Grid]:
-    """Plain text: every paragraph of it may be a table, lines with labels, or commands."""
-    outline = Outline()
-    commands, code = Outline(), Outline()
-    reader = _Lines(block, outline)
-    for lines in _paragraphs(block):
-        if any(HAS_OPTION.search(block.text, start, end) or _SHELL_LINE.match(block.text, start, end) for start, end in lines):
-            read_commands(block, lines[0][0], lines[-1][1], commands)
-            continue
-        if any(_CODE_LINE.match(block.text, start, end) for start, end in lines):
-            read_code(block, lines[0][0], lines[-1][1], code, slashes=False)
-            continue
-        found = [_line_pairs(block, start, end) for start, end in lines]
-        grid = _table(document, block, lines, declared=declared, paired=2 * sum(map(bool, found)) >= len(lines))
+    def made(self, outline: Outline, layout: Layout) -> Iterator[Grid]:
+        """The grid of an outline, if it has any value."""
+        grid = outline.grid(self.block.section, layout, caption_of(self.document, self.block))
         if grid is not None:
             yield grid
-        else:
-            reader.read(lines, found)
-    yield from _made(document, block, outline, Layout.TEXT)
-    yield from _made(document, block, code, Layout.KEYS)
-    yield from _made(document, block, commands, Layout.FLAGS)
+
+    def text(self, start: int, end: int, *, declared: bool) -> Iterator[Grid]:
+        """Plain text: every paragraph of it may be a table, lines with labels, code or commands."""
+        block = self.block
+        outline, commands, code = Outline(), Outline(), Outline()
+        reader = _Lines(block, outline)
+        for lines in _paragraphs(block, start, end):
+            first, last = lines[0][0], lines[-1][1]
+            if any(HAS_OPTION.search(block.text, *line) or _SHELL_LINE.match(block.text, *line) for line in lines):
+                read_commands(block, first, last, commands)
+                continue
+            if any(_CODE_LINE.match(block.text, *line) for line in lines):
+                read_code(block, first, last, code, slashes=False)
+                continue
+            found = [_line_pairs(block, *line) for line in lines]
+            grid = _table(self.document, block, lines, declared=declared, paired=2 * sum(map(bool, found)) >= len(lines))
+            if grid is not None:
+                yield grid
+            else:
+                reader.read(lines, found)
+        yield from self.made(outline, Layout.TEXT)
+        yield from self.made(code, Layout.KEYS)
+        yield from self.made(commands, Layout.FLAGS)
 
 
-def _paragraphs(block: Block) -> Iterator[list[Range]]:
-    """Lines without a blank line between them."""
+def _paragraphs(block: Block, start: int, end: int) -> Iterator[list[Range]]:
+    """Lines of a range without a blank line between them."""
     lines: list[Range] = []
-    start = 0
-    for line in block.text.split("\n"):
+    for line in block.text[start:end].split("\n"):
         if line and not line.isspace():
             lines.append((start, start + len(line)))
         elif lines:
