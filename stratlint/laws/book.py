@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stratlint.laws import changes, division, equations, identity, layouts, order, partitions, sums, units
+from stratlint.laws import changes, conversions, division, equations, identity, layouts, order, partitions, sums, units
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal
 
@@ -15,6 +15,7 @@ LAWS: tuple[Law, ...] = (
     units.proposals,
     sums.proposals,
     changes.proposals,
+    conversions.proposals,
     order.proposals,
     division.proposals,
     partitions.proposals,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from stratlint.claims.amount import constant
 from stratlint.laws.comparable import bounded, closes, comparable, cues, foreign, is_content, measured
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
+from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-change"
@@ -35,7 +35,17 @@ class _Pair:
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """The changes that sentences, neighbouring sentences, records and rows state."""
+    """The changes that sentences, neighbouring sentences, records and rows state, each once."""
+    said: set[tuple[Place | None, ...]] = set()
+    for proposal in _proposals(page):
+        places = {use.place for use in uses(proposal.expression) if use.place is not None}
+        key = (proposal.claim.place, *sorted(places, key=lambda place: (place.block, place.start)))
+        if key not in said:
+            said.add(key)
+            yield proposal
+
+
+def _proposals(page: Page) -> Iterator[Proposal]:
     previous: Statement | None = None
     for statement in page.statements:
         items: tuple[Item, ...] = statement.items

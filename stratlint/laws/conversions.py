@@ -41,7 +41,8 @@ def _may_be_one(one: Term, two: Term) -> bool:
     """Whether two amounts measure the same in different units, and neither is a bound."""
     if bounded(one) or bounded(two) or not measured(one) or not comparable(one, two) or two.tags & _OTHERS - one.tags:
         return False
-    return per(one) == per(two) and _other_unit(one.amount, two.amount) and _within(one, two, _TOO_FAR)
+    same = per(two) in ((), per(one))
+    return same and _other_unit(one.amount, two.amount) and _within(one, two, _TOO_FAR)
 
 
 def _other_unit(one: Amount, two: Amount) -> bool:

@@ -1,0 +1,85 @@
+"""Changes: how much an amount rose or fell, told beside both of its values."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.changes import proposals
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.meaning.page import page_of
+
+
+def judged(text: str) -> list[Judgement]:
+    page = page_of(extract(parse(text)))
+    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
+
+
+def refuted(text: str) -> list[str]:
+    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+
+
+ACROSS = "| Metric | Before | After | Change |\n|---|---|---|---|\n"
+# A text, the wrong value in it, and the value that makes it hold.
+STATED = [
+    ("Goodput climbed from 640 to 800 requests/s, {} % more.", "40", "25"),
+    ("The epoch shrank from 250 min to 200 min. This is a reduction of {} %.", "35", "20"),
+    ("Prefill time: 360 ms → 90 ms ({}x faster)", "6", "4"),
+    ("The compiled graph needs 120 ms against 300 ms before, a {}× speed-up.", "4.0", "2.5"),
+    ("Start-up takes 15 s instead of 60 s, which is {} times as fast.", "9", "4"),
+    ("How much does caching gain? {}×: 200 ms instead of 600 ms.", "4.5", "3"),
+    ("The image is 180 MB, {} MB less than the 240 MB of last month's.", "85", "60"),
+    ("Ours reaches 660 tok/s, {} % more than the 600 tok/s of theirs.", "25", "10"),
+    ("The eager path needs 840 ms, {}× the 120 ms of the fused one.", "9", "7"),
+    ("Quantising cuts the checkpoint by {} GB, from 320 GB to 200 GB.", "150", "120"),
+    ("Queueing delay dropped from 500 ms to 320 ms (-{}%).", "75", "36"),
+    ("Throughput: 450 tok/s → 540 tok/s (+{} %)", "45", "20"),
+    ("- Cost before: $400\n- Cost after: $300\n- Reduction: {} %\n", "45", "25"),
+    ("| Job | Before | After | Reduction |\n|---|---|---|---|\n| indexing | 800 s | 600 s | {} % |\n", "45", "25"),
+    (ACROSS + "| Load time | 800 s | 600 s | {} % |\n| Rate | 5 /s | 6 /s | 20 % |\n", "45", "25"),
+    ("The baseline latency is 640 ms.\nThe latency after is 480 ms.\nThe reduction in latency is {} %.", "42", "25"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), STATED)
+def test_the_change_follows_from_both_values(text: str, wrong: str, right: str) -> None:
+    assert len(refuted(text.format(wrong))) == 1
+    assert any(judgement.outcome is not Outcome.REFUTED for judgement in judged(text.format(right)))
+    assert not refuted(text.format(right))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Load time fell from 120 s to 40 s, 200 % faster.",
+        "Load time fell from 120 s to 40 s, 67 % less.",
+        "The rate grew from 40 to 120 requests/s, a gain of 200 %.",
+        "The rate grew from 40 to 120 requests/s, 2x more.",
+        "The cache shrinks to 25 % of the original: 80 GB → 20 GB.",
+        "MFU rose from 40 % to 50 %, an increase of 10 %.",
+    ],
+)
+def test_every_admissible_reading_of_a_change_saves_it(text: str) -> None:
+    """Percent of either value, times as fast or times more, points: what is left, and what went."""
+    assert judged(text)
+    assert not refuted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Throughput went from 400 to 500 tokens/s, and memory fell by 60 %.",
+        "Doubling from 16 to 32 GPUs cut the step from 90 ms to 60 ms, at 75 % scaling efficiency.",
+        "The rate rose from 300 to 450 tokens/s (90 % of the roofline).",
+        "Accuracy is 71.5 % against 70.2 % with 6× less memory.",
+        "Sweeping the length from 4,096 to 65,536 tokens costs up to 3× more.",
+        "If it fell from 80 ms to 20 ms, that would be 9× faster.",
+        "The p99 improves by 5.1 %, and the peak rises from 20 GB to 90 GB.",
+        "35 % headroom (52 % vs 90 % limit)",
+        "The pass takes 25 ms + 50 ms = 75 ms (less than 100 ms).",
+        "Req/s went from 2 to 8 (+300 %), and the delay from 900 ms to 300 ms.",
+    ],
+)
+def test_what_is_said_of_something_else_is_no_change(text: str) -> None:
+    assert not refuted(text)

@@ -1,0 +1,86 @@
+"""Order: needs and capacities, measured values and targets, ranks of one quantity."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.order import proposals
+from stratlint.meaning.page import page_of
+
+
+def judged(text: str) -> list[Judgement]:
+    page = page_of(extract(parse(text)))
+    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
+
+
+def refuted(text: str) -> list[str]:
+    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+
+
+TARGETS = "| Metric | Measured | Target | Status |\n|---|---|---|---|\n"
+BATCHES = "| Batch | Needed per GPU | Available per GPU | Fits |\n|---|---|---|---|\n"
+LIMITS = "| SLO | Limit | Expected | |\n|---|---|---|---|\n"
+# A text, the wrong value in it, and the value that makes it hold.
+STATED = [
+    ("- ✅ Disk check: needs {} GB per node, has 900 GB", "1,100", "850"),
+    ("Each card offers 64 GB. The shard takes {} GB on each card, which fits.", "71.5", "58.5"),
+    ("✅ Cache: {} GB per GPU (limit: 30 GB)", "34.5", "27.5"),
+    ("The {} GB that every rank must keep fit into its 40 GB.", "47", "37"),
+    ("Check PASSED: required {} GB <= available 128 GB", "144.5", "99.5"),
+    ("Measured p95 is {} ms, below the target of 250 ms.", "310", "210"),
+    ("每张 GPU 显存 96 GB，实际需要 {} GB，可以放下 ✅", "111", "91"),
+    ("- Peak footprint: {} GB < 192 GB ✅", "224", "160"),
+    ("The index of {} GB is smaller than the memory of 70 GB.", "90", "50"),
+    ("A pod of 4 GPUs with 96 GB each holds the {} GB of the whole model ✅", "420", "350"),
+    ("Its 45 GB are enough for the {} GB that are needed.", "52", "41"),
+    ("The service reaches {} requests/s and meets the target of 900 requests/s.", "700", "950"),
+    ("- GPU memory: 64 GB\n- Required per GPU: {} GB\n- Status: fits ✅\n", "75", "55"),
+    ("- Memory capacity per node: 512 GB\n- Memory per node used: {} GB\n", "640", "400"),
+    ("- GPUs required: {}\n- GPUs available: 96\n- Enough GPUs: ✅\n", "128", "80"),
+    (TARGETS + "| TTFT p95 | {} ms | < 400 ms | ✅ |\n| Load | 3 s | < 9 s | ✅ |\n", "500", "300"),
+    (TARGETS + "| Rate | {} tokens/s | ≥ 800 tokens/s | ✅ |\n| Load | 3 s | < 9 s | ✅ |\n", "650", "950"),
+    (BATCHES + "| 8 | 30 GB | 64 GB | ✅ |\n| 16 | {} GB | 64 GB | ✅ |\n", "72", "58"),
+    ("- Step time p50: 120 ms\n- Step time p95: {} ms\n", "90", "180"),
+    ("- Minimum step time: {} s\n- Mean step time: 2.5 s\n- Maximum step time: 4.0 s\n", "3.1", "1.9"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), STATED)
+def test_what_is_said_to_fit_fits(text: str, wrong: str, right: str) -> None:
+    assert len(refuted(text.format(wrong))) == 1
+    assert judged(text.format(right))
+    assert not refuted(text.format(right))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the verdict says so
+        BATCHES + "| 8 | 30 GB | 64 GB | ✅ |\n| 16 | 72 GB | 64 GB | ❌ |\n",
+        "The 71 GB that are needed do not fit into 64 GB.",
+        "If a rank needs 71 GB, it fits only with more than 64 GB.",
+        # a whole against a share
+        "- ✅ Memory check: 700 GB needed in total, 80 GB per GPU available, on 64 GPUs",
+        # what is better than its target, what is near it
+        "- First token: < 0.2 s ✓ (requirement: 8 s)",
+        "✅ First token target: 0.4 s (requirement: ≤ 8 s)",
+        "- Rate: 7.0 RPS (near the 8 RPS target) ✓",
+        "- Rate: 7.0 RPS (87.5 % of 8 RPS target) ✓",
+        LIMITS + "| Output rate | 900 tokens/s | 980 tokens/s | ✅ |\n| Delay | 30 ms | 27 ms | ✅ |\n",
+        # shares of a limit, differences, alternatives, other clauses
+        "✓ Memory: 68 GB < 95 % of 80 GB",
+        "It takes 20 GB less than 15 GB cards would allow.",
+        "- Alert at utilisation < 50 % or > 85 %",
+        "Targets are TTFT < 2 s and ITL < 40 ms.",
+        "The split set-up stays within 60 ms, while the shared one exceeds 80 ms.",
+        # marks of other lines, ranks of other things
+        "- Needed: 64 GPUs\n- Available GPUs: 16\n- Layers: 16 divided by 2 = 8 ✓\n- Experts: 64 divided by 8 = 8 ✓\n",
+        "- Prefill: p50 220 ms, p99 290 ms\n- Decode: p50 6 ms, p99 9 ms\n",
+        "- Throughput best: 500 tok/s\n- Throughput average: 400 tok/s\n",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_kept_limit_is_none(text: str) -> None:
+    assert not refuted(text)
