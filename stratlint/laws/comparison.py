@@ -36,7 +36,7 @@ class Tried:
 
     `factor` is the size of the claim's printed unit. `fits`: they share a value without widening; `nearly`: they miss each other by
     less than a unit of the last printed digit, or only approximately. `decides`: claim and value are comparable in this reading;
-    else it can only leave the relation open. `binary`: GB are 2^30 bytes in it.
+    else it can only leave the relation open.
     """
 
     name: str
@@ -49,7 +49,6 @@ class Tried:
     nearly: bool
     agreement: Agreement
     decides: bool
-    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,7 @@ def _tried(proposal: Proposal, expression: Expression, world: World, value: Valu
     if agreement is Agreement.UNITS and _nouns_differ(reading.dimensions, value.dimensions, expression, world):
         fits, nearly, agreement = False, False, Agreement.NOUNS
     name = ", ".join(part for part in (world.describe() if world != World() else "", way.name) if part) or "as written"
-    return Tried(name, expression, computed, nominal, claimed, reading.factor, fits, nearly, agreement, way.decides, world.binary)
+    return Tried(name, expression, computed, nominal, claimed, reading.factor, fits, nearly, agreement, way.decides)
 
 
 def _nouns_differ(claimed: Dimensions, computed: Dimensions, expression: Expression, world: World) -> bool:

@@ -92,11 +92,12 @@ def test_what_the_page_does_not_assert_blames_nobody(proposal: Make) -> None:
     assert outcomes(quoted, follows) == ["refuted", "refuted"]
 
 
-def test_a_page_that_computes_in_decimal_units_means_them_everywhere(proposal: Make) -> None:
+def test_a_page_may_count_in_both_sizes_of_a_megabyte(proposal: Make) -> None:
+    """Many relations that fit in decimal units do not make the one an error that fits in binary ones; a fixed reading does."""
     decimal = [proposal(f"{2 * n} GB", "=", f"{n}e9 × 2 bytes", line=n) for n in (21, 35, 48, 62)]
-    binary = proposal("40 GB", "=", "2 × 21,474,836,480 bytes", line=90)
-    assert outcomes(binary) == ["holds"]
-    assert outcomes(*decimal, binary)[-1] == "refuted"
+    binary = proposal("256 MB", "=", "64 × 2 × 1,024 × 2,048 bytes", line=90)
+    assert outcomes(*decimal, binary)[-1] == "holds"
+    assert docket([*decimal, binary], (False,))[-1].outcome is Outcome.REFUTED
 
 
 def test_a_circle_of_contradictions_leaves_one(proposal: Make) -> None:
