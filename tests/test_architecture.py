@@ -31,9 +31,10 @@ ALLOWED = {
     "rules": {"document", "claims", "meaning", "laws", "facts", "physics", "resources"},
     "report": {"document", "rules"},
     "config": {"rules"},
-    "checking": {"document", "claims", "meaning", "laws", "facts", "rules", "report", "config"},
-    "review": {"document", "report", "rules", "config", "checking", "cli"},
-    "cli": {"document", "facts", "physics", "report", "rules", "config", "checking", "review", "resources"},
+    "readers": {"document", "claims", "meaning", "resources"},
+    "checking": {"document", "claims", "meaning", "laws", "facts", "rules", "report", "config", "readers"},
+    "review": {"document", "report", "rules", "config", "checking", "cli", "readers"},
+    "cli": {"document", "facts", "physics", "report", "rules", "config", "checking", "review", "readers", "resources"},
     "__init__": {"checking", "config", "report"},
     "__main__": {"cli"},
 }

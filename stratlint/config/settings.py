@@ -193,6 +193,9 @@ class Settings:
     givens: tuple[str, ...] = _option(
         Kind.PATHS, _NO_TEXT, "files with facts from outside the documents (a model's config.json, a specification)"
     )
+    readings_dir: str = _option(
+        Kind.PATH, ".stratlint/readings", "the folder with readings: those of `docs/plan.md` are in `docs/plan.md.yaml` there"
+    )
     rules: tuple[str, ...] = _option(Kind.RULE_FILES, _NO_TEXT, "your own rule files, or folders of them", example='["our-rules"]')
     assumptions: Assumptions = _option(  # noqa: RUF009
         Kind.TABLE, Assumptions(), "every default that the checker would otherwise guess", table=Assumptions
