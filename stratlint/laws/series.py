@@ -57,7 +57,9 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         if more is not None and len(more) >= _FEWEST and more != chosen:
             otherwise.append(total([part.use for part in more]))
     # "Total (max)" may leave out what is not there at the same time.
-    relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.EQUALS
+    # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
+    foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
+    relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
     yield Proposal(
         whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure,
         asserted=group.asserted, otherwise=tuple(otherwise),

@@ -85,7 +85,7 @@ def alike(whole: Term, part: Term) -> bool:
     if not (is_figure(whole) and is_figure(part)):
         return False
     if is_bare(part) and not is_bare(whole):
-        return not whole.amount.hard and not below(whole) and whole.amount.exact
+        return not whole.amount.hard and not below(whole) and whole.amount.exact and part.amount.exact
     return above(whole) == above(part) and (below(whole) == below(part) or not below(part))
 
 

@@ -23,7 +23,7 @@ from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
 from stratlint.meaning.scenarios import Scenarios
-from stratlint.meaning.stated import stated_in, statistics_of
+from stratlint.meaning.stated import sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.voice import denied_heading, mistaken, voice_of
@@ -167,21 +167,22 @@ class _Reader:
         series: dict[tuple[str, int, tuple[str, ...]], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         gaps: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
+        siblings = sibling_paths(grid)
         for cell in grid.cells:
             stated = list(self._cell_terms(cell))
-            siblings = cell.path if grid.kind is GridKind.PAIRS else ()
+            keys = [("slot", cell.slot, path) for path in siblings(cell)]
+            keys += [("line", cell.line, ())] if grid.kind is not GridKind.PAIRS else []
             if not stated and self._holds_number(cell):
-                for key in (("slot", cell.slot, siblings), ("line", cell.line, ())):
+                for key in keys:
                     gaps.setdefault(key, []).append(len(series.get(key, ())))
             for position, (term, voice, mark) in enumerate(stated):
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
-                series.setdefault(("slot", cell.slot, siblings), []).append((cell, term, voice, mark))
+                for key in keys:
+                    series.setdefault(key, []).append((cell, term, voice, mark))
                 if grid.kind is GridKind.TRANSPOSED:
                     across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
-                if grid.kind is not GridKind.PAIRS:
-                    series.setdefault(("line", cell.line, ()), []).append((cell, term, voice, mark))
         for entries in records.values():
             yield self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
         for entries in across.values():

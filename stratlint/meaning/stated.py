@@ -1,10 +1,11 @@
-"""What a cell states among the numbers in it, and what its label's brackets add."""
+"""What a cell states among the numbers in it, what its label's brackets add, and whose part it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from stratlint.document.grid import CellRole, Grid, GridCell, GridKind
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.phrases import Phrase
 from stratlint.meaning.statement import Item, ItemKind, Term
@@ -16,28 +17,54 @@ def statistics_of(label: Phrase) -> frozenset[str]:
     return frozenset().union(*(tags.get((word,), frozenset()) for word in label.asides)) & {"maximum", "minimum", "mean"}
 
 
+def sibling_paths(grid: Grid) -> Callable[[GridCell], tuple[tuple[str, ...], ...]]:
+    """Beneath which parents each cell of a grid of labels stands as one of its parts; the empty path for other grids.
+
+    Besides its own parent that is every one whose children have a total, if no parent between them has a value of its own.
+    """
+    if grid.kind is not GridKind.PAIRS:
+        return lambda cell: ((),)
+    valued = {cell.names for cell in grid.cells}
+    summed = {cell.path for cell in grid.cells if cell.row_role is CellRole.TOTAL}
+
+    def paths(cell: GridCell) -> tuple[tuple[str, ...], ...]:
+        found = [cell.path]
+        path = cell.path
+        while path and path not in valued and path not in summed:
+            path = path[:-1]
+            if path in summed:
+                found.append(path)
+        return tuple(found)
+
+    return paths
+
+
 def stated_in(items: Sequence[Item]) -> Iterator[Term]:
-    """The amounts that a cell states: without a computation all of them, else its result, or what stands outside of it, and degrees."""
+    """The amounts that a cell states: without a computation all of them, else its result, or what stands outside of it; then degrees."""
     depth = 0
     outside: list[Item] = []
     operator = equal = -1
     computed = False
     for at, item in enumerate(items):
         depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
-        operates = item.kind is ItemKind.SIGN and (at + 1 == len(items) or items[at + 1].kind is not ItemKind.WORD)
+        operates = item.kind is ItemKind.SIGN and not _divides_by_words(items, at)
         computed = computed or operates
         if depth <= 0:
             operator = len(outside) if operates else operator
             equal = len(outside) if item.kind is ItemKind.CUE and "equals" in item.tags else equal
             outside.append(item)
     if not computed:
-        stated = {id(item) for item in items}
-    elif operator < 0:
-        stated = {id(item) for item in outside}
-    else:
-        results = [item for item in outside[equal + 1 :] if item.term is not None]
-        stated = {id(results[0])} if operator < equal and len(results) == 1 else set()
-    for item in items:
-        if item.term is not None and (id(item) in stated or item.term.degree is not None):
-            worked = computed and operator >= 0
-            yield replace(item.term, tags=item.term.tags | {"worked"}) if worked else item.term
+        yield from (item.term for item in items if item.term is not None)
+        return
+    results = [item.term for item in outside[equal + 1 if operator >= 0 else 0 :] if item.term is not None]
+    if operator < 0:
+        yield from results
+    elif operator < equal and len(results) == 1:
+        yield replace(results[0], tags=results[0].tags | {"worked"})
+    yield from (item.term for item in items if item.term is not None and item.term.degree is not None and item.term not in results)
+
+
+def _divides_by_words(items: Sequence[Item], at: int) -> bool:
+    """`35 GB / GPU`: a slash before a word is part of a unit, unless a number follows ("/ TP 8")."""
+    named = at + 1 < len(items) and items[at + 1].kind is ItemKind.WORD
+    return "/" in items[at].tags and named and not (at + 2 < len(items) and items[at + 2].term is not None)
