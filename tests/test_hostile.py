@@ -199,6 +199,7 @@ def test_nothing_of_the_text_takes_over_the_output(format_name: str) -> None:
         "concise",
         "grouped",
         "github",
+        "prompt",
     )
 
 

@@ -48,6 +48,7 @@ _ALL = (
     Format("junit", "JUnit XML, one test case a claim"),
     Format("checkstyle", "Checkstyle XML"),
     Format("markdown", "Markdown tables, for step summaries and comments", human=True),
+    Format("prompt", "instructions for whoever rewrites the page: findings and open questions", human=True),
     Format("html", "the documents as one page, every claim coloured"),
 )
 

@@ -26,6 +26,7 @@ SUFFIXES = {
     "junit": "xml",
     "checkstyle": "xml",
     "markdown": "md",
+    "prompt": "md",
 }
 NAMES = sorted(set(FORMATS) - {"html"})
 
