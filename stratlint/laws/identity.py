@@ -7,10 +7,11 @@ a clause that says nothing else.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stratlint.claims.units import Dimensions
+from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.spots import Spot, spots_of
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
@@ -18,9 +19,25 @@ from stratlint.meaning.statement import ItemKind, Statement, Term
 
 _FAMILY = "identity"
 # Roles that must be the same on both sides, and roles under which an amount is never the quantity itself.
-_TELLING = frozenset({"used", "required", "limit", "target", "free", "mean", "maximum", "minimum", "each", "change"})
+_TELLING = frozenset({"used", "required", "limit", "target", "free", "mean", "maximum", "minimum", "change"})
 _BARRED = frozenset(
-    {"change", "down", "least_words", "only", "floor", "part", "before", "after", "evenly", "per", "from", "free", "bare", "target"}
+    {
+        "change",
+        "down",
+        "least_words",
+        "only",
+        "floor",
+        "part",
+        "before",
+        "after",
+        "evenly",
+        "per",
+        "from",
+        "free",
+        "bare",
+        "target",
+        "attributive",
+    }
 )
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 # Cues with which a sentence speaks of more than one case.
@@ -57,8 +74,10 @@ class _Stated:
     def name(self) -> Name:
         """What it is called, measured in, and as what."""
         term = self.term
-        axis = term.degree.axis if term.degree is not None else ""
-        return term.key, term.dimensions if not axis else (), term.tags & _TELLING, axis
+        if term.degree is not None:
+            return frozenset({term.degree.axis, *term.degree.qualifiers}), (), frozenset(), "degree"
+        measured = tuple((name, power) for name, power in term.dimensions if name in HARD or power < 0)
+        return term.key, measured, term.tags & _TELLING, ""
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -80,12 +99,13 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
-    """Values with a label of their own."""
+    """Values with a label of their own, in lists and tables of one configuration."""
+    records = Counter(group.grid for group in groups if group.axis is Axis.RECORD and group.terms)
     for group in groups:
-        if group.axis is not Axis.RECORD or not group.asserted or not group.present or group.kind:
+        if group.axis is not Axis.RECORD or not group.asserted or not group.present or group.kind or records[group.grid] > 1:
             continue
         for term in group.terms:
-            if term.label and _countable(term) and (term.degree is not None or term.key or not term.unknown):
+            if term.label and _countable(term):
                 yield _Stated(term, group.scenario, group.section, group.grid)
 
 
@@ -112,9 +132,9 @@ def _definite(spot: Spot, statement: Statement) -> bool:
     if term.degree is not None:
         return term.degree.named and not term.around and (linked or _is_layout(statement))
     if term.label:
-        return not term.scope and not term.unknown - term.key and (bool(term.key) or _is_count(term)) and not spot.depth
-    if not term.key:
-        return _is_count(term) and _is_alone(spot, statement) and not term.around and bool(statement.tags() & {"equals", "has"})
+        return not term.scope and not spot.depth
+    if _is_count(term):
+        return not spot.depth and _is_alone(spot, statement) and not term.around and bool(statement.tags() & {"equals", "has"})
     return not term.scope and linked
 
 
@@ -137,20 +157,22 @@ def _is_alone(spot: Spot, statement: Statement) -> bool:
 
 def _linked(spot: Spot, statement: Statement) -> bool:
     """Whether a sign, a verb or "of" stands right between its name and the number."""
-    before = statement.items[max(0, spot.at - 2) : spot.at]
-    return any(item.tags & {"equals", "function"} for item in before[-1:]) or any("equals" in item.tags for item in before)
+    return any(item.tags & {"equals", "function"} for item in statement.items[max(0, spot.at - 1) : spot.at])
 
 
 def _is_count(term: Term) -> bool:
     """Whether it is a bare number of things: 64 GPUs."""
-    return not term.key and not term.unknown and len(term.dimensions) == 1 and not term.amount.hard and term.amount.exact
+    return not term.unknown and len(term.dimensions) == 1 and not term.amount.hard and term.amount.exact
 
 
 def _countable(term: Term) -> bool:
     amount = term.amount
+    if term.key and all(len(word) == 1 for word in term.key):
+        return False  # a symbol means what its paragraph says
     if amount.ranged or amount.bound or amount.multiple or term.extent is not None or term.elided or term.whole:
         return False
-    return not term.tags & _BARRED and (amount.value > 1 or bool(amount.hard) or amount.percent)
+    barred = _BARRED - {"only"} if term.tags & {"maximum", "minimum"} else _BARRED
+    return bool(term.key) and not term.tags & barred and (amount.value > 1 or bool(amount.hard) or amount.percent)
 
 
 def _pairs(same: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:

@@ -29,6 +29,8 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
     everything = at > 0 and says_all(raws[at - 1].word)
     if everything:
         term = replace(term, tags=term.tags | {"all"})
+    elif at > 0 and raws[at - 1].word in lexicon().articles:
+        term = replace(term, tags=term.tags | {"attributive"})  # "the 7B model"
     degree = raws[at].degree
     if degree is None and label is not None and label.degree is not None and _counts(quantity):
         degree = label.degree
@@ -37,8 +39,9 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
     extent = _extent(raws, at, quantity, term)
     if extent is not None and not term.label:
         term = replace(term, noun="", name=frozenset({extent.noun, "range"}), elided=False)  # no number of things
+    term = replace(term, key=key_of(term.name))
     return replace(
-        term, extent=extent, unknown=_unknown(term), key=_key(term),
+        term, extent=extent, unknown=_unknown(term),
         around=frozenset() if term.label else _around(raws, at, term),
         scope=frozenset() if term.label else _scope(raws, at, term, everything=everything),
     )  # fmt: skip
@@ -53,12 +56,6 @@ def _as_degree(raws: Sequence[Raw], at: int, term: Term, degree: Degree) -> Term
     return replace(
         named, unknown=degree.qualifiers, key=name, around=_around(raws, at, named), scope=_scope(raws, at, named, everything=False)
     )
-
-
-def _key(term: Term) -> frozenset[str]:
-    """Its name without the noun that it counts."""
-    counted = {name for name, power in term.dimensions if power > 0} | {term.noun}
-    return frozenset(word for word in key_of(term.name) if word not in counted)
 
 
 def _is_part(raws: Sequence[Raw], at: int) -> bool:
@@ -116,7 +113,7 @@ def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
 def _strange(raws: Iterable[Raw], term: Term) -> frozenset[str]:
     lex = lexicon()
     own = {name for name, _ in term.dimensions}
-    named = {singular(part) for word in term.name for part in split_words(word)}
+    named = term.key | {singular(part) for word in term.name for part in split_words(word)}
     return frozenset(
         word
         for raw in raws

@@ -46,7 +46,7 @@ class Term:
     `whole`: it is the whole of an "of" ("12 of the 64 GPUs"). `optional`: its `per` may as well say what it is ("an answer of 800 tokens").
     `degree`: it is one of a parallel axis; `extent`: a range of numbered places. `unknown`: words of its name that may make it another
     instance ("spare GPUs"); `around`: such words elsewhere in its clause ("for login"),
-    `scope`: those right by it. `key`: what it is called beside the noun that it counts: terms of one key and dimensions are one quantity.
+    `scope`: those right by it. `key`: what it is called, in canonical words: terms of one key are called the same.
     """
 
     amount: Amount
