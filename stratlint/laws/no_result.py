@@ -101,5 +101,5 @@ def adds_things(expression: Expression) -> bool:
     if not isinstance(expression, Compute) or expression.operator not in "+-":
         return False
     terms = [side for side in (expression.left, expression.right) if isinstance(side, Use)]
-    sized = any(use.amount.hard for use in terms)
+    sized = any(use.amount.hard or any(reading.assumes == "bytes" for reading in use.amount.readings) for use in terms)
     return sized and any(use.amount.exact and not use.amount.hard and bool(use.role or use.amount.unit_text) for use in terms)

@@ -69,7 +69,7 @@ class Unsaid:
             or ("pair" in equation.remarks and (equation.sign is Sign.WORD or claim.multiple or _in_thousands(amounts)))
             or names_a_mixture(claim, expression)
             or _without_bytes_per_element(claim, expression, judgement)
-            or _between_decimal_and_binary(claim, judgement)
+            or _between_decimal_and_binary(proposal)
             or ("both ways" in equation.remarks and any(_hits(each, 2.0) or _hits(each, 0.5) for each in _deciding(judgement)))
             or lost_exponent(claim, expression)
             or _as_change_or_truncated(claim, amounts, judgement, grows="grows" in equation.remarks)
@@ -79,7 +79,7 @@ class Unsaid:
             or mixes_rates(amounts)
             or of_each(claim, expression, _deciding(judgement))
             or adds_things(expression)
-            or is_power(claim, expression)
+            or ("power" in equation.remarks and is_power(claim, expression))
             or (not slip and _out_of_reach(equation, judgement))
             or (not slip and self._multiplied_before(equation, judgement))
         )
@@ -206,12 +206,11 @@ def _without_bytes_per_element(claim: Amount, expression: Expression, judgement:
     )
 
 
-def _between_decimal_and_binary(claim: Amount, judgement: Judgement) -> bool:
-    if claim.hard != _INFORMATION:
+def _between_decimal_and_binary(proposal: Proposal) -> bool:
+    if proposal.claim.amount.hard != _INFORMATION:
         return False
-    return any(
-        each.computed.overlaps(each.claimed.scaled(step)) for each in _deciding(judgement) if not each.binary for step in _MIXED_STEPS
-    )
+    decimal = list(_deciding(judge(proposal, (False,))))
+    return any(each.computed.overlaps(each.claimed.scaled(step)) for each in decimal for step in _MIXED_STEPS)
 
 
 def _as_change_or_truncated(claim: Amount, amounts: Sequence[Amount], judgement: Judgement, *, grows: bool) -> bool:

@@ -139,6 +139,8 @@ def _remarks(found: Found, row: Row, flat: Sequence[Node]) -> Iterator[str]:
         yield "shape"
     if behind <= claimed and _said(flat, behind, claimed, "bits"):
         yield "bits"
+    if "^" in row.text[claimed : found.end] or any(_said(flat, found.start, found.end + 2, words) for words in ("apiece", "below")):
+        yield "power"
     if _said(flat, found.start - _CLOSE, found.end + _CLOSE, "both_ways"):
         yield "both ways"
     sign = row.text[claimed - 1 : claimed]

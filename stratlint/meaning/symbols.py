@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,22 +75,36 @@ def _value(use: Use) -> tuple[float, object]:
     return use.amount.first.nominal, use.amount.first.dimensions
 
 
-def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, section: int, *, code: bool) -> Iterable[Binding]:
+def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, section: int, *, code: bool) -> Iterator[Binding]:
     """The names that a row gives an amount."""
+    known = equation_words()["signs"]
     for row, _ in rows_of(nodes):
         for clause in clauses_of(row, reader):
-            signs = [at for at, node in enumerate(clause) if reader.relates(node)]
-            if not signs or any(clause[at].text not in equation_words()["signs"] for at in signs):
-                continue
-            left = clause[: signs[0]]
-            name = _name(left)
-            amount = _amount(clause[signs[0] + 1 : signs[1] if len(signs) > 1 else len(clause)])
-            single = len(signs) == 1 or amount is not None
-            if amount is None and len(signs) > 1:
-                amount = _amount(clause[signs[-1] + 1 :])  # "C = 6ND = 8.4e23"
-            if name is None or amount is None or amount.term is None:
-                continue
-            yield Binding(name.text, amount.term.use, block, section, name.start, _reach(name, left, single=single, code=code))
+            relations = [at for at, node in enumerate(clause) if reader.relates(node)]
+            for index, at in enumerate(relations):
+                if clause[at].text not in known or (
+                    index and clause[relations[index - 1]].text in known and relations[index - 1] == at - 2
+                ):
+                    continue
+                start = relations[index - 1] + 1 if index else 0
+                name = _name(clause[start:at])
+                amount = _given(clause, relations[index:])
+                if name is not None and amount is not None and amount[0].term is not None:
+                    reach = _reach(name, clause[start:at], single=amount[1], code=code)
+                    yield Binding(name.text, amount[0].term.use, block, section, name.start, reach)
+
+
+def _given(clause: Sequence[Node], relations: Sequence[int]) -> tuple[Node, bool] | None:
+    """The amount behind the first of *relations*, or behind the last one of a chain ("C = 6ND = 8.4e23"); and whether it is the first."""
+    end = relations[1] if len(relations) > 1 else len(clause)
+    first = _amount(clause[relations[0] + 1 : end])
+    if first is not None:
+        return first, True
+    signs = equation_words()["signs"]
+    if len(relations) > 1 and all(clause[at].text in signs for at in relations):
+        last = _amount(clause[relations[-1] + 1 :])
+        return (last, False) if last is not None else None
+    return None
 
 
 def _reach(name: Node, left: Sequence[Node], *, single: bool, code: bool) -> Reach:
@@ -104,12 +118,15 @@ def _reach(name: Node, left: Sequence[Node], *, single: bool, code: bool) -> Rea
 
 
 def _name(left: Sequence[Node]) -> Node | None:
-    """The one name before the sign; "let", "where" and the like may lead to it."""
-    if not left or not left[-1].is_name or len(left) > 1 + _LEADING_WORDS:
+    """The name before the sign: alone, behind "let", "where" and the like, or a symbol behind other words ("a batch of B = 8")."""
+    if not left or not left[-1].is_name:
         return None
-    if any(not node.is_name or node.word not in lexicon().function_words | equation_words()["defines"] for node in left[:-1]):
-        return None
-    return left[-1]
+    name, before = left[-1], left[:-1]
+    leads = lexicon().function_words | equation_words()["defines"]
+    if len(before) <= _LEADING_WORDS and all(node.is_name and node.word in leads for node in before):
+        return name
+    symbol = len(name.text) == 1 or "_" in name.text
+    return name if symbol and before[-1].is_name and before[-1].text.isalpha() and len(before[-1].text) > 1 else None
 
 
 def _amount(right: Sequence[Node]) -> Node | None:

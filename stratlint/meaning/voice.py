@@ -43,9 +43,10 @@ def _announces(title: str) -> bool:
     """Whether a title or a label is a phrase of mistakes, begins or ends with one; numbers aside."""
     known = equation_words()
     words = [word.strip(":.,()\"'#") for word in title.split()]
-    text = " ".join(word for word in words if word and not word.isdigit())
-    if text in known["mistaken_alone"]:
+    words = [word for word in words if word and not word.isdigit()]
+    if words and words[-1] in known["mistaken_alone"] and not known["measured_errors"].intersection(words[-2:-1]):
         return True
+    text = " ".join(words)
     return any(text == phrase or text.endswith(f" {phrase}") or text.startswith(f"{phrase} ") for phrase in known["mistaken"])
 
 

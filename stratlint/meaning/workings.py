@@ -168,28 +168,27 @@ def _works_out(side: Side, expression: Expression, value: Node, noun: frozenset[
 
 def results(chain: Chain, reader: ExpressionReader) -> Iterator[Found]:
     """`35 GB + 25 GB + 12 GB (72 GB)`: a result in brackets right behind its sum."""
-    words = equation_words()
     for at, side in enumerate(chain.sides):
-        nodes = side.nodes
-        if not side.computes or at < len(chain.sides) - 1 or len(nodes) < 2 or not nodes[-1].is_group:
+        factor = side.factors[-1]
+        bracket = max((index for index, node in enumerate(factor) if node.is_group), default=0)
+        if not side.computes or at < len(chain.sides) - 1 or not bracket or any(not node.is_word for node in factor[bracket + 1 :]):
             continue
-        inner = nodes[-1].children
-        stated = [node for node in inner if node.is_number]
-        if (
-            len(stated) != 1
-            or stated[0].term is None
-            or any(node.is_group or (node.is_name and node.word not in words["results"]) or node.kind is ItemKind.SIGN for node in inner)
-        ):
-            continue
-        bare = replace(side, factors=(*side.factors[:-1], side.factors[-1][:-1]))
+        stated = _only_amount(factor[bracket].children)
+        bare = replace(side, factors=(*side.factors[:-1], factor[:bracket]))
         left = reader.side(bare, leads=at == 0, trails=False)
-        claim = stated[0].term.use
-        if not isinstance(left, Compute) or not claim.amount.hard or left.operator not in "+×":
+        if stated is None or not isinstance(left, Compute) or not stated.amount.hard or left.operator not in "+×":
             continue
         amounts = [use.amount for use in uses(left)]
-        alike = (
-            all(amount.hard == claim.amount.hard for amount in amounts) if left.operator == "+" else _dimensions(left) == claim.amount.hard
-        )
-        if alike:
-            last = side.factors[-1][0].term
-            yield found_between(left, claim, Sign.BRACKET, False, bare, side, (last.use,) if last is not None else ())
+        added = left.operator == "+" and all(amount.hard == stated.amount.hard for amount in amounts)
+        if added or (left.operator == "×" and _dimensions(left) == stated.amount.hard):
+            last = factor[0].term
+            yield found_between(left, stated, Sign.BRACKET, False, bare, side, (last.use,) if last is not None else ())
+
+
+def _only_amount(inner: Sequence[Node]) -> Use | None:
+    """The amount that a bracket holds beside nothing but "total" and the like."""
+    words = equation_words()["results"]
+    stated = [node for node in inner if node.is_number]
+    if any(node.is_group or (node.is_name and node.word not in words) or node.kind is ItemKind.SIGN for node in inner):
+        return None
+    return stated[0].term.use if len(stated) == 1 and stated[0].term is not None else None
