@@ -111,6 +111,15 @@ def test_a_number_of_which_anything_is_refuted_is_never_verified() -> None:
     assert {entry.location.text: entry.status for entry in ledger}["486"] is Status.CONTRADICTED
 
 
+def test_a_number_that_one_equality_gives_and_another_only_bounds_is_not_verified() -> None:
+    """A total that its coarse parts miss by more than a percent may be wrong although its share is right."""
+    page = "Parts of 35 GB, 2.8 GB and 1.5 GB: 39.8 GB of 80 GB, 49.75 %.\n"
+    share, parts = (1, "39.8 GB", "=", "49.75 % × 80 GB"), (1, "39.8 GB", "=", "35 GB + 2.8 GB + 1.5 GB")
+    for entries, expected in (((share,), Status.VERIFIED), ((share, parts), Status.CONSISTENT)):
+        statuses = {entry.location.text: entry.status for entry in judged(*entries, page=page).ledger}
+        assert statuses["39.8 GB"] is expected
+
+
 def test_only_the_judge_speaks_when_only_readings_are_wanted() -> None:
     page = PAGE + "\nWeights: 30B × 2 bytes = 80 GB\n"
     assert [each.rule for each in judged((14, "22", "=", "18"), page=page).findings] == ["stated-twice"]

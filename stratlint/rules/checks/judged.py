@@ -35,6 +35,8 @@ _SLIPS = {1e3: "one thousand", 1e6: "one million", 1e9: "one billion"}
 _BITS = 8.0
 _LARGE_GAP = 1.95
 _FAR_OFF = 10
+# A result that the digits of its premises miss by more is not what they give.
+_ROUNDED = 0.01
 _STATUS = {Outcome.HOLDS: Status.VERIFIED, Outcome.BOUNDED: Status.CONSISTENT}
 
 
@@ -67,9 +69,19 @@ def _judgements(claims: ClaimSet, transcript: Transcript) -> _Page:
     doubted: set[int] = set()
     for judgement in docket((*own, *transcript.proposals), page.binary):
         by_form.setdefault(form_of(judgement), []).append(judgement)
-        if judgement.outcome is Outcome.OPEN and judgement.doubted and judgement.proposal.claim.place is not None:
+        if _casts_doubt(judgement) and judgement.proposal.claim.place is not None:
             doubted.add(judgement.proposal.claim.place.number)
     return _Page({form: tuple(each) for form, each in by_form.items()}, frozenset(doubted))
+
+
+def _casts_doubt(judgement: Judgement) -> bool:
+    """Whether a number is not verified, whatever else gives it: refuted at first, or only the rounding of premises saves it."""
+    if judgement.outcome is not Outcome.BOUNDED:
+        return judgement.outcome is Outcome.OPEN and judgement.doubted
+    best, claim = judgement.best, judgement.proposal.claim.amount
+    if best is None or judgement.proposal.relation is not Relation.EQUALS or claim.approximate or claim.bound or claim.ranged:
+        return False
+    return abs(best.nominal - claim.value * best.factor) > _ROUNDED * abs(best.nominal)
 
 
 def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) -> Verdict | None:
