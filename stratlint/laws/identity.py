@@ -167,6 +167,8 @@ def _is_count(term: Term) -> bool:
 
 def _countable(term: Term) -> bool:
     amount = term.amount
+    if any(name == term.noun for name, _ in term.per):
+        return False  # heads for each head
     if term.key and all(len(word) == 1 for word in term.key):
         return False  # a symbol means what its paragraph says
     if amount.ranged or amount.bound or amount.multiple or term.extent is not None or term.elided or term.whole:

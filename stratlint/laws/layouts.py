@@ -240,13 +240,22 @@ def _of_page(page: Page) -> Iterator[Proposal]:
     parts: tuple[Statement | Group, ...] = (*page.groups, *page.statements)
     for scenario in dict.fromkeys(part.scenario for part in parts):
         terms = _stated([part for part in parts if part.scenario == scenario and part.asserted and part.present])
-        layout = layout_of(terms)
-        if layout is None or any(term.degree is not None and term.degree.qualifiers for term in terms):
-            continue
         counts = [term for term in terms if _devices(term)]
-        if len({term.amount.value for term in counts}) == 1 and not any(term.around or term.whole for term in counts):
-            first = next((term for term in counts if term.label), counts[0])
-            yield from _judged(layout, [first], Source.STATEMENT, spare=not layout.data, forced=False)
+        if len({term.amount.value for term in counts}) != 1 or any(term.around or term.whole for term in counts):
+            continue
+        gpus = next((term for term in counts if term.label), counts[0])
+        yield from _cluster(terms, gpus)
+        layout = layout_of(terms)
+        if layout is not None and not any(term.degree is not None and term.degree.qualifiers for term in terms):
+            yield from _judged(layout, [gpus], Source.STATEMENT, spare=not layout.data, forced=False)
+
+
+def _cluster(terms: Sequence[Term], gpus: Term) -> Iterator[Proposal]:
+    """`--nnodes 4 --nproc-per-node 8`, and elsewhere the ranks that they start."""
+    nodes, each = _single(terms, _NODES), _single(terms, _OF_A_NODE)
+    if nodes is not None and each is not None and not nodes.around and not each.around:
+        ranks = product([nodes.use, each.use], [])
+        yield Proposal(gpus.use, Relation.EQUALS, ranks, Source.STATEMENT, _FAMILY, "GPUs of all nodes", forced=False)
 
 
 def _stated(parts: Sequence[Statement | Group]) -> list[Term]:

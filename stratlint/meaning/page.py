@@ -11,13 +11,13 @@ from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import CONFIGS, SHELLS, is_program
 from stratlint.claims.prepare import prepare
 from stratlint.claims.syntax import Claims, Quantity, Word, read
-from stratlint.claims.tokens import Bracket, Token, flat
+from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.calculations import Row, equations_of
-from stratlint.meaning.lexicon import noun_of
+from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
@@ -219,19 +219,33 @@ class _Reader:
         if known is None:
             known = self._marked[grid.index] = {}
             for cell in grid.cells:
+                if self.claims.numbers_between(cell.block, cell.start, cell.end):
+                    continue
                 statement = self.claims.statement_at(cell.block, cell.start)
-                if statement is None or not statement.verdict or self.claims.numbers_between(cell.block, cell.start, cell.end):
+                verdict = (statement.verdict if statement is not None else "") or self._worded(cell)
+                if not verdict:
                     continue
                 for key in ((cell.record, -1), (-1, cell.line)):
                     several = grid.kind is GridKind.PAIRS and key in known  # each speaks of something else
-                    known[key] = "fail" if several or "fail" in (statement.verdict, known.get(key)) else statement.verdict
+                    known[key] = "fail" if several or "fail" in (verdict, known.get(key)) else verdict
         return known
+
+    def _worded(self, cell: GridCell) -> str:
+        """The verdict that the first word of a cell gives: "pass", "fits", "failed, see below"."""
+        tokens = self._between(self.document.blocks[cell.block], cell.start, cell.end)
+        words = [token.text.lower() for token in tokens if isinstance(token, Word)]
+        length, tags = lexicon().tagged(words, 0) if words else (0, frozenset[str]())
+        if tags & {"fails"}:
+            return "fail"
+        return "pass" if "fits" in tags and length == len(words) else ""
 
     def _cell_terms(self, cell: GridCell) -> Iterator[tuple[Term, tuple[bool, bool], str]]:
         block = self.document.blocks[cell.block]
         if cell.role in (CellRole.NOTE, CellRole.WORKING):
             return
         tokens = self._between(block, cell.start, cell.end)
+        if cell.parts > 1:
+            tokens = [token for token in tokens if not isinstance(token, Sign)]  # "8 / 4 / 2" is no computation
         label = label_phrase(cell)
         if cell.role is CellRole.TOTAL:
             label = replace(label, tags=label.tags | statistics_of(label))
