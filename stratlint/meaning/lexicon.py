@@ -38,7 +38,8 @@ class Lexicon:
 
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
         """The longest tagged phrase that begins at `words[at]`: its length and tags; (0, nothing) when there is none."""
-        for length in range(min(self.longest.get(words[at], 0), len(words) - at), 0, -1):
+        reach = self.longest.get(words[at], 0) if at < len(words) else 0
+        for length in range(min(reach, len(words) - at), 0, -1):
             found = self.tags.get(tuple(words[at : at + length]))
             if found:
                 return length, found
