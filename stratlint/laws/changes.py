@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from stratlint.claims.amount import constant
+from stratlint.laws.change_columns import column_changes
 from stratlint.laws.comparable import bounded, closes, comparable, cues, foreign, is_content, measured
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
@@ -57,6 +58,10 @@ def _proposals(page: Page) -> Iterator[Proposal]:
     for group in page.groups:
         yield from _of_group(group)
     yield from _of_sentences(page.statements)
+    for group, change, old, new in column_changes(page.groups):
+        made = _proposal(change, old, new, change.tags, Source.GRID, group.asserted)
+        if made is not None:
+            yield made
 
 
 def _of_items(items: Sequence[Item], asserted: bool, *, from_item: int) -> Iterator[Proposal]:
@@ -98,8 +103,15 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
         if "to" in tags and not named and not chained:
             if _from_before(items, first) or any(_is_arrow(item) for item in between):
                 yield _Pair(one, two, first, second)
-        elif not stops and ("versus" in tags or ("from" in tags and not chained and not named)):
+        elif not stops and ("versus" in tags or ("from" in tags and not chained and not named) or _aside(items, first, second)):
             yield _Pair(two, one, first, second)
+
+
+def _aside(items: Sequence[Item], first: int, second: int) -> bool:
+    """`250 ms (target: 500 ms)`: what an amount is held against stands in brackets right behind it."""
+    two = items[second].term
+    closed = second + 1 < len(items) and items[second + 1].kind is ItemKind.CLOSE
+    return closed and items[first + 1].kind is ItemKind.OPEN and two is not None and bool(two.tags & {"target", "before"})
 
 
 def _is_arrow(item: Item) -> bool:
@@ -233,7 +245,8 @@ def _proposal(change: Term, old: Term, new: Term, tags: frozenset[str], source: 
 def _relative(change: Term, old: Term, new: Term, tags: frozenset[str]) -> list[Expression]:
     """The shares and factors that a percentage or a factor may mean."""
     large, small = (new, old) if abs(new.amount.first.nominal) >= abs(old.amount.first.nominal) else (old, new)
-    difference = _difference(old, new)
+    signed = change.amount.first.nominal < 0
+    difference = Compute("-", new.use, old.use) if signed else _difference(old, new)
     of_old, of_new = Compute("/", difference, old.use), Compute("/", difference, new.use)
     up, down = Compute("/", large.use, small.use), Compute("/", small.use, large.use)
     ratio = "ratio" in tags

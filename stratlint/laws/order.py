@@ -146,6 +146,7 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
     before, behind = items[first + 1 : at], items[at + 1 : second]
     if sign:
         behind = behind[1:] if behind and behind[0].tags == items[at].tags else behind  # "<<"
+        before = before[:-1] if before and before[-1].kind is ItemKind.OPEN else before  # "35 GB (< 68 GB)"
         turns = any(item.kind in _TURNS or item.tags & {"and", "namely", "below", "above"} for item in (*before, *behind))
         bound = bool(first) and bool(items[first - 1].tags & {"below", "above"})
         return not turns and not bound and not any(map(is_content, behind))
@@ -154,6 +155,7 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
     preposition = " " not in items[at].word  # "under load of …" says when; "less than the memory of …" compares
     if any(item.kind in _TURNS for item in behind) or (preposition and any(is_content(item) and not item.tags for item in behind)):
         return False
+    before = before[1:] if before and before[0].kind is ItemKind.OPEN else before  # "35 GB (well within 64 GB)"
     turn = next((index for index, item in enumerate(before) if item.kind in _TURNS or "and" in item.tags), len(before))
     return not any(map(is_content, before[turn:]))
 

@@ -41,6 +41,7 @@ def sibling_paths(grid: Grid) -> Callable[[GridCell], tuple[tuple[str, ...], ...
 
 def stated_in(items: Sequence[Item]) -> Iterator[Term]:
     """The amounts that a cell states: without a computation all of them, else its result, or what stands outside of it; then degrees."""
+    items = _signed(items)
     depth = 0
     outside: list[Item] = []
     operator = equal = -1
@@ -62,6 +63,16 @@ def stated_in(items: Sequence[Item]) -> Iterator[Term]:
     elif operator < equal and len(results) == 1:
         yield replace(results[0], tags=results[0].tags | {"worked"})
     yield from (item.term for item in items if item.term is not None and item.term.degree is not None and item.term not in results)
+
+
+def _signed(items: Sequence[Item]) -> Sequence[Item]:
+    """A sign at the beginning of a cell belongs to its number: `−12 %`, `+3 GB`."""
+    if len(items) < 2 or items[0].kind is not ItemKind.SIGN or items[1].term is None or not items[0].tags & {"+", "-"}:
+        return items
+    term = items[1].term
+    if "-" in items[0].tags:
+        term = replace(term, amount=term.amount.negated())
+    return (replace(items[1], term=term), *items[2:])
 
 
 def _divides_by_words(items: Sequence[Item], at: int) -> bool:

@@ -27,7 +27,8 @@ _BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only"})
 _ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
-        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare", "below", "above", "in_use", "share", "sum",
+        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
+        "below", "above", "in_use", "share", "sum",
     }
 )  # fmt: skip
 
@@ -213,7 +214,8 @@ def _term(
             noun = following
         elided = not following and not shaped  # "8 heads of 128": a size, not a count
     measured = (*behind.below, *(chosen.per if chosen is not None and not _timed(quantity) else ()))
-    for unit in _measured_below(measured, previous if apiece and not subject else None):
+    relative = quantity.times or (bool(quantity.units) and not quantity.units[0].dimensions)  # "+26 %" in a row of tokens/s
+    for unit in () if relative else _measured_below(measured, previous if apiece and not subject else None):
         quantity, per = _divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
