@@ -48,7 +48,8 @@ _SIGNS = {"/": "÷", "-": "−"}
 def formula_text(expression: Expression, above: int = 0) -> str:
     """An expression with its amounts as printed, brackets where they are needed."""
     if isinstance(expression, Use):
-        return expression.amount.text
+        text = expression.amount.text
+        return f"({text})" if above > _BINDING["/"] and "×" in text else text  # a divisor of `3 × 10^11`
     binding = _BINDING[expression.operator]
     left = formula_text(expression.left, binding)
     right = formula_text(expression.right, binding + (expression.operator in "-/^"))

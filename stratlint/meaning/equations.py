@@ -151,7 +151,7 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
                 stated = alike and _at_edge(before, last=True) and _at_edge(side, last=False)
             else:
                 stated = computes(previous) or (sign in (Sign.EQUALS, Sign.COMMENT) and (alike or _restates(before, current)))
-                stated = stated and not (computes(previous) and _same_shape(before, side, previous, current))
+                stated = stated and not (computes(previous) and _is_formula(before, previous, current))
             if stated and (sign is Sign.COMMENT or not comments):
                 yield found_between(previous, current, sign, approximate, before, side)
             approximate = False
@@ -165,10 +165,10 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
             previous = None  # "from 8/10 is robust at seq = 8192"
 
 
-def _same_shape(one: Side, two: Side, left: Expression, right: Expression) -> bool:
-    """`TP × PP = 8 × 4`: a formula of names and the numbers that stand for them, or two computations of one form."""
-    signs = [operator.text for operator in one.operators] == [operator.text for operator in two.operators]
-    return signs and computes(right) and not any(node.is_number for node in leaves(one.nodes))
+def _is_formula(side: Side, left: Expression, right: Expression) -> bool:
+    """`TP × PP = 8 × 4`, `n*b = 3*2 + 2`: a formula of names, and the numbers that stand for them here."""
+    printed = {node.quantity.number_start for node in leaves(side.nodes) if node.quantity is not None}
+    return computes(right) and not any(use.place is not None and use.place.start in printed for use in uses(left))
 
 
 def _binds(side: Side, relation: Node) -> bool:

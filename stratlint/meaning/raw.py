@@ -98,7 +98,7 @@ def _with_powers(raws: list[Raw]) -> list[Raw]:
     for raw in raws:
         if raw.quantity is not None and len(out) > 1 and out[-1].kind is ItemKind.SIGN and out[-1].word == "×":
             mantissa = out[-2].quantity
-            whole = with_power(mantissa, raw.quantity) if mantissa is not None else None
+            whole = with_power(mantissa, raw.quantity) if mantissa is not None and "×" not in mantissa.text else None
             divided = len(out) > 2 and out[-3].kind is ItemKind.SIGN and out[-3].word in ("/", "÷", "^")
             if whole is not None and not divided:
                 out[-2:] = [replace(out[-2], end=raw.end, word=whole.text, quantity=whole)]

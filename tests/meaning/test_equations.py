@@ -27,6 +27,7 @@ WAYS = [
     ("60% of 312 TFLOPS = 187 TFLOPS", ["(60% × 312 TFLOPS) = 187 TFLOPS"]),
     ("60.8 GiB, i.e. 65.3 GB", ["60.8 GiB i.e. 65.3 GB"]),
     ("5 \\* 4 = 20", ["(5 × 4) = 20"]),
+    ("14 × 10³ × 10⁴ = 1.4 × 10⁸", ["(14 × 10³ × 10⁴) = 1.4 × 10⁸"]),
     ("1.5 × 10¹² × 2 = 3 × 10¹²", ["(1.5 × 10¹² × 2) = 3 × 10¹²"]),
     ("a throughput change of 12 / 16 = −25 %", ["(12 / 16) = −25 %"]),
 ]  # fmt: skip
@@ -91,6 +92,7 @@ NONE = [
     "a 7B-8B model = small",
     "Three convolutions of 3x3 cover 7 pixels",
     "TP × PP = 8 × 4 with TP = 8 and PP = 4",  # a formula and its numbers
+    "With n = 3 and b = 2 we had n * b = 3 * 2 + 2.",
     "N = 8 in one test.\n\nN = 16 in another one.\n\nThen 4N = 32.",  # a name of two amounts
     "`--tp 8` = 8",
     "104 857 600 / 2 = 52",  # groups of digits that were not read
