@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from stratlint.claims.amount import hard
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.nodes import Node, equation_words, leaves, rows_of
-from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies
+from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 from stratlint.meaning.sides import Side, computes, side_of
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.workings import Chain, Found, found_between, results, workings

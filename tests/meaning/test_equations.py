@@ -92,7 +92,7 @@ NONE = [
     "a 7B-8B model = small",
     "Three convolutions of 3x3 cover 7 pixels",
     "TP × PP = 8 × 4 with TP = 8 and PP = 4",  # a formula and its numbers
-    "With n = 3 and b = 2 we had n * b = 3 * 2 + 2.",
+    "Here n = 3 and b = 2; then n * b = 3 * 2 + 2.",
     "N = 8 in one test.\n\nN = 16 in another one.\n\nThen 4N = 32.",  # a name of two amounts
     "`--tp 8` = 8",
     "104 857 600 / 2 = 52",  # groups of digits that were not read
