@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-# In the order of the help. The work of `review` is in a package of its own.
+# In the order of the help. The work of `review` and `mcp` is in packages of their own.
 COMMAND_NAMES = (
     "check",
     "claims",
+    "read",
     "explain",
     "rules",
     "config",
     "baseline",
     "model",
     "review",
+    "mcp",
     "completions",
 )
