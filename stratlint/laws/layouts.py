@@ -162,9 +162,9 @@ def _filled(layout: Layout, gpus: Term, source: Source, *, spare: bool, forced: 
     ranks, others = _ranks(layout, layout.data or ((),))
     stated = [term.amount.value for term in _base(layout, (layout.data or ((),))[0])]
     if spare or gpus.amount.value < prod(stated):
-        smaller = tuple(each.use for each in _base(layout, ())) if not layout.data else ()
-        yield Proposal(gpus.use, Relation.AT_LEAST, ranks, source, _FAMILY, "GPUs hold the ranks of the layout", forced, True,
-                       others if not smaller else ())  # fmt: skip
+        if source is Source.GRID and layout.data and not whole:
+            return  # a table may give the GPUs of one node beside degrees that span several
+        yield Proposal(gpus.use, Relation.AT_LEAST, ranks, source, _FAMILY, "GPUs hold the ranks of the layout", forced, True, others)
     elif len(stated) > 1:
         why = "GPUs are a multiple of the degrees' product"
         yield Proposal(gpus.use, Relation.DIVIDES, ranks, source, _FAMILY, why, forced, True, others)

@@ -67,6 +67,8 @@ def _of_row(page: Page, ranges: Sequence[Ranged], source: Source, asserted: bool
         return  # not in order, or told twice
     usual = Counter(_size(extent) for _, extent in ranges).most_common(1)[0][0]
     for (one, before), (two, after) in pairs:
+        if after.first > before.last + 1 and (after.first - before.last - 1) % usual == 0:
+            continue  # whole ranges are left out
         if _size(before) != usual and _size(after) == usual:
             # the range of another size than all others is the one to be mended
             yield _proposal(one, before.last, Compute("-", _end(two, after.first), _one()), source, asserted, "ranges follow each other")
@@ -80,7 +82,7 @@ def _covered(page: Page, ranges: Sequence[Ranged], source: Source, asserted: boo
     """The last place of a partition is that of the last of the things there are."""
     first, (last, end) = ranges[0][1], ranges[-1]
     count = _count(page, _kind(first.noun))
-    if count is None or first.first not in (0, 1):
+    if count is None or first.first not in (0, 1) or count.amount.value in {_size(extent) for _, extent in ranges}:
         return
     highest = count.use if first.first else Compute("-", count.use, _one())
     total = count.amount.value - (0 if first.first else 1)

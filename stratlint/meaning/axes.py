@@ -123,6 +123,11 @@ def split_words(text: str) -> list[str]:
     return [word.lower() for word in _WORDS.findall(text)]
 
 
+def names_axes(text: str) -> bool:
+    """Whether a text names two axes or more by their short names."""
+    return len(axes().short.keys() & set(split_words(text))) > 1
+
+
 def degree_of(words: Sequence[str]) -> Degree | None:
     """The degree that a name states, words split and in lower case; None where its last words are no name of an axis.
 

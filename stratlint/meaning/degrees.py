@@ -20,15 +20,15 @@ _LARGEST = 1e6
 _COUNTED_WAY = re.compile(r"([a-z]+)-ways?")
 
 
-def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None) -> list[Raw]:
+def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Sequence[Degree] = ()) -> list[Raw]:
     """The items with a degree for every amount that is one; layouts in one word are taken apart.
 
-    *labelled*: the degree that the first amount is by its label.
+    *labelled*: the degree that the first amount is by its label; *legend*: the order in which the page writes layouts.
     """
     out: list[Raw] = []
     for raw in raws:
         out.extend(_apart(raw))
-    listed = _listed(out)
+    listed = _listed(out) | _by_legend(out, legend)
     for at, raw in enumerate(out):
         if raw.quantity is None or raw.degree is not None:
             continue
@@ -201,6 +201,35 @@ def _listed(raws: Sequence[Raw]) -> dict[int, Degree]:
         if len(numbers) == len(names):
             out.update(zip(numbers, names, strict=True))
         at = max(end, at + 1)
+    return out
+
+
+def legend_of(raws: Sequence[Raw]) -> tuple[Degree, ...]:
+    """The order of axes in a sentence that holds no number: "Layouts are written TP × PP × DP"."""
+    for at, raw in enumerate(raws):
+        if raw.is_word and degree_of(split_words(raw.word)) is not None:
+            names, end = _names(raws, at)
+            if len(names) > 1 and all(raws[each].kind is ItemKind.SIGN for each in range(at + 1, end, 2)):
+                return tuple(names)
+    return ()
+
+
+def _by_legend(raws: Sequence[Raw], legend: Sequence[Degree]) -> dict[int, Degree]:
+    """`8 × 4 × 2` on a page with a legend of three axes: as many bare numbers, no more."""
+    out: dict[int, Degree] = {}
+    at = 0
+    while legend and at < len(raws):
+        numbers: list[int] = []
+        while at < len(raws) and raws[at].quantity is not None:
+            numbers.append(at)
+            at += 1
+            if at + 1 < len(raws) and raws[at].kind is ItemKind.SIGN and raws[at + 1].quantity is not None:
+                at += 1
+            else:
+                break
+        if len(numbers) == len(legend) and not any(quantity.units for number in numbers if (quantity := raws[number].quantity)):
+            out.update(zip(numbers, legend, strict=True))
+        at += not numbers
     return out
 
 

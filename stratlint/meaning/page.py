@@ -15,8 +15,9 @@ from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
-from stratlint.meaning.axes import split_words
+from stratlint.meaning.axes import Degree, names_axes, split_words
 from stratlint.meaning.calculations import Row, equations_of
+from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.phrases import Phrase, phrase_of
@@ -31,6 +32,7 @@ from stratlint.meaning.written import Equation
 
 # Program text beyond this is no place where a page states its plan.
 _LONGEST_PARSED = 4000
+_LONGEST_LEGEND = 200
 _SEPARATORS = str.maketrans(
     {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " "}
 )
@@ -89,6 +91,7 @@ class _Reader:
         self.claims = claims
         self.document: Document = claims.document
         self.scenarios = Scenarios(self.document)
+        self.legend = self._legend()
         self._marked: dict[int, dict[tuple[int, int], str]] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
@@ -110,7 +113,7 @@ class _Reader:
                 tokens = self._between(block, sentence.start, sentence.end)
                 if not any(map(may_count, tokens)):
                     continue
-                raws = raw_items(tokens)
+                raws = raw_items(tokens, legend=self.legend)
                 if not any(raw.quantity is not None for raw in raws):
                     continue
                 items = items_of(raws, self._locate(block))
@@ -120,6 +123,17 @@ class _Reader:
                     self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
                 )  # fmt: skip
                 order += 1
+
+    def _legend(self) -> tuple[Degree, ...]:
+        """The order in which the page writes its layouts, () unless it gives one."""
+        found: set[tuple[Degree, ...]] = set()
+        for block in self.document.blocks:
+            if len(block.text) < _LONGEST_LEGEND and not any(map(str.isdigit, block.text)) and names_axes(block.text):
+                tree = read(prepare(block))
+                if tree is not None:
+                    found.add(legend_of(raw_items(list(flat(tree)))))
+        found.discard(())
+        return found.pop() if len(found) == 1 else ()
 
     def _rows(self) -> Iterator[Row]:
         """Every sentence, cell and piece of program text that may hold a computation or give a name an amount."""

@@ -22,8 +22,8 @@ _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIM
 _MANY_DIGITS = 30
 
 
-def raw_items(tokens: Sequence[Token], degree: Degree | None = None) -> list[Raw]:
-    """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label."""
+def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Sequence[Degree] = ()) -> list[Raw]:
+    """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label; *legend*: the page's layouts."""
     lex = lexicon()
     tokens = [part for token in tokens for part in _apart(token)]
     lowered = [token.text.lower() if isinstance(token, Word) and token.terminal in _WORDS else "" for token in tokens]
