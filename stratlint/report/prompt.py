@@ -70,7 +70,7 @@ def _document(document: DocumentReport, options: RenderOptions) -> Iterator[str]
             first = first_of_root.setdefault(finding.root, number) if finding.root else number
             yield "\n".join(_finding(number, finding, document, first))
         most = None if options.verbose else _LISTED
-        yield from _questions(document.ledger, most)
+        yield from _questions(document, most)
         if document.unused:
             head = "### Relations that were proposed and could not be judged: correct the proposal, not the page"
             yield "\n".join([head, *_cut([f"- {terminal(each.reason)}: {terminal(each.detail)}" for each in document.unused], most)])
@@ -110,8 +110,10 @@ def _again(finding: Finding, ledger: Iterable[LedgerEntry]) -> Iterator[LedgerEn
             yield entry
 
 
-def _questions(ledger: Iterable[LedgerEntry], most: int | None) -> Iterator[str]:
-    asking = [entry for entry in ledger if _asks(entry)]
+def _questions(document: DocumentReport, most: int | None) -> Iterator[str]:
+    """What the page does not say; not of numbers that a finding rests on: they were understood."""
+    used = {each.start for finding in document.findings for each in finding.related}
+    asking = [entry for entry in document.ledger if _asks(entry) and entry.location.start not in used]
     for reason, instruction in _QUESTIONS.items():
         lines = groupby((entry for entry in asking if entry.reason == reason), key=lambda entry: entry.location.line)
         told = [f"- line {line}: {', '.join(map(_number, entries))}" for line, entries in lines]

@@ -69,3 +69,10 @@ def test_of_a_long_line_the_part_around_the_claim_is_shown() -> None:
     (quoted,) = [line for line in out.splitlines() if line.startswith("> ")]
     assert "8 × 8 = 65 GPUs" in quoted
     assert len(quoted) < 260
+
+
+def test_what_a_finding_rests_on_is_no_question() -> None:
+    out = prompt("The hall has 17 rows of 24 cabinets, 418 cabinets in all. The glorb of it is 19 GB.\n")
+    assert "17 × 24 = 408" in out
+    assert '"19 GB"' in out.partition("### Open")[2]
+    assert '"17"' not in out.partition("### Open")[2]

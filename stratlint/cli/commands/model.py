@@ -31,20 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Carry it out; the exit code."""
-    path = arguments.model_config
-    raw = _read(path)
-    from stratlint.physics.configs import model_report, mtp_modules, read_config
-
-    try:
-        report = model_report(
-            read_config(raw),
-            arguments.precision,
-            kv_precision=arguments.kv_precision,
-            sequence=arguments.sequence,
-            mtp=mtp_modules(raw),
-        )
-    except (ValueError, ArithmeticError) as problem:
-        raise Usage(f"{path}: {problem}") from None
+    report = report_on(arguments.model_config, arguments.precision, arguments.kv_precision, arguments.sequence)
     if arguments.model_format == "json":
         from stratlint.report.escaping import json_text
 
@@ -52,6 +39,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     else:
         streams.write("".join(f"{line}\n" for line in _lines(report)))
     return CLEAN
+
+
+def report_on(path: str, precision: str, kv_precision: str | None, sequence: int | None) -> ModelReport:
+    """What follows from the configuration at *path*, - for standard input.
+
+    Raises:
+        Usage: it cannot be read, or is no configuration of a model; or a precision is unknown.
+    """
+    raw = _read(path)
+    from stratlint.physics.configs import model_report, mtp_modules, read_config
+
+    try:
+        return model_report(read_config(raw), precision, kv_precision=kv_precision, sequence=sequence, mtp=mtp_modules(raw))
+    except (ValueError, ArithmeticError) as problem:
+        raise Usage(f"{path}: {problem}") from None
 
 
 def _read(path: str) -> Mapping[str, object]:
