@@ -60,7 +60,7 @@ def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Seq
             at += max(length, 1)
             continue
         at += 1
-    return _with_lent_units(with_degrees(_with_powers(out), degree))
+    return _with_lent_units(with_degrees(_with_powers(out), degree, legend))
 
 
 def may_count(token: Token) -> bool:
