@@ -29,20 +29,21 @@ def column_changes(groups: Sequence[Group]) -> Iterator[tuple[Group, Term, Term,
         if group.axis is not Axis.SERIES and len(group.terms) <= _MOST_COLUMNS:
             grids.setdefault((group.grid, group.axis), []).append(group)
     for members in grids.values():
-        rows = [(group, _row(group.terms)) for group in members if any(_is_change(term) for term in group.terms)]
+        rows = [(group, _row(group)) for group in members if any(_is_change(term) for term in group.terms)]
         usual = Counter(len(group.terms) for group, _ in rows).most_common(1)
         rows = [entry for entry in rows if len(entry[0].terms) == usual[0][0]]  # where cells are empty, columns cannot be told apart
         if len(rows) > _LEAST_ROWS:
             yield from _of_rows(rows)
 
 
-def _row(terms: Sequence[Term]) -> _Row:
-    """The amounts of a row by the name of their column, and how often that name came before."""
+def _row(group: Group) -> _Row:
+    """The amounts of a row by the name of their column, if a row's names are those of columns, and how often that came before."""
     seen: Counter[frozenset[str]] = Counter()
     out: _Row = {}
-    for term in terms:
-        out[term.name, seen[term.name]] = term
-        seen[term.name] += 1
+    for term in group.terms:
+        name = term.name if group.axis is Axis.RECORD else frozenset[str]()
+        out[name, seen[name]] = term
+        seen[name] += 1
     return out
 
 

@@ -108,10 +108,10 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
 
 
 def _aside(items: Sequence[Item], first: int, second: int) -> bool:
-    """`250 ms (target: 500 ms)`: what an amount is held against stands in brackets right behind it."""
+    """`250 ms (baseline: 500 ms)`: what was before stands in brackets right behind it."""
     two = items[second].term
     closed = second + 1 < len(items) and items[second + 1].kind is ItemKind.CLOSE
-    return closed and items[first + 1].kind is ItemKind.OPEN and two is not None and bool(two.tags & {"target", "before"})
+    return closed and items[first + 1].kind is ItemKind.OPEN and two is not None and "before" in two.tags
 
 
 def _is_arrow(item: Item) -> bool:

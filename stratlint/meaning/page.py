@@ -18,6 +18,7 @@ from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.meaning.axes import Degree, names_axes, split_words
 from stratlint.meaning.calculations import Row, equations_of
 from stratlint.meaning.degrees import legend_of
+from stratlint.meaning.key_units import split_key
 from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.phrases import Phrase, phrase_of
@@ -246,8 +247,8 @@ class _Reader:
 
     def _worded(self, cell: GridCell) -> str:
         """The verdict that the first word of a cell gives: "pass", "fits", "failed, see below"."""
-        tokens = self._between(self.document.blocks[cell.block], cell.start, cell.end)
-        words = [token.text.lower() for token in tokens if isinstance(token, Word)]
+        text = self.document.blocks[cell.block].text[cell.start : cell.end]
+        words = "".join(character if character.isalnum() else " " for character in text).lower().split()
         length, tags = lexicon().tagged(words, 0) if words else (0, frozenset[str]())
         if tags & {"fails"}:
             return "fail"
@@ -267,8 +268,8 @@ class _Reader:
         amounts = [raw for raw in raws if raw.quantity is not None]
         if not amounts:
             return
-        if cell.unit:
-            raws = [_with_unit(raw, cell.unit) for raw in raws]
+        if unit := cell.unit or split_key(cell.label)[1]:
+            raws = [_with_unit(raw, unit) for raw in raws]
         items = items_of(raws, self._locate(block), label)
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
@@ -362,7 +363,7 @@ def holder_noun(holder: Sequence[str]) -> str:
 
 def label_phrase(cell: GridCell) -> Phrase:
     """The phrase of a cell's label; its path names what it belongs to."""
-    words = cell.label.translate(_SEPARATORS).split()
+    words = split_key(cell.label)[0].translate(_SEPARATORS).split()
     if len(words) == 1 and not load_lexicon().read(words[0]):
         words = words[0].split("-")  # "num-layers"
     phrase = phrase_of(words)

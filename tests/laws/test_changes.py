@@ -38,6 +38,8 @@ STATED = [
     ("- Cost before: $400\n- Cost after: $300\n- Reduction: {} %\n", "45", "25"),
     ("| Job | Before | After | Reduction |\n|---|---|---|---|\n| indexing | 800 s | 600 s | {} % |\n", "45", "25"),
     (ACROSS + "| Load time | 800 s | 600 s | {} % |\n| Rate | 5 /s | 6 /s | 20 % |\n", "45", "25"),
+    ("- Load time: 240 ms (baseline: 600 ms), a {} % improvement", "75", "60"),
+    ("| Job | Baseline | Optimised | Change |\n|---|---|---|---|\n| indexing | 800 s | 600 s | −{} % |\n", "45", "25"),
     ("The baseline latency is 640 ms.\nThe latency after is 480 ms.\nThe reduction in latency is {} %.", "42", "25"),
 ]  # fmt: skip
 
@@ -47,6 +49,26 @@ def test_the_change_follows_from_both_values(text: str, wrong: str, right: str) 
     assert len(refuted(text.format(wrong))) == 1
     assert any(judgement.outcome is not Outcome.REFUTED for judgement in judged(text.format(right)))
     assert not refuted(text.format(right))
+
+
+COLUMN = """\
+| Shape | Limit | v1 | v2 | Speed-up |
+|---|---|---|---|---|
+| small | 900 | 200 | 300 | 1.5× |
+| medium | 1,800 | 400 | 720 | 1.8× |
+| large | 2,700 | 500 | 600 | {}× |
+| huge | 3,600 | 800 | 1,000 | 1.25× |
+"""
+
+
+def test_a_column_of_changes_compares_the_columns_that_most_rows_show() -> None:
+    assert refuted(COLUMN.format("1.6")) == ["1.6×"]
+    assert not refuted(COLUMN.format("1.2"))
+
+
+def test_columns_that_no_rows_compare_are_not_compared() -> None:
+    table = COLUMN.replace("1.5×", "2.9×").replace("1.8×", "3.3×").replace("1.25×", "2.2×")
+    assert not judged(table.format("4.1"))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +99,7 @@ def test_every_admissible_reading_of_a_change_saves_it(text: str) -> None:
         "If it fell from 80 ms to 20 ms, that would be 9× faster.",
         "The p99 improves by 5.1 %, and the peak rises from 20 GB to 90 GB.",
         "35 % headroom (52 % vs 90 % limit)",
+        "- Delay: 27 ms (target: 50 ms) - 61 % improvement",
         "The pass takes 25 ms + 50 ms = 75 ms (less than 100 ms).",
         "Req/s went from 2 to 8 (+300 %), and the delay from 900 ms to 300 ms.",
     ],

@@ -23,6 +23,7 @@ def refuted(text: str) -> list[str]:
 TARGETS = "| Metric | Measured | Target | Status |\n|---|---|---|---|\n"
 BATCHES = "| Batch | Needed per GPU | Available per GPU | Fits |\n|---|---|---|---|\n"
 LIMITS = "| SLO | Limit | Expected | |\n|---|---|---|---|\n"
+CRITERIA = "| Criterion | Limit | Value | |\n|---|---|---|---|\n"
 # A text, the wrong value in it, and the value that makes it hold.
 STATED = [
     ("- ✅ Disk check: needs {} GB per node, has 900 GB", "1,100", "850"),
@@ -33,6 +34,9 @@ STATED = [
     ("Measured p95 is {} ms, below the target of 250 ms.", "310", "210"),
     ("每张 GPU 显存 96 GB，实际需要 {} GB，可以放下 ✅", "111", "91"),
     ("- Peak footprint: {} GB < 192 GB ✅", "224", "160"),
+    ("- Cache per node: {} GB (well within the 40 GB limit)", "47", "35"),
+    ("- Buffers: {} GB (< 12 GB)", "14", "9"),
+    (CRITERIA + "| Cache per rank | 90 GB | {} GB | pass |\n| Delay | ≤ 50 ms | 42 ms | pass |\n", "97", "83"),
     ("The index of {} GB is smaller than the memory of 70 GB.", "90", "50"),
     ("A pod of 4 GPUs with 96 GB each holds the {} GB of the whole model ✅", "420", "350"),
     ("Its 45 GB are enough for the {} GB that are needed.", "52", "41"),
