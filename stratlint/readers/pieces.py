@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +17,8 @@ from stratlint.readers.prompt import Prompt, numbered
 _CHARACTERS_PER_TOKEN = 3
 _TOKENS_PER_NUMBER = 40
 _TOKENS_AROUND = 200
+# A table of more rows is data; it binds no names.
+_MOST_ROWS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ def _headers(document: Document, lines: set[int]) -> list[int]:
 
 def _bindings(claims: ClaimSet) -> tuple[int, ...]:
     """The lines on which the page gives names their numbers: records of tables and lists with their headers, keys of configurations."""
-    found = {term.place.line for group in page_of(claims).groups if group.axis is Axis.RECORD for term in group.terms}
+    records = [group for group in page_of(claims).groups if group.axis is Axis.RECORD]
+    rows = Counter(group.grid for group in records if group.grid >= 0)
+    found = {term.place.line for group in records if rows[group.grid] <= _MOST_ROWS for term in group.terms}
     return tuple(sorted({*found, *_headers(claims.document, found)}))
 
 

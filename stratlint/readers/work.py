@@ -84,7 +84,9 @@ class Work:
         self._done: dict[int, BlockReadings] = self._kept(existing) if existing is not None else {}
         wanted = [block for index, block in enumerate(self._blocks) if index not in self._done and index not in self._numberless]
         self.wanted = len(wanted)
-        self.pieces = deque(pieces(self._claims, wanted, prompt))
+        # Of a page that nobody has read all is asked for: what has no numbers is no trouble, and the task is said in three words.
+        whole = bool(wanted) and not self._done
+        self.pieces = deque(pieces(self._claims, self._blocks if whole else wanted, prompt))
 
     @property
     def all_blocks(self) -> int:
