@@ -8,7 +8,7 @@ sequence parallelism reuses the tensor ranks or is an axis; FSDP is the data axi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from stratlint.meaning.page import Axis, Group, Page
@@ -141,7 +141,7 @@ def _judged(layout: Layout, terms: Sequence[Term], source: Source, *, spare: boo
     for term in terms:
         if term.dimensions in _OF_A_REPLICA and _countable(term) and set(layout.degrees) >= _COMPLETE:
             yield _equal(layout, term, ((),), source, "GPUs of one replica", forced=forced)
-    gpus = _gpus(terms, layout)
+    gpus = _gpus(terms, source)
     if gpus is not None:
         yield from _filled(layout, gpus, source, spare=spare, forced=forced)
         return
@@ -162,7 +162,7 @@ def _filled(layout: Layout, gpus: Term, source: Source, *, spare: bool, forced: 
     ranks, others = _ranks(layout, layout.data or ((),))
     stated = [term.amount.value for term in _base(layout, (layout.data or ((),))[0])]
     if spare or gpus.amount.value < prod(stated):
-        if source is Source.GRID and layout.data and not whole:
+        if layout.data and not whole and (source is Source.GRID or not forced):
             return  # a table may give the GPUs of one node beside degrees that span several
         yield Proposal(gpus.use, Relation.AT_LEAST, ranks, source, _FAMILY, "GPUs hold the ranks of the layout", forced, True, others)
     elif len(stated) > 1:
@@ -220,14 +220,15 @@ def _devices(term: Term) -> bool:
     return term.dimensions in (_DEVICES, _RANKS) and _countable(term) and term.extent is None
 
 
-def _gpus(terms: Sequence[Term], layout: Layout) -> Term | None:
-    """The GPUs that a layout fills: the one count there is; of several the one that fits."""
+def _gpus(terms: Sequence[Term], source: Source) -> Term | None:
+    """The GPUs that a layout fills: the one count there is, the part of "48 of the 64 GPUs"."""
     found = [term for term in terms if _devices(term) and "free" not in term.tags]
+    if source is Source.STATEMENT:
+        parts = [term for term in terms if "part" in term.tags and _devices(replace(term, tags=term.tags - {"part"}))]
+        found = parts or found
     world = [term for term in found if term.degree is not None]
     chosen = world or found
-    if len({term.amount.value for term in chosen}) == 1:
-        return chosen[0]
-    return None
+    return chosen[0] if len({term.amount.value for term in chosen}) == 1 else None
 
 
 def _single(terms: Sequence[Term], dimensions: tuple[tuple[str, float], ...]) -> Term | None:
@@ -237,7 +238,7 @@ def _single(terms: Sequence[Term], dimensions: tuple[tuple[str, float], ...]) ->
 
 def _of_page(page: Page) -> Iterator[Proposal]:
     """One layout and one number of GPUs on the whole page, or in one of its scenarios."""
-    parts: tuple[Statement | Group, ...] = (*page.groups, *page.statements)
+    parts: tuple[Statement | Group, ...] = (*(group for group in page.groups if group.kind not in _PARTS), *page.statements)
     for scenario in dict.fromkeys(part.scenario for part in parts):
         terms = _stated([part for part in parts if part.scenario == scenario and part.asserted and part.present])
         counts = [term for term in terms if _devices(term)]
