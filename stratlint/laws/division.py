@@ -28,7 +28,7 @@ def _in_statement(statement: Statement) -> Iterator[Proposal]:
     for left, right in pairwise(spots):
         found = _split(statement, left, right)
         if found is not None and all(_counts(statement, spot) for spot in found):
-            things, places = found
+            things, places = sorted(found, key=lambda spot: -spot.term.amount.value)  # fewer heads may be shared by more ranks
             yield Proposal(
                 things.term.use, Relation.DIVIDES, places.term.use, Source.STATEMENT, _FAMILY, "an even split leaves nothing over"
             )

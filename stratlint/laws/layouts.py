@@ -223,9 +223,9 @@ def _devices(term: Term) -> bool:
 def _gpus(terms: Sequence[Term], source: Source) -> Term | None:
     """The GPUs that a layout fills: the one count there is, the part of "48 of the 64 GPUs"."""
     found = [term for term in terms if _devices(term) and "free" not in term.tags]
-    if source is Source.STATEMENT:
-        parts = [term for term in terms if "part" in term.tags and _devices(replace(term, tags=term.tags - {"part"}))]
-        found = parts or found
+    parts = [term for term in terms if "part" in term.tags and _devices(replace(term, tags=term.tags - {"part"}))]
+    if parts:
+        found = parts if source is Source.STATEMENT else []
     world = [term for term in found if term.degree is not None]
     chosen = world or found
     return chosen[0] if len({term.amount.value for term in chosen}) == 1 else None

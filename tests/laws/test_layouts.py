@@ -117,7 +117,9 @@ def test_a_name_of_an_axis_is_read_in_many_forms(name: str, axis: str) -> None:
     assert degree.axis == axis
 
 
-@pytest.mark.parametrize("name", ["context size", "tp rank", "pipeline stage", "tp groups", "data volume", "expert count", "sequence length"])
+@pytest.mark.parametrize(
+    "name", ["context size", "tp rank", "pipeline stage", "tp groups", "data volume", "expert count", "sequence length"]
+)
 def test_sizes_indices_and_volumes_are_no_degrees(name: str) -> None:
     assert degree_of(name.split()) is None
 

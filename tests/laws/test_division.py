@@ -1,0 +1,62 @@
+"""Division: what a page calls an even split leaves nothing over."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.division import proposals
+from stratlint.laws.judge import Outcome, judge
+from stratlint.meaning.page import page_of
+
+
+def refuted(text: str) -> list[str]:
+    page = page_of(extract(parse(text)))
+    judged = [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
+    return [judgement.proposal.claim.amount.text for judgement in judged if judgement.outcome is Outcome.REFUTED]
+
+
+# A text, a number that does not divide, and one that does.
+STATED = [
+    ("The {} shards are spread evenly over 24 hosts.", "100", "96"),
+    ("{} blocks form 9 equal groups.", "60", "63"),
+    ("All {} experts split evenly across EP=12.", "128", "144"),
+    ("{} attention heads are divisible by the tensor-parallel degree of 8.", "44", "56"),
+    ("The {} layers divide evenly into 6 stages.", "40", "42"),
+    ("PP=6 splits {} layers evenly.", "40", "42"),
+    ("Each of the 7 workers gets an equal share of the {} files.", "100", "105"),
+    ("{} divides evenly by 14.", "100", "98"),
+    ("{} is divisible by 12.", "90", "84"),
+    ("The {} tiles are distributed equally among twelve racks.", "90", "84"),
+    ("The {} partitions are cleanly divided over 15 nodes.", "64", "60"),
+    ("{} 个分片均匀分布在 12 台服务器上。", "100", "96"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), STATED)
+def test_an_even_split_leaves_nothing_over(text: str, wrong: str, right: str) -> None:
+    assert [claim.split()[0] for claim in refuted(text.format(wrong))] == [wrong]
+    assert not refuted(text.format(right))
+
+
+HARMLESS = [
+    "The 61 layers are split over 8 stages, seven of 8 layers and one of 5.",
+    "The 61 layers are split as evenly as possible over 8 stages.",
+    "61 layers do not divide evenly over 4 stages.",
+    "The 61 layers split evenly over 8 stages when padded by 3.",
+    "Exactly 8 GPUs serve 61 clients.",
+    "The 61 layers are cut into exactly 8 stages.",
+    "The pool uses all 100 GPUs and splits the 72 layers evenly.",
+    "The 100 GB of weights are split evenly over 3 GPUs.",
+    "About 100 files are spread evenly over 8 nodes.",
+    "8 KV heads are shared equally by 64 query heads.",
+    "The 10 × 7 tiles are spread evenly over 14 nodes.",
+    "61 layers spread roughly evenly over 4 stages.",
+    "The two runs used 100 steps and an equal budget of 7 hours.",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_other_splits_are_not_even(text: str) -> None:
+    assert not refuted(text)

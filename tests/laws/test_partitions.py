@@ -1,0 +1,57 @@
+"""Partitions: numbered ranges follow each other and end with the last of the things there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.judge import Outcome, judge
+from stratlint.laws.partitions import proposals
+from stratlint.meaning.page import page_of
+
+
+def refuted(text: str) -> list[str]:
+    page = page_of(extract(parse(text)))
+    judged = [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
+    return [judgement.proposal.claim.amount.text for judgement in judged if judgement.outcome is Outcome.REFUTED]
+
+
+# A text, an end that leaves a gap, an overlap or a wrong count, and the right one.
+STATED = [
+    ("- Stage 0: layers 0-9\n- Stage 1: layers {}-19\n- Stage 2: layers 20-29\n", "12", "10"),
+    ("- Group A: GPUs 0–15\n- Group B: GPUs 16–{}\n- Group C: GPUs 32–47\n- Group D: GPUs 48–63\n", "35", "31"),
+    ("| Stage | Layers |\n|---|---|\n| 0 | 1-12 |\n| 1 | 13-24 |\n| 2 | {}-36 |\n", "24", "25"),
+    ("Ranks 0-3 hold layers 1-8, ranks 4-7 layers 9-16, ranks {}-11 layers 17-24.", "10", "8"),
+    ("```\nstage 0   ranks 0-63     layers 0-7\nstage 1   ranks 64-127   layers 8-15\nstage 2   ranks 128-191  layers {}-23\n```\n", "15", "16"),
+    ("- Rank 0: experts 0-31 ({} experts)\n- Rank 1: experts 32-63 (32 experts)\n", "16", "32"),
+    ("The model has 48 layers.\n\n- Stage 0: layers 0-15\n- Stage 1: layers 16-31\n- Stage 2: layers 32-{}\n", "48", "47"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), STATED)
+def test_ranges_leave_no_gap_and_do_not_overlap(text: str, wrong: str, right: str) -> None:
+    assert refuted(text.format(wrong))
+    assert not refuted(text.format(right))
+
+
+def test_the_range_of_another_size_than_its_like_is_the_one_to_blame() -> None:
+    assert refuted("- A: GPUs 0-7\n- B: GPUs 8-18\n- C: GPUs 16-23\n- D: GPUs 24-31\n") == ["18"]
+    assert refuted("- A: GPUs 0-7\n- B: GPUs 8-15\n- C: GPUs 18-23\n- D: GPUs 24-31\n") == ["18"]
+
+
+HARMLESS = [
+    "- Rank 0: GPUs 0-7\n- Rank 1: GPUs 8-15\n- …\n- Rank 7: GPUs 56-63\n",  # rows are left out
+    "- Job A: GPUs 0-7\n- Job B: GPUs 16-23\n",  # two of many
+    "- Pass 1: layers 0-20\n- Pass 2: layers 10-30\n- Pass 3: layers 20-40\n",  # windows
+    "- Part 0: tokens 0-16\n- Part 1: tokens 16-32\n- Part 2: tokens 32-48\n",  # half-open
+    "- CPU of GPU 0: cores 0-23\n- CPU of GPU 1: cores 0-23\n- CPU of GPU 2: cores 24-47\n- CPU of GPU 3: cores 24-47\n",  # told twice
+    "- Latency: 5-9 ms\n- Latency: 12-20 ms\n- Latency: 21-30 ms\n",  # no places
+    "The model has 64 layers.\n\n- Stage 0: layers 0-15\n- Stage 1: layers 16-31\n- Stage 2: layers 32-47\n",  # not all of them
+    "- Stage 0: layers 0-15 (16 layers)\n- Stage 1: layers 16-31 (16 layers)\n- Stage 2: layers 32-47 (16 layers)\n",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_other_ranges_are_no_partition(text: str) -> None:
+    assert not refuted(text)
