@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,7 +14,7 @@ from stratlint.readers.blocks import PageBlock
 from stratlint.readers.prompt import Prompt, numbered
 
 _CHARACTERS_PER_TOKEN = 3
-_TOKENS_PER_NUMBER = 40
+_TOKENS_PER_NUMBER = 28
 _TOKENS_AROUND = 200
 # A table of more rows is data; it binds no names.
 _MOST_ROWS = 24
@@ -145,9 +144,11 @@ def _headers(document: Document, lines: set[int]) -> list[int]:
 
 def _bindings(claims: ClaimSet) -> tuple[int, ...]:
     """The lines on which the page gives names their numbers: records of tables and lists with their headers, keys of configurations."""
-    records = [group for group in page_of(claims).groups if group.axis is Axis.RECORD]
-    rows = Counter(group.grid for group in records if group.grid >= 0)
-    found = {term.place.line for group in records if rows[group.grid] <= _MOST_ROWS for term in group.terms}
+    by_grid: dict[int, set[int]] = {}
+    for group in page_of(claims).groups:
+        if group.axis is Axis.RECORD:
+            by_grid.setdefault(group.grid, set()).update(term.place.line for term in group.terms)
+    found = {line for grid, lines in by_grid.items() if grid < 0 or len(lines) <= _MOST_ROWS for line in lines}
     return tuple(sorted({*found, *_headers(claims.document, found)}))
 
 
