@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stratlint.laws import changes, conversions, division, equations, identity, layouts, order, partitions, sums, units
+from stratlint.laws import changes, conversions, division, equations, identity, layouts, order, partitions, rests, series, shares, sums, units
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal
 
@@ -14,6 +14,9 @@ LAWS: tuple[Law, ...] = (
     equations.proposals,
     units.proposals,
     sums.proposals,
+    series.proposals,
+    rests.proposals,
+    shares.proposals,
     changes.proposals,
     conversions.proposals,
     order.proposals,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from stratlint.document.grid import CellRole
 from stratlint.laws.spots import above, below, is_bare
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
+from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, product, total
 from stratlint.meaning.statement import Term
 
 FAMILY = "list-sum"
@@ -56,6 +56,8 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         more = _parts(whole, other)
         if more is not None and len(more) >= _FEWEST and more != chosen:
             otherwise.append(total([part.use for part in more]))
+    if _plain(whole, run):
+        otherwise.append(product([part.use for part in chosen], []))  # degrees, a shape
     # "Total (max)" may leave out what is not there at the same time.
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
@@ -70,17 +72,37 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
     """Those of *terms* that make up *whole*; None where it cannot be told of one of them whether it does."""
     if whole.amount.bound or whole.tags & _NO_TOTAL:
         return None
-    parts: list[Term] = []
+    lent = _plain(whole, terms)
     counted = {name for name, _ in above(whole)}
+    parts: list[Term] = []
     for term in terms:
-        if not _same_kind(whole, term) and not term.amount.hard and counted & {name for name, _ in term.dimensions}:
+        akin = lent or _same_kind(whole, term)
+        if not akin and not term.amount.hard and counted & {name for name, _ in term.dimensions}:
             return None  # "Operations: 2,304" and "Send/receive operations: 1"
-        if not _same_kind(whole, term) or term.tags & _ASIDE:
+        if not akin or term.tags & _ASIDE:
             continue
-        if term.amount.bound or term.tags & _UNSURE or below(whole) != below(term):
+        if term.amount.bound or term.tags & _UNSURE or (not lent and below(term) not in ((), below(whole))):
             return None
         parts.append(term)
+    if not lent and len({below(part) for part in parts}) > 1:
+        return None
     return parts
+
+
+def _plain(whole: Term, terms: Sequence[Term]) -> bool:
+    """Whether the numbers before a total that is nothing but that have no unit of their own: `2.73 | 15.40 | 8.00 | 26.13 GB`."""
+    if "sum" not in whole.tags or whole.amount.percent or whole.amount.multiple:
+        return False
+    parts = [term for term in terms if not term.tags & _ASIDE]
+    if not (whole.amount.hard or is_bare(whole)) or len({term.name for term in parts}) < len(parts):
+        return False  # three times the same label is three things that have it, not three parts of one
+    return all(term.label and not term.per and _has_no_unit(term) for term in parts) and whole.degree is None
+
+
+def _has_no_unit(term: Term) -> bool:
+    amount = term.amount
+    own = amount.first.dimensions or amount.percent or amount.multiple or term.degree is not None
+    return not own and "bare" not in term.tags
 
 
 def _same_kind(whole: Term, term: Term) -> bool:

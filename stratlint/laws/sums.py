@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from stratlint.laws.spots import Spot, alike, below, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
 from stratlint.meaning.page import Page
@@ -15,7 +16,9 @@ _MOST_SENTENCES = 12
 # Roles under which an amount is no part of a sum: a bound, another time, a statistic, a rest.
 _NO_PART = frozenset({"limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "each", "change", "evenly"})
 # Cues between parts that relate them otherwise than as parts.
-_NO_JOIN = frozenset({"from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range"})
+_NO_JOIN = frozenset(
+    {"from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range"}
+)  # fmt: skip
 _RESULT = frozenset({"total", "adds"})
 
 
@@ -64,7 +67,7 @@ def _is_result(statement: Statement, spots: Sequence[Spot], result: Spot) -> boo
         return False
     if tags & {"adds", "total"} or "total" in term.tags:
         return True
-    plus = all("plus" in tags_of(between(statement, one, two)) for one, two in zip(spots, spots[1 : result.number], strict=False))
+    plus = all("plus" in tags_of(between(statement, one, two)) for one, two in pairwise(spots[: result.number]))
     return plus and "equals" in tags
 
 
@@ -80,7 +83,7 @@ def _parts_before(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
         parts.append(spot)
     if len(parts) < _FEWEST:
         return None
-    for one, two in zip(parts, parts[1:], strict=False):
+    for one, two in pairwise(parts):
         if tags_of(between(statement, one, two)) & _NO_JOIN:
             return None
     return parts
@@ -93,7 +96,7 @@ def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Pr
         return None
     opening = between(statement, whole, following[0])
     tags = tags_of(opening)
-    made_up, including = "made_up" in tags, "including" in tags
+    made_up, including = "made_up" in tags, "including" in tags or (whole.term.whole and not whole.number)
     # Brackets and colons open a list of parts only right behind the whole and the words that name it.
     clean = not has_kind(opening, ItemKind.COMMA, ItemKind.STOP, ItemKind.CLOSE)
     brackets = clean and has_kind(opening, ItemKind.OPEN) and following[0].depth == whole.depth + 1
@@ -117,7 +120,8 @@ def _parts_behind(statement: Statement, following: Sequence[Spot], depth: int, w
     for spot in following:
         if previous is not None:
             items = between(statement, previous, spot)
-            if spot.depth < depth or depth_within(items) < 0 or has_kind(items, ItemKind.STOP) or any("semicolon" in item.tags for item in items):
+            ends = has_kind(items, ItemKind.STOP) or "semicolon" in tags_of(items)
+            if ends or spot.depth < depth or depth_within(items) < 0:
                 break
             if spot.depth > depth:
                 continue

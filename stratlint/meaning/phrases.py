@@ -10,6 +10,7 @@ from stratlint.meaning.axes import Degree, degree_of, split_words
 from stratlint.meaning.lexicon import lexicon, name_of, noun_of, singular
 
 _EACH = frozenset({"each", "every", "per", "/", "apiece"})
+_QUOTES = frozenset("\"'“”„«»‘’")
 _ONE = frozenset({"a", "an", "one"})
 # Prepositions behind which a singular with an article is a scope: "on a GPU", "of a layer".
 _SCOPES = frozenset({"of", "in", "on", "for", "to", "at", "by"})
@@ -58,6 +59,9 @@ def phrase_of(words: Sequence[str]) -> Phrase:
     lowered = [part for word in words for part in (word.lower().split("_") if "_" in word else (word.lower(),)) if part]
     while at < len(lowered):
         word = lowered[at]
+        if word in _QUOTES:
+            at += 1
+            continue
         if word in "([{（":
             inside = True
             at += 1

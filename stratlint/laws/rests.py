@@ -1,0 +1,146 @@
+"""What a whole leaves: whole − used = free, in sentences and records; no part exceeds its whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from stratlint.document.grid import CellRole
+from stratlint.laws.spots import Spot, above, below, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total
+from stratlint.meaning.statement import ItemKind, Statement, Term
+
+FAMILY = "statement-sum"
+_REST = frozenset({"free", "remaining"})
+_WHOLE = frozenset({"capacity", "limit"})
+# Roles of an amount that is neither whole nor part, and cues under which a statement compares instead of dividing up.
+_NO_PART = frozenset({"mean", "minimum", "before", "after", "change", "target", "floor", "each"})
+_NO_JOIN = frozenset({"from", "to", "versus", "change", "per"})
+_MOST = 6
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """Rests and bounds of parts that the page states."""
+    for statement in page.statements:
+        if not any(item.kind is ItemKind.SIGN for item in statement.items):
+            spots = spots_of(statement.items)
+            yield from _rest(statement, spots)
+            yield from _within_whole(statement, spots)
+    for group in page.groups:
+        if group.axis is Axis.RECORD:
+            yield from _in_record(group)
+
+
+def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
+    """`80 GB, of which weights take 35 and the cache 20, leaving 25 GB`; `limit 500 ms, margin 190 ms`."""
+    rests = [spot for spot in spots if is_rest(spot.term) and is_figure(spot.term)]
+    if len(rests) != 1 or statement.tags() & _NO_JOIN:
+        return
+    rest = rests[0]
+    others = [spot for spot in spots if spot is not rest and same(spot.term, rest.term) and not is_bare(spot.term)]
+    whole = _whole(others, rest)
+    if whole is None:
+        return
+    loose = [spot for spot in spots if is_bare(spot.term) and spot.term.elided and spot.number == whole.number - 1 and whole.term.whole]
+    parts = [spot.term for spot in (*loose, *others) if spot is not whole and spot.number < max(rest.number, whole.number)]
+    if not parts or len(parts) > _MOST or any(part.tags & _NO_PART or part.whole for part in parts):
+        return
+    strict = len(spots) == len(parts) + 2
+    yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
+
+
+def is_rest(term: Term) -> bool:
+    """Whether a term says what is left of something."""
+    return bool(term.tags & _REST) and not term.tags & _NO_PART
+
+
+def _whole(others: Sequence[Spot], rest: Spot) -> Spot | None:
+    """The whole among the amounts beside a rest: what is "of", a limit or capacity, else the first if nothing exceeds it."""
+    if len(others) < 2:
+        marked = [spot for spot in others if spot.term.whole]
+        return marked[0] if len(marked) == 1 else None
+    for chosen in ([spot for spot in others if spot.term.whole], [spot for spot in others if spot.term.tags & _WHOLE]):
+        if len(chosen) == 1:
+            return chosen[0]
+        if chosen:
+            return None
+    first = others[0]
+    larger = all(_size(first.term) > _size(spot.term) for spot in (*others[1:], rest))
+    return first if larger and first.number < rest.number and "used" not in first.term.tags else None
+
+
+def _size(term: Term) -> float:
+    return term.amount.first.nominal
+
+
+def _left(
+    rest: Term, whole: Term, parts: Sequence[Term], source: Source, *, asserted: bool, strict: bool, forced: bool = True
+) -> Proposal:
+    uses = [part.use for part in parts]
+    expression: Expression = Compute("-", whole.use, total(list(uses))) if len(uses) > 1 else Compute("-", whole.use, uses[0])
+    otherwise: list[Expression] = []
+    if not strict:
+        otherwise = [Compute("-", whole.use, use) for use in uses if len(uses) > 1]
+        otherwise += [Compute("-", whole.use, total(list(uses[at:]))) for at in range(1, len(uses) - 1)]
+    return Proposal(
+        rest.use, Relation.EQUALS, expression, source, FAMILY if source is Source.STATEMENT else "list-sum",
+        "what the whole leaves", forced=forced, asserted=asserted, otherwise=tuple(otherwise),
+    )  # fmt: skip
+
+
+def _within_whole(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
+    """`58.3 GB of the 52.0 GB pool`: a part is at most its whole."""
+    for part, whole in pairwise(spots):
+        if not whole.term.whole or whole.depth != part.depth or is_bare(whole.term) or is_bare(part.term):
+            continue
+        joined = between(statement, part, whole)
+        if has_kind(joined, ItemKind.COMMA, ItemKind.COLON, ItemKind.STOP) or tags_of(joined) & {"change", "versus", "each", "per"}:
+            continue
+        roles = (part.term.tags | whole.term.tags) & {"change", "each", "before", "after"}
+        alike = is_figure(part.term) and is_figure(whole.term) and above(part.term) == above(whole.term)
+        if alike and below(part.term) == below(whole.term) and not roles:
+            yield Proposal(
+                part.term.use, Relation.AT_MOST, whole.term.use, Source.STATEMENT, FAMILY, "a part of the whole",
+                asserted=statement.asserted,
+            )  # fmt: skip
+
+
+# Records
+
+
+def _in_record(group: Group) -> Iterator[Proposal]:
+    """`GPUs 64 | Used 48 | Free 16`, a list with capacity, used and free."""
+    values = [term for term, role in zip(group.terms, group.roles, strict=True) if role in (CellRole.VALUE, CellRole.TOTAL)]
+    rests = [term for term in values if is_rest(term) and is_figure(term)]
+    if len(rests) != 1:
+        return
+    found = whole_and_used(values, rests[0])
+    if found is not None:
+        whole, used = found
+        yield _left(rests[0], whole, [used], Source.GRID, asserted=group.asserted, strict=True, forced=group.sure)
+
+
+def whole_and_used(values: Sequence[Term], rest: Term | None) -> tuple[Term, Term] | None:
+    """The one amount of a record that is used, and the one whole it is used of; None where there is no telling."""
+    used = [term for term in values if "used" in term.tags and term is not rest and is_figure(term) and not term.tags & (_NO_PART | _WHOLE)]
+    if len(used) != 1:
+        return None
+    alike = [term for term in values if term is not used[0] and term is not rest and _comparable(term, used[0])]
+    marked = [term for term in alike if term.tags & _WHOLE]
+    wholes = marked or [term for term in alike if not term.tags & (_NO_PART | _REST)]
+    if len(wholes) != 1 or _size(wholes[0]) <= _size(used[0]):
+        return None
+    if rest is not None and not _comparable(rest, used[0]):
+        return None
+    return wholes[0], used[0]
+
+
+def _comparable(one: Term, two: Term) -> bool:
+    """Whether two values of a record measure the same; a bare count under "Used" counts what its neighbour counts."""
+    if not (is_figure(one) and is_figure(two)):
+        return False
+    if one.amount.hard or two.amount.hard:
+        return above(one) == above(two) and below(one) == below(two)
+    exact = one.amount.exact and two.amount.exact and not (one.per or two.per)
+    return exact and not (one.amount.first.dimensions and two.amount.first.dimensions and above(one) != above(two))

@@ -1,0 +1,242 @@
+"""Shares: a part over its whole is a percentage or a fraction; the shares of a whole leave the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stratlint.claims.amount import constant
+from stratlint.document.grid import CellRole
+from stratlint.laws.rests import is_rest, whole_and_used
+from stratlint.laws.spots import Spot, above, alike, below, between, has_kind, is_bare, is_figure, spots_of, tags_of
+from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+FAMILY = "statement-share"
+_ALL = 100.0
+_WORDS_WITHIN = 3
+_NO_SHARE = frozenset({"change", "down", "target", "limit", "floor", "before", "after", "mean", "maximum", "minimum"})
+_NO_JOIN = frozenset({"from", "to", "versus", "change", "fails", "fits", "limit", "floor", "target"})
+_LEADS = frozenset({"equals", "share", "therefore", "namely"})
+_VERBS = frozenset({"equals", "has", "takes", "used", "free"})
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """The shares that the page states."""
+    for statement in page.statements:
+        if not any(item.kind is ItemKind.SIGN for item in statement.items):
+            spots = spots_of(statement.items)
+            for spot in spots:
+                if is_share(spot.term):
+                    yield from _of_whole(statement, spots, spot)
+                    yield from _behind_whole(statement, spots, spot)
+            yield from _remaining(statement, spots)
+    for group in page.groups:
+        if group.axis is Axis.RECORD:
+            yield from _in_record(group)
+    yield from _columns(page.groups)
+
+
+def is_share(term: Term) -> bool:
+    """Whether an amount may be a share: a percentage, or a fraction in words."""
+    amount = term.amount
+    fraction = amount.multiple and 0 < amount.value < 1
+    return (amount.percent or fraction) and not term.tags & _NO_SHARE and not (amount.bound or amount.ranged) and not above(term)
+
+
+def _of_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Iterator[Proposal]:
+    """`35 % of the 80 GB (28 GB)`, `28 GB, 35 % of the 80 GB`, `a quarter of the 512 GPUs, 128 cards`."""
+    if share.number + 1 >= len(spots):
+        return
+    whole = spots[share.number + 1]
+    if not whole.term.whole or whole.depth != share.depth or not is_figure(whole.term) or is_bare(whole.term):
+        return
+    if tags_of(between(statement, share, whole)) & _NO_JOIN:
+        return
+    following = spots[share.number + 2] if share.number + 2 < len(spots) else None
+    if following is not None and alike(whole.term, following.term) and _restates(statement, spots, whole, following):
+        yield _proposal(following.term, Compute("×", share.term.use, whole.term.use), statement)
+    previous = spots[share.number - 1] if share.number else None
+    if previous is None or not alike(whole.term, previous.term) or previous.term.whole or previous.term.tags & _NO_SHARE:
+        return
+    if _leads_to(statement, spots, previous, share, whole):
+        yield _proposal(share.term, Compute("/", previous.term.use, whole.term.use), statement)
+
+
+def _restates(statement: Statement, spots: Sequence[Spot], whole: Spot, amount: Spot) -> bool:
+    """Whether *amount*, behind a share of a whole, says how much that is: in brackets, behind a sign, or set off by commas."""
+    joined, rest = between(statement, whole, amount), between(statement, amount, _next(spots, amount))
+    tags = tags_of(joined)
+    if tags & _NO_JOIN or amount.term.tags & _NO_SHARE or is_rest(amount.term):
+        return False
+    if amount.depth == whole.depth + 1:
+        return _last(joined, ItemKind.OPEN) and _closes(rest)
+    if amount.depth != whole.depth:
+        return False
+    if tags & {"equals", "namely"}:
+        return not has_kind(joined, ItemKind.STOP)
+    comma = _last(joined, ItemKind.COMMA) and "semicolon" not in tags
+    return comma and bool(rest) and _closes(rest, ItemKind.COMMA, ItemKind.STOP)
+
+
+def _leads_to(statement: Statement, spots: Sequence[Spot], part: Spot, share: Spot, whole: Spot) -> bool:
+    """Whether a share of a whole speaks of the amount before it: `28 GB (35 % of the 80 GB)`, `28 GB is 35 % of 80 GB`."""
+    joined = between(statement, part, share)
+    tags = tags_of(joined)
+    if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or "and" in tags:
+        return False
+    if share.depth == part.depth + 1:
+        return _last(joined, ItemKind.OPEN)
+    if share.depth != part.depth:
+        return False
+    behind = between(statement, whole, _next(spots, whole))
+    if has_kind(joined, ItemKind.COMMA):
+        # "…, 20 % of the 80 GB are kept free" begins a statement of its own.
+        words = [item for item in joined if item.kind in (ItemKind.WORD, ItemKind.CUE)]
+        return "semicolon" not in tags and not _verb_ahead(behind) and all(item.tags & _LEADS for item in words)
+    return "equals" in tags
+
+
+def _verb_ahead(items: Sequence[Item]) -> bool:
+    for item in items:
+        if item.kind in (ItemKind.COMMA, ItemKind.STOP, ItemKind.CLOSE):
+            return False
+        if item.tags & _VERBS:
+            return True
+    return False
+
+
+def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Iterator[Proposal]:
+    """`20 GB of 80 GB, which is 25 %`, `64 of the 512 GPUs (12.5 %)`, `Of 512 GPUs, 64 are idle (12.5 %)`."""
+    if share.number < 2:
+        return
+    one, two = spots[share.number - 2], spots[share.number - 1]
+    front = one.term.whole and not two.term.whole and one.number == 0
+    whole, part = (one, two) if front else (two, one)
+    if not whole.term.whole or is_bare(whole.term) or part.depth != whole.depth or part.term.tags & _NO_SHARE:
+        return
+    lent = is_bare(part.term) and part.term.elided and whole.term.amount.hard and not front
+    if not (lent or (alike(whole.term, part.term) and below(whole.term) == below(part.term)) or (front and alike(whole.term, part.term))):
+        return
+    joined, rest = between(statement, two, share), between(statement, share, _next(spots, share))
+    tags = tags_of(joined)
+    if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or tags_of(between(statement, one, two)) & (_NO_JOIN | {"each"}):
+        return
+    brackets = share.depth == two.depth + 1 and _last(joined, ItemKind.OPEN) and _closes(rest)
+    said = share.depth == two.depth and not front and bool(tags & {"equals", "share"}) and not _names_another(joined)
+    if not (brackets or said) or _continues(rest):
+        return
+    expression: Expression = Compute("/", part.term.use, whole.term.use)
+    rested = is_rest(share.term) or bool(tags_of(rest[:_WORDS_WITHIN]) & {"free", "remaining"})
+    if rested and not is_rest(part.term):
+        expression = Compute("-", Use(constant(1.0)), expression)
+    yield _proposal(share.term, expression, statement)
+
+
+def _names_another(items: Sequence[Item]) -> bool:
+    """Whether between a part of a whole and a percentage something else is named: more than a pronoun and a word of shares."""
+    words = [item for item in items if item.kind is ItemKind.WORD and "function" not in item.tags]
+    return bool(words)
+
+
+def _continues(items: Sequence[Item]) -> bool:
+    """Whether a percentage goes on with "of": a share of something else."""
+    return bool(items) and bool(items[0].tags & {"part_of", "change", "down"})
+
+
+def _last(items: Sequence[Item], kind: ItemKind) -> bool:
+    """Whether *items* end with one of *kind*, signs of approximation aside."""
+    kept = [item for item in items if "range" not in item.tags]
+    return bool(kept) and kept[-1].kind is kind
+
+
+def _closes(items: Sequence[Item], *kinds: ItemKind) -> bool:
+    """Whether brackets (or *kinds*) close within a word or two, with no cue that relates before."""
+    for item in items[: _WORDS_WITHIN + 1]:
+        if item.kind in (kinds or (ItemKind.CLOSE,)):
+            return True
+        if item.tags & (_NO_JOIN | {"of", "part_of", "per"}) or item.kind not in (ItemKind.WORD, ItemKind.CUE):
+            return False
+    return False
+
+
+def _next(spots: Sequence[Spot], spot: Spot) -> Spot | None:
+    return spots[spot.number + 1] if spot.number + 1 < len(spots) else None
+
+
+def _remaining(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
+    """`60 % of the requests hit the cache, the remaining 40 % do not`: together they are everything."""
+    shares = [spot for spot in spots if spot.term.amount.percent]
+    if len(shares) < 2 or any(not is_share(spot.term) for spot in shares) or statement.tags() & {"from", "to", "versus", "change"}:
+        return
+    last = shares[-1]
+    ahead = between(statement, spots[last.number - 1] if last.number else None, last)
+    near = [item for item in ahead if item.kind in (ItemKind.WORD, ItemKind.CUE)][-2:]
+    if "remaining" not in tags_of(near) or any(spot.depth != last.depth or "remaining" in spot.term.tags for spot in shares[:-1]):
+        return
+    whole = Use(constant(_ALL / 100))
+    yield _proposal(last.term, Compute("-", whole, total([spot.term.use for spot in shares[:-1]])), statement, "shares of one whole")
+
+
+# Records and columns
+
+
+def _in_record(group: Group) -> Iterator[Proposal]:
+    """Used, capacity and utilisation of one record."""
+    values = [term for term, role in zip(group.terms, group.roles, strict=True) if role in (CellRole.VALUE, CellRole.TOTAL)]
+    shares = [term for term in values if term.amount.percent and is_share(term)]
+    if len(shares) != 1 or not shares[0].tags & {"share", "used", "free"}:
+        return
+    share = shares[0]
+    rests = [term for term in values if term is not share and is_rest(term)]
+    found = whole_and_used([term for term in values if term is not share], rests[0] if len(rests) == 1 else None)
+    if found is None or not _named_alike(share, *found):
+        return
+    whole, used = found
+    expression: Expression = Compute("/", used.use, whole.use)
+    if is_rest(share):
+        expression = Compute("-", Use(constant(1.0)), expression)
+    yield Proposal(
+        share.use, Relation.EQUALS, expression, Source.GRID, FAMILY, "what is used of the whole", forced=group.sure, asserted=group.asserted
+    )
+
+
+def _named_alike(share: Term, whole: Term, used: Term) -> bool:
+    """Whether a utilisation speaks of what is used: it names nothing else ("GPU utilisation" says nothing of memory)."""
+    return len(share.name) <= 1 or bool(share.name & used.name)
+
+
+def _columns(groups: Sequence[Group]) -> Iterator[Proposal]:
+    """A column of shares that ends in 100 %, beside columns of values with totals: each share is its value over the total."""
+    grids: dict[int, list[Group]] = {}
+    for group in groups:
+        if group.axis is Axis.SERIES and group.roles[-1:] == (CellRole.TOTAL,) and group.roles.count(CellRole.TOTAL) == 1:
+            grids.setdefault(group.grid, []).append(group)
+    for series in grids.values():
+        shares = [group for group in series if group.terms[-1].amount.percent and group.terms[-1].amount.value == _ALL]
+        for column in shares:
+            values = [group for group in series if group.roles == column.roles and all(is_figure(term) for term in group.terms)]
+            if values:
+                yield from _column(column, values)
+
+
+def _column(column: Group, values: Sequence[Group]) -> Iterator[Proposal]:
+    for at, share in enumerate(column.terms[:-1]):
+        row = [group.terms[at].use for group in values]
+        if not share.amount.percent or any(use.place is None or use.place.line != share.place.line for use in row):
+            continue
+        fractions: list[Expression] = [
+            Compute("/", use, whole)
+            for use, group in zip(row, values, strict=True)
+            for whole in (group.terms[-1].use, total([term.use for term in group.terms[:-1]]))
+        ]
+        if len(values) > 1:  # the share of both columns together
+            fractions.append(Compute("/", total(list(row)), total([group.terms[-1].use for group in values])))
+        yield Proposal(
+            share.use, Relation.EQUALS, fractions[0], Source.GRID, FAMILY, "its share of the total",
+            forced=column.sure, asserted=column.asserted, otherwise=tuple(fractions[1:]),
+        )  # fmt: skip
+
+
+def _proposal(claim: Term, expression: Expression, statement: Statement, why: str = "a share of the whole") -> Proposal:
+    return Proposal(claim.use, Relation.EQUALS, expression, Source.STATEMENT, FAMILY, why, asserted=statement.asserted)
