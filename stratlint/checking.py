@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -13,20 +13,21 @@ from stratlint.config.selection import active_rules, families_of
 from stratlint.config.settings import Assumptions, Settings
 from stratlint.document import Document, UnreadableDocument, decode, parse
 from stratlint.facts.resolve import resolve
-from stratlint.report.outcome import DocumentReport, Report, Unused
+from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.policy import settle
 from stratlint.rules.engine import run_rules
 from stratlint.rules.registry import load_rules
-from stratlint.rules.transcript import NOTHING, Transcript
+from stratlint.transcripts import Content, said_of
 
 if TYPE_CHECKING:
-    from stratlint.claims.claim import ClaimSet
     from stratlint.facts.fact import FactSet
     from stratlint.facts.givens import Sources
 
 
-def check_document(document: Document, settings: Settings) -> DocumentReport:
+def check_document(document: Document, settings: Settings, readings: Content | None = None) -> DocumentReport:
     """Judge one parsed document by the rules that hold for it; the others do not run.
+
+    *readings* are those to judge along instead of the ones that lie beside the project.
 
     Raises:
         RuleError: a rule file cannot be used.
@@ -36,37 +37,19 @@ def check_document(document: Document, settings: Settings) -> DocumentReport:
     rules = load_rules(tuple(Path(path) for path in settings.rules))
     facts, notes = _with_givens(resolve(extract(document)), settings)
     active = active_rules(settings, document.path, families_of(rules.families))
-    transcript, unused = _transcript(facts.claims, settings)
-    judged = run_rules(facts, rules.only(active), _assumptions(settings), transcript)
+    said = said_of(facts.claims, settings, readings)
+    judged = run_rules(facts, rules.only(active), _assumptions(settings), said.transcript)
     return DocumentReport(
         document.path,
         document,
-        judged.findings,
+        said.disputed(judged.findings),
         judged.ledger,
         judged.coverage,
         (*document.notes, *notes),
-        failures=judged.failures,
-        unused=unused,
+        failures=(*judged.failures, *said.failures),
+        unused=said.unused,
+        readings=said.used,
     )
-
-
-def _transcript(claims: ClaimSet, settings: Settings) -> tuple[Transcript, tuple[Unused, ...]]:
-    """The relations that a file of readings holds for this document, and those of it that say nothing.
-
-    Raises:
-        ReadingsError: the file cannot be used.
-    """
-    if not settings.readings:
-        return NOTHING, ()
-    from stratlint.meaning.readings import file_for, load_entries, readings_of
-
-    path = file_for(Path(settings.readings), claims.document.path)
-    if path is None:
-        missing = Unused("there is no file of readings", f"{settings.readings} has none for {claims.document.path}")
-        return Transcript((), settings.only_readings), (missing,)
-    read = readings_of(load_entries(path), claims, path.name)
-    unused = tuple(Unused(each.reason, f"{path}:{each.number}: {each.detail}") for each in read.rejected)
-    return Transcript(read.proposals, settings.only_readings), unused
 
 
 def _with_givens(facts: FactSet, settings: Settings) -> tuple[FactSet, tuple[str, ...]]:
@@ -100,19 +83,6 @@ def check_givens(settings: Settings) -> None:
     from stratlint.facts.givens import check_sources
 
     check_sources(given_sources(settings))
-
-
-def check_readings(settings: Settings, documents: Iterable[str]) -> None:
-    """Read the readings of all *documents* once, to complain before any document is read.
-
-    Raises:
-        ReadingsError: a file cannot be used.
-    """
-    from stratlint.meaning.readings import file_for, load_entries
-
-    files = {file_for(Path(settings.readings), each) for each in documents}
-    for file in sorted(each for each in files if each is not None):
-        load_entries(file)
 
 
 def _assumptions(settings: Settings) -> Mapping[str, object]:

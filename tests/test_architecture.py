@@ -32,12 +32,13 @@ ALLOWED = {
     "report": {"document", "rules"},
     "config": {"rules"},
     "readers": {"document", "claims", "meaning", "resources"},
-    "checking": {"document", "claims", "meaning", "laws", "facts", "rules", "report", "config", "readers"},
-    "review": {"document", "report", "rules", "config", "checking", "cli", "readers"},
+    "transcripts": {"document", "claims", "meaning", "rules", "report", "config", "readers"},
+    "checking": {"document", "claims", "meaning", "laws", "facts", "rules", "report", "config", "readers", "transcripts"},
+    "review": {"document", "report", "rules", "config", "checking", "transcripts", "cli", "readers"},
     "agent": {
-        "document", "claims", "meaning", "laws", "facts", "rules", "physics", "report", "config", "checking", "cli", "readers",
+        "document", "claims", "meaning", "laws", "facts", "rules", "physics", "report", "config", "checking", "transcripts", "cli", "readers",
     },  # fmt: skip
-    "cli": {"document", "facts", "physics", "report", "rules", "config", "checking", "review", "agent", "readers", "resources"},
+    "cli": {"document", "facts", "physics", "report", "rules", "config", "checking", "transcripts", "review", "agent", "readers", "resources"},
     "__init__": {"checking", "config", "report"},
     "__main__": {"cli"},
 }

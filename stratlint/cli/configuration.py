@@ -104,6 +104,7 @@ def _with_arguments(loaded: Loaded, arguments: argparse.Namespace) -> Loaded:
         ignores=not getattr(arguments, "no_ignores", False),
         readings=getattr(arguments, "readings", None) or "",
         only_readings=getattr(arguments, "only_readings", False),
+        committed_readings=not arguments.isolated,
     )
     return replace(loaded, settings=settings, selectors=(*loaded.selectors, *named))
 

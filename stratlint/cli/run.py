@@ -68,7 +68,7 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool, ve
         if document.error:
             streams.problem(f"{document.path}: {document.error}{DEFECT if document.error.startswith(INTERNAL) else ''}")
         for failure in document.failures:
-            streams.problem(f"{document.path}: {failure}{DEFECT}")
+            streams.problem(f"{document.path}: {failure}{DEFECT if failure.defect else ''}")
         if not quiet:
             _say_what_is_unused(document, streams, verbose=verbose)
     read = len(examined.report.documents) - len(examined.report.unread)
@@ -93,6 +93,11 @@ def _say_what_is_unused(document: DocumentReport, streams: Streams, *, verbose: 
     if verbose:
         for each in document.unused:
             streams.note(f"not judged: {each.detail}")
+    if (used := document.readings) is not None and used.stale:
+        from stratlint.report.summary import stale_line
+
+        streams.note(f"{document.path}: {stale_line(used)}")
+    if verbose:
         return
     for reason, count in Counter(each.reason for each in document.unused).items():
         streams.note(f"{document.path}: {count} {'reading' if count == 1 else 'readings'} not judged: {reason}")
@@ -129,7 +134,7 @@ def _check_readings(configuration: Configuration, found: Found) -> None:
         if settings.only_readings:
             raise Usage("--only-readings needs --readings FILE or DIR")
         return
-    from stratlint.checking import check_readings
+    from stratlint.transcripts import check_named
 
     path = Path(settings.readings)
     if not path.exists():
@@ -137,7 +142,7 @@ def _check_readings(configuration: Configuration, found: Found) -> None:
     if not path.is_dir() and len(found.inputs) > 1:
         raise Usage(f"--readings {path} is one file, for one document; name a folder with a file for each")
     try:
-        check_readings(settings, [each.path for each in found.inputs])
+        check_named(settings, [each.path for each in found.inputs])
     except ValueError as problem:  # ReadingsError, whose module no other run loads
         raise Usage(str(problem)) from None
 

@@ -202,11 +202,19 @@ class Settings:
     )
     hardware: Mapping[str, HouseDevice] = _option(Kind.NAMED_TABLES, {}, "your own accelerators, by name", table=HouseDevice)
     waivers: tuple[Waiver, ...] = _option(Kind.TABLES, _NO_WAIVERS, "reviewed exceptions, expiring and bound to a value", table=Waiver)
-    # Not options of a file: set by the command line and by loading. `readings` is a file or a folder of transcribed relations.
+    disputed: str = _option(
+        Kind.CHOICE,
+        "keep",
+        "severity of an error to whose claim a committed reading objects: its own, or warning. What a change brings along lowers nothing",
+        choices=("keep", "warning"),
+    )
+    # Not options of a file: set by the command line and by loading. `readings` is a file or a folder of transcribed relations, used
+    # instead of those in `readings_dir`, which are used where `committed_readings` is set.
     ignores: bool = True
     root: str = ""
     readings: str = ""
     only_readings: bool = False
+    committed_readings: bool = False
 
 
 def excluded_patterns(settings: Settings) -> Sequence[str]:

@@ -78,25 +78,36 @@ def load_entries(path: Path) -> tuple[Entry, ...]:
         ReadingsError: the file cannot be read, or a line is no entry.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except OSError as error:
         raise ReadingsError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    return parse_entries(content, str(path))
+
+
+def parse_entries(content: bytes, name: str) -> tuple[Entry, ...]:
+    """The entries in the *content* of a file; *name* is how errors call it.
+
+    Raises:
+        ReadingsError: a line is no entry.
+    """
+    try:
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
-        raise ReadingsError(f"{path}: is not UTF-8") from None
-    return tuple(_entry(path, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+        raise ReadingsError(f"{name}: is not UTF-8") from None
+    return tuple(_entry(name, number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip())
 
 
 def file_for(readings: Path, document: str) -> Path | None:
-    """The file of readings of a document: *readings* itself, or in that folder `NAME.jsonl` or `NAME.md.jsonl`; None without."""
+    """The file of readings of a document: *readings* itself, or in that folder `NAME.md.yaml`, `NAME.md.jsonl` or `NAME.jsonl`."""
     if not readings.is_dir():
         return readings
     name = Path(document).name
-    candidates = (readings / f"{name}.jsonl", readings / f"{Path(name).stem}.jsonl")
+    candidates = (readings / f"{name}.yaml", readings / f"{name}.jsonl", readings / f"{Path(name).stem}.jsonl")
     return next((each for each in candidates if each.is_file()), None)
 
 
-def _entry(path: Path, number: int, line: str) -> Entry:
-    where = f"{path}:{number}"
+def _entry(name: str, number: int, line: str) -> Entry:
+    where = f"{name}:{number}"
     if len(line) > _LONGEST_LINE:
         raise ReadingsError(f"{where}: longer than {_LONGEST_LINE:,} characters")
     try:

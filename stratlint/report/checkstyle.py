@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stratlint.report.escaping import xml
-from stratlint.report.evidence import own_computation
+from stratlint.report.evidence import own_computation, told
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.paths import shown_path
@@ -31,7 +31,7 @@ def _document(document: DocumentReport, options: RenderOptions) -> Iterator[str]
 
 def _message(finding: Finding) -> str:
     worked_out = own_computation(finding)
-    return f"{finding.message} [{worked_out}]" if worked_out else finding.message
+    return f"{told(finding)} [{worked_out}]" if worked_out else told(finding)
 
 
 def _error(line: int, column: int, severity: str, message: str, rule: str) -> str:

@@ -95,4 +95,5 @@ def why(entry: LedgerEntry) -> str:
     if entry.status is Status.NOT_CHECKED:
         return entry.reason.partition(": ")[0]  # what to do about it stands in the summary
     rule = f"[{entry.rule}]" if entry.status in (Status.CONTRADICTED, Status.IMPLAUSIBLE) else ""
-    return " ".join(part for part in (entry.derivation, f"({entry.reason})" if entry.reason else "", rule) if part)
+    read = f"(read by {entry.read_by})" if entry.read_by else ""
+    return " ".join(part for part in (entry.derivation, f"({entry.reason})" if entry.reason else "", rule, read) if part)

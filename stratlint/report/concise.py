@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stratlint.report.escaping import terminal, terminal_path
+from stratlint.report.evidence import told
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.summary import coverage_line, findings_line, statistics_lines
@@ -24,7 +25,7 @@ def finding_line(finding: Finding) -> str:
     place = finding.location
     return (
         f"{terminal_path(place.path)}:{place.line}:{place.column}: "
-        f"{finding.severity.value}[{terminal(finding.rule)}] {terminal(finding.message)}"
+        f"{finding.severity.value}[{terminal(finding.rule)}] {terminal(told(finding))}"
     )
 
 

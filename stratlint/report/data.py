@@ -7,7 +7,7 @@ from typing import Any
 
 from stratlint.report.fingerprint import fingerprints
 from stratlint.report.outcome import DocumentReport
-from stratlint.rules.finding import Finding, Location, ReadingTried, Suggestion
+from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Suggestion
 
 
 def finding_rows(document: DocumentReport) -> Iterator[dict[str, Any]]:
@@ -36,10 +36,16 @@ def _row(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "flips_verdict": finding.flips_verdict,
         "root": finding.root,
         "fingerprint": fingerprint,
+        "read_by": _said(finding.read_by) if finding.read_by is not None else None,
+        "disputed": [_said(each.by) for each in finding.disputed],
     }
     if finding.suggestion is not None:
         row["suggestion"] = {**_region(finding.suggestion), "replacement": finding.suggestion.replacement}
     return row
+
+
+def _said(by: ReadBy) -> dict[str, Any]:
+    return {"reader": by.reader, "file": by.file, "line": by.line, "why": by.why}
 
 
 def _region(place: Location | Suggestion) -> dict[str, int]:

@@ -92,7 +92,7 @@ def in_changes(report: Report, changed: Changes) -> Report:
 
 
 def anchored(finding: Finding, changed: Changes) -> Finding | None:
-    """The finding at its first location that was changed; None when none was."""
+    """The finding at its first location that was changed, at its claim where only the reading is new; None when nothing was."""
     here = _touched(finding.location, changed)
     if here:
         return finding
@@ -101,7 +101,9 @@ def anchored(finding: Finding, changed: Changes) -> Finding | None:
             related = (finding.location, *finding.related[:index], *finding.related[index + 1 :])
             message = _message(finding, place)
             return replace(finding, location=place, related=related, message=message, moved=True)
-    return None
+    read = finding.read_by
+    # A reading that comes with the change is evidence, too; the finding stays at its claim.
+    return finding if read is not None and read.line and changed.touches(read.file, read.line, read.line) else None
 
 
 def _document_in(document: DocumentReport, changed: Changes) -> DocumentReport:

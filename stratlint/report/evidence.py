@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stratlint.report.escaping import printable
-from stratlint.rules.finding import Finding, Location, ReadingTried
+from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried
 
 _SHOWN = 12
 
@@ -16,11 +16,34 @@ def evidence_lines(finding: Finding) -> list[str]:
     if worked_out := own_computation(finding):
         lines.append(f"computed: {worked_out}")
     lines += [f"reading: {line}" for line in reading_lines(finding)[:_SHOWN]]
+    lines += [f"{word}: {line}" for word, line in source_lines(finding)]
     if finding.suggestion is not None:
         lines.append(f"suggestion: {finding.suggestion.replacement}")
     if finding.help:
         lines.append(f"help: {finding.help}")
     return [printable(line) for line in lines]
+
+
+def source_lines(finding: Finding) -> list[tuple[str, str]]:
+    """Who read the relation, and who objects to the finding, each with their reason; nothing for what our own reader found."""
+    lines = [("read by", said(finding.read_by))] if finding.read_by is not None else []
+    lines += [("disputed by", said(each.by)) for each in finding.disputed[:_SHOWN]]
+    if len(finding.disputed) > _SHOWN:
+        lines.append(("disputed by", f"{len(finding.disputed) - _SHOWN:,} more"))
+    return lines
+
+
+def said(by: ReadBy) -> str:
+    """`openai:gpt (plan.md.yaml:8): two shards`; the file alone where it does not say who."""
+    where = f"{by.file}:{by.line}" if by.file else ""
+    who = f"{by.reader} ({where})" if by.reader and where else by.reader or where
+    return f"{who}: {by.why}" if by.why else who
+
+
+def told(finding: Finding) -> str:
+    """The message, for formats that have one line for it all: `…; disputed by FILE:8: quoted`."""
+    disputes = "".join(f"; disputed by {said(each.by)}" for each in finding.disputed)
+    return f"{finding.message}{disputes}"
 
 
 def premise(place: Location, path: str) -> str:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from stratlint.document import Document
 from stratlint.report.escaping import terminal, terminal_path
-from stratlint.report.evidence import own_computation, reading_lines
+from stratlint.report.evidence import own_computation, reading_lines, source_lines
 from stratlint.report.excerpt import Mark, Pointer, Row, excerpt
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
@@ -154,6 +154,8 @@ def _evidence(finding: Finding, beside: list[Location], options: RenderOptions, 
         yield "reading", terminal(line)
     if len(shown) < len(tried):
         yield "reading", f"{len(tried) - len(shown):,} more readings (--verbose shows them)"
+    for word, text in source_lines(finding):
+        yield word, terminal(text)
     if finding.flips_verdict:
         yield "verdict", "the document's own verdict flips"
     if earlier and earlier != finding.location.line:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stratlint.report.escaping import json_text, printable
-from stratlint.report.evidence import own_computation
+from stratlint.report.evidence import own_computation, told
 from stratlint.report.fingerprint import fingerprints, with_path
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
@@ -40,7 +40,7 @@ def _issue(finding: Finding, path: str, fingerprint: str) -> dict[str, Any]:
     worked_out = own_computation(finding)
     computed = f" [{worked_out}]" if worked_out else ""
     return {
-        "description": printable(f"{finding.rule}: {finding.message}{computed}"),
+        "description": printable(f"{finding.rule}: {told(finding)}{computed}"),
         "check_name": finding.rule,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[finding.severity.value],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stratlint.report.escaping import terminal, terminal_path
+from stratlint.report.evidence import told
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.summary import summary_lines
@@ -28,4 +29,4 @@ def _document(document: DocumentReport, options: RenderOptions) -> list[str]:
 
 
 def _line(finding: Finding, place: str, width: int) -> str:
-    return f"  {place:<{width}}  {finding.severity.value}[{terminal(finding.rule)}] {terminal(finding.message)}"
+    return f"  {place:<{width}}  {finding.severity.value}[{terminal(finding.rule)}] {terminal(told(finding))}"

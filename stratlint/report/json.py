@@ -34,6 +34,9 @@ def _document(document: DocumentReport) -> dict[str, Any]:
         "coverage": coverage_data(document.coverage),
         "notes": list(document.notes),
     }
+    if (used := document.readings) is not None:
+        rejected = [{"reason": each.reason, "detail": each.detail} for each in document.unused]
+        row["readings"] = {"file": used.file, "reader": used.reader, "judged": used.judged, "stale": len(used.stale), "rejected": rejected}
     if document.failures:
         row["failures"] = [{"rule": each.rule, "source": each.source, "problem": each.problem} for each in document.failures]
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stratlint.report.escaping import markdown, markdown_code
-from stratlint.report.evidence import computation, premise
+from stratlint.report.evidence import computation, premise, source_lines
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.summary import counted, coverage_line, findings_line, reasons, rule_counts
@@ -80,6 +80,7 @@ def _computed(finding: Finding) -> str:
     parts = [markdown_code(computation(finding) if finding.formula else finding.computed)]
     if finding.suggestion is not None:
         parts.append(f"suggestion: {markdown_code(finding.suggestion.replacement)}")
+    parts += [f"{word} {markdown(line)}" for word, line in source_lines(finding)]
     return "<br>".join(part for part in parts if part)
 
 

@@ -38,12 +38,25 @@ class Unused:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingsUsed:
+    """The file of readings of a document: who read (`reader`, "" when it is not said), how many relations were `judged`.
+
+    `stale` are the lines of the file with entries whose block of the page has changed since: they were not judged.
+    """
+
+    file: str
+    reader: str
+    judged: int
+    stale: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReport:
     """One document. `error` is why it could not be read ("" when it was); then everything else is empty.
 
     `failures` are the rules that could not be evaluated on it: what they would have judged was not checked. `silenced`
     findings count for nothing; formats that know accepted results (SARIF) carry them along. `unused` are transcribed relations
-    that say nothing of the page.
+    that say nothing of the page, `readings` the file that they are from, None without any.
     """
 
     path: str
@@ -56,6 +69,7 @@ class DocumentReport:
     silenced: tuple[Silenced, ...] = ()
     failures: tuple[Failure, ...] = ()
     unused: tuple[Unused, ...] = ()
+    readings: ReadingsUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)

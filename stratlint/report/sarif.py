@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stratlint.report.escaping import json_text, printable
-from stratlint.report.evidence import computation, evidence_lines, reading
+from stratlint.report.evidence import computation, evidence_lines, reading, said
 from stratlint.report.fingerprint import SCHEME, fingerprints
 from stratlint.report.options import RenderOptions, RuleInfo
 from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
@@ -121,6 +121,8 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int], options: 
             "formula": finding.formula,
             "readings": [reading(each) for each in finding.readings],
             "flipsVerdict": finding.flips_verdict,
+            **({"readBy": said(finding.read_by)} if finding.read_by is not None else {}),
+            **({"disputedBy": [said(each.by) for each in finding.disputed]} if finding.disputed else {}),
         },
     }
     placed = [each for each in finding.related if each.path and each.line]

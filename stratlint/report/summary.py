@@ -7,7 +7,7 @@ from typing import Any
 
 from stratlint.report.escaping import terminal
 from stratlint.report.options import RenderOptions
-from stratlint.report.outcome import Report
+from stratlint.report.outcome import ReadingsUsed, Report
 from stratlint.rules.finding import Coverage, Severity
 
 _REASONS_SHOWN = 5
@@ -22,6 +22,17 @@ def severity_counts(report: Report) -> dict[str, int]:
     """Findings by severity, every severity present."""
     counts = Counter(finding.severity for finding in report.findings)
     return {severity.value: counts[severity] for severity in Severity}
+
+
+def disputed_count(report: Report) -> int:
+    """Findings that a reader objects to."""
+    return sum(bool(finding.disputed) for finding in report.findings)
+
+
+def stale_line(used: ReadingsUsed) -> str:
+    """`2 readings of FILE are stale: …`: what is said of readings whose block has changed."""
+    verb = "is" if len(used.stale) == 1 else "are"
+    return f"{counted(len(used.stale), 'reading')} of {used.file} {verb} stale: what they were read from has changed since"
 
 
 def silenced_count(report: Report) -> int:
@@ -72,12 +83,14 @@ def statistics_lines(report: Report) -> list[str]:
 
 
 def findings_line(report: Report) -> str:
-    """`2 errors, 1 warning in 3 documents, 4 silenced; 1 could not be read`."""
+    """`2 errors, 1 warning in 3 documents, 1 disputed, 4 silenced; 1 could not be read`."""
     counts = severity_counts(report)
     nouns = (("error", "error"), ("warning", "warning"), ("info", "remark"))
     found = ", ".join(counted(counts[name], noun) for name, noun in nouns if counts[name])
     read = len(report.documents) - len(report.unread)
     line = f"{found or 'no findings'} in {counted(read, 'document')}"
+    if disputed := disputed_count(report):
+        line += f", {disputed:,} disputed"
     if silenced := silenced_count(report):
         line += f", {silenced:,} silenced"
     return f"{line}; {len(report.unread):,} could not be read" if report.unread else line

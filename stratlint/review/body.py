@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stratlint.report.escaping import markdown, markdown_code, uri
-from stratlint.report.evidence import own_computation, reading_lines
+from stratlint.report.evidence import own_computation, reading_lines, source_lines
 from stratlint.report.outcome import total_coverage
 from stratlint.report.summary import counted, coverage_line
 from stratlint.review.comments import Comment
@@ -52,7 +52,8 @@ def resolved_body(author: Author) -> str:
 
 def headline(finding: Finding) -> str:
     """`**error** rule: claim, computed value, gap`."""
-    return f"**{finding.severity.value}** {markdown_code(finding.rule)}: {text(finding.message)}"
+    disputed = " (disputed)" if finding.disputed else ""
+    return f"**{finding.severity.value}** {markdown_code(finding.rule)}{disputed}: {text(finding.message)}"
 
 
 def summary_body(
@@ -103,6 +104,7 @@ def _evidence(finding: Finding, comment: Comment, author: Author) -> list[str]:
     if worked_out := own_computation(finding):
         lines.append(f"- computed: {text(worked_out)}")
     lines += [f"- reading: {text(line)}" for line in reading_lines(finding)[:_SHOWN]]
+    lines += [f"- {word}: {text(line)}" for word, line in source_lines(finding)]
     if finding.suggestion is not None and comment.repair is None:
         where = f"line {finding.suggestion.line}: " if finding.suggestion.line != finding.location.line else ""
         lines.append(f"- suggestion: {where}{text(finding.suggestion.replacement)}")

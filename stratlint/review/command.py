@@ -54,7 +54,7 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
         if each.error:
             streams.problem(f"{each.path}: {each.error}")
         for failure in each.failures:
-            streams.problem(f"{each.path}: {failure}{DEFECT}")
+            streams.problem(f"{each.path}: {failure}{DEFECT if failure.defect else ''}")
     draft = draft_of(examined, pull, arguments.max_comments)
     author = Author(arguments.name, pull)
     if arguments.dry_run:

@@ -10,7 +10,7 @@ from stratlint.claims.claim import ClaimSet, NumberClaim, Statement
 from stratlint.document import Document, Span
 from stratlint.facts.conventions import Convention
 from stratlint.facts.fact import Fact, FactSet, Mention
-from stratlint.rules.finding import Finding, Location, ReadingTried, Severity, Status, Suggestion
+from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.rule import Rule, RuleSet
 from stratlint.rules.transcript import NOTHING, Transcript
 
@@ -19,7 +19,8 @@ from stratlint.rules.transcript import NOTHING, Transcript
 class Verdict:
     """What a check says of some numbers: their status, and the finding when they are not right.
 
-    `numbers` are the claims judged, `premises` those only used. `derivation` is the computation in one line.
+    `numbers` are the claims judged, `premises` those only used. `derivation` is the computation in one line. `read_by`: who read
+    the relation, "" for our own reader.
     """
 
     rule: str
@@ -28,6 +29,7 @@ class Verdict:
     premises: tuple[int, ...] = ()
     derivation: str = ""
     finding: Finding | None = None
+    read_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def finding(
     suggestion: Suggestion | None = None,
     root: str = "",
     flips_verdict: bool = False,
+    read_by: ReadBy | None = None,
 ) -> Finding:
     """Put a finding together; related places are in document order, each once."""
     unique = {
@@ -122,7 +125,7 @@ def finding(
     return Finding(
         rule=rule.name, severity=severity or rule.severity, confidence=confidence, message=message, location=location, claimed=claimed,
         computed=computed, formula=formula, readings=tuple(readings), related=ordered, help=help_text or rule.help,
-        suggestion=suggestion, root=root, section=context.section_path(block), flips_verdict=flips_verdict,
+        suggestion=suggestion, root=root, section=context.section_path(block), flips_verdict=flips_verdict, read_by=read_by,
     )  # fmt: skip
 
 

@@ -70,18 +70,33 @@ def _checks(rule: Rule, transcript: Transcript) -> Iterator[Check]:
 
 
 def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-    """Findings in document order; one per rule, place and computed value, and where a place has an error nothing weaker."""
-    chosen: dict[tuple[str, int, int], Finding] = {}
-    told: set[tuple[int, int, str]] = set()
-    # of two rules that come to the same value the graver one tells it, whichever ran first
-    for finding in sorted(
-        (verdict.finding for verdict in verdicts if verdict.finding is not None), key=lambda finding: finding.severity.rank
-    ):
-        place = (finding.location.start, finding.location.end)
-        if finding.computed and (*place, finding.computed) in told:
-            continue  # another rule has come to the same value
-        told.add((*place, finding.computed))
-        chosen.setdefault((finding.rule, *place), finding)
-    proved = {(f.location.start, f.location.end) for f in chosen.values() if f.severity is Severity.ERROR}
-    kept = [f for f in chosen.values() if f.severity is Severity.ERROR or (f.location.start, f.location.end) not in proved]
+    """Findings in document order. What somebody else's readings add takes nothing away from what is found without them."""
+    found = [verdict.finding for verdict in verdicts if verdict.finding is not None]
+    own = _once([each for each in found if each.read_by is None])
+    kept = own + _once([each for each in found if each.read_by is not None], own)
     return tuple(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
+
+
+def _once(findings: Iterable[Finding], told_before: Iterable[Finding] = ()) -> list[Finding]:
+    """One per rule, place and computed value, and where a place has an error nothing weaker; none that is *told_before* as gravely."""
+    told = {(*_place(each), each.computed): each.severity.rank for each in told_before if each.computed}
+    named = {(each.rule, *_place(each)): each.severity.rank for each in told_before}
+    proved = {_place(each) for each in told_before if each.severity is Severity.ERROR}
+    chosen: list[Finding] = []
+    # of two rules that come to the same value the graver one tells it, whichever ran first
+    for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+        place, rank = _place(finding), finding.severity.rank
+        if finding.computed and told.get((*place, finding.computed), rank + 1) <= rank:
+            continue  # another rule has come to the same value
+        told[*place, finding.computed] = rank
+        if named.get((finding.rule, *place), rank + 1) <= rank:
+            continue
+        named[finding.rule, *place] = rank
+        if finding.severity is Severity.ERROR:
+            proved.add(place)
+        chosen.append(finding)
+    return [each for each in chosen if each.severity is Severity.ERROR or _place(each) not in proved]
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.location.start, finding.location.end

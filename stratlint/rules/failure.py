@@ -1,4 +1,4 @@
-"""A rule that raised is a defect of stratlint: it is told, and what it would have judged was not checked."""
+"""What kept a document from being checked in full: a rule that raised (a defect of stratlint), or readings that cannot be used."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that could not be evaluated on a document: its name, the file it is defined in, and what was raised, where."""
+    """A rule that could not be evaluated on a document: its name, the file it is defined in, and what was raised, where.
+
+    `defect`: stratlint's own. The user's, a file of readings that is not of the format, is told by `problem` alone.
+    """
 
     rule: str
     source: str
     problem: str
+    defect: bool = True
 
     def __str__(self) -> str:
+        if not self.defect:
+            return self.problem
         return f"rule `{self.rule}` ({self.source}) failed with {self.problem}"
 
 

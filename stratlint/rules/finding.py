@@ -84,6 +84,32 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadBy:
+    """Who transcribed the relation that a finding refutes, where that is written down, and what the relation is in their words.
+
+    `reader` is a model, a program or a person, "" where the file does not say; `line` is the one of the file of readings.
+    """
+
+    reader: str
+    file: str
+    line: int
+    why: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call whoever read: their name, else the file."""
+        return self.reader or self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """An objection to a finding: `by` whom, with the reason. `key` is the same as long as the block and the objection are."""
+
+    by: ReadBy
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that no admissible reading saves (error), or that only an unlikely one does (warning).
 
@@ -91,7 +117,8 @@ class Finding:
     `formula` has the numbers in it and can be redone with a pocket calculator. `related` are the premises, each
     with its role. `root` is equal for findings that follow from the same wrong number. `section` is the heading
     path, part of the fingerprint (so that a finding keeps its identity when lines move). `moved`: it is shown at a
-    premise that a change touched, and the claim is the first of `related`.
+    premise that a change touched, and the claim is the first of `related`. `read_by`: whose reading it refutes, None for a relation
+    that our own reader found. `disputed`: what readers object to it, which changes neither its severity nor anything else.
     """
 
     rule: str
@@ -110,6 +137,8 @@ class Finding:
     section: tuple[str, ...] = ()
     flips_verdict: bool = False
     moved: bool = False
+    read_by: ReadBy | None = None
+    disputed: tuple[Dispute, ...] = ()
 
     @property
     def claim(self) -> Location:
@@ -132,7 +161,8 @@ class LedgerEntry:
     `kind` is the quantity kind (`parallel.tp`, `memory.used`, …) or the role in an equation; "" when not understood. `reason` says
     why it was not checked, or why it is consistent although its arithmetic holds. `derivation` is the computation that judged it,
     or one that used it. `finding` indexes the document's findings (-1: none). What is known of its meaning: `head` (memory, time,
-    count, …), `of` what, `per` what, `holder` whose, `voice` (asserted, target, …) and the `words` that decided.
+    count, …), `of` what, `per` what, `holder` whose, `voice` (asserted, target, …) and the `words` that decided. `read_by`: who read the
+    relation that judged it, "" for our own reader.
     """
 
     location: Location
@@ -155,6 +185,7 @@ class LedgerEntry:
     holder: str = ""
     voice: str = ""
     words: str = ""
+    read_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,12 +93,17 @@ def _decided(context: Context, verdicts: Iterable[Verdict]) -> dict[int, _Outcom
     for verdict in verdicts:
         for number in verdict.numbers:
             held = chosen.get(number)
-            if number >= 0 and (held is None or verdict.status.gravity > held.status.gravity):
+            if number >= 0 and (held is None or _rank(verdict) > _rank(held)):
                 chosen[number] = verdict
     decided = {number: _Outcome(verdict, _at_most(context, number, verdict.status)) for number, verdict in chosen.items()}
     decided.update(_in_dispute(context, decided))
     decided.update(_undermined(context, decided))
     return decided
+
+
+def _rank(verdict: Verdict) -> tuple[int, bool]:
+    """The graver first; what our own reader sees needs no other."""
+    return verdict.status.gravity, not verdict.read_by
 
 
 def _at_most(context: Context, number: int, status: Status) -> Status:
@@ -200,6 +205,7 @@ def _entry(
         holder=meaning.holder,
         voice=meaning.voice,
         words=meaning.words,
+        read_by=verdict.read_by if verdict else "",
     )
 
 

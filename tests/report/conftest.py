@@ -12,9 +12,11 @@ from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.rules.failure import Failure
 from stratlint.rules.finding import (
     Coverage,
+    Dispute,
     Finding,
     LedgerEntry,
     Location,
+    ReadBy,
     ReadingTried,
     Role,
     Severity,
@@ -156,6 +158,8 @@ def evil_document() -> DocumentReport:
             "64 GB",
             root="memory",
             section=("Plan <script>", "2. Memory"),
+            read_by=ReadBy("openai:m <b>", ".stratlint/readings/a|b.yaml", 8, "parts \x1b[1mof it\n::error::x"),
+            disputed=(Dispute(ReadBy("", ".stratlint/readings/a|b.yaml", 9, "quoted [here](javascript:1) @everyone")),),
         ),
         Finding(
             "rate-for-amount",
@@ -235,6 +239,8 @@ def hostile_report(text: str, path: str) -> Report:
         text,
         (text, text),
         True,
+        read_by=ReadBy(text, text, 3, text),
+        disputed=(Dispute(ReadBy(text, text, 4, text), text),),
     )
     ledger = (entry(whole, Status.CONTRADICTED, text, 0, text), entry(here, Status.NOT_CHECKED, text, rule=text))
     coverage = Coverage(2, 2, 0, 1, 0, {text: 1})

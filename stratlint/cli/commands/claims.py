@@ -89,4 +89,5 @@ def _rows(document: DocumentReport, unknown: bool) -> Iterator[dict[str, Any]]:
             "holder": entry.holder,
             "voice": entry.voice,
             "words": entry.words,
+            "read_by": entry.read_by,
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet
+from stratlint.laws.blame import is_refuted, spot_of
 from stratlint.laws.book import proposals
 from stratlint.laws.comparison import Agreement
 from stratlint.laws.docket import docket
@@ -15,9 +16,9 @@ from stratlint.laws.figures import in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
-from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Use, uses
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, uses
 from stratlint.rules.context import Context, Verdict, finding
-from stratlint.rules.finding import Finding, Location, ReadingTried, Severity, Status, Suggestion
+from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.repair import repaired
 from stratlint.rules.rule import Rule
 from stratlint.rules.transcript import Transcript
@@ -64,10 +65,10 @@ def check_judged(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _judgements(claims: ClaimSet, transcript: Transcript) -> _Page:
     """All relations of a page, judged together once: those of the file of readings, and of our own reader unless it is left out."""
     page = page_of(claims)
-    own = () if transcript.only else proposals(page)
+    own = () if transcript.only else tuple(proposals(page))
     by_form: dict[Form, list[Judgement]] = {}
     doubted: set[int] = set()
-    for judgement in docket((*own, *transcript.proposals), page.binary):
+    for judgement in (*(judged := docket(own, page.binary)), *_further(judged, transcript, page.binary)):
         by_form.setdefault(form_of(judgement), []).append(judgement)
         if _casts_doubt(judgement) and judgement.proposal.claim.place is not None:
             doubted.add(judgement.proposal.claim.place.number)
@@ -84,6 +85,29 @@ def _casts_doubt(judgement: Judgement) -> bool:
     return abs(best.nominal - claim.value * best.factor) > _ROUNDED * abs(best.nominal)
 
 
+def _further(own: tuple[Judgement, ...], transcript: Transcript, binary: tuple[bool, ...]) -> Iterator[Judgement]:
+    """What the transcribed relations add to the judgements of our *own* reader, which stay as they are without them.
+
+    A reading that contradicts a premise of ours would otherwise open what rests on it: whoever writes readings could hide findings.
+    """
+    if not transcript.proposals:
+        return
+    refuted = [each.proposal for each in own if is_refuted(each)]
+    conflicts = {_numbers(each) for each in refuted}
+    wrong = {spot_of(each.claim.place) for each in refuted if each.relation is Relation.EQUALS}
+    together = docket((*(each.proposal for each in own), *transcript.proposals), binary)
+    for judgement in together[len(own) :]:
+        proposal = judgement.proposal
+        told = spot_of(proposal.claim.place) in wrong or _numbers(proposal) in conflicts
+        if not (told and judgement.outcome is Outcome.REFUTED):
+            yield judgement
+
+
+def _numbers(proposal: Proposal) -> frozenset[object]:
+    """The places of all numbers of a relation."""
+    return frozenset(spot_of(use.place) for use in (proposal.claim, *uses(proposal.expression)) if use.place is not None)
+
+
 def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) -> Verdict | None:
     proposal = judgement.proposal
     place = proposal.claim.place
@@ -92,24 +116,33 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
     numbers = (place.number,) if place.number >= 0 else ()
     premises = tuple(dict.fromkeys(number for use in uses(proposal.expression) if (number := _number(use)) >= 0 and number not in numbers))
     derivation = f"{judgement.formula} = {judgement.computed}"
+    read = _read_by(context, proposal)
     if judgement.outcome is Outcome.REFUTED:
-        found = _finding(rule, context, judgement)
+        found = _finding(rule, context, judgement, read)
         status = Status.CONTRADICTED if found.severity is Severity.ERROR else Status.IMPLAUSIBLE
-        return Verdict(rule.name, status, numbers, premises, found.formula, found)
+        return Verdict(rule.name, status, numbers, premises, found.formula, found, read.name if read else "")
     known = _STATUS.get(judgement.outcome)
     if known is None or not numbers:
         return None
     restated = isinstance(proposal.expression, Use) and form_of(judgement) is Form.RESTATED
     if known is Status.VERIFIED and (restated or place.number in page.doubted):
         known = Status.CONSISTENT  # a number that is only repeated, or of which something was refuted, is not recomputed
-    return Verdict(rule.name, known, numbers, premises, derivation)
+    return Verdict(rule.name, known, numbers, premises, derivation, read_by=read.name if read else "")
+
+
+def _read_by(context: Context, proposal: Proposal) -> ReadBy | None:
+    """Who transcribed a relation; None for our own reader."""
+    if proposal.source is not Source.READING:
+        return None
+    file, _, line = proposal.origin.rpartition(":")
+    return ReadBy(context.transcript.reader, file, int(line) if line.isdecimal() else 0, proposal.why)
 
 
 def _number(use: Use) -> int:
     return use.place.number if use.place is not None else -1
 
 
-def _finding(rule: Rule, context: Context, judgement: Judgement) -> Finding:
+def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | None) -> Finding:
     proposal = judgement.proposal
     kind = family(proposal.family)
     proved = kind.severity == "error" and kind.strength == "proof" and proposal.forced
@@ -121,7 +154,7 @@ def _finding(rule: Rule, context: Context, judgement: Judgement) -> Finding:
         rule, context, _message(judgement, computation), location, block=place.block,
         severity=Severity.ERROR if proved else Severity.WARNING, claimed=_claimed(proposal), computed=judgement.computed,
         formula=computation, readings=_readings(judgement), related=_related(context, judgement),
-        suggestion=_suggestion(context, judgement), root=f"{place.block}:{place.start}",
+        suggestion=_suggestion(context, judgement), root=f"{place.block}:{place.start}", read_by=read,
     )  # fmt: skip
 
 
@@ -196,7 +229,7 @@ def _readings(judgement: Judgement) -> tuple[ReadingTried, ...]:
 
 
 def _related(context: Context, judgement: Judgement) -> Iterator[Location]:
-    """The premises with their lines, the claim where the finding stands elsewhere, and who read the relation."""
+    """The premises with their lines, and the claim where the finding stands elsewhere."""
     proposal = judgement.proposal
     if proposal.at is not None and proposal.claim.place is not None:
         yield context.location(proposal.claim.place.span, "claim")
@@ -204,13 +237,7 @@ def _related(context: Context, judgement: Judgement) -> Iterator[Location]:
         if use.place is not None:
             yield context.location(use.place.span, use.role or "premise")
         elif use.role.startswith("published"):
-            yield _outside(use.role, use.amount.text)
-    if proposal.origin:
-        yield _outside("reading", f"{proposal.origin}{f': {proposal.why}' if proposal.why else ''}")
-
-
-def _outside(role: str, text: str) -> Location:
-    return Location("", 0, 0, 0, 0, 0, 0, role, text)
+            yield Location("", 0, 0, 0, 0, 0, 0, use.role, use.amount.text)
 
 
 def _suggestion(context: Context, judgement: Judgement) -> Suggestion | None:
