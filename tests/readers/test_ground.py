@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from stratlint.claims.extract import extract
 from stratlint.document import parse
+from stratlint.facts.resolve import resolve
+from stratlint.meaning.readings import Entry, readings_of
 from stratlint.readers.answer import Answer
 from stratlint.readers.blocks import page_blocks
 from stratlint.readers.file import Objection, Reading
 from stratlint.readers.ground import ELSEWHERE, SURPLUS, Grounded, grounded
+from stratlint.rules.engine import run_rules
+from stratlint.rules.registry import load_rules
+from stratlint.rules.transcript import Transcript
 
 PAGE = "# One\n\nSix hosts of 8 cards are 48 cards.\n\n# Two\n\n- 48 cards\n- 90 W a card\n- 4.32 kW in all\n"
 ALL = range(1, 10)
@@ -64,3 +72,32 @@ def test_thousands_of_readings_are_cut_to_what_a_page_can_have() -> None:
 def test_objections_are_about_numbers_of_the_page() -> None:
     found = ground(objections=(Objection(1, "90 W", "quoted"), Objection(8, "91 W", "quoted")))
     assert [each.objections for each in found.blocks.values()] == [(), (Objection(4, "90 W", "quoted"),)]
+
+
+PRINTED = ("six", "8", "48", "90 W", "4.32 kW", "48 cards")
+INVENTED = ("7919", "7919 W", "61.7 kW", "-3", "1e99", "card", "")
+NUMBER = st.sampled_from(PRINTED) | st.sampled_from(PRINTED + INVENTED)
+EXPRESSION = st.recursive(NUMBER, lambda each: st.builds("({} {} {})".format, each, st.sampled_from("+−×÷"), each), max_leaves=4)
+READING = st.builds(
+    Reading, st.integers(-2, 12), NUMBER, st.sampled_from(["=", "<=", ">=", "divides"]), EXPRESSION, st.just("sum"), st.text()
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(READING, max_size=8))
+def test_whatever_a_reader_says_every_error_is_recomputed_from_what_the_page_prints(readings: list[Reading]) -> None:
+    document = parse(PAGE, "plan.md")
+    claims = extract(document)
+    blocks = page_blocks(document)
+    found = grounded(Answer(tuple(readings)), claims, blocks, ALL)
+    entries = [
+        Entry(0, blocks[index].first + each.line - 1, each.claim, each.op, each.expr, each.kind, each.why)
+        for index, block in found.blocks.items() for each in block.readings
+    ]  # fmt: skip
+    assert not any(invented in f"{each.claim} {each.expr}" for each in entries for invented in ("7919", "61.7", "1e99"))
+    proposed = readings_of(entries, claims, "x")
+    assert proposed.rejected == (), "what is written is what the judge takes"
+    for finding in run_rules(resolve(claims), load_rules(), {}, Transcript(proposed.proposals, only=True)).findings:
+        for place in (finding.location, *finding.related):
+            assert document.text[place.start : place.end] == place.text
+            assert any(character.isdigit() for character in place.text) or place.text == "Six"

@@ -146,7 +146,8 @@ class _Run:
         for path, what in ((Path(given.path), "leads outside of the project and is not sent"), (target, "leads outside of the project")):
             if not path.resolve().is_relative_to(root.resolve()):
                 raise _RefusedError(f"{path}: {what}")
-        existing = load_file(target) if target.exists() and not self._arguments.force else None
+        # A pipe or a device in its place is none, and is never opened.
+        existing = load_file(target) if target.is_file() and not self._arguments.force else None
         return Work(_document(given), existing, self._name, prompt(), target)
 
     def _show(self, path: str, work: Work) -> None:
