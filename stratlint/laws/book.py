@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stratlint.laws import changes, conversions, division, equations, identity, layouts, order, partitions, rests, series, shares, sums, units
+from stratlint.laws import (
+    changes,
+    conversions,
+    division,
+    equations,
+    identity,
+    layouts,
+    order,
+    partitions,
+    rests,
+    series,
+    shares,
+    sums,
+    units,
+)
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal
 
