@@ -16,6 +16,8 @@ from stratlint.laws.figures import formula_text, in_unit_of
 from stratlint.meaning.proposal import Proposal, Relation, Use
 
 _FAR = 1e3
+# Readings that differ by no more than binary prefixes do are shown in decimal ones: a reader's calculator knows no GiB.
+_ALIKE = math.log(1.13)
 _LIKE = 1e-9
 _SHORT = 1e-3
 
@@ -43,14 +45,17 @@ class Judgement:
 
     @property
     def best(self) -> Tried | None:
-        """The reading to show: the first that fits, else of those that decide the one that comes nearest to the claim.
+        """The reading to show: the first that fits, else of those that decide the plainest of the ones nearest to the claim.
 
         Of published figures the one that was proposed, whichever other is in use.
         """
         deciding = [each for each in self.tried if each.decides] or list(self.tried)
         fitting = next((each for each in deciding if each.fits), None)
+        if fitting is not None or not deciding:
+            return fitting
         published = isinstance(self.proposal.expression, Use) and self.proposal.expression.place is None
-        return fitting or min(deciding[:1] if published else deciding, key=_distance, default=None)
+        nearest = min(map(_distance, deciding[:1] if published else deciding))
+        return next(each for each in deciding if _distance(each) <= nearest + _ALIKE)
 
     @property
     def computed(self) -> str:
