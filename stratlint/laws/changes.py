@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ _FAMILY = "statement-change"
 _CHANGES = frozenset({"change", "down", "ratio", "altered"})
 _LONGEST = 10
 _WINDOW = 5
+_MOST_PAIRS = 400
 _PER_CENT_OF_MORE = 1.0
 
 
@@ -130,12 +132,14 @@ def _from_before(items: Sequence[Item], at: int) -> bool:
 
 def _changes_near(items: Sequence[Item], positions: Sequence[int], pair: _Pair) -> Iterator[int]:
     """Where the amount stands that says how large the change of *pair* is: the one right behind it, or right before it."""
-    following = next((at for at in positions if at > pair.end), None)
+    place = bisect_right(positions, pair.end)
+    following = positions[place] if place < len(positions) else None
     if following is not None and _is_change(items, following) and not foreign(items[pair.end + 1 : following], pair.names):
         if not _of_another(items, following, pair.names):
             yield following
         return
-    before = next((at for at in reversed(positions) if at < pair.start), None)
+    place = bisect_left(positions, pair.start) - 1
+    before = positions[place] if place >= 0 else None
     if before is None or not _is_change(items, before):
         return
     between = items[before + 1 : pair.start]
@@ -296,6 +300,8 @@ def _of_labelled(terms: Sequence[Term], source: Source, asserted: bool) -> Itera
         return
     olds = [term for term in terms if "before" in term.tags and "change" not in term.tags and not bounded(term)]
     news = [term for term in terms if "after" in term.tags and "change" not in term.tags and not bounded(term)]
+    if len(olds) * len(news) > _MOST_PAIRS:
+        return
     pairs = [(old, new) for old in olds for new in news if comparable(old, new)]
     for change in changes:
         fitting = pairs if "bare" in change.tags else [pair for pair in pairs if change.name & _core(*pair)]

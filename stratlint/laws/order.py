@@ -172,6 +172,8 @@ def _operand(items: Sequence[Item], first: int, second: int) -> bool:
 
 def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
     """What is said to fit or to meet its limit, when one amount is the need and one of its kind is what there is."""
+    if len(terms) > _MOST_TERMS:
+        return []
     if any(term.whole for term in terms) and any(term.amount.percent or term.amount.multiple for term in terms):
         return []  # "68 GB, below 85 % of 80 GB": the limit is a share
     out: list[_Order] = []
