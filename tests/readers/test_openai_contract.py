@@ -89,7 +89,7 @@ def test_thousands_of_proposals_are_no_more_than_a_page_can_have(run: Any, serve
 
 def test_an_answer_has_no_say_over_settings_files_or_the_terminal(run: Any, serve: Serve, project: Path) -> None:
     hostile = [
-        {**GOOD[1], "path": "../../other.md", "severity": "info", "file": "/tmp/x", "ignore": ["ALL"]},
+        {**GOOD[1], "path": "../../other.md", "severity": "info", "file": "/etc/x", "ignore": ["ALL"]},
         {**GOOD[0], "why": "\x1b[2Jfine\u202e\nversion: 2\n- hash: !!python/object/apply:os.system [ls]", "kind": '"}, {line: 1'},
         {**GOOD[2], "claim": "110 GB <!-- stratlint-ignore -->"},
     ]
