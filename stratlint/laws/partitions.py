@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from stratlint.claims.amount import constant
 from stratlint.laws.spots import spots_of
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use
-from stratlint.meaning.statement import Extent, ItemKind, Statement, Term
+from stratlint.meaning.proposal import Compute, Proposal, Relation, Source, Use
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "partition"
 # Fewer boundaries say nothing of the others.
@@ -18,15 +19,46 @@ _LEAST_BOUNDARIES = 2
 # Names of places that are numbered alike.
 _SAME = {"rank": "device"}
 _NO_COUNT = frozenset({"only", "least_words", "free", "change", "limit", "floor", "mean", "part", "before"})
+_FOLLOW = "ranges follow each other"
+# `[0, 15]`: the items of a pair in brackets.
+_PAIR = (ItemKind.OPEN, ItemKind.TERM, ItemKind.COMMA, ItemKind.TERM, ItemKind.CLOSE)
 
-Ranged = tuple[Term, Extent]
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Places of a kind from `low` to `high`, both included; `first` and `last` are the terms that state its ends."""
+
+    noun: str
+    low: float
+    high: float
+    first: Term
+    last: Term
+
+    @property
+    def size(self) -> float:
+        """How many places it holds."""
+        return self.high - self.low + 1
+
+    @property
+    def begin(self) -> Use:
+        """Its lower end as an operand."""
+        return self._end(self.first, self.low)
+
+    @property
+    def end(self) -> Use:
+        """Its upper end as an operand."""
+        return self._end(self.last, self.high)
+
+    @staticmethod
+    def _end(term: Term, value: float) -> Use:
+        return Use(constant(value), term.place, f"an end of {term.amount.text}") if term.extent is not None else term.use
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """What the ranges of a page say of each other, of their sizes and of the number of things there are."""
     seen: set[tuple[int, int]] = set()
     for asserted, source, ranges in _rows(page):
-        key = (ranges[0][0].place.block, ranges[0][0].place.start)
+        key = (ranges[0].first.place.block, ranges[0].first.place.start)
         if key not in seen:
             seen.add(key)
             yield from _of_row(page, ranges, source, asserted)
@@ -34,63 +66,99 @@ def proposals(page: Page) -> Iterator[Proposal]:
         yield from _sizes(statement)
 
 
-def _rows(page: Page) -> Iterator[tuple[bool, Source, list[Ranged]]]:
-    """Ranges of one kind of place that stand in one column, list or sentence."""
+def _rows(page: Page) -> Iterator[tuple[bool, Source, list[_Range]]]:
+    """Ranges of one kind of place that stand in one column, list, array or sentence."""
     for group in page.groups:
         if group.axis is Axis.SERIES:
-            for ranges in _by_noun(group.terms):
+            for ranges in _by_noun(_ranges(group.terms)):
                 yield group.asserted, Source.GRID, ranges
+    for _, records in groupby((group for group in page.groups if group.axis is Axis.RECORD), key=lambda group: group.grid):
+        several = list(records)
+        asserted = all(group.asserted for group in several)
+        ends = [_of_two_ends(group) for group in several]
+        if len(ends) > _LEAST_BOUNDARIES and all(ends):
+            for ranges in _by_noun([each for each in ends if each is not None]):
+                yield asserted, Source.GRID, ranges
+        for ranges in _by_noun([each for group in several for each in _ranges(group.terms)]):
+            yield asserted, Source.GRID, ranges
     for _, run in groupby(page.statements, key=lambda each: (each.section, each.block if not each.list_path else -1, each.list_path[:-1])):
         statements = list(run)
-        for ranges in _by_noun([term for statement in statements for term in statement.terms]):
-            yield all(statement.asserted for statement in statements), Source.STATEMENT, ranges
+        asserted = all(statement.asserted for statement in statements)
+        for ranges in _by_noun([each for statement in statements for each in _ranges(statement.terms)]):
+            yield asserted, Source.STATEMENT, ranges
+        for statement in statements:
+            for ranges in _by_noun(_in_brackets(statement)):
+                yield statement.asserted, Source.STATEMENT, ranges
 
 
-def _by_noun(terms: Sequence[Term]) -> Iterator[list[Ranged]]:
-    found: dict[str, list[Ranged]] = {}
-    for term in terms:
-        if term.extent is not None and term.extent.noun:
-            found.setdefault(_kind(term.extent.noun), []).append((term, term.extent))
-    yield from (ranges for ranges in found.values() if len(ranges) > 1)
+def _ranges(terms: Sequence[Term]) -> list[_Range]:
+    return [
+        _Range(_SAME.get(term.extent.noun, term.extent.noun), term.extent.first, term.extent.last, term, term)
+        for term in terms
+        if term.extent is not None and term.extent.noun
+    ]
 
 
-def _kind(noun: str) -> str:
-    return _SAME.get(noun, noun)
+def _of_two_ends(group: Group) -> _Range | None:
+    """A record with two numbers of one kind, the lower one first: "first layer" and "last layer"."""
+    counts = [term for term in group.terms if term.noun and term.amount.exact and not term.amount.ranged and not term.per]
+    if len(counts) != 2 or counts[0].dimensions != counts[1].dimensions or counts[0].amount.value > counts[1].amount.value:
+        return None
+    first, last = counts
+    return _Range(_SAME.get(first.noun, first.noun), first.amount.value, last.amount.value, first, last)
 
 
-def _of_row(page: Page, ranges: Sequence[Ranged], source: Source, asserted: bool) -> Iterator[Proposal]:
+def _in_brackets(statement: Statement) -> list[_Range]:
+    """`[[0, 15], [16, 31]]` of a configuration."""
+    out: list[_Range] = []
+    items: tuple[Item, ...] = statement.items if statement.code else ()
+    for at in range(len(items) - len(_PAIR) + 1):
+        if tuple(item.kind for item in items[at : at + len(_PAIR)]) != _PAIR:
+            continue
+        first, last = items[at + 1].term, items[at + 3].term
+        if first is not None and last is not None and first.amount.exact and last.amount.exact and first.amount.value <= last.amount.value:
+            out.append(_Range("places", first.amount.value, last.amount.value, first, last))
+    return out
+
+
+def _by_noun(ranges: Sequence[_Range]) -> Iterator[list[_Range]]:
+    found: dict[str, list[_Range]] = {}
+    for each in ranges:
+        found.setdefault(each.noun, []).append(each)
+    yield from (same for same in found.values() if len(same) > 1)
+
+
+def _of_row(page: Page, ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
     pairs = list(pairwise(ranges))
-    holds = [two.first == one.last + 1 for (_, one), (_, two) in pairs]
+    holds = [two.low == one.high + 1 for one, two in pairs]
     if len(holds) < _LEAST_BOUNDARIES or sum(holds) < len(holds) - 1:
         return
-    if any(two.first <= one.first or two.last <= one.last for (_, one), (_, two) in pairs):
+    if any(two.low <= one.low or two.high <= one.high for one, two in pairs):
         return  # not in order, or told twice
-    usual = Counter(_size(extent) for _, extent in ranges).most_common(1)[0][0]
-    for (one, before), (two, after) in pairs:
-        if after.first > before.last + 1 and (after.first - before.last - 1) % usual == 0:
+    usual = Counter(each.size for each in ranges).most_common(1)[0][0]
+    for one, two in pairs:
+        if two.low > one.high + 1 and (two.low - one.high - 1) % usual == 0:
             continue  # whole ranges are left out
-        if _size(before) != usual and _size(after) == usual:
+        if one.size != usual and two.size == usual:
             # the range of another size than all others is the one to be mended
-            yield _proposal(one, before.last, Compute("-", _end(two, after.first), _one()), source, asserted, "ranges follow each other")
+            yield Proposal(one.end, Relation.EQUALS, Compute("-", two.begin, _one()), source, _FAMILY, _FOLLOW, asserted=asserted)
         else:
-            yield _proposal(two, after.first, Compute("+", _end(one, before.last), _one()), source, asserted, "ranges follow each other")
+            yield Proposal(two.begin, Relation.EQUALS, Compute("+", one.end, _one()), source, _FAMILY, _FOLLOW, asserted=asserted)
     if all(holds):
         yield from _covered(page, ranges, source, asserted)
 
 
-def _covered(page: Page, ranges: Sequence[Ranged], source: Source, asserted: bool) -> Iterator[Proposal]:
+def _covered(page: Page, ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
     """The last place of a partition is that of the last of the things there are."""
-    first, (last, end) = ranges[0][1], ranges[-1]
-    count = _count(page, _kind(first.noun))
-    if count is None or first.first not in (0, 1) or count.amount.value in {_size(extent) for _, extent in ranges}:
+    first, last = ranges[0], ranges[-1]
+    count = _count(page, first.noun)
+    if count is None or first.low not in (0, 1) or count.amount.value in {each.size for each in ranges}:
         return
-    highest = count.use if first.first else Compute("-", count.use, _one())
-    total = count.amount.value - (0 if first.first else 1)
-    relation = Relation.EQUALS if end.last >= total else Relation.AT_MOST
-    yield Proposal(
-        Use(constant(end.last), last.place, "the last place"), relation, highest, source, _FAMILY, "ranges end with the last of the things",
-        forced=False, asserted=asserted,
-    )  # fmt: skip
+    highest = count.use if first.low else Compute("-", count.use, _one())
+    total = count.amount.value - (0 if first.low else 1)
+    relation = Relation.EQUALS if last.high >= total else Relation.AT_MOST
+    why = "ranges end with the last of the things"
+    yield Proposal(last.end, relation, highest, source, _FAMILY, why, forced=False, asserted=asserted)
 
 
 def _count(page: Page, noun: str) -> Term | None:
@@ -111,7 +179,7 @@ def _plain(term: Term, noun: str) -> bool:
     amount = term.amount
     if not amount.exact or amount.ranged or amount.bound or term.tags & _NO_COUNT or term.whole or term.degree is not None:
         return False
-    dimensions = tuple((_kind(name), power) for name, power in term.dimensions)
+    dimensions = tuple((_SAME.get(name, name), power) for name, power in term.dimensions)
     if dimensions == ((noun, 1.0),):
         return "each" not in term.tags
     return dimensions == tuple(sorted(((noun, 1.0), ("layer", -1.0))))
@@ -121,27 +189,15 @@ def _sizes(statement: Statement) -> Iterator[Proposal]:
     """`layers 0-15 (16 layers)`."""
     spots = spots_of(statement.items)
     for left, right in pairwise(spots):
-        extent = left.term.extent
         inner = statement.items[left.at + 1 : right.at]
-        if extent is None or len(inner) != 1 or inner[0].kind is not ItemKind.OPEN or right.at + 1 >= len(statement.items):
+        closed = right.at + 1 < len(statement.items) and statement.items[right.at + 1].kind is ItemKind.CLOSE
+        if not closed or len(inner) != 1 or inner[0].kind is not ItemKind.OPEN:
             continue
-        if statement.items[right.at + 1].kind is not ItemKind.CLOSE or not _plain(right.term, _kind(extent.noun)):
-            continue
-        size = Compute("+", Compute("-", _end(left.term, extent.last), _end(left.term, extent.first)), _one())
-        yield Proposal(right.term.use, Relation.EQUALS, size, Source.STATEMENT, _FAMILY, "places of the range", asserted=statement.asserted)
-
-
-def _proposal(term: Term, value: float, expression: Compute, source: Source, asserted: bool, why: str) -> Proposal:
-    return Proposal(_end(term, value), Relation.EQUALS, expression, source, _FAMILY, why, asserted=asserted)
-
-
-def _size(extent: Extent) -> float:
-    return extent.last - extent.first + 1
-
-
-def _end(term: Term, value: float) -> Use:
-    place: Place = term.place
-    return Use(constant(value), place, f"an end of {term.amount.text}")
+        for each in _ranges((left.term,)):
+            if _plain(right.term, each.noun):
+                size = Compute("+", Compute("-", each.end, each.begin), _one())
+                why = "places of the range"
+                yield Proposal(right.term.use, Relation.EQUALS, size, Source.STATEMENT, _FAMILY, why, asserted=statement.asserted)
 
 
 def _one() -> Use:

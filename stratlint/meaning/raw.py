@@ -14,6 +14,7 @@ from stratlint.claims.units import Unit, load_lexicon
 from stratlint.meaning.axes import Degree
 from stratlint.meaning.degrees import with_degrees
 from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.ranges import with_ranges
 from stratlint.meaning.raw_item import Raw as Raw
 from stratlint.meaning.statement import ItemKind
 
@@ -60,7 +61,7 @@ def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Seq
             at += max(length, 1)
             continue
         at += 1
-    return _with_lent_units(with_degrees(_with_powers(out), degree, legend))
+    return _with_lent_units(with_degrees(with_ranges(_with_powers(out)), degree, legend))
 
 
 def may_count(token: Token) -> bool:

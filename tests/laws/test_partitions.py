@@ -26,6 +26,10 @@ STATED = [
     ("```\nstage 0   ranks 0-63     layers 0-7\nstage 1   ranks 64-127   layers 8-15\nstage 2   ranks 128-191  layers {}-23\n```\n", "15", "16"),
     ("- Rank 0: experts 0-31 ({} experts)\n- Rank 1: experts 32-63 (32 experts)\n", "16", "32"),
     ("The model has 48 layers.\n\n- Stage 0: layers 0-15\n- Stage 1: layers 16-31\n- Stage 2: layers 32-{}\n", "48", "47"),
+    ('```json\n{{"stages": [[0, 9], [10, 19], [{}, 29]]}}\n```\n', "18", "20"),
+    ("```yaml\nstages:\n  - layers: 0-9\n  - layers: 10-19\n  - layers: {}-29\n```\n", "22", "20"),
+    ("| Stage | First layer | Last layer |\n|---|---|---|\n| 0 | 0 | 9 |\n| 1 | 10 | 19 |\n| 2 | {} | 29 |\n", "18", "20"),
+    ("GPUs 0 to 3 prefill, GPUs 4 to 11 decode and GPUs {} to 15 wait.", "10", "12"),
 ]  # fmt: skip
 
 
