@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.spots import Spot, spots_of
@@ -77,7 +78,7 @@ class _Stated:
         if term.degree is not None:
             return frozenset({term.degree.axis, *term.degree.qualifiers}), (), frozenset(), "degree"
         measured = tuple((name, power) for name, power in term.dimensions if name in HARD or power < 0)
-        return term.key, measured, term.tags & _TELLING, ""
+        return term.key, measured, frozenset() if "all" in term.tags else term.tags & _TELLING, ""
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -104,8 +105,9 @@ def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
     for group in groups:
         if group.axis is not Axis.RECORD or not group.asserted or not group.present or group.kind or records[group.grid] > 1:
             continue
-        for term in group.terms:
-            if term.label and _countable(term):
+        for term, following in zip_longest(group.terms, group.terms[1:]):
+            several = following is not None and not following.label  # "8, 16, 32" under one label
+            if term is not None and term.label and not several and _countable(term):
                 yield _Stated(term, group.scenario, group.section, group.grid)
 
 

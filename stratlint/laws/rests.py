@@ -42,12 +42,17 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
     whole = _whole(others, rest)
     if whole is None:
         return
-    loose = [spot for spot in spots if is_bare(spot.term) and spot.term.elided and spot.number == whole.number - 1 and whole.term.whole]
+    loose = [spot for spot in spots if spot is not rest and whole.term.whole and _is_loose(spot, whole)]
     parts = [spot.term for spot in (*loose, *others) if spot is not whole and spot.number < max(rest.number, whole.number)]
     if not parts or len(parts) > _MOST or any(part.tags & _NO_PART or part.whole for part in parts):
         return
     strict = len(spots) == len(parts) + 2
     yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
+
+
+def _is_loose(spot: Spot, whole: Spot) -> bool:
+    """Whether a number that names nothing is a part of a whole that is "of": `224 of the 512 GPUs`, `Of 512 GPUs, 224 …`."""
+    return is_bare(spot.term) and spot.term.elided and (spot.number == whole.number - 1 or (whole.number == 0 and spot.term.amount.exact))
 
 
 def is_rest(term: Term) -> bool:
@@ -113,12 +118,13 @@ def _in_record(group: Group) -> Iterator[Proposal]:
     """`GPUs 64 | Used 48 | Free 16`, a list with capacity, used and free."""
     values = [term for term, role in zip(group.terms, group.roles, strict=True) if role in (CellRole.VALUE, CellRole.TOTAL)]
     rests = [term for term in values if is_rest(term) and is_figure(term)]
-    if len(rests) != 1:
-        return
-    found = whole_and_used(values, rests[0])
-    if found is not None:
-        whole, used = found
-        yield _left(rests[0], whole, [used], Source.GRID, asserted=group.asserted, strict=True, forced=group.sure)
+    for rest in rests:
+        if any(other is not rest and _comparable(rest, other) for other in rests):
+            continue
+        found = whole_and_used(values, rest)
+        if found is not None:
+            whole, used = found
+            yield _left(rest, whole, [used], Source.GRID, asserted=group.asserted, strict=True, forced=group.sure)
 
 
 def whole_and_used(values: Sequence[Term], rest: Term | None) -> tuple[Term, Term] | None:
@@ -126,7 +132,7 @@ def whole_and_used(values: Sequence[Term], rest: Term | None) -> tuple[Term, Ter
     used = [term for term in values if "used" in term.tags and term is not rest and is_figure(term) and not term.tags & (_NO_PART | _WHOLE)]
     if len(used) != 1:
         return None
-    alike = [term for term in values if term is not used[0] and term is not rest and _comparable(term, used[0])]
+    alike = [term for term in values if term is not used[0] and term is not rest and not is_rest(term) and _comparable(term, used[0])]
     marked = [term for term in alike if term.tags & _WHOLE]
     wholes = marked or [term for term in alike if not term.tags & (_NO_PART | _REST)]
     if len(wholes) != 1 or _size(wholes[0]) <= _size(used[0]):
@@ -137,10 +143,14 @@ def whole_and_used(values: Sequence[Term], rest: Term | None) -> tuple[Term, Ter
 
 
 def _comparable(one: Term, two: Term) -> bool:
-    """Whether two values of a record measure the same; a bare count under "Used" counts what its neighbour counts."""
+    """Whether two values of a record measure the same; a bare count under "Used" counts what its neighbour counts.
+
+    A capacity need not say again per what it is.
+    """
     if not (is_figure(one) and is_figure(two)):
         return False
     if one.amount.hard or two.amount.hard:
-        return above(one) == above(two) and below(one) == below(two)
+        silent = not below(one) and "capacity" in one.tags
+        return above(one) == above(two) and (below(one) == below(two) or silent)
     exact = one.amount.exact and two.amount.exact and not (one.per or two.per)
     return exact and not (one.amount.first.dimensions and two.amount.first.dimensions and above(one) != above(two))

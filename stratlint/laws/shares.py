@@ -185,6 +185,7 @@ def _in_record(group: Group) -> Iterator[Proposal]:
     """Used, capacity and utilisation of one record."""
     values = [term for term, role in zip(group.terms, group.roles, strict=True) if role in (CellRole.VALUE, CellRole.TOTAL)]
     shares = [term for term in values if term.amount.percent and is_share(term)]
+    yield from _complements(group, shares)
     if len(shares) != 1 or not shares[0].tags & {"share", "used", "free"}:
         return
     share = shares[0]
@@ -199,6 +200,17 @@ def _in_record(group: Group) -> Iterator[Proposal]:
     yield Proposal(
         share.use, Relation.EQUALS, expression, Source.GRID, FAMILY, "what is used of the whole", forced=group.sure, asserted=group.asserted
     )
+
+
+def _complements(group: Group, shares: Sequence[Term]) -> Iterator[Proposal]:
+    """`Memory utilisation: 84 %`, `Memory free: 16 %`."""
+    used = [term for term in shares if term.tags & {"share", "used"} and not is_rest(term)]
+    rests = [term for term in shares if is_rest(term)]
+    if len(used) == len(rests) == 1 and len(shares) == 2 and used[0].name & rests[0].name:
+        yield Proposal(
+            rests[0].use, Relation.EQUALS, Compute("-", Use(constant(1.0)), used[0].use), Source.GRID, FAMILY, "shares of one whole",
+            forced=group.sure, asserted=group.asserted,
+        )  # fmt: skip
 
 
 def _named_alike(share: Term, whole: Term, used: Term) -> bool:

@@ -24,7 +24,8 @@ _MOST_STATEMENTS = 3
 _MOST_RECORD = 40
 # Roles under which an amount is no whole: a bound, a part, a rest, a change.
 _BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
-_COMPARING = frozenset({"versus", "fits", "fails", "change"})
+# A bandwidth in one direction and one in both differ by two.
+_COMPARING = frozenset({"versus", "fits", "fails", "change", "direction"})
 _RESULT = frozenset({"equals", "takes", "therefore", "total"})
 _CONNECTING = _RESULT | {"has", "each"}
 

@@ -48,7 +48,7 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
 
 
 def _as_degree(raws: Sequence[Raw], at: int, term: Term, degree: Degree) -> Term:
-    noun = term.noun if term.noun in axes().counted else ""
+    noun = term.noun if term.noun in axes().counted or term.noun in axes().ranks else ""
     name = frozenset({f"{degree.axis} degree", *degree.qualifiers})
     amount = replace(term.amount, multiple=False) if term.amount.multiple else term.amount
     tags = term.tags - {"bare"}

@@ -91,6 +91,38 @@ def lexicon() -> Lexicon:
     )
 
 
+@cache
+def segments(text: str) -> tuple[str, ...]:
+    """A run of Chinese letters cut at the words that the lexicon knows; what it does not know stays together.
+
+    >>> segments("每节点卡数"), segments("GPU")
+    (('每', '节点', '卡', '数'), ('GPU',))
+    """
+    if text.isascii():
+        return (text,)
+    known, longest = _chinese_words()
+    out: list[str] = []
+    at = start = 0
+    while at < len(text):
+        length = next((size for size in range(min(longest, len(text) - at), 0, -1) if text[at : at + size] in known), 0)
+        if text[at : at + length] in lexicon().counters and at + length < len(text):
+            length = 0  # "数" counts at the end of a name only: "数据并行" is no number
+        if length:
+            out += [text[start:at]] if start < at else []
+            out.append(text[at : at + length])
+            start = at = at + length
+        else:
+            at += 1
+    return (*out, text[start:]) if start < len(text) else tuple(out)
+
+
+@cache
+def _chinese_words() -> tuple[frozenset[str], int]:
+    lex = lexicon()
+    words = frozenset(word for word in (*lex.inside, *lex.nouns, *lex.counters) if not word.isascii())
+    return words, max(map(len, words))
+
+
 _IRREGULAR = {"batches": "batch", "matrices": "matrix", "indices": "index", "vertices": "vertex", "boxes": "box", "series": "series"}
 _NO_PLURAL = ("ss", "us", "is", "os")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
-from stratlint.meaning.lexicon import lexicon, name_of, noun_of, singular
+from stratlint.meaning.lexicon import lexicon, name_of, noun_of, segments, singular
 
 _EACH = frozenset({"each", "every", "per", "/", "apiece"})
 _QUOTES = frozenset("\"'“”„«»‘’")
@@ -56,7 +56,7 @@ def phrase_of(words: Sequence[str]) -> Phrase:
     asides: list[str] = []
     below = inside = False
     at = 0
-    lowered = [part for word in words for part in (word.lower().split("_") if "_" in word else (word.lower(),)) if part]
+    lowered = [part for word in words for piece in word.lower().split("_") if piece for part in segments(piece)]
     while at < len(lowered):
         word = lowered[at]
         if word in _QUOTES:
@@ -82,7 +82,16 @@ def phrase_of(words: Sequence[str]) -> Phrase:
         if word[0].isdigit() and below:
             at += 1  # "per prompt 2 × 70"
             continue
-        if found & {"each", "per"} or word == "/" or "每" in word:
+        inner = lex.inside.get(word, frozenset())
+        if "each" in inner and at + 1 < len(lowered):  # what follows at once is below the line: "每节点卡数"
+            per.append(noun_of(lowered[at + 1]))
+            at += 2
+            continue
+        tags |= inner
+        if inner & _STRUCTURE:
+            at += 1
+            continue
+        if found & {"each", "per"} or word == "/":
             if below and groups[-1]:
                 _close(groups, per)
             below = True

@@ -13,7 +13,7 @@ from stratlint.claims.tokens import Bracket, Sign, Token
 from stratlint.claims.units import Unit, load_lexicon
 from stratlint.meaning.axes import Degree
 from stratlint.meaning.degrees import with_degrees
-from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.lexicon import lexicon, segments
 from stratlint.meaning.ranges import with_ranges
 from stratlint.meaning.raw_item import Raw as Raw
 from stratlint.meaning.statement import ItemKind
@@ -133,7 +133,7 @@ def _chinese(token: Word) -> Iterator[Raw]:
             tags = lex.inside.get(text[at : at + length])
             if tags:
                 if start < at:
-                    yield Raw(ItemKind.WORD, token.start + start, token.start + at, text[start:at])
+                    yield from _words(text[start:at], token.start + start)
                 yield Raw(ItemKind.CUE, token.start + at, token.start + at + length, text[at : at + length], tags)
                 at += length
                 start = at
@@ -141,7 +141,14 @@ def _chinese(token: Word) -> Iterator[Raw]:
         else:
             at += 1
     if start < len(text):
-        yield Raw(ItemKind.WORD, token.start + start, token.end, text[start:])
+        yield from _words(text[start:], token.start + start)
+
+
+def _words(text: str, start: int) -> Iterator[Raw]:
+    """The words of a run that relates nothing."""
+    for word in segments(text):
+        yield Raw(ItemKind.WORD, start, start + len(word), word)
+        start += len(word)
 
 
 def _spelled(tokens: Sequence[Token], lowered: Sequence[str], at: int) -> tuple[Quantity, int] | None:

@@ -46,6 +46,8 @@ def _label(raws: Sequence[Raw]) -> str:
     for raw in raws[: _SHORT_LABEL + 1]:
         if raw.kind is ItemKind.COLON:
             return " ".join(words) if words and _is_variant(words) else ""
+        if raw.kind is ItemKind.WORD and not raw.is_word:
+            continue  # quotation marks
         if not raw.is_word and raw.quantity is None:
             return ""
         words.append(raw.word)

@@ -58,7 +58,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
     for at, raw in enumerate(raws):
         if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
             subject = ""
-        subject = _subject(raws, at) or subject
+        subject = _subject(raws, at) or (_antecedent(raws, at, found) or subject)
         if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
             named = label if at == first_amount else _own_label(raws, at)
             term = with_facets(raws, at, _term(raws, at, raw.quantity, found, locate, named, subject), named)
@@ -125,6 +125,12 @@ def _mark(sign: str) -> str:
     return "fail" if sign in words()["verdict_fail"] else "pass"
 
 
+def _antecedent(raws: Sequence[Raw], at: int, found: Sequence[tuple[int, Term]]) -> str:
+    """What "each of which" and "each of them" stand for: the thing counted last."""
+    back = "each" in raws[at].tags and at + 1 < len(raws) and raws[at + 1].word in _BACK
+    return found[-1][1].noun if back and found else ""
+
+
 def _subject(raws: Sequence[Raw], at: int) -> str:
     """`node` where "a node has", "each stage holds", "every rank keeps" begins at *at*."""
     lex = lexicon()
@@ -140,6 +146,8 @@ def _subject(raws: Sequence[Raw], at: int) -> str:
     for following in raws[at + 1 : at + 5]:
         if not following.is_word:
             break
+        if following.word in _BACK:
+            return ""
         if words and (following.tags & {"has", "takes", "equals", "used", "required"} or following.word in lex.verbs):
             return noun_of(words[-1])
         if following.word in ("of", "of the", "the", "these", "those"):
@@ -181,7 +189,7 @@ def _term(
         if labelled and "total" in tags and not chosen.head:
             tags.add("sum")  # "Total", "In all per GPU": nothing but the total of what stands around
         per = _merge(per, tuple(pair for pair in chosen.below if not _has_below(quantity, (pair,))))
-        if not noun and not quantity.units:
+        if not noun and not quantity.units and not _meant_back(raws, at):
             noun = chosen.noun
         if labelled or not name:
             name = chosen.name
@@ -207,7 +215,8 @@ def _term(
         and "total" not in tags
     ):
         per = _merge(per, _powers(subject))
-    nothing = not noun and not quantity.units and not quantity.times and chosen is None
+    back = _meant_back(raws, at)
+    nothing = not noun and not quantity.units and not quantity.times and (chosen is None or back)
     if nothing:
         following = _of_what(raws, at)
         if following:
@@ -248,6 +257,11 @@ def _has_below(quantity: Quantity, below: Dimensions) -> bool:
         return False
     own = dict(quantity.units[0].dimensions)
     return all(own.get(name) == -power for name, power in below)
+
+
+def _meant_back(raws: Sequence[Raw], at: int) -> bool:
+    """`168 of them`: whatever was counted last."""
+    return at + 1 < len(raws) and raws[at + 1].word in _BACK
 
 
 def _counts_nouns(quantity: Quantity) -> bool:
@@ -415,6 +429,7 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
 
 
 _NOUN_LIKE = frozenset({"split", "forms", "function"})
+_BACK = frozenset({"of which", "of whom", "of them", "of these", "of those"})
 _SEMICOLONS = (";", "；")
 _RELATIVE = frozenset({"that", "which", "are", "is"})
 _STATES = frozenset({"used", "required", "capacity", "free"})
@@ -430,7 +445,7 @@ def _noun_phrase(raws: Sequence[Raw], at: int) -> tuple[str, int]:
     ):
         words.append(raws[at].word)
         at += 1
-    return noun_of(words[-1]) if words else "", at
+    return noun_of(words[-1]) if words and words[-1] != "time" else "", at
 
 
 def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str], str]:
