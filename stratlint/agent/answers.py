@@ -26,7 +26,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class FindingOut:
-    """A finding with its evidence. `replacement` is the one repair that the arithmetic leaves, "" for none or several."""
+    """A finding with its evidence. `replacement` is the one repair that the arithmetic leaves, "" for none or several.
+
+    `read_by`: who transcribed the relation, "" for our own reader; `disputed`: what readings object to it.
+    """
 
     path: str
     line: int
@@ -42,6 +45,8 @@ class FindingOut:
     readings: list[Tried]
     help: str
     replacement: str
+    read_by: str
+    disputed: list[str]
     fingerprint: str
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from stratlint.cli.files import reason, refusal
+from stratlint.config.loading import is_repository
 
 
 class Refusal(ValueError):  # noqa: N818 - a property of the request
@@ -13,10 +14,11 @@ class Refusal(ValueError):  # noqa: N818 - a property of the request
 
 
 class Folder:
-    """A folder, as it was when the server started."""
+    """A folder, as it was when the server started. `project`: the repository around it, which keeps the readings; else itself."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
+        self.project = next((each for each in (self.path, *self.path.parents) if is_repository(each)), self.path)
 
     def file(self, name: str) -> str:
         """The path of an existing file, relative to the folder and without links.
@@ -35,14 +37,14 @@ class Folder:
         return str(shown)
 
     def may_write(self, path: Path) -> Path:
-        """*path* again, if a file may be written there.
+        """*path* again, if a file of readings may be written there.
 
         Raises:
-            Refusal: it lies elsewhere, or something else than a file is there.
+            Refusal: it lies outside of the project, or something else than a file is there.
         """
         absolute = Path(os.path.normpath(self.path / path))
-        if not absolute.is_relative_to(self.path) or absolute == self.path or not absolute.parent.resolve().is_relative_to(self.path):
-            raise Refusal(f"the file of readings would be {path}, outside of the working directory")
+        if absolute == self.project or not all(each.is_relative_to(self.project) for each in (absolute, absolute.parent.resolve())):
+            raise Refusal(f"the file of readings would be {path}, outside of the project")
         if absolute.is_symlink() or (absolute.exists() and not absolute.is_file()):
             raise Refusal(f"{path} is no regular file")
         return absolute

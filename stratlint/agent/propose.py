@@ -6,19 +6,22 @@ A reading is data like a page. It names no file, changes no setting, and no erro
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from stratlint.agent.answers import JudgedOut, ObjectionIn, ProposeAnswer, ReadingIn
 from stratlint.agent.folder import Folder, Refusal
+from stratlint.checking import check_document
 from stratlint.claims.extract import extract
-from stratlint.config.selection import active_rules, families_of, relative_to_root
+from stratlint.cli.examine import families
+from stratlint.cli.reading import Unreadable, read_file
 from stratlint.config.settings import Settings
 from stratlint.document import Document, UnreadableDocument, decode, parse
-from stratlint.facts.resolve import resolve
 from stratlint.laws.book import proposals
 from stratlint.laws.docket import docket
 from stratlint.laws.judge import Judgement, Outcome
@@ -32,16 +35,16 @@ from stratlint.readers.file import (
     Reading,
     ReadingsFile,
     ReadingsFileError,
+    dump_file,
     load_file,
     placed,
-    readings_path,
     save_file,
 )
 from stratlint.readers.ground import MALFORMED, SURPLUS, grounded
-from stratlint.rules.engine import run_rules
+from stratlint.report.outcome import DocumentReport
+from stratlint.report.policy import settle
 from stratlint.rules.finding import Finding
-from stratlint.rules.registry import load_rules
-from stratlint.rules.transcript import Transcript
+from stratlint.transcripts import Content, readings_file
 
 if TYPE_CHECKING:
     from stratlint.claims.claim import ClaimSet
@@ -84,19 +87,25 @@ def propose(
     claims = extract(document)
     blocks = page_blocks(document)
     grounding = _ground(readings, objections, claims, blocks)
-    judged = _judge(readings, grounding, claims, settings)
-    outcomes = Counter(each.outcome for each in judged)
-    answer = ProposeAnswer(path, judged, dict(sorted(outcomes.items())))
-    if not write:
+    target = _target(folder, path, settings, needed=write)
+    before = _before(target)
+    after = _merged(before, grounding.blocks, blocks, reader, prompt)
+    report = _checked(document, settings, Content(target.name if target else "", dump_file(after).encode("utf-8")))
+    judged = _judge(readings, grounding, claims, report.findings)
+    notes = [str(each) for each in report.failures]
+    answer = ProposeAnswer(path, judged, dict(sorted(Counter(each.outcome for each in judged).items())), notes=notes)
+    if not write or target is None:
         return answer
-    target = folder.may_write(_file_of(path, settings))
-    dropped = _keep(target, grounding.blocks, blocks, reader, prompt)
-    return replace(answer, written=str(target.relative_to(folder.path)), dropped=dropped)
+    try:
+        save_file(after, target)
+    except OSError as problem:
+        raise Refusal(f"{target.name}: cannot be written: {(problem.strerror or str(problem)).lower()}") from None
+    stale = placed(before.blocks, blocks).stale
+    dropped = sum(len(each.readings) + len(each.objections) for each in stale)
+    return replace(answer, written=os.path.relpath(target, folder.path), dropped=dropped)
 
 
 def _document(place: Path, path: str, settings: Settings) -> Document:
-    from stratlint.cli.reading import Unreadable, read_file
-
     try:
         text, _ = decode(read_file(str(place), settings.max_file_size))
     except (Unreadable, UnreadableDocument) as problem:
@@ -104,13 +113,24 @@ def _document(place: Path, path: str, settings: Settings) -> Document:
     return parse(text, path)
 
 
-def _file_of(path: str, settings: Settings) -> Path:
-    """Where `check` looks for the readings of a document."""
-    folder = Path(settings.root or Path.cwd()) / settings.readings_dir
-    file = readings_path(folder, relative_to_root(settings, path))
-    if file is None:
-        raise Refusal(f"{path} lies outside of the folder of its configuration, which keeps no readings for it")
-    return file
+def _target(folder: Folder, path: str, settings: Settings, *, needed: bool) -> Path | None:
+    """Where `check` looks for the readings of a document; None, if it is not *needed*, where nothing may be written."""
+    file = readings_file(settings, path)
+    try:
+        if file is None:
+            raise Refusal(f"{path} lies outside of the folder of its configuration, which keeps no readings for it")
+        return folder.may_write(file)
+    except Refusal:
+        if needed:
+            raise
+        return None
+
+
+def _checked(document: Document, settings: Settings, readings: Content) -> DocumentReport:
+    """What `check` will say of the document with these *readings*."""
+    alone = replace(settings, readings="", only_readings=False)
+    report = check_document(document, alone, readings)
+    return settle(report, alone, families(alone.rules), date.today()).report
 
 
 def _ground(
@@ -156,8 +176,8 @@ def _entry(number: int, reading: Reading, line: int) -> Entry:
     return Entry(number, max(1, line), reading.claim, reading.op, reading.expr, reading.kind, reading.why)
 
 
-def _judge(readings: Sequence[ReadingIn], grounding: _Grounding, claims: ClaimSet, settings: Settings) -> list[JudgedOut]:
-    """Each reading with its outcome; judged together with what our own reader proposes, as `check` would."""
+def _judge(readings: Sequence[ReadingIn], grounding: _Grounding, claims: ClaimSet, findings: Iterable[Finding]) -> list[JudgedOut]:
+    """Each reading with its outcome, judged together with what our own reader proposes, and the finding that is made of it."""
     entries = [
         Entry(index, line, each.claim, each.op, each.expr, each.kind, each.why)
         for index, line in grounding.lines.items()
@@ -169,25 +189,17 @@ def _judge(readings: Sequence[ReadingIn], grounding: _Grounding, claims: ClaimSe
     own = tuple(proposals(page))
     judged = docket((*own, *read.proposals), page.binary)[len(own) :]
     judgements = {int(each.proposal.origin.removeprefix(f"{_ORIGIN}:")): each for each in judged}
-    findings = _findings(claims, Transcript(read.proposals), settings)
+    at: dict[tuple[int, int], list[Finding]] = {}
+    for finding in findings:
+        at.setdefault((finding.location.start, finding.location.end), []).append(finding)
     out = []
     for index, each in enumerate(readings):
         judgement = judgements.get(index)
         if judgement is None:
             out.append(JudgedOut(index, each.line, each.claim, each.op, each.expr, _REJECTED, "", "", "", "", reasons[index]))
         else:
-            out.append(_judged(index, each, grounding.lines[index], judgement, findings))
+            out.append(_judged(index, each, grounding.lines[index], judgement, at))
     return out
-
-
-def _findings(claims: ClaimSet, transcript: Transcript, settings: Settings) -> Mapping[tuple[int, int], Sequence[Finding]]:
-    """What the rules make of the page and the readings, by place."""
-    rules = load_rules(tuple(Path(path) for path in settings.rules))
-    active = active_rules(settings, claims.document.path, families_of(rules.families))
-    found: dict[tuple[int, int], list[Finding]] = {}
-    for finding in run_rules(resolve(claims), rules.only(active), {}, transcript).findings:
-        found.setdefault((finding.location.start, finding.location.end), []).append(finding)
-    return found
 
 
 def _judged(
@@ -210,27 +222,9 @@ def _judged(
     )  # fmt: skip
 
 
-def _keep(target: Path, new: Mapping[int, BlockReadings], blocks: Sequence[PageBlock], reader: str, prompt: str) -> int:
-    """Add readings to those that the file has; how many of it were dropped, because their text is gone."""
-    before = _before(target)
-    at = placed(before.blocks, blocks)
-    old = {block.first: entry for entry, block in at.found}
-    kept = [_merged(block, old.get(block.first), new.get(index)) for index, block in enumerate(blocks)]
-    file = ReadingsFile(
-        tuple(each for each in kept if each is not None),
-        prompt if not before.blocks or before.prompt == prompt else "",
-        ", ".join(dict.fromkeys(each for each in (*before.reader.split(", "), reader) if each)),
-    )
-    try:
-        save_file(file, target)
-    except OSError as problem:
-        raise Refusal(f"{target.name}: cannot be written: {(problem.strerror or str(problem)).lower()}") from None
-    return sum(len(each.readings) + len(each.objections) for each in at.stale)
-
-
-def _before(target: Path) -> ReadingsFile:
+def _before(target: Path | None) -> ReadingsFile:
     """What the file has. One that cannot be understood is not overwritten."""
-    if not target.exists():
+    if target is None or not target.exists():
         return ReadingsFile()
     try:
         return load_file(target)
@@ -238,7 +232,20 @@ def _before(target: Path) -> ReadingsFile:
         raise Refusal(str(problem)) from None
 
 
-def _merged(block: PageBlock, old: BlockReadings | None, new: BlockReadings | None) -> BlockReadings | None:
+def _merged(
+    before: ReadingsFile, new: Mapping[int, BlockReadings], blocks: Sequence[PageBlock], reader: str, prompt: str
+) -> ReadingsFile:
+    """The file with *new* readings added to those of *before*; without those whose text is gone."""
+    old = {block.first: entry for entry, block in placed(before.blocks, blocks).found}
+    kept = [_both(block, old.get(block.first), new.get(index)) for index, block in enumerate(blocks)]
+    return ReadingsFile(
+        tuple(each for each in kept if each is not None),
+        prompt if not before.blocks or before.prompt == prompt else "",
+        ", ".join(dict.fromkeys(each for each in (*before.reader.split(", "), reader) if each)),
+    )
+
+
+def _both(block: PageBlock, old: BlockReadings | None, new: BlockReadings | None) -> BlockReadings | None:
     """A block's readings, old and new, each once; None for a block that nobody has read."""
     both = [each for each in (old, new) if each is not None]
     readings = _in_order(reading for each in both for reading in each.readings)

@@ -221,6 +221,8 @@ def _finding(finding: Finding, mark: str) -> FindingOut:
         readings=[Tried(each.name, each.formula, each.computed, each.fits) for each in finding.readings],
         help=finding.help,
         replacement=finding.suggestion.replacement if finding.suggestion else "",
+        read_by=finding.read_by.name if finding.read_by else "",
+        disputed=[f"{each.by.name}: {each.by.why}" for each in finding.disputed],
         fingerprint=mark,
     )
 

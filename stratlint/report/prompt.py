@@ -13,7 +13,7 @@ from stratlint.report.escaping import terminal, terminal_path
 from stratlint.report.evidence import evidence_lines
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
-from stratlint.report.summary import counted, coverage_line, findings_line
+from stratlint.report.summary import counted, coverage_line, findings_line, stale_line
 from stratlint.rules.finding import Finding, LedgerEntry, Role, Severity, Status
 from stratlint.rules.ledger import ALONE, LISTED, UNCLEAR, UNSAID
 
@@ -23,6 +23,7 @@ Mend the numbers of these documents. stratlint recomputed them; what it found st
 - An error is proved: the numbers of the page contradict each other, a definition or a data sheet. Which of them is wrong the
   arithmetic does not say: find out, then correct that one. Where a replacement is suggested, only that one fits.
 - A warning is unlikely, not impossible: correct it, or say on the page what makes it right.
+- A disputed finding stands all the same: if the objection is right, reword the page so that nobody can misread it.
 - Correct a number wherever it is printed, and then whatever was computed from it.
 - Do not make a finding vanish: no deleted claims, no vaguer words, no comments that silence it. If the page is right as it
   stands, leave it and say so.
@@ -52,7 +53,12 @@ def render(report: Report, options: RenderOptions) -> str:
 
 
 def _has_work(document: DocumentReport) -> bool:
-    return bool(document.findings or document.unused or any(map(_asks, document.ledger)))
+    return bool(document.findings or document.unused or _stale(document) or any(map(_asks, document.ledger)))
+
+
+def _stale(document: DocumentReport) -> str:
+    """What is said of readings whose text has changed, "" when there are none."""
+    return stale_line(document.readings) if document.readings is not None and document.readings.stale else ""
 
 
 def _asks(entry: LedgerEntry) -> bool:
@@ -71,6 +77,8 @@ def _document(document: DocumentReport, options: RenderOptions) -> Iterator[str]
             yield "\n".join(_finding(number, finding, document, first))
         most = None if options.verbose else _LISTED
         yield from _questions(document, most)
+        if stale := _stale(document):
+            yield f"### Readings to renew\n- {terminal(stale)}"
         if document.unused:
             head = "### Relations that were proposed and could not be judged: correct the proposal, not the page"
             yield "\n".join([head, *_cut([f"- {terminal(each.reason)}: {terminal(each.detail)}" for each in document.unused], most)])

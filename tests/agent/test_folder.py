@@ -14,6 +14,7 @@ from stratlint.agent.folder import Folder, Refusal
 def place(tmp_path: Path) -> Path:
     inside = tmp_path / "work"
     (inside / "docs").mkdir(parents=True)
+    (inside / ".git").mkdir()
     (inside / "docs" / "plan.md").write_text("8 × 8 = 64\n")
     (inside / ".env").write_text("KEY=17\n")
     (tmp_path / "secret.md").write_text("8 × 8 = 65\n")
@@ -60,3 +61,9 @@ def test_nothing_is_written_elsewhere_or_through_links(target: str, place: Path)
 
 def test_a_new_file_in_a_new_folder_may_be_written(place: Path) -> None:
     assert Folder(place).may_write(Path(".stratlint/readings/docs/plan.md.yaml")) == place / ".stratlint/readings/docs/plan.md.yaml"
+
+
+def test_readings_of_a_folder_in_a_repository_lie_in_the_repository(place: Path) -> None:
+    assert Folder(place / "docs").may_write(place / ".stratlint/readings/x.yaml") == place / ".stratlint/readings/x.yaml"
+    with pytest.raises(Refusal):
+        Folder(place / "docs").may_write(place.parent / "x.yaml")

@@ -88,6 +88,28 @@ def test_what_is_grounded_is_kept_for_the_next_check(folder: Path, tools: Tools)
     assert (folder / "plan.md").read_bytes() == before
 
 
+def test_check_judges_what_is_kept_and_says_who_read_it(folder: Path, tools: Tools) -> None:
+    """The relation is one that only the agent reads; its own objection beside it hides nothing."""
+    (folder / "plan.md").write_text("The halls hold 412. There are 17 in the east wing, with 24 to each of those.\n", encoding="utf-8")
+    assert tools.check("plan.md").clean
+    reading, objection = ReadingIn(1, "412", "=", "17 × 24"), ObjectionIn(1, "412", "of last year")
+    told = propose(tools, reading, write=True, objections=(objection,)).judged[0]
+    (finding,) = tools.check("plan.md").findings
+    assert (finding.read_by, finding.severity, finding.message) == ("agent", told.severity, told.message)
+    assert finding.disputed == ["agent: of last year"]
+    assert "- disputed by: agent" in tools.check("plan.md").instructions
+
+
+def test_readings_lie_with_the_configuration_also_above_the_working_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "docs").mkdir()
+    (folder / "stratlint.toml").write_text("")
+    (folder / "plan.md").rename(folder / "docs" / "plan.md")
+    monkeypatch.chdir(folder / "docs")
+    inner = Tools(folder / "docs")
+    assert propose(inner, BLADES, write=True).written == "../.stratlint/readings/docs/plan.md.yaml"
+    assert "1,224" in [each.text for each in inner.claims("plan.md", everything=True).claims if each.status == "verified"]
+
+
 def test_readings_of_several_calls_come_together_each_once(folder: Path, tools: Tools) -> None:
     propose(tools, ROWS, write=True, reader="one")
     propose(tools, ROWS, BLADES, write=True, reader="two")
@@ -116,7 +138,7 @@ def test_a_file_that_cannot_be_understood_is_not_overwritten(folder: Path, tools
 
 def test_the_configuration_cannot_send_the_file_elsewhere(folder: Path, tools: Tools) -> None:
     (folder / "stratlint.toml").write_text('readings-dir = "../elsewhere"\n')
-    with pytest.raises(Refusal, match="outside of the working directory"):
+    with pytest.raises(Refusal, match="outside of the project"):
         propose(tools, ROWS, write=True)
     assert not (folder.parent / "elsewhere").exists()
 
@@ -150,4 +172,4 @@ def test_no_error_rests_on_a_number_that_the_page_does_not_print(tools: Tools, r
     for judged in propose(tools, *readings).judged:
         if judged.severity == "error":
             assert judged.claim in page
-            assert not {"408", "72", "5", "7", "rows"} & set(judged.expr.split())  # neither on the page nor constants
+            assert not {"408", "72", "5", "7"} & set(judged.expr.split())  # neither on the page nor constants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stratlint
 from stratlint.report import RenderOptions, render
-from stratlint.report.outcome import DocumentReport, Report, Unused
+from stratlint.report.outcome import DocumentReport, ReadingsUsed, Report, Unused
 
 PAGE = """\
 # Hall
@@ -76,3 +76,9 @@ def test_what_a_finding_rests_on_is_no_question() -> None:
     assert "17 × 24 = 408" in out
     assert '"19 GB"' in out.partition("### Open")[2]
     assert '"17"' not in out.partition("### Open")[2]
+
+
+def test_stale_readings_are_to_be_renewed() -> None:
+    used = ReadingsUsed(".stratlint/readings/plan.md.yaml", "somebody", 4, (8, 9))
+    out = render("prompt", Report((DocumentReport("plan.md", readings=used),)), RenderOptions())
+    assert "### Readings to renew\n- 2 readings of .stratlint/readings/plan.md.yaml are stale" in out
