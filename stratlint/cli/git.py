@@ -34,24 +34,48 @@ def changes_since(ref: str) -> Changes:
     Raises:
         Usage: no repository, no such ref, no common history.
     """
-    if not ref or ref.startswith("-"):
-        raise Usage(f"--diff-base {ref} is no ref")
-    top = Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n")))
-    _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", on_failure=f"--diff-base {ref}: no such commit")
-    base = (
-        _git(
-            "merge-base",
-            ref,
-            "HEAD",
-            on_failure=f"--diff-base {ref}: no common history with HEAD (a shallow clone? fetch more: fetch-depth: 0)",
-        )
-        .decode("ascii")
-        .strip()
-    )
+    base = merge_base(ref)
+    top = _top()
     text = _text(_git(*_DIFF, base, "--", cwd=top))
     new = _git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", cwd=top)
     untracked = whole(str(top / os.fsdecode(name)) for name in new.split(b"\0") if name)
     return Changes({**changes(text, top).files, **untracked})
+
+
+def merge_base(ref: str) -> str:
+    """The commit that *ref* and HEAD have in common.
+
+    Raises:
+        Usage: no repository, no such ref, no common history.
+    """
+    commit_of(ref, "--diff-base")
+    why = f"--diff-base {ref}: no common history with HEAD (a shallow clone? fetch more: fetch-depth: 0)"
+    return _git("merge-base", ref, "HEAD", on_failure=why).decode("ascii").strip()
+
+
+def commit_of(ref: str, option: str = "--objections-from") -> str:
+    """The name of the commit that *ref* means.
+
+    Raises:
+        Usage: no repository, no such ref.
+    """
+    if not ref or ref.startswith("-"):
+        raise Usage(f"{option} {ref} is no ref")
+    _git("rev-parse", "--show-toplevel")
+    return _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", on_failure=f"{option} {ref}: no such commit").decode().strip()
+
+
+def content_at(commit: str, path: Path) -> bytes | None:
+    """What a file was at a commit; None where it was not, or lies outside of the repository."""
+    try:
+        name = path.resolve().relative_to(_top().resolve()).as_posix()
+        return _git("cat-file", "blob", f"{commit}:{name}")
+    except (Usage, ValueError):
+        return None
+
+
+def _top() -> Path:
+    return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n")))
 
 
 def changes_in(path: str) -> Changes:
@@ -75,7 +99,7 @@ def _text(data: bytes) -> str:
 
 def _top_or_here() -> Path:
     try:
-        return Path(os.fsdecode(_git("rev-parse", "--show-toplevel").rstrip(b"\n")))
+        return _top()
     except Usage:
         return Path.cwd()
 

@@ -68,6 +68,11 @@ def add_outcome(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("exit code")
     group.add_argument("--fail-on", choices=FAIL_ON, help="the mildest severity that fails the run (default: error)")
     group.add_argument("--exit-zero", action="store_const", const="never", dest="fail_on", help="as --fail-on never")
+    group.add_argument(
+        "--objections-from",
+        metavar="REF",
+        help="with `disputed = \"warning\"`: only if that and the objections are in this commit, too (default: that of --diff-base)",
+    )
     group.add_argument("--min-coverage", type=_percentage, metavar="PCT", help="fail when fewer of the numbers are understood")
 
 

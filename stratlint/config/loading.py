@@ -80,6 +80,16 @@ def override(loaded: Loaded, text: str, name: str) -> Loaded:
     return _merged(loaded, Source(name, "", Path()), raw)
 
 
+def value_in(data: bytes, path: Path, key: str) -> object:
+    """What a configuration file with this content says for a *key* of its own, without what it extends; None for nothing.
+
+    Raises:
+        ConfigError: it is not TOML.
+    """
+    raw: Mapping[str, Any] = _parsed(path, data.decode("utf-8", "replace"))
+    return (_table_of_pyproject(raw) if path.name == "pyproject.toml" else raw).get(key)
+
+
 def overlay(settings: Settings, table: object, name: str, allowed: tuple[str, ...] = ("assumptions", "hardware")) -> Settings:
     """*settings* with a table of a document's front matter on top; only the *allowed* keys may stand there.
 

@@ -8,6 +8,7 @@ the script adds filters, keys and what shows on hover.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
@@ -39,7 +40,8 @@ _STATUSES = (
 )
 _FOOTER = (
     '<footer><div class="wrap">Underlines: solid verified, double contradicted, thin dashed consistent, thick dashed implausible, '
-    'dotted not checked. <span id="keys" hidden>Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous finding, <kbd>Enter</kbd> '
+    'dotted not checked; › before what somebody else read. '
+    '<span id="keys" hidden>Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous finding, <kbd>Enter</kbd> '
     "its derivation, <kbd>Esc</kbd> back.</span></div></footer>\n"
 )
 
@@ -47,7 +49,8 @@ _FOOTER = (
 def render(report: Report, options: RenderOptions) -> str:
     """The whole run as one HTML file."""
     rules = {name: number for number, name in enumerate(sorted(_rule_names(report)))}
-    places = _all_places(report)
+    readers = {name: number for number, name in enumerate(sorted(_reader_names(report)))}
+    places = _all_places(report, readers)
     bodies = [_body(document, each) for document, each in zip(report.documents, places, strict=True)]
     atlas = Atlas(places)
     articles = [
@@ -55,7 +58,7 @@ def render(report: Report, options: RenderOptions) -> str:
             document,
             each,
             body,
-            Context(each.prefix, document.path, partial(atlas.find, each), rules, options, frozenset(each.carded)),
+            Context(each.prefix, document.path, partial(atlas.find, each), rules, options, frozenset(each.carded), readers),
             several=len(places) > 1,
         )
         for document, each, body in zip(report.documents, places, bodies, strict=True)
@@ -63,7 +66,7 @@ def render(report: Report, options: RenderOptions) -> str:
     return (
         f"{_opening(title(report, options))}<body>\n"
         f'<a class="skip" href="#main">Skip to the document</a>\n'
-        f'<div class="wrap">{head(report, options)}</div>\n{toolbar(report, rules)}'
+        f'<div class="wrap">{head(report, options)}</div>\n{toolbar(report, rules, readers)}'
         f'<main class="wrap" id="main">\n{"".join(articles)}</main>\n{_FOOTER}{_STATUSES}'
         f"<script>{asset('script.js')}</script>\n</body>\n</html>\n"
     )
@@ -105,7 +108,13 @@ def _rule_names(report: Report) -> set[str]:
     return found | {entry.rule for document in report.documents for entry in document.ledger if entry.rule}
 
 
-def _all_places(report: Report) -> list[Places]:
+def _reader_names(report: Report) -> set[str]:
+    """Whoever read what our own reader did not."""
+    found = {finding.read_by.name for finding in report.findings if finding.read_by is not None}
+    return found | {entry.read_by for document in report.documents for entry in document.ledger if entry.read_by}
+
+
+def _all_places(report: Report, readers: Mapping[str, int]) -> list[Places]:
     """Marks per document, premises that findings of other documents have in it included."""
     foreign: dict[str, list[tuple[Location, str, Severity]]] = {}
     for number, document in enumerate(report.documents):
@@ -114,7 +123,7 @@ def _all_places(report: Report) -> list[Places]:
                 if location.path and location.path != document.path:
                     target = f"d{number + 1}f{index + 1}"
                     foreign.setdefault(location.path, []).append((location, target, finding.severity))
-    return [plan(document, f"d{number + 1}", foreign.get(document.path, ())) for number, document in enumerate(report.documents)]
+    return [plan(document, f"d{number + 1}", foreign.get(document.path, ()), readers) for number, document in enumerate(report.documents)]
 
 
 def _body(report: DocumentReport, places: Places) -> str:

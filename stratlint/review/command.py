@@ -49,7 +49,7 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
     client = Client(target, PACE, note=note)
     pull = read_pull(client, target.repository, target.number)
     change = Change(client, pull, root)
-    examined = tuple(examiner.examine(file, change) for file in list(change.files(examiner.wants)))
+    examined = examiner.examine_all(change)
     for each in examined:
         if each.error:
             streams.problem(f"{each.path}: {each.error}")

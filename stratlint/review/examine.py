@@ -22,13 +22,12 @@ from stratlint.report.fingerprint import fingerprints, with_path
 from stratlint.report.outcome import Report
 from stratlint.report.policy import settle
 from stratlint.review.patch import Lines, Patch
-from stratlint.review.problems import Refused
-from stratlint.review.pull import Change, ChangedFile
+from stratlint.review.problems import Refused, ReviewProblem
+from stratlint.review.pull import NO_CONTENT, Change, ChangedFile
+from stratlint.review.readings import SUFFIXES, PullReadings
 from stratlint.rules.failure import Failure
 from stratlint.rules.finding import Coverage, Finding
-
-# Content that the API does not hand out: gone, a submodule, or too large for it.
-_NO_CONTENT = (403, 404, 422)
+from stratlint.transcripts import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +77,49 @@ class Examiner:
         for loaded in self._configuration.loaded():
             check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))
 
-    def examine(self, file: ChangedFile, change: Change) -> Examined:
+    def examine_all(self, change: Change) -> tuple[Examined, ...]:
+        """All changed documents, and those whose readings are changed."""
+        listed = list(change.files(self.wants, lambda path: path.endswith(SUFFIXES)))
+        changed = {file.path: file for file in listed if file.path.endswith(SUFFIXES)}
+        readings = PullReadings(self._configuration, self._root, change, changed)
+        documents = [file for file in listed if file.status != "removed" and file.additions and self.wants(file.path)]
+        names = {file.path for file in documents}
+        documents += [change.unchanged(path) for path in readings.documents(self._settings) if path not in names and self.wants(path)]
+        return tuple(self._examine(file, change, readings) for file in documents)
+
+    def _examine(self, file: ChangedFile, change: Change, readings: PullReadings) -> Examined:
         """One document. What goes wrong inside it is its *error*; what goes wrong with GitHub is raised."""
         settings = self._settings(file.path)
         try:
-            data = change.content(file, settings.max_file_size)
-            text, notes = decode(data)
-            del notes
+            text, _ = decode(change.content(file, settings.max_file_size))
+            said = readings.content(self._local(file.path), settings)
         except (Unreadable, UnreadableDocument) as problem:
             return Examined(file.path, error=str(problem))
         except Refused as problem:
-            if problem.status not in _NO_CONTENT:
+            if problem.status not in NO_CONTENT:
                 raise
             return Examined(file.path, error=f"GitHub does not hand out its contents ({problem.status})")
         patch = change.patch(file, lambda: text, _decoded, settings.max_file_size)
         try:
-            return self._judge(file.path, text, patch, settings)
+            return self._judge(file.path, text, patch, settings, readings, said)
+        except ReviewProblem:
+            raise
         except Exception as problem:  # one document never stops the others
             return Examined(file.path, error=f"{internal(problem)}{DEFECT}")
 
-    def _judge(self, path: str, text: str, patch: Patch, settings: Settings) -> Examined:
+    def _judge(
+        self, path: str, text: str, patch: Patch, settings: Settings, readings: PullReadings, said: Content | None
+    ) -> Examined:
         document = parse(text, self._local(path))
-        report = settle(check_document(document, settings), settings, families(settings.rules), self._today).report
+        checked = check_document(document, settings) if said is None else check_document(document, settings, said)
+        report = readings.weighed(settle(checked, settings, families(settings.rules), self._today).report, settings)
         # Of all findings, before some are left out: equals are numbered.
         marks = fingerprints(report.findings)
         keys = {id(each): with_path(mark, path) for each, mark in zip(report.findings, marks, strict=True)}
         if self._baseline is not None:
             report = without(Report((report,)), self._baseline)[0].documents[0]
         ranges = Lines(document).ours(patch.changed)
-        changed = Changes({os.path.realpath(document.path): ranges})
+        changed = Changes({os.path.realpath(document.path): ranges, **readings.changed_lines(document.path, settings)})
         placed = ((anchored(each, changed), keys[id(each)]) for each in report.findings)
         remarks = tuple(Remark(finding, key) for finding, key in placed if finding is not None)
         return Examined(path, document, patch, remarks, report.coverage, settings.fail_on, failures=report.failures)

@@ -19,6 +19,8 @@ from stratlint.review.problems import Refused, ReviewProblem
 
 # The API lists no more of them.
 MOST_FILES = 3_000
+# Content that the API does not hand out: gone, a submodule, or too large for it.
+NO_CONTENT = (403, 404, 422)
 _DIFF = "application/vnd.github.diff"
 
 
@@ -61,12 +63,27 @@ class Change:
         self._whole: dict[str, Patch] | None = None
         self._fork_point = ""
 
-    def files(self, wanted: Callable[[str], bool]) -> Iterator[ChangedFile]:
-        """The files that have added lines and whose path is *wanted*."""
+    def files(self, wanted: Callable[[str], bool], always: Callable[[str], bool] = lambda path: False) -> Iterator[ChangedFile]:
+        """The files that have added lines and whose path is *wanted*; those that are *always* also without, and removed ones."""
         for item in self._client.pages(f"{self._pull.path}/files"):
             file = _file(item)
-            if file.status != "removed" and file.additions and wanted(file.path):
+            if always(file.path) or (file.status != "removed" and file.additions and wanted(file.path)):
                 yield file
+
+    def unchanged(self, path: str) -> ChangedFile:
+        """A file that the pull request leaves as it is."""
+        return ChangedFile(path, "unchanged", "", 0, "", "")
+
+    def at_base(self, path: str, limit: int) -> bytes | None:
+        """What a file is in the branch that the pull request goes to; None where it is not there."""
+        try:
+            return self._at(path, self._pull.base, limit)
+        except Unreadable:
+            return None
+        except Refused as problem:
+            if problem.status not in NO_CONTENT:
+                raise
+            return None
 
     def content(self, file: ChangedFile, limit: int) -> bytes:
         """The bytes at the head commit: the working tree's when they are the same, else the API's.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from stratlint.cli import narrow, options, output
+from stratlint.cli import disputes, narrow, options, output
 from stratlint.cli.configuration import Configuration
 from stratlint.cli.outcome import CLEAN, ERROR, FINDINGS
 from stratlint.cli.run import Examined, examined, find, say_what_is_missing
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     destination = output.Output(arguments, configuration.settings.output_format)
     wanted = narrow.Wanted(arguments, configuration.settings)
     seen = examined(arguments, configuration, streams)
-    report = wanted.narrowed(seen.report, streams, quiet=arguments.quiet)
+    report = disputes.weighed(wanted.narrowed(seen.report, streams, quiet=arguments.quiet), seen, arguments)
     settings = configuration.settings
     if arguments.diff_fixes:
         from stratlint.cli.patch import patch

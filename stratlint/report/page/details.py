@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from stratlint.report.evidence import says_its_value
+from stratlint.report.evidence import says_its_value, source_lines
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Silenced, Silencer
 from stratlint.report.page.escape import attribute, plural, text
 from stratlint.report.page.places import LETTER, SEVERITY_LETTER
 from stratlint.report.paths import shown_path
+from stratlint.report.summary import stale_line
 from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Role, Severity, Status, Suggestion
 
 _EXCERPT = 90
@@ -26,7 +27,8 @@ _SAFE_ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+\Z")
 class Context:
     """What the cards of one document share. `find` leads from a location to an id; `rules` numbers the rules.
 
-    `carded` are the numbers whose marks lead to a finding's card, so that they need no line of their own.
+    `carded` are the numbers whose marks lead to a finding's card, so that they need no line of their own. `readers` numbers whoever
+    else read.
     """
 
     prefix: str
@@ -35,6 +37,11 @@ class Context:
     rules: Mapping[str, int]
     options: RenderOptions
     carded: frozenset[int] = frozenset()
+    readers: Mapping[str, int] = field(default_factory=dict)
+
+    def by(self, name: str) -> str:
+        """The attribute that says who read; "" for our own reader."""
+        return f' data-by="{self.readers[name]}"' if name in self.readers else ""
 
 
 def excerpt(value: str, limit: int = _EXCERPT) -> str:
@@ -95,7 +102,8 @@ def _card(index: int, finding: Finding, context: Context) -> str:
     name = f"{context.prefix}f{index + 1}"
     return (
         f'<article class="f {letter}" id="{name}" tabindex="-1" aria-labelledby="{name}h" data-s="{letter}"'
-        f' data-v="{finding.severity.value}" data-r="{context.rules.get(finding.rule, -1)}">'
+        f' data-v="{finding.severity.value}" data-r="{context.rules.get(finding.rule, -1)}"'
+        f"{context.by(finding.read_by.name if finding.read_by else '')}>"
         f'<h4 id="{name}h"><span class="sev key {letter}">{index + 1} {text(word)}</span>'
         f'<span class="dim">{_rule_name(finding.rule, context.options)}</span>{where}</h4>'
         f'<p class="msg">{text(finding.message)}</p><dl>{rows}</dl>{_help(finding)}</article>'
@@ -123,6 +131,8 @@ def _rows(finding: Finding, context: Context) -> Iterator[tuple[str, str]]:
     if finding.readings:
         items = "".join(f"<li>{_reading(each)}</li>" for each in finding.readings)
         yield "readings", f"<ul>{items}</ul>"
+    for word, line in source_lines(finding):
+        yield word, text(line)
     if finding.suggestion is not None:
         yield "would fit", f"<code>{text(repaired(finding.location, finding.suggestion))}</code>"
     if finding.section:
@@ -197,13 +207,15 @@ def _back(entry: LedgerEntry, context: Context) -> tuple[str, str]:
 def _checked(index: int, entry: LedgerEntry, context: Context) -> str:
     back, lost = _back(entry, context)
     letter = LETTER[entry.status]
-    about = " · ".join(part for part in (entry.kind, entry.scope, entry.scenario) if part)
+    read = f"read by {entry.read_by}" if entry.read_by else ""
+    about = " · ".join(part for part in (entry.kind, entry.scope, entry.scenario, read) if part)
     words = f' <span class="dim">{text(about)}</span>' if about else ""
     calculation = f"<code>{text(entry.derivation)}</code>" if entry.derivation else ""
     why = f' <span class="dim">{text(entry.reason)}</span>' if entry.reason else ""
     rule = context.rules.get(entry.rule)
     number = f' data-r="{rule}"' if rule is not None else ""
     css = f' class="{lost.strip()}"' if lost else ""
+    number += context.by(entry.read_by)
     return f'<li{css} id="{context.prefix}n{index}" data-s="{letter}"{number}>{back}{words}{calculation}{why}</li>'
 
 
@@ -225,7 +237,11 @@ def document_notes(report: DocumentReport) -> str:
     """What went wrong while reading, and remarks about the run."""
     trouble = f'<p class="trouble" role="alert">Not read: {text(report.error)}</p>' if report.error else ""
     trouble += "".join(f'<p class="trouble" role="alert">Not checked: {text(str(failure))}</p>' for failure in report.failures)
-    notes = (*report.notes, *(report.document.notes if report.document else ()))
+    notes = [*report.notes, *(report.document.notes if report.document else ())]
+    if (used := report.readings) is not None:
+        by = f" by {used.reader}" if used.reader else ""
+        notes.append(f"{plural(used.judged, 'relation')} read{by} ({used.file})")
+        notes += [stale_line(used)] if used.stale else []
     return trouble + "".join(f'<p class="note">{text(note)}</p>' for note in dict.fromkeys(notes))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.inline import Range
@@ -97,8 +98,13 @@ class Atlas:
         return places.find(location.start, location.end) if places else None
 
 
-def plan(report: DocumentReport, prefix: str, foreign: Iterable[tuple[Location, str, Severity]] = ()) -> Places:
-    """Decide what is marked in *report*'s document. *foreign* are premises of findings in other documents."""
+def plan(
+    report: DocumentReport,
+    prefix: str,
+    foreign: Iterable[tuple[Location, str, Severity]] = (),
+    readers: Mapping[str, int] = MappingProxyType({}),
+) -> Places:
+    """Decide what is marked in *report*'s document. *foreign* are premises of findings in other documents, *readers* are numbered."""
     places = Places(prefix, report.path)
     at_primary = {(f.location.start, f.location.end): index for index, f in reversed(list(enumerate(report.findings)))}
     reached: set[Interval] = set()
@@ -108,7 +114,7 @@ def plan(report: DocumentReport, prefix: str, foreign: Iterable[tuple[Location, 
                 finding = _finding_of(entry, at_primary, len(report.findings))
                 if finding >= 0:
                     places.carded.add(index)
-                if _add_mark(places, index, entry, finding) and finding >= 0:
+                if _add_mark(places, index, entry, finding, readers.get(entry.read_by)) and finding >= 0:
                     reached.add((entry.location.start, finding))
     starts = sorted(reached)
     for index, found in enumerate(report.findings):
@@ -136,20 +142,21 @@ def _finding_of(entry: LedgerEntry, at_primary: dict[Interval, int], count: int)
     return -1
 
 
-def _link(letter: str, name: str, target: str, number: int | None) -> tuple[str, str]:
+def _link(letter: str, name: str, target: str, number: int | None, reader: int | None = None) -> tuple[str, str]:
     """Start tags of a mark: the first, with its id, and the one for further pieces."""
     shown = f' data-n="{number}"' if number is not None else ""
+    shown += f' data-by="{reader}"' if reader is not None else ""
     common = f'href="#{target}" aria-describedby="s{letter}"'
     return f'<a class="{letter}" id="{name}" {common}{shown}>', f'<a class="{letter}" {common}>'
 
 
-def _add_mark(places: Places, index: int, entry: LedgerEntry, finding: int) -> bool:
+def _add_mark(places: Places, index: int, entry: LedgerEntry, finding: int, reader: int | None) -> bool:
     start, end = entry.location.start, entry.location.end
     name = f"{places.prefix}m{index}"
     if not places.marks.add(start, end, name):
         return False
     target = f"{places.prefix}f{finding + 1}" if finding >= 0 else f"{places.prefix}n{index}"
-    opening, again = _link(LETTER[entry.status], name, target, finding + 1 if finding >= 0 else None)
+    opening, again = _link(LETTER[entry.status], name, target, finding + 1 if finding >= 0 else None, reader)
     places.put(Range(start, end, opening, "</a>", again))
     return True
 

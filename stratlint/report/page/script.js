@@ -47,6 +47,7 @@
   const passes = (entry, letter) => {
     if (!boxes.find((box) => box.value === letter).checked) return false;
     if (selects.severity.value && entry?.dataset.v !== selects.severity.value) return false;
+    if (selects.reader?.value && entry?.dataset.by !== selects.reader.value) return false;
     return !selects.rule.value || entry?.dataset.r === selects.rule.value;
   };
   const filter = () => {

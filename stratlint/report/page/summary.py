@@ -125,8 +125,8 @@ def _document_row(index: int, report: DocumentReport, options: RenderOptions) ->
     )
 
 
-def toolbar(report: Report, rules: Mapping[str, int]) -> str:
-    """Filters and the stepper; hidden until the script, which they need, shows them."""
+def toolbar(report: Report, rules: Mapping[str, int], readers: Mapping[str, int]) -> str:
+    """Filters and the stepper; hidden until the script, which they need, shows them. Of *readers* each can be seen alone."""
     toggles = "".join(
         f'<label><input type="checkbox" name="status" value="{letter}" checked><span class="key {letter}">{name}</span></label>'
         for letter, name in _NAMES
@@ -137,6 +137,7 @@ def toolbar(report: Report, rules: Mapping[str, int]) -> str:
         f"{toggles}"
         f"{_select('severity', ((each.value, each.value) for each in severities))}"
         f"{_select('rule', ((str(number), name) for name, number in rules.items()))}"
+        f"{_select('reader', ((str(number), f'only {name}') for name, number in readers.items())) if readers else ''}"
         '<span class="push"><output id="where" aria-live="polite"></output>'
         '<button type="button" id="prev" aria-label="previous finding (p)" title="previous finding (p)">↑</button>'
         '<button type="button" id="next" aria-label="next finding (n)" title="next finding (n)">↓</button></span>'
