@@ -1,0 +1,98 @@
+"""Identity: what a page states twice has one value; what only looks like the same quantity is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws.identity import proposals
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.meaning.keys import key_of
+from stratlint.meaning.page import page_of
+
+
+def judged(text: str) -> list[Judgement]:
+    page = page_of(extract(parse(text)))
+    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
+
+
+def refuted(text: str) -> list[str]:
+    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+
+
+FLAGS = "```bash\nserve --tensor-parallel-size 4 --max-model-len {}\n```\n"
+# A text, a value that its second statement may not have, and the one it must have.
+STATED = [
+    ("The cluster has 96 GPUs. All {} GPUs of the cluster are busy.", "88", "96"),
+    ("# A run on 512 GPUs\n\nTotal GPUs: {}\n", "384", "512"),
+    ("- Number of nodes: 24\n- Fabric: Ethernet\n\nIn short: The number of nodes is {}.\n", "20", "24"),
+    ("- Global batch size: 640\n\nThe global batch size is {}.\n", "512", "640"),
+    ("- Step time: 12.5 s\n\nTo sum up: the step time is {}.\n", "14.5 s", "12.5 s"),
+    ("- Price per node-hour: $28.00\n\nIn summary: the price per node-hour is {}.\n", "$31.50", "$28.00"),
+    ("- Memory used per GPU: 41 GB\n\nThe memory used per GPU is {}.\n", "53 GB", "41 GB"),
+    ("The hidden size is 6,144 (config: `hidden_size = {}`).\n", "7168", "6144"),
+    ("We train with a vocabulary size of 64,000. In the launch script the vocabulary size is {}.\n", "32,000", "64,000"),
+    ("| Parameter | Value |\n|---|---|\n| Pipeline parallel | 6 |\n\nAs the table says, the pipeline-parallel degree is {}.\n", "3", "6"),
+    ("The tensor-parallel degree is 4.\n\n```yaml\ntensor_parallel_size: {}\n```\n", "8", "4"),
+    ("The maximum context length is 65536.\n\n" + FLAGS, "32768", "65536"),
+    ('```json\n{{"num_hidden_layers": 48}}\n```\nAll {} layers are alike.\n', "40", "48"),
+    ("Strategy: TP{}-PP2-DP4\n\n- Tensor parallel size: 8\n- Network: fast\n", "4", "8"),
+    ("The fee is $3.20 per GPU-hour; at this fee of {} per GPU-hour the budget holds.", "$2.90", "$3.20"),
+    ("The model has 36 layers; all {} layers use the same kernel.", "32", "36"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), STATED)
+def test_a_quantity_that_is_stated_twice_has_one_value(text: str, wrong: str, right: str) -> None:
+    assert refuted(text.format(wrong))
+    assert not refuted(text.format(right))
+
+
+def test_the_same_value_in_two_places_is_confirmed() -> None:
+    assert {judgement.outcome for judgement in judged("- MFU: 43%\n\nThe MFU is 43%.\n")} == {Outcome.HOLDS}
+
+
+HARMLESS = [
+    # parts, pools, holders, spares
+    "- GPUs: 64\n\n12 GPUs serve logins.\n",
+    "The cluster has 128 GPUs. All 32 GPUs of the decode pool are busy.",
+    "- Nodes: 16\n- Spare nodes: 2\n\nThe plan has 2 spare nodes.\n",
+    "The model has 80 layers; all 8 layers of the vision tower are frozen.",
+    "The cluster has 64 GPUs, 8 per node. Each node has 8 GPUs.",
+    # another model, another run, another time, what may be
+    "The 8B model needs 16 GB. The 30B model needs 60 GB.",
+    "## Model A\n\n- Layers: 32\n\n## Model B\n\n- Layers: 48\n",
+    "```bash\nserve --tensor-parallel-size 4\n```\n\n```bash\nserve --tensor-parallel-size 8\n```\n",
+    "- Throughput: 900 tokens/s\n\nPreviously the throughput was 700 tokens/s.\n",
+    "- GPUs: 64\n\nThe cluster can grow to 128 GPUs.\n",
+    "- Batch size: 32\n\nTry a batch size of 64 when memory allows.\n",
+    "- Data parallel size: 8\n\nIf needed, the data parallel size would be 16.\n",
+    "- Step time: 12 s\n\nThe step time is reduced from 15 s to 12 s.\n",
+    # limits, averages and peaks of one name
+    "- Latency: 120 ms\n\nThe maximum latency is 300 ms.\n",
+    "- Memory: 60 GB\n\nThe memory limit is 80 GB.\n",
+    # rows, variants, ranges, lists of values
+    "| TP | PP |\n|---|---|\n| 2 | 8 |\n| 4 | 4 |\n\nThe TP degree is 8.\n",
+    "- Checks: 3\n- Batch sizes: 8, 16, 32\n\nThe batch size is 16.\n",
+    "At DP1×SP8 the gain is large. At DP4×SP2 it is small.",
+    # results of computations, symbols, indices
+    "| Weights | 62 GB |\n|---|---|\n\nOver 16 ranks 16 × 62 GB = 992 GB of weights.\n",
+    "Here $F = 8192$ is large. Elsewhere $F = 256$ is small.",
+    "P0 → P1 (chunk 2), P1 → P2 (chunk 3).",
+    "- Test 2: 40 ms\n- Test 3: 60 ms\n\nThe test of 60 ms is last.\n",
+    # the same digits, rounded
+    "- Weights: 140 GB\n\nThe weights are about 139.6 GB.\n",
+    "There are 8 query heads for each KV head.\n\nThe number of heads is 64.\n",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_other_holders_times_and_roles_are_other_quantities(text: str) -> None:
+    assert not refuted(text)
+
+
+def test_names_in_keys_and_in_prose_are_one() -> None:
+    assert key_of(["num_hidden_layers"]) == key_of(["layers"])
+    assert key_of(["micro-batch", "size"]) == key_of(["micro_batch_size"]) == key_of(["mbs"])
+    assert key_of(["kv", "heads"]) != key_of(["heads"])
