@@ -23,10 +23,9 @@ _MOST = 6
 def proposals(page: Page) -> Iterator[Proposal]:
     """Rests and bounds of parts that the page states."""
     for statement in page.statements:
-        if not any(item.kind is ItemKind.SIGN for item in statement.items):
-            spots = spots_of(statement.items)
-            yield from _rest(statement, spots)
-            yield from _within_whole(statement, spots)
+        spots = spots_of(statement.items)
+        yield from _rest(statement, spots)
+        yield from _within_whole(statement, spots)
     for group in page.groups:
         if group.axis is Axis.RECORD:
             yield from _in_record(group)

@@ -13,6 +13,7 @@ from stratlint.meaning.statement import Term
 FAMILY = "list-sum"
 _FEWEST = 2
 _ALL = 100.0
+_NEXT_BLOCK = 2
 # Roles of a total that is none: a bound, a statistic.
 _NO_TOTAL = frozenset({"limit", "floor", "target", "mean", "minimum", "capacity", "each", "worked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
@@ -25,6 +26,23 @@ def proposals(page: Page) -> Iterator[Proposal]:
     for group in page.groups:
         if group.axis is Axis.SERIES and CellRole.TOTAL in group.roles:
             yield from _totals(group)
+    yield from _below_lists(page.groups)
+
+
+def _below_lists(groups: Sequence[Group]) -> Iterator[Proposal]:
+    """A total that stands in a line of its own behind the list of its parts."""
+    lists: dict[int, list[Group]] = {}
+    for group in groups:
+        if group.axis is Axis.SERIES:
+            lists.setdefault(group.grid, []).append(group)
+    for group in groups:
+        before = lists.get(group.grid - 1, [])
+        if group.axis is not Axis.RECORD or group.grid in lists or group.roles[:1] != (CellRole.TOTAL,) or len(before) != 1:
+            continue
+        series, whole = before[0], group.terms[0]
+        near = series.section == group.section and whole.place.block - series.terms[-1].place.block <= _NEXT_BLOCK
+        if near and "sum" in whole.tags and not series.gaps and set(series.roles) == {CellRole.VALUE} and series.asserted:
+            yield from _sum(group, whole, series.terms, [])
 
 
 def _totals(group: Group) -> Iterator[Proposal]:

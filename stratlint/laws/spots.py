@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.units import HARD, Dimensions
@@ -19,8 +19,11 @@ class Spot:
     number: int
 
 
-def spots_of(items: Iterable[Item]) -> tuple[Spot, ...]:
-    """The terms among *items*, in reading order."""
+def spots_of(items: Sequence[Item]) -> tuple[Spot, ...]:
+    """The terms among *items*, in reading order, without the operands of computations; () where a computation has no result."""
+    operands = _operands(items)
+    if operands is None:
+        return ()
     out: list[Spot] = []
     depth = 0
     for at, item in enumerate(items):
@@ -28,9 +31,36 @@ def spots_of(items: Iterable[Item]) -> tuple[Spot, ...]:
             depth += 1
         elif item.kind is ItemKind.CLOSE:
             depth = max(0, depth - 1)
-        elif item.term is not None:
+        elif item.term is not None and at not in operands:
             out.append(Spot(item.term, at, depth, len(out)))
     return tuple(out)
+
+
+def _operands(items: Sequence[Item]) -> set[int] | None:
+    """The items that are operands, in `12 × 2.7 / 16 = 2.05 GB` all but the last; None where one computation has no result."""
+    signs = [at for at, item in enumerate(items) if item.kind is ItemKind.SIGN]
+    if not signs:
+        return set()
+    operands: set[int] = set()
+    for sign in signs:
+        left = next((at for at in range(sign - 1, -1, -1) if items[at].term is not None or items[at].kind in _ENDS), None)
+        right = next((at for at in range(sign + 1, len(items)) if items[at].term is not None or items[at].kind in _ENDS), None)
+        operands.update(at for at in (left, right) if at is not None and items[at].term is not None)
+    for at in operands:
+        following = next((later for later in range(at + 1, len(items)) if items[later].term is not None or _parts(items[later])), None)
+        if following is None or items[following].term is not None:
+            return None
+        if items[following].kind is not ItemKind.SIGN and "equals" not in items[following].tags:
+            return None
+    return operands
+
+
+_ENDS = (ItemKind.COMMA, ItemKind.STOP, ItemKind.COLON)
+
+
+def _parts(item: Item) -> bool:
+    """Whether an item carries a computation on or ends it."""
+    return item.kind in (ItemKind.SIGN, *_ENDS) or "equals" in item.tags
 
 
 def between(statement: Statement, left: Spot | None, right: Spot | None) -> tuple[Item, ...]:

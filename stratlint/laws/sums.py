@@ -30,7 +30,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _in_statement(statement: Statement) -> Iterator[Proposal]:
-    if statement.heading or len(statement.terms) <= _FEWEST or any(item.kind is ItemKind.SIGN for item in statement.items):
+    if statement.heading or len(statement.terms) <= _FEWEST:
         return
     spots = spots_of(statement.items)
     for spot in spots:
