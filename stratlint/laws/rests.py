@@ -15,7 +15,7 @@ FAMILY = "statement-sum"
 _REST = frozenset({"free", "remaining"})
 _WHOLE = frozenset({"capacity", "limit"})
 # Roles of an amount that is neither whole nor part, and cues under which a statement compares instead of dividing up.
-_NO_PART = frozenset({"mean", "minimum", "before", "after", "change", "target", "floor", "each"})
+_NO_PART = frozenset({"before", "after", "change", "target", "floor", "each"})
 _NO_JOIN = frozenset({"from", "to", "versus", "change", "per"})
 _MOST = 6
 

@@ -15,7 +15,7 @@ _FEWEST = 2
 _ALL = 100.0
 _NEXT_BLOCK = 2
 # Roles of a total that is none: a bound, a statistic.
-_NO_TOTAL = frozenset({"limit", "floor", "target", "mean", "minimum", "capacity", "each", "worked"})
+_NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
 _ASIDE = frozenset({"limit", "target", "capacity", "required"})
 _UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each"})
@@ -62,18 +62,15 @@ def _totals(group: Group) -> Iterator[Proposal]:
 
 
 def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequence[Term]]) -> Iterator[Proposal]:
-    chosen = _parts(whole, run)
-    if chosen is None or len(chosen) < _FEWEST:
+    candidates = [parts for terms in (run, *others) if (parts := _parts(whole, terms)) is not None and len(parts) >= _FEWEST]
+    if not candidates or (run and _parts(whole, run) is None):
         return
+    chosen = candidates[0]
     largest = max(part.amount.first.interval.low for part in chosen)
     if whole.amount.first.interval.high <= largest:
         return  # a mean, a maximum, the figure of another scope
     expression = total([part.use for part in chosen])
-    otherwise: list[Expression] = []
-    for other in others:
-        more = _parts(whole, other)
-        if more is not None and len(more) >= _FEWEST and more != chosen:
-            otherwise.append(total([part.use for part in more]))
+    otherwise: list[Expression] = [total([part.use for part in parts]) for parts in candidates[1:] if parts != chosen]
     if _plain(whole, run):
         otherwise.append(product([part.use for part in chosen], []))  # degrees, a shape
     # "Total (max)" may leave out what is not there at the same time.
@@ -88,8 +85,10 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
 
 def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
     """Those of *terms* that make up *whole*; None where it cannot be told of one of them whether it does."""
-    if whole.amount.bound or whole.tags & _NO_TOTAL:
+    if whole.amount.bound or whole.tags & _NO_TOTAL or ("target" in whole.tags and "required" not in whole.tags):
         return None
+    # "Idle" and "free" are parts of what is nothing but the total.
+    unsure = _UNSURE - {"free"} if "sum" in whole.tags else _UNSURE
     lent = _plain(whole, terms)
     counted = {name for name, _ in above(whole)}
     parts: list[Term] = []
@@ -99,7 +98,7 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
             return None  # "Operations: 2,304" and "Send/receive operations: 1"
         if not akin or term.tags & _ASIDE:
             continue
-        if term.amount.bound or term.tags & _UNSURE or (not lent and below(term) not in ((), below(whole))):
+        if term.amount.bound or term.tags & unsure or (not lent and below(term) not in ((), below(whole))):
             return None
         parts.append(term)
     if not lent and len({below(part) for part in parts}) > 1:

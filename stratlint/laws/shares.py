@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
 from stratlint.laws.rests import is_rest, whole_and_used
-from stratlint.laws.spots import Spot, above, alike, below, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
+from stratlint.laws.spots import Spot, alike, below, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -41,7 +41,7 @@ def is_share(term: Term) -> bool:
     """Whether an amount may be a share: a percentage, or a fraction in words."""
     amount = term.amount
     fraction = amount.multiple and 0 < amount.value < 1
-    return (amount.percent or fraction) and not term.tags & _NO_SHARE and not (amount.bound or amount.ranged) and not above(term)
+    return (amount.percent or fraction) and not term.tags & _NO_SHARE and not (amount.bound or amount.ranged or amount.hard)
 
 
 def _of_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Iterator[Proposal]:
@@ -152,8 +152,8 @@ def _before_both(statement: Statement, spots: Sequence[Spot], share: Spot) -> It
 
 def _names_another(items: Sequence[Item]) -> bool:
     """Whether between a part of a whole and a percentage something else is named: more than a pronoun and a word of shares."""
-    words = [item for item in items if item.kind is ItemKind.WORD and "function" not in item.tags]
-    return bool(words)
+    start = max((at for at, item in enumerate(items) if item.kind is ItemKind.COMMA), default=-1) + 1
+    return any(item.kind is ItemKind.WORD and "function" not in item.tags for item in items[start:])
 
 
 def _continues(items: Sequence[Item]) -> bool:
