@@ -1,0 +1,138 @@
+"""Parts and wholes: what sentences, lists and tables say of sums, rests and shares, each wrong page with a twin that holds."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from stratlint.claims.extract import extract
+from stratlint.document import parse
+from stratlint.laws import rests, series, shares, sums
+from stratlint.laws.judge import Outcome, judge
+from stratlint.meaning.page import page_of
+
+
+def outcomes(text: str) -> list[tuple[str, Outcome]]:
+    """What the four laws say of a page, by the text of the claim."""
+    page = page_of(extract(parse(text)))
+    laws: tuple[ModuleType, ...] = (sums, series, rests, shares)
+    proposals = [proposal for law in laws for proposal in law.proposals(page) if proposal.asserted]
+    return [(proposal.claim.amount.text, judge(proposal, page.binary).outcome) for proposal in proposals]
+
+
+def refuted(text: str) -> list[str]:
+    """The claims of a page that are refuted."""
+    return [claim for claim, outcome in outcomes(text) if outcome is Outcome.REFUTED]
+
+
+def settled(text: str) -> bool:
+    """Whether something was recomputed, and nothing refuted."""
+    found = outcomes(text)
+    return bool(found) and all(outcome in (Outcome.HOLDS, Outcome.BOUNDED) for _, outcome in found)
+
+
+PAGES = {
+    # sums in one sentence
+    "total behind": ("The embedding needs 12 GB, the blocks 61 GB and the head 12 GB, {} GB in all.", "85", "95"),
+    "plus": ("44 GB of shards plus 13 GB of buffers come to {} GB.", "57", "67"),
+    "so together": ("Dispatch lasts 14 ms and combine 17 ms, so together they last {} ms.", "31", "41"),
+    "made up": ("A request spends {} ms, which is made up of 210 ms of queueing, 340 ms of prefill and 150 ms of sampling.", "700", "800"),
+    "colon": ("The hall has {} GPUs: 320 for training and 96 for evaluation.", "416", "426"),
+    "brackets": ("Peak memory is {} GB per GPU (weights 31 GB, cache 22 GB, buffers 4 GB).", "57", "67"),
+    "number words": ("Nine hosts train and three hosts serve, {} hosts together.", "twelve", "fifteen"),
+    "chinese": ("权重 41 GB，缓存 18 GB，缓冲 6 GB，合计 {} GB。", "65", "75"),
+    "results of computations": ("Shards take 96 / 4 = 24 GB, gradients 12 GB; together {} GB.", "36", "46"),
+    "of them at most": ("Of the {} GB, 41 GB are weights, 18 GB cache and 6 GB buffers.", "70", "60"),
+    # sums over several sentences and lines
+    "sentences": ("Short pool: 12 GPUs. Long pool: 36 GPUs. Both pools together: {} GPUs.", "48", "52"),
+    "fence": ("```text\nshards   96 / 4 = 24 GB\ncache    18 GB\n----------\nsum      {} GB\n```", "42", "52"),
+    # rests and bounds
+    "leaving": ("The accelerator has 96 GB; shards take 41 GB and the cache 30 GB, leaving {} GB.", "25", "35"),
+    "of are used": ("300 of 480 GPUs are used; {} GPUs are left.", "180", "150"),
+    "front remain": ("Of 480 GPUs, 300 are used and {} remain free.", "180", "150"),
+    "margin": ("Median step time: 420 ms (limit 600 ms, margin {} ms).", "180", "240"),
+    "part of a whole": ("The pool holds {} GB of the 40.0 GB reserve.", "31.5", "44.5"),
+    # shares
+    "which is": ("The cache takes 24 GB of 96 GB, which is {} %.", "25", "35"),
+    "its share": ("Optimizer work costs 18 ms of a 120 ms step, so its share is {} %.", "15", "25"),
+    "of the whole (amount)": ("30 % of the 80 GB ({} GB) hold activations.", "24", "34"),
+    "front (share)": ("Of 640 GPUs, 48 are idle ({} %).", "7.5", "12.5"),
+    "amount (share of)": ("- **Reserve**: 12 GB ({} % of 96 GB)", "12.5", "18.5"),
+    "share (amount of)": ("- **Fill**: {} % (36 GB of 96 GB)", "37.5", "47.5"),
+    "fraction in words": ("A third of the 384 GPUs, {} cards, decode.", "128", "96"),
+    "remaining": ("70 % of the requests hit the prefix cache, and the remaining {} % miss it.", "30", "40"),
+    # lists
+    "list": ("- Weights: 41 GB\n- Cache: 18 GB\n- Buffers: 6 GB\n- Total: {} GB", "65", "75"),
+    "list of two": ("- Prefill: 120 ms\n- Decode: 480 ms\n- Total: {} ms", "600", "500"),
+    "list with a result first": ("- Weights: 82 GB / 2 = 41 GB\n- Cache: 18 GB\n- Total: {} GB", "59", "69"),
+    "computation in brackets": ("- Weights: 41 GB (82 GB ÷ 2)\n- Cache: 18 GB\n- Total: {} GB", "59", "69"),
+    "named total per GPU": ("- Weights: 41 GB\n- Cache: 18 GB\n- Total memory per GPU: {} GB", "59", "69"),
+    "per GPU in labels": ("- Weights per GPU: 41 GB\n- Cache per GPU: 18 GB\n- Total per GPU: {} GB", "59", "69"),
+    "heading": ("## Memory of one rank\n\n- Weights: 41 GB\n- Cache: 18 GB\n- Total: {} GB", "59", "69"),
+    "line below a list": ("- Weights: 41 GB\n- Cache: 18 GB\n\n**Total per GPU**: {} GB", "59", "69"),
+    "parents without a value": ("- Compute: 40 ms\n- Communication:\n  - rows: 6 ms\n  - columns: 9 ms\n- Total: {} ms", "55", "65"),
+    "overhead is a part": ("- Weights: 41 GB\n- Overhead (5 %): 2 GB\n- Total required: {} GB", "43", "53"),
+    # tables
+    "row": ("| Part | GB |\n|---|---|\n| Weights | 41 |\n| Cache | 18 |\n| **Total** | **{}** |", "59", "69"),
+    "workings in labels": ("| Part | GB |\n|---|---|\n| Weights, 82 / 2 | 41 |\n| Cache, 9 × 2 | 18 |\n| Total | {} |", "59", "69"),
+    "column": ("| Hall | Train GPUs | Serve GPUs | Total GPUs |\n|---|---|---|---|\n| East | 96 | 32 | {} |", "128", "118"),
+    "unit in the total": ("| Option | State | Buffers | Scratch | Total |\n|---|---|---|---|---|\n| A | 12.5 | 3.1 | 4.0 | {} GB |", "19.6", "21.6"),
+    "shares add up": ("| Part | Share |\n|---|---|\n| Compute | {} % |\n| Wait | 25 % |\n| Rest | 15 % |\n| Total | 100 % |", "60", "70"),
+    "shares of a column": (
+        "| Part | Time (ms) | Share |\n|---|---|---|\n| Compute | 60 | 60 % |\n| Wait | 25 | {} % |\n| Rest | 15 | 15 % |\n"
+        "| Total | 100 | 100 % |", "25", "28",
+    ),
+    "subtotals": (
+        "| Part | GB |\n|---|---|\n| A | 10 |\n| B | 20 |\n| Subtotal | 30 |\n| C | 5 |\n| D | 6 |\n| Subtotal | 11 |\n| Total | {} |",
+        "41", "46",
+    ),
+    # records
+    "record of counts": ("| Hall | GPUs | Used | Free |\n|---|---|---|---|\n| East | 96 | 72 | {} |\n| West | 64 | 40 | 24 |", "24", "34"),
+    "record of memory": ("- GPU memory: 96 GB\n- Used: 71 GB\n- Free: {} GB", "25", "35"),
+    "capacity without per": ("- Memory capacity: 96 GB\n- Memory used per GPU: 71 GB\n- Memory free per GPU: {} GB", "25", "35"),
+    "utilisation": ("- GPU memory: 96 GB\n- Used: 72 GB\n- Utilisation: {} %", "75", "85"),
+    "complement": ("- Memory utilisation: 82 %\n- Memory free: {} %", "18", "28"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_wrong_whole_part_or_share_is_refuted_and_its_twin_holds(name: str) -> None:
+    page, right, wrong = PAGES[name]
+    assert refuted(page.replace("{}", wrong)), "the wrong page"
+    assert settled(page.replace("{}", right)), outcomes(page.replace("{}", right))
+
+
+NOT_RELATED = {
+    "total of something else": "Each host has 8 GPUs and 2 NICs, 64 GPUs in total.",
+    "a whole that others share": "Of the 90 GB, 41 GB are weights and 18 GB cache.",
+    "total is a mean": "| Run | Time (ms) |\n|---|---|\n| 1 | 40 |\n| 2 | 44 |\n| Overall | 42 |",
+    "total (max)": "| Part | GB |\n|---|---|\n| Weights | 20 |\n| Short prompts | 8 |\n| Long prompts | 14 |\n| Total (max) | 34 |",
+    "alternatives": "The card comes with 64 GB (32 GB or 48 GB in older ones).",
+    "a shape": "An all-to-all over 64 ranks (8, 4, 2).",
+    "degrees multiply": "| Axis | Degree |\n|---|---|\n| Tensor | 8 |\n| Pipeline | 4 |\n| Total | 32 |",
+    "its own working": "- TP ranks: 4 GPUs\n- PP ranks: 8 GPUs\n- Total: 4 × 8 = 32 GPUs",
+    "a value that cannot be read": "- Weights: 41 GB\n- Cache: 3 × 6 GB\n- Total: 59 GB",
+    "two lists": "- Before:\n  - Prefill: 64 hours\n- After:\n  - Prefill: 16 hours\n  - Decode: 32 hours\n  - Total: 48 hours",
+    "capacity above parts": "- GPU memory: 80 GB\n- Weights: 41 GB\n- Cache: 18 GB\n- Total: 59 GB",
+    "main parts in another unit": "- Queue: 200 ms\n- First token: 300 ms\n- Total response time: 4 seconds",
+    "percent of another whole": "The cache takes 24 GB of 96 GB (60 % of the weights).",
+    "a statement of its own": "The weights are 41 GB, 25 % of the 96 GB are kept free.",
+    "a change in brackets": "The step takes 18 ms of 120 ms (40 % less).",
+    "utilisation of another thing": "- GPU memory: 96 GB\n- Memory used: 72 GB\n- Compute utilisation: 35 %",
+    "remaining of two": "60 % of the requests hit. 90 % of the remaining requests wait, 10 % fail.",
+    "denied": "It is not true that 24 GPUs for drafts and 40 for checks are 96 GPUs in all.",
+    "from to": "Latency went from 40 ms to 30 ms, 55 ms in total.",
+    "json of instances": '```json\n{"pools": [{"requests": 8}, {"requests": 12}], "total": 47}\n```',
+    "pairs per pool": "- Prefill: 1 cluster\n- Decode: 2 clusters\n- Total: 16 GPUs",
+    "versions": "- Llama 3.3 (70B), 3.1 (8B, 70B, 405B)",
+    "two columns share one": (
+        "| Part | First (ms) | Second (ms) | Share |\n|---|---|---|---|\n| A | 30 | 10 | 40 % |\n| B | 20 | 40 | 60 % |\n"
+        "| Total | 50 | 50 | 100 % |"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_RELATED)
+def test_what_only_looks_like_a_part_of_a_whole_is_not_refuted(name: str) -> None:
+    assert refuted(NOT_RELATED[name]) == []
