@@ -29,6 +29,14 @@ class Degree:
 
 
 @dataclass(frozen=True, slots=True)
+class Legend:
+    """How a page writes its layouts: `TP × PP × DP` with numbers in the place of names, `sign` between them."""
+
+    sign: str
+    degrees: tuple[Degree, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Axes:
     """The vocabulary of `grammar/lexicon/axes.yaml`."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD
-from stratlint.meaning.axes import Degree, axes, compound, degree_of, split_words
+from stratlint.meaning.axes import Degree, Legend, axes, compound, degree_of, split_words
 from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import ItemKind
@@ -20,7 +20,7 @@ _LARGEST = 1e6
 _COUNTED_WAY = re.compile(r"([a-z]+)-ways?")
 
 
-def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Sequence[Degree] = ()) -> list[Raw]:
+def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
     """The items with a degree for every amount that is one; layouts in one word are taken apart.
 
     *labelled*: the degree that the first amount is by its label; *legend*: the order in which the page writes layouts.
@@ -204,31 +204,34 @@ def _listed(raws: Sequence[Raw]) -> dict[int, Degree]:
     return out
 
 
-def legend_of(raws: Sequence[Raw]) -> tuple[Degree, ...]:
+def legend_of(raws: Sequence[Raw]) -> Legend | None:
     """The order of axes in a sentence that holds no number: "Layouts are written TP × PP × DP"."""
     for at, raw in enumerate(raws):
         if raw.is_word and degree_of(split_words(raw.word)) is not None:
             names, end = _names(raws, at)
-            if len(names) > 1 and all(raws[each].kind is ItemKind.SIGN for each in range(at + 1, end, 2)):
-                return tuple(names)
-    return ()
+            signs = {raws[each].word if raws[each].kind is ItemKind.SIGN else "" for each in range(at + 1, end, 2)}
+            # two names with a slash are a pair of synonyms, or a ratio
+            if signs == {"×"} or (signs == {"/"} and len(names) > 2):
+                return Legend(signs.pop(), tuple(names))
+    return None
 
 
-def _by_legend(raws: Sequence[Raw], legend: Sequence[Degree]) -> dict[int, Degree]:
+def _by_legend(raws: Sequence[Raw], legend: Legend | None) -> dict[int, Degree]:
     """`8 × 4 × 2` on a page with a legend of three axes: as many bare numbers, no more."""
     out: dict[int, Degree] = {}
     at = 0
-    while legend and at < len(raws):
+    while legend is not None and at < len(raws):
         numbers: list[int] = []
         while at < len(raws) and raws[at].quantity is not None:
             numbers.append(at)
             at += 1
-            if at + 1 < len(raws) and raws[at].kind is ItemKind.SIGN and raws[at + 1].quantity is not None:
+            if at + 1 < len(raws) and raws[at].kind is ItemKind.SIGN and raws[at].word == legend.sign and raws[at + 1].quantity is not None:
                 at += 1
             else:
                 break
-        if len(numbers) == len(legend) and not any(quantity.units for number in numbers if (quantity := raws[number].quantity)):
-            out.update(zip(numbers, legend, strict=True))
+        bare = not any(quantity.units for number in numbers if (quantity := raws[number].quantity))
+        if bare and len(numbers) == len(legend.degrees):
+            out.update(zip(numbers, legend.degrees, strict=True))
         at += not numbers
     return out
 

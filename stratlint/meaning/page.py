@@ -15,7 +15,7 @@ from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
-from stratlint.meaning.axes import Degree, names_axes, split_words
+from stratlint.meaning.axes import Legend, names_axes, split_words
 from stratlint.meaning.calculations import Row, equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.key_units import split_key
@@ -125,16 +125,16 @@ class _Reader:
                 )  # fmt: skip
                 order += 1
 
-    def _legend(self) -> tuple[Degree, ...]:
-        """The order in which the page writes its layouts, () unless it gives one."""
-        found: set[tuple[Degree, ...]] = set()
+    def _legend(self) -> Legend | None:
+        """How the page writes its layouts, if it says so in one way."""
+        found: set[Legend | None] = set()
         for block in self.document.blocks:
             if len(block.text) < _LONGEST_LEGEND and not any(map(str.isdigit, block.text)) and names_axes(block.text):
                 tree = read(prepare(block))
                 if tree is not None:
                     found.add(legend_of(raw_items(list(flat(tree)))))
-        found.discard(())
-        return found.pop() if len(found) == 1 else ()
+        found.discard(None)
+        return found.pop() if len(found) == 1 else None
 
     def _rows(self) -> Iterator[Row]:
         """Every sentence, cell and piece of program text that may hold a computation or give a name an amount."""
@@ -204,7 +204,7 @@ class _Reader:
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
         for key, entries in series.items():
-            if len(entries) > 2:
+            if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
                 yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
 

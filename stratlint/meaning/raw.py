@@ -11,7 +11,7 @@ from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
 from stratlint.claims.units import Unit, load_lexicon
-from stratlint.meaning.axes import Degree
+from stratlint.meaning.axes import Degree, Legend
 from stratlint.meaning.degrees import with_degrees
 from stratlint.meaning.lexicon import lexicon, segments
 from stratlint.meaning.ranges import with_ranges
@@ -23,7 +23,7 @@ _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIM
 _MANY_DIGITS = 30
 
 
-def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Sequence[Degree] = ()) -> list[Raw]:
+def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
     """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label; *legend*: the page's layouts."""
     lex = lexicon()
     tokens = [part for token in tokens for part in _apart(token)]
