@@ -56,8 +56,8 @@ def _form(proposal: Proposal) -> Form:
         if expression.place is None:
             return Form.DEVICE if expression.amount.hard else Form.MODEL
         other = expression.amount
-        measured = bool(claim.hard) and claim.hard == other.hard
-        return Form.CONVERSION if measured and claim.first.factor != other.first.factor else Form.RESTATED
+        converted = any(each.hard == claim.hard and each.factor != claim.first.factor for each in other.readings)
+        return Form.CONVERSION if claim.hard and converted and claim.unit_text != other.unit_text else Form.RESTATED
     if _is_change(expression):
         return Form.CHANGE
     if claim.percent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from stratlint.claims.amount import Amount
 from stratlint.laws.comparison import Tried
@@ -96,10 +96,25 @@ def is_power(claim: Amount, expression: Expression) -> bool:
     return claim.value in (one.value**two.value, two.value**one.value)
 
 
-def adds_things(expression: Expression) -> bool:
-    """`16 B header + 6 fields = 48 B`: a term that counts things is not in the unit of the others."""
-    if not isinstance(expression, Compute) or expression.operator not in "+-":
+def adds_things(claim: Amount, expression: Expression) -> bool:
+    """`16 B header + 6 fields = 48 B`, `8 data + 4 parity = 1.5 TB`: a term that counts things is not in the unit of the others."""
+    terms = [side.amount for side in _terms(expression) if isinstance(side, Use)]
+    roles = [side.role for side in _terms(expression) if isinstance(side, Use)]
+    if len(terms) < 2:
         return False
-    terms = [side for side in (expression.left, expression.right) if isinstance(side, Use)]
-    sized = any(use.amount.hard or any(reading.assumes == "bytes" for reading in use.amount.readings) for use in terms)
-    return sized and any(use.amount.exact and not use.amount.hard and bool(use.role or use.amount.unit_text) for use in terms)
+    things = [amount.exact and not amount.hard and bool(role or amount.unit_text) for amount, role in zip(terms, roles, strict=True)]
+    if claim.hard and all(things) and len(set(roles)) == len(roles):
+        return True
+    sized = any(amount.hard or any(reading.assumes == "bytes" for reading in amount.readings) for amount in terms)
+    return sized and any(things)
+
+
+def _terms(expression: Expression) -> Iterator[Expression]:
+    """What a sum adds and subtracts."""
+    waiting = [expression]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Compute) and current.operator in "+-":
+            waiting += (current.right, current.left)
+        else:
+            yield current

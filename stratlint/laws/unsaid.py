@@ -40,6 +40,9 @@ _HALF_AN_ORDER = 10**0.5
 _BASE_SCALE = 1e6
 _TELLING = 100
 _MOST_SUBSTITUTES = 4
+_COUNT_AND_EACH = 2
+_ROUNDED_OPERANDS = 0.2
+_PERIODS = (1.0, 60.0, 3600.0, 86400.0, 604800.0, 2592000.0, 31557600.0)
 
 
 class Unsaid:
@@ -64,8 +67,12 @@ class Unsaid:
         if equation.remarks & {"shape", "list", "printed", "glued"}:
             return True
         return (
-            self._in_units_of_the_page(proposal, amounts, slip)
+            self._in_units_of_the_page(judgement, amounts, slip)
             or (equation.sign is Sign.WORD and all(each.agreement is Agreement.LENT for each in _deciding(judgement)) and bool(claim.hard))
+            or ("slash" in equation.remarks and equation.sign is Sign.WORD and _as_product(expression) is not None)
+            or _converts_by_hand(amounts, judgement)
+            or _in_a_smaller_unit(claim, amounts, judgement)
+            or _rounded_to_divide(equation, judgement)
             or ("pair" in equation.remarks and (equation.sign is Sign.WORD or claim.multiple or _in_thousands(amounts)))
             or names_a_mixture(claim, expression)
             or _without_bytes_per_element(claim, expression, judgement)
@@ -78,7 +85,7 @@ class Unsaid:
             or self._told(equation, proposal, judgement)
             or mixes_rates(amounts)
             or of_each(claim, expression, _deciding(judgement))
-            or adds_things(expression)
+            or adds_things(claim, expression)
             or ("power" in equation.remarks and is_power(claim, expression))
             or (not slip and _out_of_reach(equation, judgement))
             or (not slip and self._multiplied_before(equation, judgement))
@@ -110,14 +117,16 @@ class Unsaid:
             return any(1 / _HALF_AN_ORDER < each.nominal / each.claimed.middle < _HALF_AN_ORDER for each in deciding if each.claimed.middle)
         return False
 
-    def _in_units_of_the_page(self, proposal: Proposal, amounts: Sequence[Amount], slip: float) -> bool:
+    def _in_units_of_the_page(self, judgement: Judgement, amounts: Sequence[Amount], slip: float) -> bool:
         """`2 × 997 = 1.99 GB` after "997 MB": an operand without a unit has the one that it was introduced with."""
+        proposal = judgement.proposal
         claim = proposal.claim.amount
         bare = [amount for amount in amounts if not amount.unit_text and amount.magnitude == 1.0]
         known = {id(amount): found for amount in bare if (found := self._units.get(amount.value))}
         if not known:
             return False
-        if slip and len(bare) == len(amounts) and not claim.unit_text:
+        slips = slip or any(_hits(each, _THOUSAND**power) for each in _deciding(judgement) for power in (-2, -1, 1, 2))
+        if slips and len(bare) == len(amounts) and not claim.unit_text:
             return any(reading.factor not in (1.0, 0.01) for found in known.values() for reading in found)
         single = {key: found[0] for key, found in known.items() if len({each.factor for each in found}) == 1}
         for key, found in known.items():
@@ -125,7 +134,9 @@ class Unsaid:
                 if reading.hard == claim.hard and self._fits(proposal, _with_units(proposal.expression, {key: reading})):
                     return True
         telling = {id(amount): single[id(amount)] for amount in bare if id(amount) in single and _digits(amount) >= _TELLING}
-        return 0 < len(telling) <= _MOST_SUBSTITUTES and self._fits(proposal, _with_units(proposal.expression, telling))
+        if not 0 < len(telling) <= _MOST_SUBSTITUTES:
+            return False
+        return any(self._fits(proposal, _with_units(proposal.expression, given)) for given in _of_one_period(telling))
 
     def _multiplied_before(self, equation: Equation, judgement: Judgement) -> bool:
         """Whether a number told just before is the missing factor, or the operand that was meant.
@@ -301,15 +312,45 @@ def _with_units(expression: Expression, readings: Mapping[int, AmountReading]) -
         if reading is None:
             return expression
         amount = expression.amount
-        given = AmountReading(
-            "", amount.digits.scaled(reading.factor), amount.value * reading.factor, reading.factor, _of_one_period(reading)
-        )
+        given = AmountReading("", amount.digits.scaled(reading.factor), amount.value * reading.factor, reading.factor, reading.dimensions)
         return replace(expression, amount=replace(amount, readings=(given,), exact=False))
     return Compute(expression.operator, _with_units(expression.left, readings), _with_units(expression.right, readings))
 
 
-def _of_one_period(reading: AmountReading) -> tuple[tuple[str, float], ...]:
-    return reading.dimensions
+def _of_one_period(readings: Mapping[int, AmountReading]) -> Iterator[Mapping[int, AmountReading]]:
+    """The units themselves, and those of what comes in each period: `128 × 30 = 4 TB` after "128 GB/day"."""
+    yield readings
+    if any(("time", -1.0) in reading.dimensions for reading in readings.values()):
+        for period in _PERIODS:
+            yield {key: _without_period(reading, period) for key, reading in readings.items()}
+
+
+def _without_period(reading: AmountReading, period: float) -> AmountReading:
+    if ("time", -1.0) not in reading.dimensions:
+        return reading
+    return replace(reading, factor=reading.factor * period, dimensions=tuple(pair for pair in reading.dimensions if pair != ("time", -1.0)))
+
+
+def _converts_by_hand(amounts: Sequence[Amount], judgement: Judgement) -> bool:
+    """`500 GB × 8 / 10 Gb/s = 400 s`: the eight turns bytes into bits, which the units do already."""
+    eight = any(amount.exact and amount.value == max(_BITS) and not amount.unit_text for amount in amounts)
+    sized = any(name == "information" for amount in amounts for name, _ in amount.hard)
+    return eight and sized and any(_hits(each, bits) for each in _deciding(judgement) for bits in _BITS)
+
+
+def _in_a_smaller_unit(claim: Amount, amounts: Sequence[Amount], judgement: Judgement) -> bool:
+    """`350 × 2,208 = 773 MWh`, `32 × 346 = 11.1 PFLOPS`: so many machines of so many kW or TFLOPS each."""
+    if any(amount.unit_text or amount.magnitude != 1.0 for amount in amounts) or len(amounts) != _COUNT_AND_EACH:
+        return False
+    rated = any(name == "energy" for name, _ in claim.hard) or ("time", -1.0) in claim.hard
+    return rated and any(_hits(each, 1 / _THOUSAND) for each in _deciding(judgement))
+
+
+def _rounded_to_divide(equation: Equation, judgement: Judgement) -> bool:
+    """`130B / 86,400 ≈ 130B / 100K`: rounded to what can be divided in the head."""
+    if not equation.approximate or not isinstance(equation.right, Compute):
+        return False
+    return any(each.computed.overlaps(each.claimed.widened(_ROUNDED_OPERANDS)) for each in _deciding(judgement))
 
 
 def _with_first(expression: Expression, other: Use) -> Expression:

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from stratlint.claims.amount import amount_of
 from stratlint.claims.claim import ClaimSet
+from stratlint.claims.printed import PrintedNumber
+from stratlint.claims.syntax import Quantity
+from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind
 from stratlint.meaning.equations import equations_in
 from stratlint.meaning.expressions import ExpressionReader, Locate
 from stratlint.meaning.formula_cells import cell_equations
 from stratlint.meaning.nodes import Node, equation_words, leaves
-from stratlint.meaning.proposal import Place, Use, only_multiplies, uses
+from stratlint.meaning.proposal import Compute, Expression, Place, Use, only_multiplies, uses
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.symbols import Symbols, bindings_in
 from stratlint.meaning.workings import Found
@@ -24,6 +28,7 @@ _CLOSE = 60
 _LOOKED_BACK = 240
 _CHINESE_NOUN = 4
 _MOST_BEFORE = 16
+_EXACT_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,13 @@ def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
         [section.parent for section in claims.document.sections],
     )  # fmt: skip
     out: list[Equation] = []
-    told: dict[int, list[Use]] = {}
     readers: dict[int, ExpressionReader] = {}
     for row in rows:
         reader = readers.setdefault(row.block.index, _reader(row, symbols))
-        for node in leaves(row.nodes):
-            if node.term is not None and node.quantity is not None and node.quantity.high is None:
-                told.setdefault(row.block.index, []).append(node.term.use)
         flat = tuple(leaves(row.nodes))
         for found in equations_in(row.nodes, reader, comments=row.program):
             if not _unreadable(found, row, flat):
-                out.append(_equation(found, row, flat, told.get(row.block.index, [])))
+                out.append(_equation(found, row, flat, claims))
     out.extend(cell_equations(claims.document, _cells(rows), readers))
     return tuple(out)
 
@@ -97,12 +98,38 @@ def _commented(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(out)
 
 
-def _equation(found: Found, row: Row, flat: Sequence[Node], told: Sequence[Use]) -> Equation:
-    before = [use for use in told if use.place is not None and found.start - _LOOKED_BACK <= use.place.start < found.start]
+def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet) -> Equation:
+    numbers = claims.numbers_between(row.block.index, max(found.start - _LOOKED_BACK, 0), found.start)
+    before = [
+        Use(amount_of(number.quantity), row.locate(number.quantity.number_start, number.end))
+        for number in numbers[-_MOST_BEFORE:]
+        if number.quantity is not None and number.quantity.high is None and not number.struck
+    ]
     return Equation(
         found.left, found.right, found.sign, found.approximate, row.asserted, row.block.index, found.start, found.end,
-        frozenset(_remarks(found, row, flat)), tuple(before[-_MOST_BEFORE:]), _in_words_before(found, row, before), found.otherwise,
+        frozenset(_remarks(found, row, flat)), tuple(before), _in_words_before(found, row, before),
+        (*found.otherwise, *_of_a_period(found, flat)),
     )  # fmt: skip
+
+
+def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
+    """`30M rows × 200 B = 6 GB/day`: what comes in each period, where only the result names it."""
+    claim = found.right if isinstance(found.right, Use) else None
+    if claim is None or claim.place is None or any(name == "time" for use in uses(found.left) for name, _ in use.amount.hard):
+        return
+    place = claim.place
+    number = next((node for node in flat if node.quantity is not None and node.quantity.number_start == place.start), None)
+    quantity = number.quantity if number is not None else None
+    if quantity is None or quantity.unit is None or ("time", -1.0) not in quantity.unit.hard:
+        return
+    period = quantity.unit_text.replace(" per ", "/").rpartition("/")[2]
+    units = load_lexicon().read(period)
+    if units and units[0].hard == (("time", 1.0),):
+        one = PrintedNumber(1.0, 0.0, _EXACT_DIGITS, True, 0.0)
+        text = f"1 {period}"
+        yield Compute(
+            "/", found.left, Use(amount_of(Quantity(text, 0, 0, 0, 0, one, None, 0, 0, 1.0, "", units, period, False, False, False)))
+        )
 
 
 def _in_words_before(found: Found, row: Row, before: Sequence[Use]) -> Use | None:
@@ -121,7 +148,7 @@ def _between(flat: Sequence[Node], start: int, end: int) -> Sequence[Node]:
 def _said(flat: Sequence[Node], start: int, end: int, words: str) -> bool:
     known = equation_words()[words]
     return any(
-        node.word in known or node.text in known or (node.quantity is not None and node.quantity.unit_text in known)
+        node.word.partition("/")[0] in known or node.text in known or (node.quantity is not None and node.quantity.unit_text in known)
         for node in _between(flat, start, end)
     )
 
@@ -146,9 +173,8 @@ def _remarks(found: Found, row: Row, flat: Sequence[Node]) -> Iterator[str]:
     sign = row.text[claimed - 1 : claimed]
     if (sign and sign in "+-−") or _said(flat, found.start - _NEAR, found.end + _NEAR, "grows"):
         yield "grows"
-    if _per_many(_between(flat, found.end, found.end + _CLOSE)[:2]) or any(
-        map(_per_many, _pairs(_between(flat, found.start - _LOOKED_BACK, found.start)))
-    ):
+    told = row.text[max(found.start - _LOOKED_BACK, 0) : found.start]
+    if _per_many(_between(flat, found.end, found.end + _CLOSE)[:2]) or _told_per_many(told):
         yield "many"
     if _is_long(flat, max(left, key=lambda place: place.start)):
         yield "length"
@@ -180,16 +206,18 @@ def _per_many(nodes: Sequence[Node]) -> bool:
     return second.is_number or second.word in known or second.text in known
 
 
+def _told_per_many(before: str) -> bool:
+    """`cost per 1,000 requests` above the line."""
+    words = [word.strip(":.()*").replace(",", "") for word in before.lower().split()]
+    return any(one == "per" and two in equation_words()["many"] for one, two in pairwise(words))
+
+
 def _is_long(flat: Sequence[Node], last: Place) -> bool:
     """Whether the last operand is so many epochs or steps."""
     lengths = equation_words()["lengths"]
     number = next((node for node in flat if node.start <= last.start < node.end), None)
     printed = number.quantity.unit_text if number is not None and number.quantity is not None else ""
     return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
-
-
-def _pairs(nodes: Sequence[Node]) -> Iterator[tuple[Node, Node]]:
-    return pairwise(nodes)
 
 
 def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
@@ -245,6 +273,10 @@ def _goes_on(found: Found, flat: Sequence[Node]) -> bool:
     if dash and unit[:1].isalpha() and number[-1:].isdigit():
         return True
     following = _between(flat, found.end, found.end + 2)
-    if claim.amount.unit_text or not following or following[0].quantity is None:
+    if claim.amount.unit_text or not following:
+        return False
+    if following[0].word in equation_words()["magnitudes"]:
+        return True  # "2.9 TRILLION"
+    if following[0].quantity is None:
         return False
     return following[0].text[:3].isdigit() and not following[0].text[3:4].isdigit()

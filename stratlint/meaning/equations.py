@@ -152,6 +152,8 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
             else:
                 stated = computes(previous) or (sign in (Sign.EQUALS, Sign.COMMENT) and (alike or _restates(before, current)))
                 stated = stated and not (computes(previous) and _is_formula(before, previous, current))
+            if computes(current) and index < last and _arrow(chain.relations[index]):
+                stated = False  # "9 × 512 → 512 → 2,048": the sizes that something passes
             if stated and (sign is Sign.COMMENT or not comments):
                 yield found_between(previous, current, sign, approximate, before, side)
             approximate = False

@@ -44,8 +44,10 @@ def _announces(title: str) -> bool:
     known = equation_words()
     words = [word.strip(":.,()\"'#") for word in title.split()]
     words = [word for word in words if word and not word.isdigit()]
-    if words and words[-1] in known["mistaken_alone"] and not known["measured_errors"].intersection(words[-2:-1]):
-        return True
+    for at, word in enumerate(words):
+        follows = at + 1 == len(words) or words[at + 1] in known["mistaken_goes_on"]
+        if word in known["mistaken_alone"] and follows and not known["measured_errors"].intersection(words[at - 1 : at] if at else ()):
+            return True
     text = " ".join(words)
     return any(text == phrase or text.endswith(f" {phrase}") or text.startswith(f"{phrase} ") for phrase in known["mistaken"])
 

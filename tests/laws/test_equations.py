@@ -179,6 +179,10 @@ UNITS = [
     ("8 GPUs × 50 tok/s/GPU = 400 tok/s per GPU", WRONG),  # what is counted is gone
     ("20 TFLOP/token × 100 tokens/ms = 2,000 TFLOPS", WRONG),
     ("40 GB × 8 = 320", OPEN),
+    ("We write 30M rows × 200 B = 6 GB/day", FITS),
+    ("We write 30M rows × 200 B = 60 GB/day", WRONG),
+    ("cache | 72 − 32.8 − 4 = 35.2 GB", FITS),
+    ("cache | 72 − 32.8 − 4 = 39.2 GB", WRONG),
     ("5 requests/s × 3 h = 15 requests", WRONG),
 ]  # fmt: skip
 
@@ -295,6 +299,15 @@ INNOCENT = [
     "900 GB/s bidirectional: 18 links × 25 GB/s = 900 GB/s",
     "4 losses × 3 folds × 100 epochs = 12 runs",
     "layers 0/1/5 = 5-bit",
+    "350 × 2,208 = 773 MWh",
+    "Raw data: 128 GB/day. Thirty days: 128 * 30 = ~4 TB",
+    "All layers: 96 × 30B = 2.9 TRILLION parameters.",
+    "QPS = 130B / 86,400 ≈ 130B / 100K",
+    "The copy takes 500 GB x 8 / 10 Gbps = 400 seconds.",
+    "At 300 input / 200 output tokens prefill is only ~9% of the time.",
+    "Data: 1 TB in 8 data + 4 parity = 1.5 TB",
+    "Active: (8 + 1) × 512 hidden = 9 × 2048 → 512 → 2048.",
+    "# Bugs found in the draft\n\n8 × 8 = 65",
     "**Previous error**: 8 × 8 = 65",
     "It is not true that 8 × 8 = 65; this is wrong.",
 ]  # fmt: skip
