@@ -198,10 +198,10 @@ def test_the_configuration_may_make_disputed_errors_warnings(capsys: pytest.Capt
 
 def test_readings_hide_no_finding_of_our_own(capsys: pytest.CaptureFixture[str]) -> None:
     """A reading that contradicts a premise would make what rests on it no finding of its own."""
-    page = "# A\n\nThere are 17 racks and 9 spares.\n\nPower: 230 kW × 4 = 990 kW, of 4 feeds of 230 kW.\n"
+    page = "# A\n\nThere are 17 racks and 9 spares.\n\nThe weights take 40 GB and the cache 25 GB, 80 GB in total.\n"
     write(page)
     (own,) = findings(capsys)
-    hiding = (Reading(5, "230 kW", "=", "17 × 9"), Reading(5, "990 kW", "=", "17 × 9"), Reading(5, "4", "=", "17 + 9"))
+    hiding = (Reading(5, "25 GB", "=", "17 × 9"), Reading(5, "80 GB", "=", "17 × 9"), Reading(5, "40 GB", "=", "17 + 9"))
     for hostile in (*((each,) for each in hiding), hiding):
         keep(page, *hostile)
         assert own["fingerprint"] in {each["fingerprint"] for each in findings(capsys) if each["read_by"] is None}

@@ -23,7 +23,7 @@ from stratlint.report.outcome import Report
 from stratlint.report.policy import settle
 from stratlint.review.patch import Lines, Patch
 from stratlint.review.problems import Refused, ReviewProblem
-from stratlint.review.pull import NO_CONTENT, Change, ChangedFile
+from stratlint.review.pull import NO_CONTENT, UNCHANGED, Change, ChangedFile
 from stratlint.review.readings import SUFFIXES, PullReadings
 from stratlint.rules.failure import Failure
 from stratlint.rules.finding import Coverage, Finding
@@ -85,7 +85,8 @@ class Examiner:
         documents = [file for file in listed if file.status != "removed" and file.additions and self.wants(file.path)]
         names = {file.path for file in documents}
         documents += [change.unchanged(path) for path in readings.documents(self._settings) if path not in names and self.wants(path)]
-        return tuple(self._examine(file, change, readings) for file in documents)
+        examined = (self._examine(file, change, readings) for file in documents)
+        return tuple(each for each in examined if each.document is not None or each.error)
 
     def _examine(self, file: ChangedFile, change: Change, readings: PullReadings) -> Examined:
         """One document. What goes wrong inside it is its *error*; what goes wrong with GitHub is raised."""
@@ -98,6 +99,8 @@ class Examiner:
         except Refused as problem:
             if problem.status not in NO_CONTENT:
                 raise
+            if file.status == UNCHANGED:  # readings of a document that is not there
+                return Examined(file.path)
             return Examined(file.path, error=f"GitHub does not hand out its contents ({problem.status})")
         patch = change.patch(file, lambda: text, _decoded, settings.max_file_size)
         try:

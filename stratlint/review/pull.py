@@ -21,6 +21,7 @@ from stratlint.review.problems import Refused, ReviewProblem
 MOST_FILES = 3_000
 # Content that the API does not hand out: gone, a submodule, or too large for it.
 NO_CONTENT = (403, 404, 422)
+UNCHANGED = "unchanged"
 _DIFF = "application/vnd.github.diff"
 
 
@@ -72,7 +73,7 @@ class Change:
 
     def unchanged(self, path: str) -> ChangedFile:
         """A file that the pull request leaves as it is."""
-        return ChangedFile(path, "unchanged", "", 0, "", "")
+        return ChangedFile(path, UNCHANGED, "", 0, "", "")
 
     def at_base(self, path: str, limit: int) -> bytes | None:
         """What a file is in the branch that the pull request goes to; None where it is not there."""

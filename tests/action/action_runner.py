@@ -33,19 +33,20 @@ class Outcome:
 class Runner:
     """An action in *folder*, run in *workspace*."""
 
-    def __init__(self, folder: Path, workspace: Path, temp: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, workspace: Path, temp: Path, environment: dict[str, str], base: str = "") -> None:
         self.spec: dict[str, Any] = yaml.safe_load((folder / "action.yml").read_text("utf-8"))
         self._folder = folder
         self._workspace = workspace
         self._temp = temp
         self._environment = environment
+        self._base = base
 
     def run(self, inputs: dict[str, str], token: str = "", done: dict[str, dict[str, str]] | None = None) -> Outcome:
         """All steps; those in *done* are not run again, but have these outputs."""
         unknown = set(inputs) - set(self.spec["inputs"])
         assert not unknown, unknown
         outcome = Outcome(steps=dict(done or {}))
-        context = {"github.action_path": str(self._folder), "github.token": token}
+        context = {"github.action_path": str(self._folder), "github.token": token, "github.event.pull_request.base.sha": self._base}
         for name, declared in self.spec["inputs"].items():
             default = self._filled(str(declared.get("default", "")), context, outcome)
             context[f"inputs.{name}"] = inputs.get(name, default)

@@ -28,10 +28,10 @@ class Action:
     temp: Path
     environment: dict[str, str]
 
-    def run(self, token: str = "", more: dict[str, str] | None = None, **inputs: str) -> Outcome:
-        """All steps but the installation."""
+    def run(self, token: str = "", more: dict[str, str] | None = None, base: str = "", **inputs: str) -> Outcome:
+        """All steps but the installation; *base* is the commit that a pull request goes to."""
         named = {name.replace("_", "-"): value for name, value in inputs.items()}
-        runner = Runner(self.folder, self.workspace, self.temp, {**self.environment, **(more or {})})
+        runner = Runner(self.folder, self.workspace, self.temp, {**self.environment, **(more or {})}, base)
         return runner.run(named, token, {"install": self.installed})
 
 

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stratlint.document import parse
+from stratlint.readers.blocks import page_blocks
+from stratlint.readers.file import BlockReadings, Objection, ReadingsFile, save_file
+
 ACTION = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text("utf-8"))
 STEPS = ACTION["runs"]["steps"]
 WRONG = "# Plan\n\nWeights: 30B × 2 bytes = 80 GB\n"
@@ -77,6 +81,31 @@ def test_accepted_findings_do_not_become_alerts(action) -> None:
     assert outcome.code == 0, outcome.log
     assert "1 silenced" in outcome.summary
     assert json.loads((action.workspace / "report.sarif").read_text())["runs"][0]["results"] == []
+
+
+def test_what_a_pull_request_objects_lowers_only_with_the_base(action) -> None:
+    """Its own objections are shown; those of the base branch count; an unknown base has none."""
+
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+        command = ["git", "-C", str(action.workspace), *identity, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit() -> str:
+        git("add", ".")
+        git("commit", "-q", "-m", "x")
+        return git("rev-parse", "HEAD")
+
+    (action.workspace / "plan.md").write_text(WRONG)
+    (action.workspace / "stratlint.toml").write_text('disputed = "warning"\n')
+    before = commit()
+    block = page_blocks(parse(WRONG))[0]
+    objected = BlockReadings(block.hash, block.first, (), (Objection(3, "80 GB", "quoted"),))
+    save_file(ReadingsFile((objected,)), action.workspace / ".stratlint/readings/plan.md.yaml")
+    after = commit()
+    outcomes = {base: action.run(base=base) for base in ("", before, after, "0" * 40)}
+    assert {base: outcome.code for base, outcome in outcomes.items()} == {"": 0, before: 1, after: 0, "0" * 40: 1}
+    assert all("disputed by" in outcome.log for outcome in outcomes.values())
 
 
 def test_nothing_to_read_is_an_error(action) -> None:
