@@ -27,6 +27,8 @@ _BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change"
 # A bandwidth in one direction and one in both differ by two.
 _COMPARING = frozenset({"versus", "fits", "fails", "change", "direction"})
 _RESULT = frozenset({"equals", "takes", "therefore", "total"})
+# What no amount may leave out: measured units, and the thing that "each" stands for.
+OPEN = HARD | {UNNAMED}
 _CONNECTING = _RESULT | {"has", "each"}
 
 
@@ -158,7 +160,7 @@ def _without_lone_scopes(terms: list[Term]) -> list[Term]:
     for term in terms:
         for name, _ in term.dimensions:
             users[name] = users.get(name, 0) + 1
-    lone = {name for term in terms for name, power in term.dimensions if power < 0 and users[name] == 1 and name not in HARD}
+    lone = {name for term in terms for name, power in term.dimensions if power < 0 and users[name] == 1 and name not in OPEN}
     return [_without(term, lone) for term in terms]
 
 

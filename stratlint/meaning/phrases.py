@@ -11,6 +11,7 @@ from stratlint.meaning.lexicon import lexicon, name_of, noun_of, segments, singu
 
 _EACH = frozenset({"each", "every", "per", "/", "apiece"})
 _QUOTES = frozenset("\"'“”„«»‘’")
+_DOING = ("ing", "ed")
 _ONE = frozenset({"a", "an", "one"})
 # Prepositions behind which a singular with an article is a scope: "on a GPU", "of a layer".
 _SCOPES = frozenset({"of", "in", "on", "for", "to", "at", "by"})
@@ -90,6 +91,10 @@ def phrase_of(words: Sequence[str]) -> Phrase:
         tags |= inner
         if inner & _STRUCTURE:
             at += 1
+            continue
+        if "each" in found and at + length < len(lowered) and lowered[at + length].endswith(_DOING):
+            tags |= found  # "each using 40 GB": of everything counted before
+            at += length + 1
             continue
         if found & {"each", "per"} or word == "/":
             if below and groups[-1]:
@@ -184,7 +189,15 @@ _STRUCTURE = frozenset({"total", "each", "therefore", "equals", "only"})
 _ROLE_WORDS = frozenset({"total", "overall", "combined", "aggregate", "whole", "entire", "all", "sum"})
 
 
+def scope_of(words: Sequence[str]) -> str:
+    """What stands below the line: "stage" for "pipeline stage", but "moe layer" for "MoE layer", which not every layer is."""
+    lex, head = lexicon(), noun_of(words[-1])
+    neutral = lex.neutral.get(head, frozenset())
+    other = [singular(word) for word in words[:-1] if singular(word) not in neutral and word not in lex.function_words]
+    return " ".join((*other, head))
+
+
 def _close(groups: list[list[str]], per: list[str]) -> None:
     group = groups.pop()
-    per.append(noun_of(group[-1]))
+    per.append(scope_of(group))
     groups.append([])

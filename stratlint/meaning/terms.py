@@ -10,7 +10,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import DIMENSIONLESS, HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.facets import with_facets
 from stratlint.meaning.lexicon import is_plural, lexicon, name_of, noun_of, singular
-from stratlint.meaning.phrases import Phrase, phrase_of
+from stratlint.meaning.phrases import Phrase, phrase_of, scope_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
@@ -127,8 +127,12 @@ def _mark(sign: str) -> str:
 
 def _antecedent(raws: Sequence[Raw], at: int, found: Sequence[tuple[int, Term]]) -> str:
     """What "each of which" and "each of them" stand for: the thing counted last."""
-    back = "each" in raws[at].tags and at + 1 < len(raws) and raws[at + 1].word in _BACK
-    return found[-1][1].noun if back and found else ""
+    if "each" not in raws[at].tags or at + 1 >= len(raws):
+        return ""
+    following = raws[at + 1].word
+    if following not in _BACK and not following.endswith("ing"):  # "each using 40 GB"
+        return ""
+    return next((term.noun for _, term in reversed(found) if term.noun), UNNAMED)
 
 
 def _subject(raws: Sequence[Raw], at: int) -> str:
@@ -445,7 +449,7 @@ def _noun_phrase(raws: Sequence[Raw], at: int) -> tuple[str, int]:
     ):
         words.append(raws[at].word)
         at += 1
-    return noun_of(words[-1]) if words and words[-1] != "time" else "", at
+    return scope_of(words) if words and words[-1] != "time" else "", at
 
 
 def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str], str]:

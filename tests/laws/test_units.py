@@ -77,3 +77,31 @@ def test_amounts_that_nothing_multiplies_make_no_product(page: str) -> None:
 
 def test_more_than_one_assignment_is_none() -> None:
     assert judged("The 8 GPUs of a tray and the 8 GPUs of another are 16 GPUs in 2 trays.") == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Each of the six boards has 90 GB. The shards are spread evenly, with each using 40 GB.",  # each has and each uses
+        "- Layers: 30\n- Experts per sparse layer: 16\n- Experts: 432\n",  # not every layer is a sparse one
+        "Each of the 12 cables moves 50 GB/s one way; both ways together they move 1,200 GB/s.",
+        'Draft "small": 8 racks with 4 trays in every rack, i.e. 32 trays.\nDraft "large": 9 racks with 4 trays in every rack, i.e. 36 trays.',
+    ],
+)
+def test_scopes_and_directions_that_differ_make_no_product(page: str) -> None:
+    assert refuted(page) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "wrong", "right"),
+    [
+        ("We lease 17 cabinets, each of which takes six trays, so the floor plan shows {} of them.", "98", "102"),
+        ("The 960 prompts of a round go to 80 tensor-parallel ranks, which makes {} prompts for each rank.", "16", "12"),
+        ("The dump is 1.8 TB big and is written with 12 GB/s, what takes us {} s every time.", "90", "150"),
+        ("At $1.80 per card-hour, 48 cards for 90 hours cost ${}.", "6,876", "7,776"),
+        ("| 机房 | 节点数 | 每节点卡数 | 总卡数 |\n|---|---|---|---|\n| 东区 | 18 | 8 | {} |\n", "154", "144"),
+    ],
+)
+def test_a_product_is_read_whoever_it_speaks_of(page: str, wrong: str, right: str) -> None:
+    assert refuted(page.format(wrong))
+    assert not refuted(page.format(right))
