@@ -46,6 +46,7 @@ _DOUBTFUL = frozenset({"modal", "versus", "change", "fails"})
 _MOST_VALUES = 2
 # Pairs of a quantity that is stated very often need not all be looked at.
 _FARTHEST = 12
+_FARTHEST_ITEM = 40
 
 Name = tuple[frozenset[str], Dimensions, frozenset[str], str]
 
@@ -150,7 +151,7 @@ def _is_alone(spot: Spot, statement: Statement) -> bool:
     """Whether its clause states no other amount."""
     for step in (-1, 1):
         at = spot.at + step
-        while 0 <= at < len(statement.items) and statement.items[at].kind not in _ENDS:
+        while 0 <= at < len(statement.items) and statement.items[at].kind not in _ENDS and abs(at - spot.at) <= _FARTHEST_ITEM:
             if statement.items[at].term is not None:
                 return False
             at += step

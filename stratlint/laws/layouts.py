@@ -238,9 +238,13 @@ def _single(terms: Sequence[Term], dimensions: tuple[tuple[str, float], ...]) ->
 
 def _of_page(page: Page) -> Iterator[Proposal]:
     """One layout and one number of GPUs on the whole page, or in one of its scenarios."""
-    parts: tuple[Statement | Group, ...] = (*(group for group in page.groups if group.kind not in _PARTS), *page.statements)
-    for scenario in dict.fromkeys(part.scenario for part in parts):
-        terms = _stated([part for part in parts if part.scenario == scenario and part.asserted and part.present])
+    scenarios: dict[tuple[str, ...], list[Statement | Group]] = {}
+    every: tuple[Statement | Group, ...] = (*(group for group in page.groups if group.kind not in _PARTS), *page.statements)
+    for part in every:
+        if part.asserted and part.present:
+            scenarios.setdefault(part.scenario, []).append(part)
+    for parts in scenarios.values():
+        terms = _stated(parts)
         counts = [term for term in terms if _devices(term)]
         if len({term.amount.value for term in counts}) != 1 or any(term.around or term.whole for term in counts):
             continue

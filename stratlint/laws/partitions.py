@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -57,11 +57,12 @@ class _Range:
 def proposals(page: Page) -> Iterator[Proposal]:
     """What the ranges of a page say of each other, of their sizes and of the number of things there are."""
     seen: set[tuple[int, int]] = set()
+    counts = _counts(page)
     for asserted, source, ranges in _rows(page):
         key = (ranges[0].first.place.block, ranges[0].first.place.start)
         if key not in seen:
             seen.add(key)
-            yield from _of_row(page, ranges, source, asserted)
+            yield from _of_row(counts, ranges, source, asserted)
     for statement in page.statements:
         yield from _sizes(statement)
 
@@ -128,7 +129,7 @@ def _by_noun(ranges: Sequence[_Range]) -> Iterator[list[_Range]]:
     yield from (same for same in found.values() if len(same) > 1)
 
 
-def _of_row(page: Page, ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
+def _of_row(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
     pairs = list(pairwise(ranges))
     holds = [two.low == one.high + 1 for one, two in pairs]
     if len(holds) < _LEAST_BOUNDARIES or sum(holds) < len(holds) - 1:
@@ -145,13 +146,13 @@ def _of_row(page: Page, ranges: Sequence[_Range], source: Source, asserted: bool
         else:
             yield Proposal(two.begin, Relation.EQUALS, Compute("+", one.end, _one()), source, _FAMILY, _FOLLOW, asserted=asserted)
     if all(holds):
-        yield from _covered(page, ranges, source, asserted)
+        yield from _covered(counts, ranges, source, asserted)
 
 
-def _covered(page: Page, ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
+def _covered(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
     """The last place of a partition is that of the last of the things there are."""
     first, last = ranges[0], ranges[-1]
-    count = _count(page, first.noun)
+    count = counts.get(first.noun)
     if count is None or first.low not in (0, 1) or count.amount.value in {each.size for each in ranges}:
         return
     highest = count.use if first.low else Compute("-", count.use, _one())
@@ -161,17 +162,20 @@ def _covered(page: Page, ranges: Sequence[_Range], source: Source, asserted: boo
     yield Proposal(last.end, relation, highest, source, _FAMILY, why, forced=False, asserted=asserted)
 
 
-def _count(page: Page, noun: str) -> Term | None:
-    """How many of these things the page says there are, if it gives one number."""
-    found: list[Term] = []
+def _counts(page: Page) -> dict[str, Term | None]:
+    """How many things of a kind the page says there are; None where it gives several numbers."""
+    found: dict[str, Term | None] = {}
     parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)
     for part in parts:
         if not part.asserted or not part.present:
             continue
         for term in part.terms:
+            noun = next((_SAME.get(name, name) for name, power in term.dimensions if power == 1.0), "")
             if term.extent is None and not term.unknown and not term.around and _plain(term, noun):
-                found.append(term)
-    return found[0] if len({term.amount.value for term in found}) == 1 else None
+                known = found.setdefault(noun, term)
+                if known is not None and known.amount.value != term.amount.value:
+                    found[noun] = None
+    return found
 
 
 def _plain(term: Term, noun: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
@@ -15,6 +16,8 @@ from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import Extent, ItemKind, Term
 
 _MOST_BETWEEN = 4
+# Words further away in a clause without any sign are nothing that a reader refers to it.
+_MOST_CLAUSE = 24
 _VERBS = frozenset({"equals", "has", "takes", "fits", "fails", "used", "required"})
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 
@@ -105,23 +108,30 @@ def _scope(raws: Sequence[Raw], at: int, term: Term, *, everything: bool) -> fro
 def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
     """The items from the one at *at* to the end of its clause, forward or back."""
     position = at + step
-    while 0 <= position < len(raws) and raws[position].kind not in _ENDS:
+    while 0 <= position < len(raws) and raws[position].kind not in _ENDS and abs(position - at) <= _MOST_CLAUSE:
         yield raws[position]
         position += step
 
 
 def _strange(raws: Iterable[Raw], term: Term) -> frozenset[str]:
-    lex = lexicon()
+    found = {word for raw in raws if raw.is_word and not raw.tags for word in _content(raw.word)}
+    if not found:
+        return frozenset()
     own = {name for name, _ in term.dimensions}
     named = term.key | {singular(part) for word in term.name for part in split_words(word)}
-    return frozenset(
-        word
-        for raw in raws
-        if raw.is_word and not raw.tags and raw.word not in lex.function_words
-        for word in map(singular, split_words(raw.word))
-        if word not in axes().neutral and noun_of(word) not in own and word not in named and not only_where(word)
-        and not axes().belongs(word) and not _unit_of(word, own)
-    )  # fmt: skip
+    return frozenset(word for word in found - named if noun_of(word) not in own and not _unit_of(word, own))
+
+
+@lru_cache(maxsize=4096)
+def _content(word: str) -> tuple[str, ...]:
+    """The parts of a word, singular, that may say whose an amount is."""
+    if word in lexicon().function_words:
+        return ()
+    return tuple(
+        part
+        for part in map(singular, split_words(word))
+        if part not in axes().neutral and not only_where(part) and not axes().belongs(part)
+    )
 
 
 def _unit_of(word: str, own: set[str]) -> bool:
