@@ -164,7 +164,7 @@ def _sum(step: Compute, left: Value, right: Value, first: Use, world: World, div
     """Terms without a unit take the unit of their neighbour, as it is printed there."""
     if left.hard != right.hard:
         if right.plain and not left.plain and isinstance(step.right, Use) and not step.right.amount.percent:
-            right = _lent(right, reading_of(first.amount, world), left.dimensions)
+            right = _lent(right, _lender(step.left, left.hard, world) or reading_of(first.amount, world), left.dimensions)
         elif left.plain and not right.plain and isinstance(step.right, Use) and not first.amount.percent:
             left = _lent(left, reading_of(step.right.amount, world), right.dimensions)
         else:
@@ -173,6 +173,12 @@ def _sum(step: Compute, left: Value, right: Value, first: Use, world: World, div
     interval = left.interval + right.interval if sign > 0 else left.interval - right.interval
     dimensions = left.dimensions if left.dimensions == right.dimensions else left.hard
     return Value(interval, left.nominal + sign * right.nominal, dimensions, left.plain and right.plain, divided)
+
+
+def _lender(expression: Expression, hard_units: Dimensions, world: World) -> AmountReading | None:
+    """The unit that a sum is printed in: that of its first term with a unit (`17.6 + 50 GB + 6`)."""
+    readings = (reading_of(use.amount, world) for use in uses(expression))
+    return next((each for each in readings if each.hard == hard_units), None)
 
 
 def _lent(value: Value, reading: AmountReading, dimensions: Dimensions) -> Value:
