@@ -17,7 +17,10 @@ _MOST_SENTENCES = 12
 _NO_PART = frozenset({"limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "each", "change", "evenly"})
 # Cues between parts that relate them otherwise than as parts.
 _NO_JOIN = frozenset(
-    {"from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range", "namely"}
+    {
+        "from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range",
+        "namely",
+    }
 )  # fmt: skip
 _RESULT = frozenset({"total", "adds"})
 

@@ -77,7 +77,9 @@ PAGES = {
     "row": ("| Part | GB |\n|---|---|\n| Weights | 41 |\n| Cache | 18 |\n| **Total** | **{}** |", "59", "69"),
     "workings in labels": ("| Part | GB |\n|---|---|\n| Weights, 82 / 2 | 41 |\n| Cache, 9 × 2 | 18 |\n| Total | {} |", "59", "69"),
     "column": ("| Hall | Train GPUs | Serve GPUs | Total GPUs |\n|---|---|---|---|\n| East | 96 | 32 | {} |", "128", "118"),
-    "unit in the total": ("| Option | State | Buffers | Scratch | Total |\n|---|---|---|---|---|\n| A | 12.5 | 3.1 | 4.0 | {} GB |", "19.6", "21.6"),
+    "unit in the total": (
+        "| Plan | State | Buffers | Rest | Total |\n|---|---|---|---|---|\n| A | 12.5 | 3.1 | 4.0 | {} GB |", "19.6", "21.6",
+    ),
     "shares add up": ("| Part | Share |\n|---|---|\n| Compute | {} % |\n| Wait | 25 % |\n| Rest | 15 % |\n| Total | 100 % |", "60", "70"),
     "shares of a column": (
         "| Part | Time (ms) | Share |\n|---|---|---|\n| Compute | 60 | 60 % |\n| Wait | 25 | {} % |\n| Rest | 15 | 15 % |\n"
