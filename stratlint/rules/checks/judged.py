@@ -10,7 +10,7 @@ from stratlint.claims.claim import ClaimSet
 from stratlint.laws.blame import is_refuted, spot_of
 from stratlint.laws.book import proposals
 from stratlint.laws.comparison import Agreement
-from stratlint.laws.docket import docket
+from stratlint.laws.docket import dockets
 from stratlint.laws.families import family
 from stratlint.laws.figures import in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
@@ -65,10 +65,11 @@ def check_judged(rule: Rule, context: Context) -> Iterator[Verdict]:
 def _judgements(claims: ClaimSet, transcript: Transcript) -> _Page:
     """All relations of a page, judged together once: those of the file of readings, and of our own reader unless it is left out."""
     page = page_of(claims)
-    own = () if transcript.only else tuple(proposals(page))
+    own = () if transcript.only else proposals(page)
     by_form: dict[Form, list[Judgement]] = {}
     doubted: set[int] = set()
-    for judgement in (*(judged := docket(own, page.binary)), *_further(judged, transcript, page.binary)):
+    alone, further = dockets(own, transcript.proposals, page.binary)
+    for judgement in (*alone, *_untold(further, alone)):
         by_form.setdefault(form_of(judgement), []).append(judgement)
         if _casts_doubt(judgement) and judgement.proposal.claim.place is not None:
             doubted.add(judgement.proposal.claim.place.number)
@@ -85,18 +86,12 @@ def _casts_doubt(judgement: Judgement) -> bool:
     return abs(best.nominal - claim.value * best.factor) > _ROUNDED * abs(best.nominal)
 
 
-def _further(own: tuple[Judgement, ...], transcript: Transcript, binary: tuple[bool, ...]) -> Iterator[Judgement]:
-    """What the transcribed relations add to the judgements of our *own* reader, which stay as they are without them.
-
-    A reading that contradicts a premise of ours would otherwise open what rests on it: whoever writes readings could hide findings.
-    """
-    if not transcript.proposals:
-        return
+def _untold(further: tuple[Judgement, ...], own: tuple[Judgement, ...]) -> Iterator[Judgement]:
+    """What transcribed relations add to the judgements of our *own* reader: none that refutes what ours refute already."""
     refuted = [each.proposal for each in own if is_refuted(each)]
     conflicts = {_numbers(each) for each in refuted}
     wrong = {spot_of(each.claim.place) for each in refuted if each.relation is Relation.EQUALS}
-    together = docket((*(each.proposal for each in own), *transcript.proposals), binary)
-    for judgement in together[len(own) :]:
+    for judgement in further:
         proposal = judgement.proposal
         told = spot_of(proposal.claim.place) in wrong or _numbers(proposal) in conflicts
         if not (told and judgement.outcome is Outcome.REFUTED):
