@@ -70,7 +70,7 @@ class Unsaid:
             self._in_units_of_the_page(judgement, amounts, slip)
             or (equation.sign is Sign.WORD and all(each.agreement is Agreement.LENT for each in _deciding(judgement)) and bool(claim.hard))
             or ("slash" in equation.remarks and equation.sign is Sign.WORD and _as_product(expression) is not None)
-            or _converts_by_hand(amounts, judgement)
+            or _converts_by_hand(expression, judgement)
             or _in_a_smaller_unit(claim, amounts, judgement)
             or _rounded_to_divide(equation, judgement)
             or ("pair" in equation.remarks and (equation.sign is Sign.WORD or claim.multiple or _in_thousands(amounts)))
@@ -331,11 +331,35 @@ def _without_period(reading: AmountReading, period: float) -> AmountReading:
     return replace(reading, factor=reading.factor * period, dimensions=tuple(pair for pair in reading.dimensions if pair != ("time", -1.0)))
 
 
-def _converts_by_hand(amounts: Sequence[Amount], judgement: Judgement) -> bool:
-    """`500 GB × 8 / 10 Gb/s = 400 s`: the eight turns bytes into bits, which the units do already."""
-    eight = any(amount.exact and amount.value == max(_BITS) and not amount.unit_text for amount in amounts)
-    sized = any(name == "information" for amount in amounts for name, _ in amount.hard)
-    return eight and sized and any(_hits(each, bits) for each in _deciding(judgement) for bits in _BITS)
+def _converts_by_hand(expression: Expression, judgement: Judgement) -> bool:
+    """`500 GB × 8 / 10 Gb/s = 400 s`, `4 KB / (1 Mb/s / 8)`: the eight turns bytes into bits, which the units do already."""
+    sized = [use.amount for use in uses(expression) if any(name == "information" for name, _ in use.amount.hard)]
+    mixed = any(map(_in_bits, sized)) and not all(map(_in_bits, sized)) and any(_is_eight(use) for use in uses(expression))
+    if not mixed and not (sized and _divides_by_eight(expression)):
+        return False
+    return any(_hits(each, bits) for each in _deciding(judgement) for bits in _BITS)
+
+
+def _is_eight(expression: Expression) -> bool:
+    return (
+        isinstance(expression, Use)
+        and expression.amount.exact
+        and expression.amount.value == max(_BITS)
+        and not expression.amount.unit_text
+    )
+
+
+def _divides_by_eight(expression: Expression) -> bool:
+    if isinstance(expression, Use):
+        return False
+    eight = expression.operator == "/" and _is_eight(expression.right)
+    return eight or _divides_by_eight(expression.left) or _divides_by_eight(expression.right)
+
+
+def _in_bits(amount: Amount) -> bool:
+    """Whether its unit is a decimal or binary multiple of a bit."""
+    size = amount.first.factor * max(_BITS)
+    return any(abs(math.log(size, base) - round(math.log(size, base))) < _WHOLE for base in (1000, 1024))
 
 
 def _in_a_smaller_unit(claim: Amount, amounts: Sequence[Amount], judgement: Judgement) -> bool:

@@ -168,6 +168,7 @@ UNITS = [
     ("400 Gbps = 50 GB/s", FITS),
     ("400 Gbps = 400 GB/s", WRONG),
     ("900 GB/s × 8 = 7.2 Tb/s", FITS),
+    ("8 × 400 Gb/s = 3.2 TB/s", WRONG),
     ("400 Gb/s ÷ 8 = 50 GB/s", FITS),
     ("$2.10 × 1,000 h = $2,100", FITS),
     ("48 GPUs × $2.40 × 730 h = $84,096", FITS),
