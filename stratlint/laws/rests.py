@@ -26,6 +26,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
         spots = spots_of(statement.items)
         yield from _rest(statement, spots)
         yield from _within_whole(statement, spots)
+        yield from _of_whole(statement, spots)
     for group in page.groups:
         if group.axis is Axis.RECORD:
             yield from _in_record(group)
@@ -108,6 +109,19 @@ def _within_whole(statement: Statement, spots: Sequence[Spot]) -> Iterator[Propo
                 part.term.use, Relation.AT_MOST, whole.term.use, Source.STATEMENT, FAMILY, "a part of the whole",
                 asserted=statement.asserted,
             )  # fmt: skip
+
+
+def _of_whole(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
+    """`Of the 12 boards, 9 …`, `Of the 1.2 s, 0.8 s …`: no part exceeds its whole."""
+    if len(spots) < 2 or not spots[0].term.whole or statement.tags() & {"change", "versus", "each", "per"}:
+        return
+    whole, part = spots[0], spots[1]
+    loose = part.term.elided and part.term.amount.exact and whole.term.amount.exact
+    roles = part.term.tags & {"change", "each", "before", "total"}
+    if not roles and whole.depth == part.depth and (loose or (same(part.term, whole.term) and not is_bare(part.term))):
+        yield Proposal(
+            part.term.use, Relation.AT_MOST, whole.term.use, Source.STATEMENT, FAMILY, "a part of the whole", asserted=statement.asserted
+        )
 
 
 # Records

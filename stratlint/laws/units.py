@@ -13,6 +13,7 @@ from itertools import combinations, product
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.document.grid import CellRole
+from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Proposal, Relation, Source, Use
 from stratlint.meaning.proposal import product as product_of
@@ -105,6 +106,8 @@ def _balanced(items: tuple[Item, ...]) -> Proposal | None:
     found = _assignment(terms)
     if found is None and any(term.optional for term in terms):
         found = _assignment([replace(term, per=()) if term.optional else term for term in terms])
+    if found is None and (merged := [_merged(term) for term in terms]) != terms:
+        found = _assignment(merged)
     if found is None and (stripped := _without_lone_scopes(terms)) != terms:
         found = _assignment(stripped)
     if found is None:
@@ -152,6 +155,18 @@ def _filled(term: Term, noun: str) -> Term:
     if _unnamed(term):
         return replace(term, per=tuple((noun if name == UNNAMED else name, power) for name, power in term.per))
     return replace(term, noun=noun)
+
+
+def _merged(term: Term) -> Term:
+    """A term whose nouns are those that they may as well be: a batch a step, a prompt a request."""
+    alike = lexicon().alike
+    if not any(name in alike for name, _ in term.dimensions):
+        return term
+    own = combined(((term.amount.first.dimensions, 1.0),))
+    changed = [(name, power) for name, power in own if name in alike]
+    swap = combined(((((alike[name], power),), 1.0) for name, power in changed))
+    per = combined(((tuple((alike.get(name, name), power) for name, power in term.per), 1.0), (tuple(changed), 1.0), (swap, -1.0)))
+    return replace(term, noun=alike.get(term.noun, term.noun), per=per)
 
 
 def _without_lone_scopes(terms: list[Term]) -> list[Term]:

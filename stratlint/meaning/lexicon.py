@@ -34,6 +34,7 @@ class Lexicon:
     figures: frozenset[str]
     indexed: frozenset[str]
     neutral: Mapping[str, frozenset[str]]
+    alike: Mapping[str, str]
     longest_inside: int
 
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
@@ -67,6 +68,7 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
+    alike = {str(other): str(first) for first, *others in nouns.pop("alike") for other in others}
     neutral = {noun: frozenset(map(str, words)) for noun, words in nouns.pop("neutral").items()}
     counters, figures, indexed = (frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed"))
     return Lexicon(
@@ -87,6 +89,7 @@ def lexicon() -> Lexicon:
         figures=figures,
         indexed=indexed,
         neutral=neutral,
+        alike=alike,
         longest_inside=max(map(len, inside)),
     )
 

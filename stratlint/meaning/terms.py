@@ -193,7 +193,7 @@ def _term(
         if labelled and "total" in tags and not chosen.head:
             tags.add("sum")  # "Total", "In all per GPU": nothing but the total of what stands around
         per = _merge(per, tuple(pair for pair in chosen.below if not _has_below(quantity, (pair,))))
-        if not noun and not quantity.units and not _meant_back(raws, at):
+        if not noun and not quantity.units and not _meant_back(raws, at) and (labelled or not of_noun):
             noun = chosen.noun
         if labelled or not name:
             name = chosen.name
@@ -220,7 +220,7 @@ def _term(
     ):
         per = _merge(per, _powers(subject))
     back = _meant_back(raws, at)
-    nothing = not noun and not quantity.units and not quantity.times and (chosen is None or back)
+    nothing = not noun and not quantity.units and not quantity.times and (chosen is None or back or (of_noun and not labelled))
     if nothing:
         following = _of_what(raws, at)
         if following:
@@ -529,7 +529,8 @@ def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool
     """`16 nodes of 8 GPUs`: "of" alone stands right before, behind the noun of the number before."""
     between = raws[previous[0] + 1 : at]
     words = [raw.word for raw in between]
-    return bool(words) and words[-1] == "of" and all(raw.is_word for raw in between) and len(words) <= 3 and "of" not in words[:-1]
+    plain = all(raw.is_word for raw in between) and len(words) <= 3 and not lexicon().prepositions & frozenset(words[:-1])
+    return bool(words) and words[-1] == "of" and plain
 
 
 def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
