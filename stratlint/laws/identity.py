@@ -165,7 +165,8 @@ def _linked(spot: Spot, statement: Statement) -> bool:
 
 def _is_count(term: Term) -> bool:
     """Whether it is a bare number of things: 64 GPUs."""
-    return not term.unknown and len(term.dimensions) == 1 and not term.amount.hard and term.amount.exact
+    counted = [name for name, power in term.dimensions if power > 0]
+    return not term.unknown and len(counted) == 1 and not term.amount.hard and term.amount.exact
 
 
 def _countable(term: Term) -> bool:
@@ -177,7 +178,7 @@ def _countable(term: Term) -> bool:
     if amount.ranged or amount.bound or amount.multiple or term.extent is not None or term.elided or term.whole:
         return False
     barred = _BARRED - {"only"} if term.tags & {"maximum", "minimum"} else _BARRED
-    return bool(term.key) and not term.tags & barred and (amount.value > 1 or bool(amount.hard) or amount.percent)
+    return bool(term.key) and not term.tags & barred and (amount.value > 1 or not _is_count(term))
 
 
 def _pairs(same: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:

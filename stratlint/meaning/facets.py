@@ -91,7 +91,7 @@ def _unknown(term: Term) -> frozenset[str]:
 
 def _around(raws: Sequence[Raw], at: int, term: Term) -> frozenset[str]:
     """The content words of its clause that are not its own name and may say whose it is."""
-    return _strange(_clause(raws, at, -1), term) | _strange(_clause(raws, at, 1), term)
+    return _strange(_before(raws, at), term) | _strange(_clause(raws, at, 1), term)
 
 
 def _scope(raws: Sequence[Raw], at: int, term: Term, *, everything: bool) -> frozenset[str]:
@@ -102,7 +102,11 @@ def _scope(raws: Sequence[Raw], at: int, term: Term, *, everything: bool) -> fro
         if raw.tags & _VERBS or raw.word in lex.verbs:
             break
         behind.append(raw)
-    return _strange(behind, term) | (frozenset() if everything else _strange(_clause(raws, at, -1), term))
+    return _strange(behind, term) | (frozenset() if everything else _strange(_before(raws, at), term))
+
+
+def _before(raws: Sequence[Raw], at: int) -> list[Raw]:
+    return list(_clause(raws, at, -1))[::-1]
 
 
 def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
@@ -114,10 +118,15 @@ def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
 
 
 def _strange(raws: Iterable[Raw], term: Term) -> frozenset[str]:
-    found = {word for raw in raws if raw.is_word and not raw.tags for word in _content(raw.word)}
+    own = {name for name, _ in term.dimensions}
+    found: set[str] = set()
+    skipping = False  # "output" of "per output token"
+    for raw in raws:
+        skipping = (skipping or bool(raw.tags & {"per", "each"})) and noun_of(raw.word) not in own and raw.is_word
+        if raw.is_word and not raw.tags and not skipping:
+            found.update(_content(raw.word))
     if not found:
         return frozenset()
-    own = {name for name, _ in term.dimensions}
     named = term.key | {singular(part) for word in term.name for part in split_words(word)}
     return frozenset(word for word in found - named if noun_of(word) not in own and not _unit_of(word, own))
 
