@@ -46,6 +46,7 @@ class Row:
 def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
     """Every equation of the page, in reading order of its rows."""
     rows = [replace(row, nodes=_commented(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in rows]
+    rows = [replace(row, asserted=row.asserted and not _corrected(row, after)) for row, after in zip(rows, [*rows[1:], None], strict=True)]
     plain = {row.block.index: ExpressionReader(lambda _name, _at: None, row.locate) for row in rows}
     symbols = Symbols((
         binding
@@ -78,6 +79,14 @@ def _cells(rows: Sequence[Row]) -> Mapping[int, tuple[Node, ...]]:
         if row.block.cell is not None and row.asserted:
             cells[row.block.index] = (*cells.get(row.block.index, ()), *row.nodes)
     return cells
+
+
+def _corrected(row: Row, after: Row | None) -> bool:
+    """Whether the next line corrects this one: "Current: 16 × 8 = 100", "Should be: 16 × 8 = 128"."""
+    if after is None or after.block.section != row.block.section or after.block.index - row.block.index > 1:
+        return False
+    colon = next((at for at, node in enumerate(after.nodes) if node.kind is ItemKind.COLON), 0)
+    return " ".join(node.word for node in after.nodes[:colon]) in equation_words()["corrections"]
 
 
 def _commented(nodes: tuple[Node, ...]) -> tuple[Node, ...]:

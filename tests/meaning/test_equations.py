@@ -162,6 +162,11 @@ def test_what_the_page_calls_a_mistake_is_not_asserted(text: str) -> None:
     assert [each.asserted for each in equations(text)] == [False]
 
 
+def test_a_line_that_is_corrected_by_the_next_is_not_asserted() -> None:
+    assert [each.asserted for each in equations("- Now: 16 × 8 = 100\n- Should be: 16 × 8 = 128\n")] == [False, True]
+    assert [each.asserted for each in equations("- Racks: 16 × 8 = 128\n- Hosts: 2 × 8 = 16\n")] == [True, True]
+
+
 @pytest.mark.parametrize("text", ["For example, 8 × 8 = 64.", "# Error budget\n\n8 × 8 = 64", "Suppose 8 hosts: 8 × 8 = 64 cards."])
 def test_an_example_is_still_arithmetic(text: str) -> None:
     assert [each.asserted for each in equations(text)] == [True]
