@@ -46,7 +46,7 @@ class Row:
 def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
     """Every equation of the page, in reading order of its rows."""
     rows = [replace(row, nodes=_commented(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in rows]
-    rows = [replace(row, asserted=row.asserted and not _corrected(row, after)) for row, after in zip(rows, [*rows[1:], None], strict=True)]
+    rows = [replace(row, asserted=row.asserted and not _corrected(row, after)) for row, after in zip(rows, [*rows[1:], None], strict=False)]
     plain = {row.block.index: ExpressionReader(lambda _name, _at: None, row.locate) for row in rows}
     symbols = Symbols((
         binding

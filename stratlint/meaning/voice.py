@@ -30,8 +30,8 @@ def _denies(title: str) -> bool:
 
 def mistaken(title: str, raws: Sequence[Raw]) -> bool:
     """Whether the heading or the label of a row, or the row itself, calls its computation a mistake."""
-    words = [raw.word for raw in raws if raw.is_word]
     colon = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.COLON), 0)
+    words = [raw.word for raw in raws[colon:] if raw.is_word]
     label = [raw.word for raw in raws[:colon] if raw.is_word]
     known = equation_words()
     if any(_announces(part) for part in (title.lower(), " ".join(label))):
