@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.printed import PrintedNumber
@@ -54,8 +55,8 @@ class Amount:
 
     `digits` is the interval of the printed digits alone, `value` their nominal value, `step` the weight of the last one, all without
     unit and `magnitude` (1e9 of `30B`). `exact`: it counts things. `approximate`: a sign or word says so; the printed digits are kept
-    in `readings`, whoever compares widens them by `tolerance`. `ranged`: it is an interval that the text states. `bound`: `<`, `≤`, `>` or `≥` where
-    such a sign is printed before it (or a `+` behind it): then the digits are an end of what is stated.
+    in `readings`, whoever compares widens them by `tolerance`. `ranged`: it is an interval that the text states. `bound`: `<`, `≤`, `>`
+    or `≥` where such a sign is printed before it (or a `+` behind it): then the digits are an end of what is stated.
     """
 
     text: str
@@ -109,6 +110,7 @@ class Amount:
         return self.step
 
 
+@lru_cache(maxsize=1024)
 def hard(dimensions: Dimensions) -> Dimensions:
     """The exponents of hard base units among *dimensions*."""
     return tuple(pair for pair in dimensions if pair[0] in HARD)

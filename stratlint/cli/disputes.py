@@ -47,13 +47,9 @@ def said_in(data: bytes | None, file: str) -> bool:
 
 def keys_in(data: bytes | None, file: str) -> frozenset[str]:
     """The objections of a file of readings, as it is at the base; none where it is none."""
-    from stratlint.meaning.readings import ReadingsError
     from stratlint.readers.attached import objection_keys
 
-    try:
-        return objection_keys(data, file) if data is not None else frozenset()
-    except ReadingsError:
-        return frozenset()
+    return objection_keys(data, file) if data is not None else frozenset()
 
 
 def origin_file(loaded: Loaded) -> str:

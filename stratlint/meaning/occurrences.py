@@ -46,6 +46,7 @@ class Occurrences:
     def __init__(self, claims: ClaimSet) -> None:
         self.claims = claims
         self._by_value: dict[float, list[Occurrence]] = {}
+        self._known: dict[Amount, tuple[Occurrence, ...]] = {}
         seen: set[tuple[int, int]] = set()
         for each in (*_of_claims(claims), *_of_unread_blocks(claims), *_of_words(claims)):
             if (each.place.block, each.place.start) in seen and each.place.number < 0:
@@ -59,8 +60,11 @@ class Occurrences:
 
         A unit that either of the two leaves out is no difference; two units are one.
         """
-        found = {id(each): each for value in values_of(amount) for each in self._by_value.get(value, ()) if states(each.amount, amount)}
-        return tuple(found.values())
+        known = self._known.get(amount)
+        if known is None:
+            found = {id(each): each for value in values_of(amount) for each in self._by_value.get(value, ()) if states(each.amount, amount)}
+            known = self._known[amount] = tuple(found.values())
+        return known
 
 
 def values_of(amount: Amount) -> frozenset[float]:

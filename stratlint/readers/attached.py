@@ -90,12 +90,11 @@ def attached(content: bytes, file: str, document: Document) -> Attached:
 
 
 def objection_keys(content: bytes, file: str) -> frozenset[str]:
-    """The keys of all objections of a file.
-
-    Raises:
-        ReadingsError: it is not of the format.
-    """
-    read = parsed(content, file)
+    """The keys of all objections of a file; none of one that is not of the format."""
+    try:
+        read = parsed(content, file)
+    except ReadingsError:
+        return frozenset()
     if isinstance(read, tuple):
         return frozenset()
     return frozenset(_key(block, each) for block in read.blocks for each in block.objections)
