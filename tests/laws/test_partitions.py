@@ -23,7 +23,7 @@ STATED = [
     ("- Group A: GPUs 0–15\n- Group B: GPUs 16–{}\n- Group C: GPUs 32–47\n- Group D: GPUs 48–63\n", "35", "31"),
     ("| Stage | Layers |\n|---|---|\n| 0 | 1-12 |\n| 1 | 13-24 |\n| 2 | {}-36 |\n", "24", "25"),
     ("Ranks 0-3 hold layers 1-8, ranks 4-7 layers 9-16, ranks {}-11 layers 17-24.", "10", "8"),
-    ("```\nstage 0   ranks 0-63     layers 0-7\nstage 1   ranks 64-127   layers 8-15\nstage 2   ranks 128-191  layers {}-23\n```\n", "15", "16"),
+    ("```\nstage 0  ranks 0-63  layers 0-7\nstage 1  ranks 64-127  layers 8-15\nstage 2  ranks 128-191  layers {}-23\n```\n", "15", "16"),
     ("- Rank 0: experts 0-31 ({} experts)\n- Rank 1: experts 32-63 (32 experts)\n", "16", "32"),
     ("The model has 48 layers.\n\n- Stage 0: layers 0-15\n- Stage 1: layers 16-31\n- Stage 2: layers 32-{}\n", "48", "47"),
     ('```json\n{{"stages": [[0, 9], [10, 19], [{}, 29]]}}\n```\n', "18", "20"),
