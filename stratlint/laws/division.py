@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from stratlint.claims.amount import Amount, AmountReading, constant
+from stratlint.claims.interval import exactly
 from stratlint.laws.spots import Spot, spots_of, tags_of
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal, Relation, Source
+from stratlint.meaning.proposal import Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-division"
@@ -25,6 +28,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 def _in_statement(statement: Statement) -> Iterator[Proposal]:
     spots = spots_of(statement.items)
+    yield from _whole_things(statement, spots)
     for left, right in pairwise(spots):
         found = _split(statement, left, right)
         if found is not None and all(_counts(statement, spot) for spot in found):
@@ -32,6 +36,27 @@ def _in_statement(statement: Statement) -> Iterator[Proposal]:
             yield Proposal(
                 things.term.use, Relation.DIVIDES, places.term.use, Source.STATEMENT, _FAMILY, "an even split leaves nothing over"
             )
+
+
+def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
+    """`exactly 8.5 blocks per rank`, `0.5 shards each, perfectly balanced`: what is placed evenly is placed whole."""
+    if "evenly" not in statement.tags() or statement.tags() & {"uneven", "fails"}:
+        return
+    for spot in spots:
+        term, amount = spot.term, spot.term.amount
+        placed = bool(term.noun) and bool(term.per or "each" in term.tags) and not amount.hard and "time" not in dict(term.dimensions)
+        plain = amount.magnitude == 1.0 and not (amount.approximate or amount.ranged or amount.bound or amount.percent or amount.multiple)
+        if placed and plain and not float(amount.value).is_integer():
+            exact = replace(amount, exact=True, digits=exactly(amount.value), readings=(_exactly(amount),))
+            yield Proposal(
+                replace(term.use, amount=exact), Relation.DIVIDES, Use(constant(1.0, "whole things")), Source.STATEMENT, _FAMILY,
+                "what is spread evenly is placed whole",
+            )  # fmt: skip
+
+
+def _exactly(amount: Amount) -> AmountReading:
+    first = amount.first
+    return replace(first, interval=exactly(first.nominal))
 
 
 def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] | None:
@@ -48,6 +73,9 @@ def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] |
         return right, left
     if even and tags & {"split", "by"}:
         return left, right
+    placed = all("function" in item.tags for item in inner) and "evenly" in right.term.tags
+    if placed and left.term.noun and right.term.noun:
+        return left, right  # "64 shards on 12 ranks stay balanced"
     if "split" in tags and behind and "evenly" in behind[0].tags:
         # "40 layers form 8 equal stages", "PP = 8 splits 40 layers evenly"
         return (right, left) if left.term.degree is not None and _begins_split(inner) else (left, right)

@@ -55,10 +55,26 @@ def _totals(group: Group) -> Iterator[Proposal]:
             values.append(term)
             run.append(term)
         elif role is CellRole.TOTAL:
+            yield from _within(group, term, run)
             if not any(gap <= at for gap in group.gaps):
                 yield from _sum(group, term, run, [values, totals, [*totals, *run]])
             totals.append(term)
             run = []
+
+
+def _within(group: Group, whole: Term, run: Sequence[Term]) -> Iterator[Proposal]:
+    """No part of what is nothing but the total exceeds it; a heading may say once for all per what the figures are."""
+    if "sum" not in whole.tags or whole.tags & _NO_TOTAL or not whole.amount.hard or whole.amount.bound or not group.scope:
+        return
+    scope = tuple((name, -power) for name, power in group.scope)
+    for term in run[1:]:  # what stands first may be the capacity
+        alike = above(term) == above(whole) and below(whole) in ((), scope) and below(term) in ((), scope)
+        exceeds = alike and term.amount.first.nominal > whole.amount.first.nominal
+        if exceeds and not term.tags & (_ASIDE | _UNSURE) and not term.amount.bound and not term.amount.ranged:
+            yield Proposal(
+                term.use, Relation.AT_MOST, whole.use, Source.GRID, FAMILY, "a part of the total", forced=group.sure,
+                asserted=group.asserted,
+            )  # fmt: skip
 
 
 def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequence[Term]]) -> Iterator[Proposal]:

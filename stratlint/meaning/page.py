@@ -6,13 +6,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import CONFIGS, SHELLS, is_program
 from stratlint.claims.prepare import prepare
 from stratlint.claims.syntax import Claims, Quantity, Word, read
 from stratlint.claims.tokens import Bracket, Sign, Token, flat
-from stratlint.claims.units import load_lexicon
+from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.meaning.axes import Legend, names_axes, split_words
@@ -53,7 +54,7 @@ class Group:
 
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
-    the layout is a guess. `grid`: the index of its grid.
+    the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
     """
 
     axis: Axis
@@ -70,6 +71,7 @@ class Group:
     kind: str = ""
     gaps: tuple[int, ...] = ()
     marks: tuple[str, ...] = ()
+    scope: Dimensions = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Page:
     equations: tuple[Equation, ...] = ()
 
 
+@lru_cache(maxsize=2)
 def page_of(claims: ClaimSet) -> Page:
     """Read the page."""
     return _Reader(claims).page()
@@ -92,6 +95,7 @@ class _Reader:
         self.claims = claims
         self.document: Document = claims.document
         self.scenarios = Scenarios(self.document)
+        self._scopes: dict[int, Dimensions] = {}
         self.legend = self._legend()
         self._marked: dict[int, dict[tuple[int, int], str]] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
@@ -225,8 +229,16 @@ class _Reader:
         return Group(
             axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
-            marks=tuple(entry[3] for entry in entries),
+            marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section),
         )  # fmt: skip
+
+    def _scope(self, section: int) -> Dimensions:
+        """What the headings above put below the line: "Memory per GPU", "Per-node figures"."""
+        known = self._scopes.get(section)
+        if known is None:
+            words = " ".join(self.document.heading_path(section)).translate(_SEPARATORS).replace("-", " ").split()
+            known = self._scopes[section] = phrase_of(words).below if words else ()
+        return known
 
     def _marks(self, grid: Grid) -> Mapping[tuple[int, int], str]:
         """The verdict marks of records (number, -1) and lines (-1, number) that stand in cells without a number of their own."""

@@ -175,7 +175,10 @@ def _message(judgement: Judgement, computation: str) -> str:
     proposal, best = judgement.proposal, judgement.best
     claimed = _claimed(proposal)
     if proposal.relation is Relation.DIVIDES:
-        return f"claims that {judgement.formula} divides {claimed}, but {computation}"
+        other = proposal.expression
+        if isinstance(other, Use) and other.place is None:
+            return f"calls {claimed} even or exact: what is placed is placed whole"
+        return f"says that {claimed} split evenly over {judgement.formula}, but {computation}"
     if proposal.relation is Relation.AT_MOST:
         return f"claims {claimed} as at most {computation}, which it exceeds"
     if proposal.relation is Relation.AT_LEAST:
