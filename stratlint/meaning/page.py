@@ -236,7 +236,7 @@ class _Reader:
         """What the headings above put below the line: "Memory per GPU", "Per-node figures"."""
         known = self._scopes.get(section)
         if known is None:
-            words = " ".join(self.document.heading_path(section)).translate(_SEPARATORS).replace("-", " ").split()
+            words = " ".join(self.document.heading_path(section)).translate(_SEPARATORS).split()
             known = self._scopes[section] = phrase_of(words).below if words else ()
         return known
 

@@ -11,6 +11,7 @@ from stratlint.meaning.lexicon import lexicon, name_of, noun_of, segments, singu
 
 _EACH = frozenset({"each", "every", "per", "/", "apiece"})
 _QUOTES = frozenset("\"'“”„«»‘’")
+_PER = "per-"
 _DOING = ("ing", "ed")
 _ONE = frozenset({"a", "an", "one"})
 # Prepositions behind which a singular with an article is a scope: "on a GPU", "of a layer".
@@ -73,6 +74,10 @@ def phrase_of(words: Sequence[str]) -> Phrase:
             continue
         if inside:
             asides.append(singular(word))
+            at += 1
+            continue
+        if word.startswith(_PER) and len(word) > len(_PER):  # "per-GPU memory"
+            per.append(noun_of(word[len(_PER) :]))
             at += 1
             continue
         length, found = lex.tagged(lowered, at)
