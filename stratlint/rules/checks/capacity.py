@@ -39,6 +39,8 @@ def check_comparison_passed(rule: Rule, context: Context) -> Iterator[Verdict]:
         if statement.verdict != "pass" or not _VERSUS.search(statement.text):
             continue
         numbers = _amounts(context, statement)
+        if any(_counts_devices(number) for number in context.claims.numbers_of(statement.block, statement.index)):
+            continue  # what is needed in all may be spread over them
         for left, right in itertools.pairwise(numbers):
             between = context.document.blocks[statement.block].text[left.end : right.start]
             if not _VERSUS.search(between):
@@ -46,6 +48,11 @@ def check_comparison_passed(rule: Rule, context: Context) -> Iterator[Verdict]:
             if not {"memory", "vram", "hbm", "capacity", "limit", "constraint"} & set(normalise(statement.text)):
                 continue
             yield from _needs_against_has(rule, context, left, right)
+
+
+def _counts_devices(number: NumberClaim) -> bool:
+    unit = number.quantity.unit if number.quantity is not None else None
+    return unit is not None and unit.dimensions == (("device", 1.0),) and (number.value or 0) > 1
 
 
 def _amounts(context: Context, statement: Statement) -> list[NumberClaim]:
