@@ -258,7 +258,8 @@ def _held(
     if relation is Relation.AT_LEAST:
         return claimed.high >= computed.low - slack, wide.high >= computed.low - slack
     fits = computed.overlaps(claimed)
-    whole = claim.exact and value.divided and not hard(claim.first.dimensions) and (
+    measured = isinstance(expression, Compute) and not computed.exact
+    whole = claim.exact and (value.divided or measured) and not hard(claim.first.dimensions) and (
         abs(claimed.middle - nominal) < 1 or (not computed.exact and Interval(claimed.low - 1, claimed.high + 1).overlaps(computed))
     )
     close = Interval(wide.low - grace, wide.high + grace).overlaps(computed)

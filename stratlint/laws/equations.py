@@ -16,7 +16,7 @@ from stratlint.laws.figures import formula_text
 from stratlint.laws.judge import Judgement, Outcome, judge
 from stratlint.laws.unsaid import Unsaid, below_together
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
+from stratlint.meaning.proposal import Expression, Place, Proposal, Relation, Source, Use, uses
 from stratlint.meaning.written import Equation, Sign
 
 _WHY = {
@@ -33,6 +33,12 @@ _PURE = ("", "bytes", "other unit")
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """What the equations of *page* propose."""
+    for _, judgement in judged(page):
+        yield judgement.proposal
+
+
+def judged(page: Page) -> Iterator[tuple[Equation, Judgement]]:
+    """The equations of *page* that propose something, each with what the judge says of it alone."""
     unsaid = Unsaid(page)
     for equation in page.equations:
         if not equation.asserted:
@@ -42,7 +48,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
             continue
         judgement = judge(proposal, page.binary)
         if judgement.outcome is not Outcome.REFUTED or (equation.sign is not Sign.ARROW and not unsaid.left_out(equation, judgement)):
-            yield proposal
+            yield equation, judgement
 
 
 def _first_to_fit(equation: Equation, binary: tuple[bool, ...]) -> Proposal | None:
@@ -105,8 +111,9 @@ def _side(expression: Expression) -> Use | None:
 
 
 def _around(places: list[Place]) -> Place:
+    """From the first to the last of several places; its number is the last one, of which it says that the side closes with it."""
     first, last = min(places, key=lambda place: place.start), max(places, key=lambda place: place.end)
-    return replace(first, end=last.end, span=Span(first.span.start, max(first.span.end, last.span.end)), number=-1)
+    return replace(first, end=last.end, span=Span(first.span.start, max(first.span.end, last.span.end)), number=last.number)
 
 
-__all__ = ["Compute", "Judgement", "proposals"]
+__all__ = ["judged", "proposals"]

@@ -25,11 +25,11 @@ def number_text(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}g}"
 
 
-def in_unit_of(amount: Amount, value: float, factor: float) -> str:
-    """*value* (base units) in the unit in which *amount* is printed, of *factor* base units."""
+def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 4) -> str:
+    """*value* (base units) in the unit in which *amount* is printed, of *factor* base units, to so many digits."""
     if not factor or not math.isfinite(value / factor):
         return number_text(value)
-    figure = number_text(value / factor)
+    figure = number_text(value / factor, digits)
     unit = amount.unit_text
     if unit.startswith("$") or (amount.text.startswith("$") and unit == ""):
         return f"${figure}{unit.removeprefix('$')}"

@@ -14,6 +14,7 @@ from stratlint.laws.docket import dockets
 from stratlint.laws.families import family
 from stratlint.laws.figures import in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
+from stratlint.laws.gigabytes import as_fixed, in_gigabytes
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
 from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, uses
@@ -53,7 +54,8 @@ def check_judged(rule: Rule, context: Context) -> Iterator[Verdict]:
     """What the judge says of the relations of the rule's forms: its option `forms`, else the form that its name stands for."""
     named = rule.options.get("forms")
     forms = [Form(each) for each in named] if named else [FORMS[rule.name]]
-    page = _judgements(context.claims, context.transcript)
+    fixed = [value for value in ("decimal", "binary") if context.admits("gigabyte", value)]
+    page = _judgements(context.claims, context.transcript, fixed[0] if len(fixed) == 1 else "")
     for form in forms:
         for judgement in page.by_form.get(form, ()):
             verdict = _verdict(rule, context, judgement, page)
@@ -62,13 +64,18 @@ def check_judged(rule: Rule, context: Context) -> Iterator[Verdict]:
 
 
 @lru_cache(maxsize=2)
-def _judgements(claims: ClaimSet, transcript: Transcript) -> _Page:
-    """All relations of a page, judged together once: those of the file of readings, and of our own reader unless it is left out."""
+def _judgements(claims: ClaimSet, transcript: Transcript, gigabyte: str) -> _Page:
+    """All relations of a page, judged together once: those of the file of readings, and of our own reader unless it is left out.
+
+    *gigabyte*: "decimal" or "binary" where the page or the team says which it is.
+    """
     page = page_of(claims)
     own = () if transcript.only else proposals(page)
     by_form: dict[Form, list[Judgement]] = {}
     doubted: set[int] = set()
     alone, further = dockets(own, transcript.proposals, page.binary)
+    if gigabyte:
+        alone = as_fixed(alone, gigabyte == "binary")
     for judgement in (*alone, *_untold(further, alone)):
         by_form.setdefault(form_of(judgement), []).append(judgement)
         if _casts_doubt(judgement) and judgement.proposal.claim.place is not None:
@@ -120,9 +127,15 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
     if known is None or not numbers:
         return None
     restated = isinstance(proposal.expression, Use) and form_of(judgement) is Form.RESTATED
-    if known is Status.VERIFIED and (restated or place.number in page.doubted):
+    if known is Status.VERIFIED and (restated or place.number in page.doubted or _is_a_side(context, place)):
         known = Status.CONSISTENT  # a number that is only repeated, or of which something was refuted, is not recomputed
     return Verdict(rule.name, known, numbers, premises, derivation, read_by=read.name if read else "")
+
+
+def _is_a_side(context: Context, place: Place) -> bool:
+    """Whether the claim is a computation itself (`a × b = c × d`), of which no number is the result."""
+    quantity = context.claims.numbers[place.number].quantity
+    return quantity is not None and place.start != quantity.number_start
 
 
 def _read_by(context: Context, proposal: Proposal) -> ReadBy | None:
@@ -231,6 +244,8 @@ def _related(context: Context, judgement: Judgement) -> Iterator[Location]:
     proposal = judgement.proposal
     if proposal.at is not None and proposal.claim.place is not None:
         yield context.location(proposal.claim.place.span, "claim")
+    if in_gigabytes(proposal):
+        yield from context.fixing("gigabyte")
     for use in uses(proposal.expression):
         if use.place is not None:
             yield context.location(use.place.span, use.role or "premise")
@@ -242,6 +257,8 @@ def _suggestion(context: Context, judgement: Judgement) -> Suggestion | None:
     proposal = judgement.proposal
     place = proposal.claim.place
     if place is None or place.number < 0 or proposal.relation is not Relation.EQUALS or not isinstance(proposal.expression, Compute):
+        return None
+    if _is_a_side(context, place):
         return None
     best = judgement.best
     if best is None or not best.factor:
