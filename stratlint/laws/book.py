@@ -20,7 +20,7 @@ from stratlint.laws import (
     units,
 )
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal
+from stratlint.meaning.proposal import Proposal, uses
 
 Law = Callable[[Page], Iterator[Proposal]]
 
@@ -43,5 +43,6 @@ LAWS: tuple[Law, ...] = (
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """What all structural laws propose of a page."""
+    silent = equations.unsaid(page)
     for law in LAWS:
-        yield from law(page)
+        yield from (each for each in law(page) if frozenset(use.place for use in (each.claim, *uses(each.expression))) not in silent)

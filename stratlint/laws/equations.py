@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from stratlint.claims.amount import Amount, AmountReading
 from stratlint.document import Span
@@ -39,25 +40,41 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 def judged(page: Page) -> Iterator[tuple[Equation, Judgement]]:
     """The equations of *page* that propose something, each with what the judge says of it alone."""
-    unsaid = Unsaid(page)
+    yield from ((equation, judgement) for equation, judgement, silent in _judged(page) if not silent)
+
+
+def unsaid(page: Page) -> frozenset[frozenset[Place | None]]:
+    """The numbers of each equation that fits under no reading, because the page leaves something out: they prove nothing together."""
+    return frozenset(
+        frozenset(use.place for use in (judgement.proposal.claim, *uses(judgement.proposal.expression)))
+        for _, judgement, silent in _judged(page)
+        if silent
+    )
+
+
+@lru_cache(maxsize=2)
+def _judged(page: Page) -> tuple[tuple[Equation, Judgement, bool], ...]:
+    """All asserted equations of a page, and whether something is left unsaid."""
+    left = Unsaid(page)
+    out: list[tuple[Equation, Judgement, bool]] = []
     for equation in page.equations:
-        if not equation.asserted:
+        judgement = _first_to_fit(equation, page.binary) if equation.asserted else None
+        if judgement is None:
             continue
-        proposal = _first_to_fit(equation, page.binary)
-        if proposal is None:
-            continue
-        judgement = judge(proposal, page.binary)
-        if judgement.outcome is not Outcome.REFUTED or (equation.sign is not Sign.ARROW and not unsaid.left_out(equation, judgement)):
-            yield equation, judgement
+        refuted = judgement.outcome is Outcome.REFUTED
+        out.append((equation, judgement, refuted and (equation.sign is Sign.ARROW or left.left_out(equation, judgement))))
+    return tuple(out)
 
 
-def _first_to_fit(equation: Equation, binary: tuple[bool, ...]) -> Proposal | None:
-    """The proposal of an equation, in the first of its readings that is not refuted; else as written."""
-    candidates = list(_proposals(equation))
-    for each in candidates:
-        if judge(each, binary).outcome is not Outcome.REFUTED:
-            return each
-    return candidates[0] if candidates else None
+def _first_to_fit(equation: Equation, binary: tuple[bool, ...]) -> Judgement | None:
+    """The judgement of an equation in the first of its readings that is not refuted; else as written; None where nothing is proposed."""
+    first: Judgement | None = None
+    for each in _proposals(equation):
+        judgement = judge(each, binary)
+        if judgement.outcome is not Outcome.REFUTED:
+            return judgement
+        first = first or judgement
+    return first
 
 
 def _proposals(equation: Equation) -> Iterator[Proposal]:
@@ -116,4 +133,4 @@ def _around(places: list[Place]) -> Place:
     return replace(first, end=last.end, span=Span(first.span.start, max(first.span.end, last.span.end)), number=last.number)
 
 
-__all__ = ["judged", "proposals"]
+__all__ = ["judged", "proposals", "unsaid"]

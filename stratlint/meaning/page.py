@@ -74,7 +74,7 @@ class Group:
     scope: Dimensions = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """Everything that laws see of a page. `binary`: how decimal prefixes of bytes may be read on it."""
 
