@@ -260,7 +260,8 @@ def _cluster(terms: Sequence[Term], gpus: Term) -> Iterator[Proposal]:
     nodes, each = _single(terms, _NODES), _single(terms, _OF_A_NODE)
     if nodes is not None and each is not None and not nodes.around and not each.around:
         ranks = product([nodes.use, each.use], [])
-        yield Proposal(gpus.use, Relation.EQUALS, ranks, Source.STATEMENT, _FAMILY, "GPUs of all nodes", forced=False)
+        relation = Relation.AT_MOST if gpus.label else Relation.EQUALS  # a label leaves open whether nodes stay free
+        yield Proposal(gpus.use, relation, ranks, Source.STATEMENT, _FAMILY, "GPUs of all nodes", forced=False)
 
 
 def _stated(parts: Sequence[Statement | Group]) -> list[Term]:

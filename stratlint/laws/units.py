@@ -246,18 +246,35 @@ def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[
             if each is whole or each.name != whole.name or not each.name:
                 continue
             below = _below(each, whole)
-            if below is None:
+            relation = _extends(whole, below) if below is not None else None
+            if below is None or relation is None:
                 continue
             matching = [term for term in counters if term is not whole and term is not each and _counts(term, below)]
             if len(matching) == 1:
                 used.update((id(whole), id(each), id(matching[0])))
                 yield Proposal(
-                    whole.use, Relation.EQUALS, product_of([each.use, matching[0].use], []), Source.GRID, "row-units",
+                    whole.use, relation, product_of([each.use, matching[0].use], []), Source.GRID, "row-units",
                     "what each has, times how many there are", forced=group.sure,
                 )  # fmt: skip
     closed = len(terms) == _FEWEST == len(group.terms) and all(term.label for term in terms)
     if not used and closed and not group.holder and not group.mark:
         yield from _closed(terms)
+
+
+def _extends(whole: Term, below: Dimensions) -> Relation | None:
+    """How a whole stands to what each has times their number; None for what does not add up over them.
+
+    Times run beside each other; places may stay empty or hold copies; of things that differ, one times their number is not all.
+    """
+    noun = next(name for name, power in below if power > 0)
+    if whole.amount.hard == (("time", 1.0),):
+        return None
+    above = {name: power for name, power in whole.dimensions if power > 0}
+    if above.keys() & lexicon().unlike.get(noun, frozenset()):
+        return None
+    copied = whole.dimensions in tuple(((name, 1.0),) for name in lexicon().copied.get(noun, ()))
+    empty = noun in lexicon().containers and not whole.amount.hard
+    return Relation.AT_MOST if copied or empty else Relation.EQUALS
 
 
 def _below(each: Term, whole: Term) -> Dimensions | None:

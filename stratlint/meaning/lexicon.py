@@ -35,6 +35,9 @@ class Lexicon:
     indexed: frozenset[str]
     neutral: Mapping[str, frozenset[str]]
     alike: Mapping[str, str]
+    containers: frozenset[str]
+    unlike: Mapping[str, frozenset[str]]
+    copied: Mapping[str, frozenset[str]]
     longest_inside: int
 
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
@@ -68,6 +71,9 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
+    containers = frozenset(map(str, nouns.pop("containers")))
+    unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
+    copied = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("copied").items()}
     alike = {str(other): str(first) for first, *others in nouns.pop("alike") for other in others}
     neutral = {noun: frozenset(map(str, words)) for noun, words in nouns.pop("neutral").items()}
     counters, figures, indexed = (frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed"))
@@ -90,6 +96,9 @@ def lexicon() -> Lexicon:
         indexed=indexed,
         neutral=neutral,
         alike=alike,
+        containers=containers,
+        unlike=unlike,
+        copied=copied,
         longest_inside=max(map(len, inside)),
     )
 

@@ -36,9 +36,10 @@ def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object],
     context = Context(facts, rules, assumptions, conventions=conventions_of(facts), transcript=transcript)
     failures: list[Failure] = []
     verdicts = [verdict for rule in rules if rule.check not in _LAST for verdict in _run(rule, context, failures)]
-    context = replace(context, findings=_findings(verdicts))
+    general = frozenset(rule.name for rule in rules if rule.check == _JUDGED)
+    context = replace(context, findings=_findings(verdicts, general))
     verdicts += [verdict for rule in rules if rule.check in _LAST for verdict in _run(rule, context, failures)]
-    findings = _findings(verdicts)
+    findings = _findings(verdicts, general)
     ledger = ledger_of(context, verdicts, findings)
     return Judged(findings, ledger, coverage_of(ledger), tuple(failures))
 
@@ -69,33 +70,65 @@ def _checks(rule: Rule, transcript: Transcript) -> Iterator[Check]:
             yield load_check(_JUDGED)
 
 
-def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-    """Findings in document order. What somebody else's readings add takes nothing away from what is found without them."""
+def _findings(verdicts: Iterable[Verdict], general: frozenset[str]) -> tuple[Finding, ...]:
+    """Findings in document order. What somebody else's readings add takes nothing away from what is found without them.
+
+    *general*: the rules that name only the form of a relation; where a law has a name of its own for the same conflict, that tells it.
+    """
     found = [verdict.finding for verdict in verdicts if verdict.finding is not None]
-    own = _once([each for each in found if each.read_by is None])
-    kept = own + _once([each for each in found if each.read_by is not None], own)
+    own = _once([each for each in found if each.read_by is None], general)
+    kept = own + _once([each for each in found if each.read_by is not None], general, own)
     return tuple(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
 
 
-def _once(findings: Iterable[Finding], told_before: Iterable[Finding] = ()) -> list[Finding]:
-    """One per rule, place and computed value, and where a place has an error nothing weaker; none that is *told_before* as gravely."""
+def _once(findings: Iterable[Finding], general: frozenset[str], told_before: Iterable[Finding] = ()) -> list[Finding]:
+    """One per rule, place and computed value, one per conflict, and where a place has an error nothing weaker; none that is
+    *told_before* as gravely."""
     told = {(*_place(each), each.computed): each.severity.rank for each in told_before if each.computed}
     named = {(each.rule, *_place(each)): each.severity.rank for each in told_before}
     proved = {_place(each) for each in told_before if each.severity is Severity.ERROR}
+    conflicts = _Conflicts()
     chosen: list[Finding] = []
     # of two rules that come to the same value the graver one tells it, whichever ran first
-    for finding in sorted(findings, key=lambda finding: finding.severity.rank):
+    for finding in sorted(findings, key=lambda finding: (finding.severity.rank, finding.rule in general)):
         place, rank = _place(finding), finding.severity.rank
         if finding.computed and told.get((*place, finding.computed), rank + 1) <= rank:
             continue  # another rule has come to the same value
         told[*place, finding.computed] = rank
-        if named.get((finding.rule, *place), rank + 1) <= rank:
+        if named.get((finding.rule, *place), rank + 1) <= rank or conflicts.has(finding):
             continue
         named[finding.rule, *place] = rank
+        conflicts.add(finding)
         if finding.severity is Severity.ERROR:
             proved.add(place)
         chosen.append(finding)
     return [each for each in chosen if each.severity is Severity.ERROR or _place(each) not in proved]
+
+
+class _Conflicts:
+    """The sets of places that contradict each other, each told once."""
+
+    def __init__(self) -> None:
+        self._by_place: dict[tuple[int, int], list[frozenset[tuple[int, int]]]] = {}
+
+    def has(self, finding: Finding) -> bool:
+        """Whether another finding has told the same conflict, or one within it."""
+        places = _conflict(finding)
+        return (
+            (len(places) > 1
+            and any(places <= other or other <= places for other in self._by_place.get(_place(finding), ()) if len(other) > 1))
+            or any(places == other for place in places for other in self._by_place.get(place, ()) if len(other) > 1)
+        )
+
+    def add(self, finding: Finding) -> None:
+        """Keep the places of a finding."""
+        places = _conflict(finding)
+        for place in places:
+            self._by_place.setdefault(place, []).append(places)
+
+
+def _conflict(finding: Finding) -> frozenset[tuple[int, int]]:
+    return frozenset((_place(finding), *((each.start, each.end) for each in finding.related if each.path)))
 
 
 def _place(finding: Finding) -> tuple[int, int]:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stratlint.claims.equation import Equation, Expression, Operand, computes
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
-from stratlint.rules.arithmetic import Comparison, nominal_value, printed_size
 from stratlint.rules.finding import Status
 from stratlint.rules.formula import Formula, Node, holds, walk
 
@@ -33,36 +31,6 @@ def digits_of(stated: Quantity) -> Interval | None:
     if number.integer and number.coarse > number.ulp:
         step = max(step, min(number.coarse / 2, _COARSEST * abs(number.value)))
     return Interval(number.value - step, number.value + step).scaled(stated.magnitude)
-
-
-def arithmetic_status(equation: Equation, comparisons: tuple[Comparison, ...]) -> Status:
-    """What an equation that holds proves of its result."""
-    return Status.VERIFIED if any(each.fits and recomputed(equation, each) for each in comparisons) else Status.CONSISTENT
-
-
-def recomputed(equation: Equation, comparison: Comparison) -> bool:
-    """Whether the printed operands of a computation, in one reading, give the printed digits of its result.
-
-    Where only the numbers without their units agree, they do not.
-    """
-    left = computes(equation.left)
-    stated, computation = (equation.right, equation.left) if left else (equation.left, equation.right)
-    if comparison.convention.face:
-        return False
-    value = nominal_value(computation, comparison.convention)
-    if value is None:
-        return False
-    value *= comparison.scale if left else 1.0
-    if not isinstance(stated, Operand):
-        return _same(value, stated, comparison)
-    digits, size = digits_of(stated.quantity), printed_size(stated.quantity, comparison.convention)
-    return digits is not None and digits.scaled(size / stated.quantity.magnitude).overlaps(exactly(value))
-
-
-def _same(value: float, stated: Expression, comparison: Comparison) -> bool:
-    """`a × b = c × d`: both sides give the same."""
-    other = nominal_value(stated, comparison.convention)
-    return other is not None and abs(value - other) <= _COARSEST * abs(other)
 
 
 def relation_status(formula: Formula, judged: str, digits: Interval | None, printed: Mapping[str, Interval]) -> Status:

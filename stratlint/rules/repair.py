@@ -11,8 +11,7 @@ from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from stratlint.claims.claim import ClaimSet, EquationClaim, NumberClaim
-from stratlint.claims.equation import Expression, operands
+from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.rules.context import Context
@@ -79,11 +78,6 @@ def repaired(
     return in_place_of(context, claim.block, target.start, target.end, replacement) if replacement else None
 
 
-def with_prefix(context: Context, block: int, target: Quantity, slip: float, computation: Expression) -> Suggestion | None:
-    """The claim with the prefix that is *slip* times as large: `4.3 TFLOPS` as `4.3 GFLOP` (a count, not a rate)."""
-    return _with_prefix(context, block, target, slip, rate=any(_is_rate(quantity) for quantity in operands(computation)))
-
-
 def _with_prefix(context: Context, block: int, target: Quantity, slip: float, *, rate: bool) -> Suggestion | None:
     unit = target.unit_text
     head = "k" if unit[:1] == "K" else unit[:1]
@@ -125,33 +119,6 @@ def as_amount(context: Context, number: NumberClaim) -> Suggestion | None:
     text = context.document.blocks[number.block].text[quantity.start : quantity.end]
     amount = _RATE_SPELLING.sub(r"\1", _PER_SECOND.sub("", text))
     return in_place_of(context, number.block, quantity.start, quantity.end, amount)
-
-
-def recomputed(
-    context: Context, claim: EquationClaim, computation: Expression, target: Quantity, computed: str, value: float
-) -> Suggestion | None:
-    """The result that follows, when the page states every operand elsewhere, too, and the claimed result nowhere.
-
-    *value* is what the printed operands give, in the unit and the magnitude of *target*; *computed* the same as text.
-    """
-    if target.approximate or target.high is not None:
-        return None
-    everywhere = _stated(context.claims)
-    own = [context.claims.numbers[index] for index in claim.numbers]
-    here = Counter(key for number in own for key in _keys(number))
-
-    def elsewhere(quantity: Quantity, unit: str | None) -> bool:
-        key = (_size(quantity), unit)
-        return everywhere[key] > here[key]
-
-    if elsewhere(target, None):
-        return None
-    for operand in operands(computation):
-        if not elsewhere(operand, _unit(operand) if operand.units else None) and _size(operand) not in _CONVENTIONAL:
-            return None
-    text = context.document.blocks[claim.block].text[target.start : target.end]
-    replacement = _as_printed(text, computed, value)
-    return in_place_of(context, claim.block, target.start, target.end, replacement) if replacement else None
 
 
 def _as_printed(claimed: str, computed: str, exact: float) -> str:

@@ -79,7 +79,6 @@ def test_an_admissible_reading_is_no_finding(text: str) -> None:
     [
         page(Headroom="38 GB") + "\n## Decode, other cards\n\n- GPU memory: 141 GB\n",
         page(KV_cache_per_token="524 KB") + "\nThe draft model:\n\n- Layers: 8\n",
-        page(Nodes="4") + "\n## Later\n\n- Nodes: 8\n",
         "| | A | B |\n|---|---|---|\n| Peak | 989 TFLOPS | 312 TFLOPS |\n| Achieved | 400 TFLOPS | 200 TFLOPS |\n\n- MFU: 52.3 %\n",
     ],
 )

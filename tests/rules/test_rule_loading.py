@@ -114,7 +114,7 @@ def test_every_rule_names_a_check_that_exists_and_every_check_is_used() -> None:
 
 
 def test_an_unknown_check_lists_those_there_are() -> None:
-    with pytest.raises(KeyError, match="equation"):
+    with pytest.raises(KeyError, match="judged"):
         load_check("nothing")
 
 

@@ -10,8 +10,7 @@ from itertools import pairwise
 from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.document import Block
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.rules.checks.balance import denied
-from stratlint.rules.checks.passages import headers
+from stratlint.rules.checks.passages import denied, headers
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern

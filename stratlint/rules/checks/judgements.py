@@ -10,7 +10,7 @@ from stratlint.claims.claim import Statement
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise, word_list
-from stratlint.rules.checks.balance import denied
+from stratlint.rules.checks.passages import denied
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Severity, Status
 from stratlint.rules.patterns import Pattern

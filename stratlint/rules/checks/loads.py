@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
-from stratlint.rules.checks.balance import denied
+from stratlint.rules.checks.passages import denied
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern

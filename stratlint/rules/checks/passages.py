@@ -182,3 +182,11 @@ def own_words(context: Context, claim: NumberClaim) -> bool:
 
 
 _CALLED_WRONG = Pattern(r"(?i)\b(?:wrong\w*|incorrect|mistak\w+|erroneous|nonsense|naive\w*|not|myth|claimed|errat\w+|used to)\b|错误")
+
+
+_NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "doesn", "neither", "unless", "non", "un", "hardly"})
+
+
+def denied(words: tuple[str, ...], position: int) -> bool:
+    """Whether a negation stands right before a word: "not evenly", "cannot be split evenly"."""
+    return bool(_NEGATED & set(words[max(position - 4, 0) : position]))

@@ -8,7 +8,9 @@ from functools import lru_cache
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
 from stratlint.facts.phrases import normalise
-from stratlint.rules.arithmetic import compare, verdict
+from stratlint.laws.equations import judged
+from stratlint.laws.judge import Outcome
+from stratlint.meaning.page import page_of
 from stratlint.rules.checks.passages import nominal
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
@@ -296,9 +298,13 @@ def _large_enough_elsewhere(context: Context, rule: Rule, premises: Mapping[str,
 def _worked_out_right(context: Context, fact: Fact) -> bool:
     """Whether a figure is the result of a computation beside it that holds: then its own operands are its premises."""
     number = context.number(fact)
-    if number is None or number.equation < 0:
+    if number is None:
         return False
-    return any(verdict(compare(claim.equation)) == "fits" for claim in context.claims.equations_with(number.index))
+    return any(
+        judgement.outcome in (Outcome.HOLDS, Outcome.BOUNDED) and place is not None and place.number == number.index
+        for _, judgement in judged(page_of(context.claims))
+        for place in (judgement.proposal.claim.place,)
+    )
 
 
 def _admitted(context: Context, reading: Reading) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet, NumberClaim, grouped
-from stratlint.claims.equation import Expression, operands
 from stratlint.claims.interval import Interval
 from stratlint.document import Span
 from stratlint.facts.fact import Fact
-from stratlint.rules.arithmetic import Convention, evaluate
+from stratlint.laws.evaluate import MismatchError, UndefinedError, World, evaluate
+from stratlint.meaning.page import page_of
+from stratlint.meaning.proposal import Expression, Use, uses
 from stratlint.rules.checks.catalog import precisions_in
 from stratlint.rules.checks.passages import Passage, amount, asserted, nominal, passages
 from stratlint.rules.context import Context, Verdict, finding, number_text
@@ -21,6 +22,7 @@ from stratlint.rules.rule import Rule
 
 _TOLERANCE = 0.03
 _LEAST_WORK = 1e19
+_WORK = (("computation", 1.0),)
 _HOUR = 3600.0
 
 
@@ -98,23 +100,28 @@ def _only_work(context: Context, section: int, before: int) -> tuple[Interval, S
 def _works(claims: ClaimSet) -> Mapping[int, Sequence[tuple[Interval, Span]]]:
     """The first two large amounts of work that equations of each section give."""
     out: dict[int, list[tuple[Interval, Span]]] = {}
-    for claim in sorted(claims.equations, key=lambda claim: claim.span.start):
-        here = out.setdefault(claims.document.blocks[claim.block].section, [])
-        interval = _as_work(claim.equation.right) if len(here) < 2 and not claim.quoted else None
+    for equation in sorted(page_of(claims).equations, key=lambda equation: (equation.block, equation.start)):
+        block = claims.document.blocks[equation.block]
+        here = out.setdefault(block.section, [])
+        interval = _as_work(equation.right) if len(here) < 2 and equation.asserted else None
         if interval is not None and interval.low >= _LEAST_WORK:
-            here.append((interval, claim.span))
+            here.append((interval, block.source_span(equation.start, equation.end)))
     return out
 
 
 def _as_work(expression: Expression) -> Interval | None:
     """An amount of operations; "FLOPs" may be read as an amount or as a rate."""
-    other = frozenset(q.start for q in operands(expression))
-    for choice in (frozenset[int](), other):
+    if isinstance(expression, Use):
+        return next((each.interval for each in expression.amount.readings if each.hard == _WORK), None)
+    several = {
+        id(use.amount): 1 for use in uses(expression) if len(use.amount.readings) > 1 and use.amount.readings[1].assumes == "other unit"
+    }
+    for world in (World(), World(chosen=several)):
         try:
-            value = evaluate(expression, Convention(choice=choice))
-        except (ZeroDivisionError, OverflowError, ValueError, IndexError):
+            value = evaluate(expression, world)
+        except (UndefinedError, MismatchError):
             continue
-        if value is not None and dict(value.hard) == {"computation": 1.0}:
+        if value.hard == _WORK:
             return value.interval
     return None
 
