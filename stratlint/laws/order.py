@@ -106,7 +106,8 @@ def _compared(statement: Statement) -> Iterator[_Order]:
         one, two = items[first].term, items[second].term
         assert one is not None and two is not None
         between = items[first + 1 : second]
-        if len(between) > _LONGEST or not comparable(one, two) or one.amount.ranged or two.amount.ranged or one.tags & {"change"}:
+        alike = comparable(one, two) or (not statement.code and _plain_numbers(one, two, between))
+        if len(between) > _LONGEST or not alike or one.amount.ranged or two.amount.ranged or one.tags & {"change"}:
             continue
         if _operand(items, first, second) or any(item.kind in (ItemKind.STOP, ItemKind.SIGN) for item in between):
             continue
@@ -115,7 +116,8 @@ def _compared(statement: Statement) -> Iterator[_Order]:
             continue
         at = next((at for at in range(first + 1, second) if items[at].tags & {"below", "above"} and items[at].kind is ItemKind.CUE), None)
         if at is None:
-            if "fits" in tags and "fails" not in tags and not any(item.kind is ItemKind.COMMA for item in between):
+            turned = tags & {"before", "after"}  # "needed 80 GB, now fits into 12 GB": a need of another time
+            if "fits" in tags and "fails" not in tags and not turned and not any(item.kind is ItemKind.COMMA for item in between):
                 yield from _fits(one, two, turned="reversed" in tags)
             continue
         if not _links(items, first, at, second) or (items[at].tags & {"fails"} and (one.tags | two.tags) & {"target", "required"}):
@@ -124,6 +126,12 @@ def _compared(statement: Statement) -> Iterator[_Order]:
             yield _Order(one, two, "the first is said to be the smaller")
         else:
             yield _Order(two, one, "the first is said to be the greater", claim_high=True)
+
+
+def _plain_numbers(one: Term, two: Term, between: Sequence[Item]) -> bool:
+    """`EP ≤ DP: 64 ≤ 8`: two whole numbers with nothing but a sign between them."""
+    exact = one.amount.exact and two.amount.exact and not (one.dimensions or two.dimensions)
+    return exact and len(between) == 1 and not between[0].word[:1].isalpha() and bool(between[0].tags & {"below", "above"})
 
 
 def _fits(one: Term, two: Term, *, turned: bool) -> Iterator[_Order]:
@@ -144,12 +152,15 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
     """
     sign = not items[at].word[:1].isalpha()
     before, behind = items[first + 1 : at], items[at + 1 : second]
+    if first and items[first - 1].tags & {"below", "above"}:
+        return False  # "under 4 hours, under 30 seconds": two bounds
+    if sign and any(item.tags & {"below", "above"} and item.kind is ItemKind.CUE for item in items[second + 1 : second + 3]):
+        return False  # "13 <8b> 00": angle brackets
     if sign:
         behind = behind[1:] if behind and behind[0].tags == items[at].tags else behind  # "<<"
         before = before[:-1] if before and before[-1].kind is ItemKind.OPEN else before  # "35 GB (< 68 GB)"
         turns = any(item.kind in _TURNS or item.tags & {"and", "namely", "below", "above"} for item in (*before, *behind))
-        bound = bool(first) and bool(items[first - 1].tags & {"below", "above"})
-        return not turns and not bound and not any(map(is_content, behind))
+        return not turns and not any(map(is_content, behind))
     if not before and "fits" not in items[at].tags:
         return False
     preposition = " " not in items[at].word  # "under load of …" says when; "less than the memory of …" compares

@@ -61,7 +61,7 @@ def finding(*entry: object) -> Finding:
         ((14, "22", "=", "18"), "stated-twice", "claims 22, but line 10 states 18 (off by 22 %)"),
         ((14, "410 W", "<=", "380 W"), "limit-missed", "claims 410 W as at most 380 W, which it exceeds"),
         ((14, "380 W", ">=", "410 W"), "limit-missed", "claims 380 W as at least 410 W, which it does not reach"),
-        ((9, "90", "divides", "36"), "does-not-divide", "claims that 36 divides 90, but 90 ÷ 36 = 2.5"),
+        ((9, "90", "divides", "36"), "does-not-divide", "says that 90 split evenly over 36, but 90 ÷ 36 = 2.5"),
     ],
 )  # fmt: skip
 def test_the_name_of_a_finding_is_its_form(entry: tuple[int, str, str, str], rule: str, message: str) -> None:

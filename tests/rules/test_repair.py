@@ -20,7 +20,6 @@ def repaired(text: str) -> list[str]:
          "Attention: 2 × 64 × 4,096 × 4,096 × 4 = 8.6 GFLOP per layer\n"),
         ("Cluster: 512 GPUs × 600 TFLOPS = 307.2 TFLOPS\n", "Cluster: 512 GPUs × 600 TFLOPS = 307.2 PFLOPS\n"),
         ("Cache: 8 × 25 MB = 200 GB\n", "Cache: 8 × 25 MB = 200 MB\n"),
-        ("One step over 4.2 M tokens is 520 PFLOP/s of work.\n", "One step over 4.2 M tokens is 520 PFLOP of work.\n"),
         ("- Sequences per GPU: 128\n- Prefill latency: 40.96 s\n- Throughput: **3.12 tokens/s**\n",
          "- Sequences per GPU: 128\n- Prefill latency: 40.96 s\n- Throughput: **3.12 sequences/s**\n"),
     ],

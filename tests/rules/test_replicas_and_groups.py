@@ -71,19 +71,7 @@ def test_the_ranks_in_brackets_are_no_degrees() -> None:
     assert report.findings == ()
 
 
-def test_groups_of_several_sizes_are_left_alone() -> None:
-    assert found("- DP: 4\n- DP groups: (0, 1), (2, 3, 4)\n", "group-size-mismatch") == []
-    assert len(found("- DP: 4\n- DP groups: (0, 1), (2, 3)\n", "group-size-mismatch")) == 1
-
-
 def test_a_gpu_does_not_get_faster_by_its_copies() -> None:
     assert len(found("With 4-way DP: 6.5 × 4 = 26 tokens/ms per GPU\n", "rate-of-copies-per-gpu")) == 1
     assert found("With 4-way DP: 6.5 × 4 = 26 tokens/ms in all\n", "rate-of-copies-per-gpu") == []
     assert found("With batches of 4: 6.5 × 4 = 26 tokens/ms per GPU\n", "rate-of-copies-per-gpu") == []
-
-
-def test_no_rank_is_in_two_groups_of_one_kind() -> None:
-    text = "- TP: 4\n- TP groups: (0, 1, 2, {}), (4, 5, 6, 7)\n"
-
-    assert found(text.format(4), "group-size-mismatch") == ["rank 4 stands in the TP groups 2 times"]
-    assert found(text.format(3), "group-size-mismatch") == []

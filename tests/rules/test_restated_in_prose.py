@@ -40,22 +40,6 @@ def test_a_count_that_can_be_made_of_others_is_left_alone(text: str) -> None:
     assert "count-restated" not in rules(text)
 
 
-@pytest.mark.parametrize(
-    ("passage", "wrong"),
-    [
-        ("The long profile needs 62 GB of cache per GPU, next to 24 GB of weights. That fits.", True),
-        ("The long profile needs 42 GB of cache per GPU, next to 24 GB of weights. That fits.", False),
-        ("The long profile needs 62 GB of cache per GPU, next to 24 GB of weights. That does not fit.", False),
-        ("The long profile needs 62 GB of cache per GPU, next to 24 GB of weights. With offloading it fits.", False),
-        ("Each GPU holds 50 GB of weights and 20 GB of activations and 16 GB of cache, which fits.", True),
-        ("每卡 KV 缓存需要 62 GB，加上权重 24 GB，可以放入显存 ✅。", True),
-    ],
-)
-def test_parts_that_are_said_to_fit_are_added_up(passage: str, wrong: bool) -> None:
-    assert ("parts-said-to-fit" in rules(f"Each GPU has 80 GB.\n\n{passage}\n")) == wrong
-    assert ("parts-said-to-fit" in rules(f"We use 8 × H100 SXM 80GB.\n\n{passage}\n")) == wrong
-
-
 COMMAND = "\n\n```bash\nvllm serve model --max-num-seqs 64 --kv-cache-dtype fp8\n```\n"
 
 
@@ -85,13 +69,6 @@ def test_other_values_in_the_text_are_not_those_of_the_command(said: str) -> Non
     assert not {"launch-exceeds-batch-cap", "cache-format-differs"} & set(rules(said + COMMAND))
 
 
-def test_a_target_is_exact() -> None:
-    table = "| SLO | Target | Measured | |\n|---|---|---|---|\n| TPOT p95 | 40 ms | {} ms | ✅ |\n"
-
-    assert "target-missed-but-passed" in rules(table.format("41"))
-    assert "target-missed-but-passed" not in rules(table.format("40"))
-
-
 def test_a_count_of_zero_breaks_nothing() -> None:
     assert stratlint.check("There are 16 replicas on 0 GPUs and 0 nodes. Three of the 24 replicas hang.").complete
 
@@ -109,9 +86,3 @@ def test_a_command_has_the_degrees_of_the_text() -> None:
 
 
 WEEKS = "{}\n\n## Objectives\n\n| Objective | Target | Week 40 | Week 41 |\n|---|---|---|---|\n| TPOT p95 | ≤ 18 ms | 17.1 ms | {} ms |\n"
-
-
-def test_the_latest_of_several_weeks_is_what_the_summary_speaks_of() -> None:
-    assert "target-missed-but-passed" in rules(WEEKS.format("All objectives are met.", "19.6"))
-    assert "target-missed-but-passed" not in rules(WEEKS.format("All objectives are met.", "17.6"))
-    assert "target-missed-but-passed" not in rules(WEEKS.format("One objective was missed.", "19.6"))

@@ -20,10 +20,6 @@ def test_a_bracket_may_go_on_from_the_figure_before_it(text: str) -> None:
     assert errors(text) == []
 
 
-def test_a_bracket_that_ends_elsewhere_is_still_found() -> None:
-    assert errors("- Parameters: ~900M (16 experts × 2048 × 1024 = 34M)\n") != []
-
-
 @pytest.mark.parametrize("text", [
     "- Heads: 32 heads across 12 GPUs, a non-uniform distribution\n",
     "The plan runs a 16-layer model with 128 experts across 128 GPUs with perfect balance.\n",
@@ -307,11 +303,6 @@ def test_priorities_are_no_percentiles() -> None:
         )
         == []
     )
-
-
-def test_a_chain_of_changes_is_measured_from_its_beginning() -> None:
-    assert errors("Weights fall 6.56 -> 4.23 -> 3.05 GB, a 53% reduction.\n") == []
-    assert errors("Weights fall 6.56 -> 4.23 -> 3.05 GB, a 75% reduction.\n") != []
 
 
 def test_a_product_of_bytes_is_no_conversion_of_its_last_factor() -> None:
