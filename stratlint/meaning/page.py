@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
-from stratlint.claims.extract import CONFIGS, SHELLS, is_program
+from stratlint.claims.extract import is_program
 from stratlint.claims.prepare import prepare
 from stratlint.claims.syntax import Claims, Quantity, Word, read
 from stratlint.claims.tokens import Bracket, Sign, Token, flat
@@ -17,19 +17,19 @@ from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.meaning.axes import Legend, names_axes, split_words
-from stratlint.meaning.calculations import Row, equations_of
+from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.lexicon import lexicon, noun_of
-from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
+from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.stated import sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.terms import items_of
-from stratlint.meaning.voice import denied_heading, mistaken, voice_of
+from stratlint.meaning.voice import denied_heading, voice_of
 from stratlint.meaning.written import Equation
 
 # Program text beyond this is no place where a page states its plan.
@@ -106,7 +106,8 @@ class _Reader:
     def page(self) -> Page:
         statements = tuple(self._statements())
         groups = tuple(group for grid in grids(self.document) for group in self._groups(grid))
-        equations = equations_of(self.claims, tuple(self._rows()))
+        reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers)
+        equations = equations_of(self.claims, tuple(reader.rows()))
         return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations)
 
     def _statements(self) -> Iterator[Statement]:
@@ -139,35 +140,6 @@ class _Reader:
                     found.add(legend_of(raw_items(list(flat(tree)))))
         found.discard(None)
         return found.pop() if len(found) == 1 else None
-
-    def _rows(self) -> Iterator[Row]:
-        """Every sentence, cell and piece of program text that may hold a computation or give a name an amount."""
-        for block in self.document.blocks:
-            if block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS:
-                continue
-            program = is_program(block)
-            text = prepare(block)
-            sentences = self.claims.statements_of(block.index)
-            for start, end in [(0, len(text))] if program else [(sentence.start, sentence.end) for sentence in sentences]:
-                tokens = self._between(block, start, end)
-                if not computing(tokens) and block.cell is None:
-                    continue
-                raws = raw_items(tokens)
-                items = items_of(raws, self._locate(block))
-                asserted = not any(self._quoted(block, item.term) for item in items if item.term is not None)
-                titles = self.document.sections[block.section].title
-                yield Row(block, nodes_of(raws, items, text, self._locate(block)), text, asserted and not mistaken(titles, raws), program, self._at(block))
-
-    def _at(self, block: Block) -> Callable[[int, int], Place]:
-        names = {number.start: number.index for number in self.claims.numbers_in(block.index)}
-
-        def place(start: int, end: int) -> Place:
-            span = block.source_span(start, end)
-            line, _ = self.document.position(span.start)
-            known = self._numbers.get((block.index, start))
-            return Place(block.index, start, end, span, line, known.index if known is not None else names.get(start, -1))
-
-        return place
 
     def _voice(self, block: Block, items: Sequence[Item]) -> tuple[bool, bool]:
         asserted, present = voice_of(items)
@@ -379,6 +351,9 @@ def label_phrase(cell: GridCell) -> Phrase:
     if len(words) == 1 and not load_lexicon().read(words[0]):
         words = words[0].split("-")  # "num-layers"
     phrase = phrase_of(words)
+    lowered = [word.lower() for word in words]
+    if lowered and lexicon().tagged(lowered, 0)[1] & {"including", "cumulated"}:
+        phrase = replace(phrase, tags=phrase.tags | {"nested"})
     around = [word for label in cell.path for word in label.translate(_SEPARATORS).split()]
     if not around:
         return phrase

@@ -1,0 +1,76 @@
+"""The rows of a page in which something may be computed: sentences, cells beside computations, pieces of program text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from stratlint.claims.claim import ClaimSet, NumberClaim
+from stratlint.claims.extract import CONFIGS, SHELLS, is_program
+from stratlint.claims.prepare import prepare
+from stratlint.claims.tokens import Token
+from stratlint.document import Block, BlockKind
+from stratlint.meaning.calculations import Row
+from stratlint.meaning.nodes import computing, nodes_of
+from stratlint.meaning.proposal import Place
+from stratlint.meaning.raw import raw_items
+from stratlint.meaning.statement import Term
+from stratlint.meaning.terms import Locate, items_of
+from stratlint.meaning.voice import mistaken
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of one page. *between*: the tokens of a block between two content offsets; *locate*: the places of a block's
+    amounts; *quoted*: whether an amount is struck out or somebody else's; *numbers*: those of the page by block and place.
+    """
+
+    claims: ClaimSet
+    between: Callable[[Block, int, int], Sequence[Token]]
+    locate: Callable[[Block], Locate]
+    quoted: Callable[[Block, Term], bool]
+    numbers: Mapping[tuple[int, int], NumberClaim]
+
+    def rows(self) -> Iterator[Row]:
+        """Every sentence, cell and piece of program text that may hold a computation or give a name an amount."""
+        cells = self._cells_beside_computations()
+        for block in self.claims.document.blocks:
+            if block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS:
+                continue
+            program = is_program(block)
+            sentences = [(each.start, each.end) for each in self.claims.statements_of(block.index)]
+            for start, end in [(0, len(block.text))] if program else sentences:
+                tokens = self.between(block, start, end)
+                if computing(tokens) or block.index in cells:
+                    yield self._row(block, tokens, program=program)
+
+    def _cells_beside_computations(self) -> frozenset[int]:
+        """The cells of rows in which one may compute: another may be its result."""
+        document = self.claims.document
+
+        def computes(cell: int) -> bool:
+            block = document.blocks[cell]
+            return computing(self.between(block, 0, len(block.text)))
+
+        rows = (row for table in document.tables for row in table.rows)
+        return frozenset(cell for row in rows if any(map(computes, row)) for cell in row)
+
+    def _row(self, block: Block, tokens: Sequence[Token], *, program: bool) -> Row:
+        text, locate = prepare(block), self.locate(block)
+        raws = raw_items(tokens)
+        items = items_of(raws, locate)
+        quoted = any(self.quoted(block, item.term) for item in items if item.term is not None)
+        asserted = not quoted and not mistaken(self.claims.document.sections[block.section].title, raws)
+        return Row(block, nodes_of(raws, items, text, locate), text, asserted, program, self._at(block))
+
+    def _at(self, block: Block) -> Callable[[int, int], Place]:
+        document = self.claims.document
+
+        def place(start: int, end: int) -> Place:
+            span = block.source_span(start, end)
+            line, _ = document.position(span.start)
+            known = self.numbers.get((block.index, start))
+            named = next((number.index for number in self.claims.numbers_between(block.index, start, start + 1)), -1)
+            return Place(block.index, start, end, span, line, known.index if known is not None else named)
+
+        return place
