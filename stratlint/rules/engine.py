@@ -87,7 +87,7 @@ def _once(findings: Iterable[Finding], general: frozenset[str], told_before: Ite
     told = {(*_place(each), each.computed): each.severity.rank for each in told_before if each.computed}
     named = {(each.rule, *_place(each)): each.severity.rank for each in told_before}
     proved = {_place(each) for each in told_before if each.severity is Severity.ERROR}
-    conflicts = _Conflicts()
+    conflicts = _Conflicts(general)
     chosen: list[Finding] = []
     # of two rules that come to the same value the graver one tells it, whichever ran first
     for finding in sorted(findings, key=lambda finding: (finding.severity.rank, finding.rule in general)):
@@ -106,25 +106,35 @@ def _once(findings: Iterable[Finding], general: frozenset[str], told_before: Ite
 
 
 class _Conflicts:
-    """The sets of places that contradict each other, each told once."""
+    """The sets of places that contradict each other, each told once; nothing is told that rests on a number found wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, general: frozenset[str]) -> None:
+        self._general = general
         self._by_place: dict[tuple[int, int], list[frozenset[tuple[int, int]]]] = {}
+        self._wrong: set[tuple[int, int]] = set()
 
     def has(self, finding: Finding) -> bool:
-        """Whether another finding has told the same conflict, or one within it."""
+        """Whether another finding has told the same conflict or one within it, or has found one of its premises wrong."""
         places = _conflict(finding)
-        return (
-            (len(places) > 1
-            and any(places <= other or other <= places for other in self._by_place.get(_place(finding), ()) if len(other) > 1))
-            or any(places == other for place in places for other in self._by_place.get(place, ()) if len(other) > 1)
-        )
+        if len(places) < _FEWEST_PLACES:
+            return False
+        told = [other for other in self._by_place.get(_place(finding), ()) if len(other) >= _FEWEST_PLACES]
+        within = any(places <= other or other <= places for other in told)
+        same = any(places == other for place in places for other in self._by_place.get(place, ()))
+        rests = finding.rule in self._general and not (places - {_place(finding)}).isdisjoint(self._wrong)
+        return within or same or rests
 
     def add(self, finding: Finding) -> None:
         """Keep the places of a finding."""
         places = _conflict(finding)
         for place in places:
             self._by_place.setdefault(place, []).append(places)
+        if finding.severity is Severity.ERROR and finding.rule not in self._general:
+            self._wrong.add(_place(finding))
+
+
+# A conflict is between two numbers at least.
+_FEWEST_PLACES = 2
 
 
 def _conflict(finding: Finding) -> frozenset[tuple[int, int]]:

@@ -76,6 +76,11 @@ def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         yield _contradicted(rule, context, layout, tried, numbers, used, fixes)
 
 
+def _repeated(context: Context, fact: Fact) -> bool:
+    """Whether the page states the same value of the same kind at another place."""
+    return any(other.claim != fact.claim and other.interval == fact.interval for other in context.facts.of_kind(fact.kind))
+
+
 def _contradicted(
     rule: Rule,
     context: Context,
@@ -98,6 +103,9 @@ def _contradicted(
     places = [context.fact_location(fact, _NAMES[name]) for name, fact in layout.degrees.items()]
     beside = first.place.block == layout.gpus.place.block or layout.gpus.origin
     location = context.fact_location(first, "degrees") if beside else context.fact_location(layout.gpus, "GPUs")
+    replicas = layout.degrees.get("dp")
+    if replicas is not None and not beside and _repeated(context, layout.gpus) and not _repeated(context, replicas):
+        location = context.fact_location(replicas, _NAMES["dp"])  # the page stands by its GPUs
     places += [context.fact_location(layout.gpus, "GPUs"), *fixes]
     readings = tuple(ReadingTried(c.name, c.formula, f"{c.product:,} GPUs", c.fits, c.source) for c in tried)
     return Verdict(
