@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -105,8 +106,22 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
         if "to" in tags and not named and not chained:
             if _from_before(items, first) or any(_is_arrow(item) for item in between):
                 yield _Pair(one, two, first, second)
+        elif not stops and _summed_up(items, positions, index):
+            yield _Pair(two, one, first, second)
         elif not stops and ("versus" in tags or ("from" in tags and not chained and not named) or _aside(items, first, second)):
             yield _Pair(two, one, first, second)
+
+
+def _summed_up(items: Sequence[Item], positions: Sequence[int], index: int) -> bool:
+    """`90 ms where the other path needs 630 ms: 7 times faster`: two amounts in contrast, and behind a colon nothing but the change."""
+    first, second = positions[index], positions[index + 1]
+    if "contrast" not in cues(items[first + 1 : second]) or len(positions) <= index + 2:
+        return False
+    change = positions[index + 2]
+    lead = items[second + 1 : change]
+    closed = any(item.kind is ItemKind.COLON or item.tags & {"therefore", "namely"} for item in lead)
+    tail = list(itertools.takewhile(lambda item: item.kind is not ItemKind.STOP, items[change + 1 :]))
+    return closed and not any(map(is_content, lead)) and all(item.tags & _CHANGES for item in tail)
 
 
 def _aside(items: Sequence[Item], first: int, second: int) -> bool:

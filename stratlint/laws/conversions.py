@@ -30,11 +30,17 @@ def proposals(page: Page) -> Iterator[Proposal]:
         for first, second in pairwise(positions):
             one, two = statement.items[first].term, statement.items[second].term
             assert one is not None and two is not None
-            if _may_be_one(one, two) and _apposed(statement, first, second):
+            if _may_be_one(one, two) and not _of_each(statement, first, one) and _apposed(statement, first, second):
                 yield Proposal(
                     two.use, Relation.EQUALS, one.use, Source.STATEMENT, "conversion", "the same amount in another unit",
                     asserted=statement.asserted,
                 )  # fmt: skip
+
+
+def _of_each(statement: Statement, first: int, one: Term) -> bool:
+    """`20,000 tables, each taking 2 hours = 5 years`: what each takes is no second name of what all take."""
+    counted = next((at for at in range(first - 1, -1, -1) if statement.items[at].term is not None), None)
+    return counted is not None and ("each" in one.tags or any("each" in item.tags for item in statement.items[counted:first]))
 
 
 def _may_be_one(one: Term, two: Term) -> bool:

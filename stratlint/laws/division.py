@@ -62,6 +62,8 @@ def _exactly(amount: Amount) -> AmountReading:
 def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] | None:
     """What is split, and over what: "100 modules are spread evenly over 8 GPUs", "each of 8 ranks gets an equal share of 64 experts"."""
     inner = statement.items[left.at + 1 : right.at]
+    if _concluded(statement, left, right, inner):
+        return left, right
     if not inner or any(item.kind in _ENDS and item.tags != {"="} for item in inner) or left.depth != right.depth:
         return None
     tags = tags_of(inner)
@@ -71,7 +73,7 @@ def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] |
     behind = statement.items[right.at + 1 : right.at + 2]
     if "each" in _first_tags(statement, left) and even:
         return right, left
-    if even and tags & {"split", "by"}:
+    if even and (tags & {"split", "by"} or _placed(inner)):
         return left, right
     placed = all("function" in item.tags for item in inner) and "evenly" in right.term.tags
     if placed and left.term.noun and right.term.noun:
@@ -80,6 +82,24 @@ def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] |
         # "40 layers form 8 equal stages", "PP = 8 splits 40 layers evenly"
         return (right, left) if left.term.degree is not None and _begins_split(inner) else (left, right)
     return None
+
+
+def _placed(inner: tuple[Item, ...]) -> bool:
+    """`fall evenly on the`: how things are placed, and behind it nothing but a preposition."""
+    at = max((at for at, item in enumerate(inner) if "uniformly" in item.tags), default=len(inner))
+    behind = inner[at + 1 :]
+    return bool(behind) and "preposition" in behind[0].tags and all("function" in item.tags for item in behind)
+
+
+def _concluded(statement: Statement, left: Spot, right: Spot, inner: tuple[Item, ...]) -> bool:
+    """`40 heads, TP=8 → splits cleanly`: things and a degree, alone in their statement, and what follows from them."""
+    if len(statement.terms) != 2 or right.term.degree is None or left.term.degree is not None or not left.term.noun:
+        return False
+    named = all(item.kind in (ItemKind.COMMA, ItemKind.WORD) or item.tags & {"equals", "has"} for item in inner)
+    behind = [item for item in statement.items[right.at + 1 :] if item.kind not in (ItemKind.STOP, ItemKind.COLON, ItemKind.COMMA)]
+    tags = tags_of(behind)
+    said = bool({"evenly", "split"} <= tags) and not tags & (_BARRED - {"therefore"})
+    return named and said and all(item.tags for item in behind)
 
 
 def _evenly(inner: tuple[Item, ...]) -> bool:

@@ -65,6 +65,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
             yield from _of_row(counts, ranges, source, asserted)
     for statement in page.statements:
         yield from _sizes(statement)
+        yield from _equal_parts(counts, statement)
 
 
 def _rows(page: Page) -> Iterator[tuple[bool, Source, list[_Range]]]:
@@ -202,6 +203,23 @@ def _sizes(statement: Statement) -> Iterator[Proposal]:
                 size = Compute("+", Compute("-", each.end, each.begin), _one())
                 why = "places of the range"
                 yield Proposal(right.term.use, Relation.EQUALS, size, Source.STATEMENT, _FAMILY, why, asserted=statement.asserted)
+
+
+def _equal_parts(counts: Mapping[str, Term | None], statement: Statement) -> Iterator[Proposal]:
+    """`Ranks 0–31 form the first of four equal blocks; the job has 128 ranks`: as many times the first are all there are."""
+    items: tuple[Item, ...] = statement.items
+    ranges = _ranges(statement.terms)
+    if len(ranges) != 1 or ranges[0].low not in (0, 1) or "evenly" not in statement.tags() or "uneven" in statement.tags():
+        return
+    number = next((two.term for one, two in pairwise(items) if "first_of" in one.tags and two.term is not None), None)
+    count = counts.get(ranges[0].noun)
+    if number is None or count is None or not number.amount.exact or number.amount.value < _LEAST_BOUNDARIES or count is number:
+        return
+    size = Compute("+", Compute("-", ranges[0].end, ranges[0].begin), _one())
+    yield Proposal(
+        count.use, Relation.EQUALS, Compute("×", size, number.use), Source.STATEMENT, _FAMILY, "equal parts make up the whole",
+        forced=count in statement.terms, asserted=statement.asserted and statement.present,
+    )  # fmt: skip
 
 
 def _one() -> Use:

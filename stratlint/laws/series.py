@@ -18,7 +18,10 @@ _NEXT_BLOCK = 2
 _NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
 _ASIDE = frozenset({"limit", "target", "capacity", "required"})
-_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each"})
+_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each", "signed", "nested"})
+# So many rows may be the longest of a profile (the total then holds more than they do), or list a part beside its own parts.
+_MANY = 6
+_MORE_THAN_SHOWN, _NESTED = 1.05, 1.2
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -94,14 +97,21 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
     yield Proposal(
-        whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure,
+        whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure and not _in_part(whole, chosen),
         asserted=group.asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
 
 
+def _in_part(whole: Term, parts: Sequence[Term]) -> bool:
+    """Whether rows may be some of many, or hold one another: there are many, and their sum is off by more than a slip of digits."""
+    summed = sum(part.amount.value for part in parts) if _plain(whole, parts) else sum(part.amount.first.nominal for part in parts)
+    stated = whole.amount.value if _plain(whole, parts) else whole.amount.first.nominal
+    return len(parts) >= _MANY and (stated > _MORE_THAN_SHOWN * summed or summed > _NESTED * stated)
+
+
 def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
     """Those of *terms* that make up *whole*; None where it cannot be told of one of them whether it does."""
-    if whole.amount.bound or whole.tags & _NO_TOTAL or ("target" in whole.tags and "required" not in whole.tags):
+    if whole.amount.bound or whole.tags & (_NO_TOTAL | {"signed", "nested"}) or ("target" in whole.tags and "required" not in whole.tags):
         return None
     # "Idle" and "free" are parts of what is nothing but the total.
     unsure = _UNSURE - {"free"} if "sum" in whole.tags else _UNSURE

@@ -53,6 +53,8 @@ class Axes:
     between: frozenset[str]
     along: frozenset[str]
     neutral: frozenset[str]
+    confining: frozenset[str]
+    parts: frozenset[str]
     name: re.Pattern[str]
     letters: re.Pattern[str]
     letter_axes: Mapping[str, str]
@@ -97,6 +99,8 @@ def axes() -> Axes:
         between=frozenset(map(str, data["between"])),
         along=frozenset(map(str, data["along"])),
         neutral=frozenset(map(str, data["neutral"])),
+        confining=frozenset(map(str, data["confining"])),
+        parts=frozenset(map(str, data["parts"])),
         name=re.compile(rf"(?:{pair}{_SEPARATOR})*{pair}"),
         letters=re.compile(rf"(?:{letter}{_SEPARATOR}){{{_LEAST_LETTERS - 1},}}{letter}"),
         letter_axes=letters,

@@ -39,8 +39,21 @@ def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Le
         if degree is None and labelled is not None and not quantity.units and not any(each.quantity for each in out[:at]):
             degree = labelled
         if degree is not None:
-            out[at] = replace(raw, quantity=quantity, degree=degree)
+            out[at] = replace(raw, quantity=quantity, degree=_confined(out, at, degree))
     return out
+
+
+def _confined(raws: Sequence[Raw], at: int, degree: Degree) -> Degree:
+    """The degree at *at*, qualified by brackets behind it that confine it to a part of the model: `TP: 2 (for the expert layer)`."""
+    known = axes()
+    if at + 2 >= len(raws) or raws[at + 1].kind is not ItemKind.OPEN or raws[at + 2].word not in known.confining:
+        return degree
+    inner: list[str] = []
+    for raw in raws[at + 3 :]:
+        if not raw.is_word:
+            break
+        inner += [singular(word) for word in split_words(raw.word) if word not in lexicon().function_words]
+    return replace(degree, qualifiers=degree.qualifiers | frozenset(inner)) if known.parts.intersection(inner) else degree
 
 
 def _apart(raw: Raw) -> list[Raw]:

@@ -26,7 +26,7 @@ from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
-from stratlint.meaning.stated import sibling_paths, stated_in, statistics_of
+from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.voice import denied_heading, voice_of
@@ -255,6 +255,8 @@ class _Reader:
         if unit := cell.unit or split_key(cell.label)[1]:
             raws = [_with_unit(raw, unit) for raw in raws]
         items = items_of(raws, self._locate(block), label)
+        if in_brackets(items):
+            return
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
         for term in stated_in(items):

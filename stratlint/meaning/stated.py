@@ -65,13 +65,20 @@ def stated_in(items: Sequence[Item]) -> Iterator[Term]:
     yield from (item.term for item in items if item.term is not None and item.term.degree is not None and item.term not in results)
 
 
+def in_brackets(items: Sequence[Item]) -> bool:
+    """`(3)`: a lone amount in brackets, which accountants subtract."""
+    kinds = [item.kind for item in items if item.kind is not ItemKind.CUE or "equals" not in item.tags]
+    amounts = sum(item.term is not None for item in items)
+    return amounts == 1 and kinds[:1] == [ItemKind.OPEN] and kinds[-1:] == [ItemKind.CLOSE]
+
+
 def _signed(items: Sequence[Item]) -> Sequence[Item]:
-    """A sign at the beginning of a cell belongs to its number: `−12 %`, `+3 GB`."""
+    """A sign at the beginning of a cell belongs to its number: `−12 %`; what has a plus is a change ("signed"): `+3 GB`."""
     if len(items) < 2 or items[0].kind is not ItemKind.SIGN or items[1].term is None or not items[0].tags & {"+", "-"}:
         return items
     term = items[1].term
-    if "-" in items[0].tags:
-        term = replace(term, amount=term.amount.negated())
+    negative = "-" in items[0].tags
+    term = replace(term, amount=term.amount.negated()) if negative else replace(term, tags=term.tags | {"signed"})
     return (replace(items[1], term=term), *items[2:])
 
 

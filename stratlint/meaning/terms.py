@@ -29,6 +29,7 @@ _ROLES = frozenset(
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
         "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
         "below", "above", "in_use", "share", "sum", "remaining",
+        "nested",
     }
 )  # fmt: skip
 
@@ -71,7 +72,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
             elif raw.kind is ItemKind.COMMA and raw.word in _SEMICOLONS:
                 tags = frozenset({"semicolon"})
             elif raw.kind is ItemKind.WORD and raw.word in lexicon().function_words:
-                tags = frozenset({"function"})
+                tags = _PREPOSITION if raw.word in lexicon().prepositions else _FUNCTION
             out.append(Item(raw.kind, tags, None, raw.word))
     return tuple(out)
 
@@ -432,6 +433,7 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
     return _Behind(tuple(words), dims, frozenset(tags), position, each, pronoun, tuple(noun for noun in below if noun))
 
 
+_FUNCTION, _PREPOSITION = frozenset({"function"}), frozenset({"function", "preposition"})
 _NOUN_LIKE = frozenset({"split", "forms", "function"})
 _BACK = frozenset({"of which", "of whom", "of them", "of these", "of those"})
 _SEMICOLONS = (";", "；")
@@ -538,11 +540,12 @@ def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
     words = [word for raw in raws[previous + 1 : at] for word in raw.word.split()]
     if not words or not all(raw.is_word for raw in raws[previous + 1 : at]):
         return False
-    while words and words[-1] in _DEFINITE:
+    while words and (words[-1] in _DEFINITE or words[-1].endswith(_POSSESSIVE)):  # "of the fleet's 1,600 boards"
         words.pop()
     return words[-1:] == ["of"] and len(words) <= (2 if previous >= 0 else 1) and words[0] not in lexicon().articles
 
 
+_POSSESSIVE = ("'s", "’s", "s'", "s’")
 _DEFINITE = frozenset({"a", "an", "the", "all", "its", "their", "our", "these", "those"})
 
 
@@ -553,6 +556,6 @@ def _of_what(raws: Sequence[Raw], at: int) -> str:
             raw = raws[position]
             if raw.kind is ItemKind.TERM and raw.quantity is not None:
                 return _noun(raw.quantity, _behind(raws, position, raw.quantity))[0]
-            if raw.word not in ("the", "its", "all", "their"):
+            if raw.word not in ("the", "its", "all", "their") and not raw.word.endswith(_POSSESSIVE):
                 return ""
     return ""

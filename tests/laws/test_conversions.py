@@ -47,6 +47,7 @@ def test_a_prefix_of_bytes_is_decimal_or_binary_as_the_page_admits() -> None:
         "Retry after 20 s or 5 minutes.",
         "4 × 6 GiB = 24,576 MiB",
         "Delay p50 (p99): 40 ms (1.3 s)",
+        "- 300 files, each read in 4 s = 20 minutes",
         "Twelve boxes at 350 W are 4.2 kW.",
         "Together 640 GB, or 80 GB per GPU.",
         "Both nodes reach 845 GB/s and 381 GB/s, about 6.8 Tb/s and 3.0 Tb/s.",

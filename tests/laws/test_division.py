@@ -31,6 +31,10 @@ STATED = [
     ("The {} tiles are distributed equally among twelve racks.", "90", "84"),
     ("The {} partitions are cleanly divided over 15 nodes.", "64", "60"),
     ("{} 个分片均匀分布在 12 台服务器上。", "100", "96"),
+    ("The {} tables land evenly on the 9 shards.", "60", "63"),
+    ("All {} clients sit uniformly on 16 front ends.", "100", "96"),
+    ("- {} attention heads, TP=12 → splits cleanly\n", "40", "48"),
+    ("- {} experts with EP = 24: divides evenly\n", "128", "144"),
 ]  # fmt: skip
 
 
@@ -54,6 +58,10 @@ HARMLESS = [
     "The 10 × 7 tiles are spread evenly over 14 nodes.",
     "61 layers spread roughly evenly over 4 stages.",
     "The two runs used 100 steps and an equal budget of 7 hours.",
+    "The 61 jobs behave equally well on 8 hosts.",
+    "The 61 layers were timed exactly on 8 GPUs.",
+    "- 61 layers, 64 heads, TP=8 → splits cleanly\n",  # which of the two is split?
+    "- 40 heads, TP=16 → does not split cleanly\n",
 ]
 
 

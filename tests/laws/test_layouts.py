@@ -30,6 +30,7 @@ STATED = [
     ("All {} GPUs are in use with 4-way tensor parallelism, 2-way pipeline parallelism and 6-way data parallelism.", "36", "48"),
     ("{} GPUs are split 2-way by tensor, 5-way by pipeline and 4-way by data.", "50", "40"),
     ("Eight-way tensor parallelism, three pipeline stages and two replicas need {} GPUs.", "40", "48"),
+    ("- TP: 4 (for the bandwidth inside a node)\n- PP: 2\n- DP: 3\n- GPUs: {}\n", "32", "24"),
     ("The mesh is tensor 4, pipeline 4, data 3: {} GPUs.", "36", "48"),
     ("- Tensor parallel size: 4\n- Pipeline parallel size: 8\n- Data parallel size: 3\n- Number of GPUs: {}\n", "128", "96"),
     ("- TP = 2\n- PP = 4\n- DP = 7\n- World size = {}\n", "64", "56"),
@@ -85,6 +86,8 @@ HARMLESS = [
     # no degrees: indices, sizes, other things
     "PP stage 3 holds layers 9-11 and TP rank 5 sits on 24 GPUs.",
     "The context size is 8192, the tensor size 12 and the batch 6 on 24 GPUs.",
+    # a degree of one part of the model
+    "- Tensor parallel size: 4 (for the attention layers)\n- Pipeline parallel size: 3\n- GPUs: 6\n",
     # what is not asserted
     "Rejected: TP 8, PP 4, DP 2 on 48 GPUs.",
     # one node of several

@@ -80,6 +80,10 @@ def test_what_is_said_to_fit_fits(text: str, wrong: str, right: str) -> None:
         "- Alert at utilisation < 50 % or > 85 %",
         "Targets are TTFT < 2 s and ITL < 40 ms.",
         "The split set-up stays within 60 ms, while the shared one exceeds 80 ms.",
+        # two bounds, angle brackets, a need of another time
+        "Replies stay under 40 ms for text, under 12 ms for numbers.",
+        "The trace ends with 91 4f 17 <6a> 00 at the fault.",
+        "A checkpoint that needed a 96 GB card now fits on 24 GB.",
         # marks of other lines, ranks of other things
         "- Needed: 64 GPUs\n- Available GPUs: 16\n- Layers: 16 divided by 2 = 8 ✓\n- Experts: 64 divided by 8 = 8 ✓\n",
         "- Prefill: p50 220 ms, p99 290 ms\n- Decode: p50 6 ms, p99 9 ms\n",
