@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from lark import Lark, Token, Transformer
+from lark import Lark
 
 from stratlint.claims.units import load_lexicon
 from stratlint.resources import data_folder, read_yaml
@@ -23,8 +23,8 @@ def words() -> Mapping[str, Any]:
 
 
 @cache
-def parser(reader: Transformer[Token, Any] | None = None) -> Lark:
-    """The parser of claims, which hands what it reads to *reader*.
+def parser() -> Lark:
+    """The parser of claims.
 
     Never cached on disk: lark would unpickle a predictable temporary file.
     """
@@ -36,7 +36,6 @@ def parser(reader: Transformer[Token, Any] | None = None) -> Lark:
         parser="lalr",
         lexer="contextual",
         maybe_placeholders=False,
-        transformer=reader,
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from lark import Lark, Token, Transformer
-from lark.exceptions import LarkError
-
+from stratlint.claims.automaton import Automaton, Build
 from stratlint.claims.grammar import parser
 from stratlint.claims.interval import Interval
 from stratlint.claims.printed import PrintedNumber, read_number
@@ -120,12 +118,15 @@ class Sum:
     rest: tuple[tuple[str, Product], ...]
 
     @property
-    def factors(self) -> Iterator[Factor]:
+    def factors(self) -> Sequence[Factor]:
         """All factors, left to right."""
+        if not self.rest and not self.first.rest:
+            return (self.first.first,)
+        out: list[Factor] = []
         for product in (self.first, *(product for _, product in self.rest)):
-            yield product.first
-            for _, factor in product.rest:
-                yield factor
+            out.append(product.first)
+            out += (factor for _, factor in product.rest)
+        return out
 
     @property
     def computes(self) -> bool:
@@ -153,92 +154,110 @@ class Claims:
 def read(text: str) -> Claims | None:
     """Parse prepared text; None where even the total grammar gives up (its brackets were not balanced)."""
     try:
-        claims: Claims = _parser().parse(text)  # type: ignore[assignment]  # what the reader made, not a tree
-    except LarkError:
+        claims: Claims = _automaton().parse(text)
+    except ValueError:
         return None
     return claims
 
 
 @cache
-def _parser() -> Lark:
-    return parser(_Reader())
+def _automaton() -> Automaton:
+    reader = _Reader()
+    builds: dict[str, Build] = {
+        "claims": reader.claims, "chain": reader.chain, "relation": reader.first, "separator": reader.first, "sum": reader.sum,
+        "signed": reader.signed, "product": reader.product, "multiplied": reader.multiplied, "factor": reader.factor,
+        "group": reader.group, "quantity": reader.quantity, "scalar": reader.scalar, "suffix": reader.suffix,
+    }  # fmt: skip
+    return Automaton(parser(), builds, Word)
 
 
-def atoms_of(node: Claims | Chain | Sum | Factor) -> Iterator[Atom]:
-    """All atoms below *node* in reading order, groups entered after being yielded; relations and separators too."""
-    if isinstance(node, Factor):
-        for atom in node.atoms:
-            yield atom
-            if isinstance(atom, Group):
-                yield from atoms_of(atom.claims)
+def atoms_of(node: Claims | Chain | Sum | Factor) -> list[Atom]:
+    """All atoms below *node* in reading order, groups before what they hold; relations and separators too."""
+    out: list[Atom] = []
+    if isinstance(node, Claims):
+        _add_claims(node, out)
+    elif isinstance(node, Chain):
+        _add_chain(node, out)
     elif isinstance(node, Sum):
         for factor in node.factors:
-            yield from atoms_of(factor)
-    elif isinstance(node, Chain):
-        for index, side in enumerate(node.sides):
-            yield from atoms_of(side)
-            if index < len(node.relations):
-                yield node.relations[index]
+            _add_factor(factor, out)
     else:
-        for index, chain in enumerate(node.chains):
-            yield from atoms_of(chain)
-            if index < len(node.separators):
-                yield node.separators[index]
+        _add_factor(node, out)
+    return out
 
 
-def chains_of(node: Claims) -> Iterator[Chain]:
-    """All chains, those inside groups included."""
+def _add_claims(claims: Claims, out: list[Atom]) -> None:
+    separators = claims.separators
+    for index, chain in enumerate(claims.chains):
+        _add_chain(chain, out)
+        if index < len(separators):
+            out.append(separators[index])
+
+
+def _add_chain(chain: Chain, out: list[Atom]) -> None:
+    relations = chain.relations
+    for index, side in enumerate(chain.sides):
+        for factor in side.factors:
+            _add_factor(factor, out)
+        if index < len(relations):
+            out.append(relations[index])
+
+
+def _add_factor(factor: Factor, out: list[Atom]) -> None:
+    for atom in factor.atoms:
+        out.append(atom)
+        if isinstance(atom, Group):
+            _add_claims(atom.claims, out)
+
+
+def chains_of(node: Claims) -> list[Chain]:
+    """All chains, each before those inside its groups."""
+    out: list[Chain] = []
     for chain in node.chains:
-        yield chain
+        out.append(chain)
         for side in chain.sides:
             for factor in side.factors:
                 for atom in factor.atoms:
                     if isinstance(atom, Group):
-                        yield from chains_of(atom.claims)
+                        out += chains_of(atom.claims)
+    return out
 
 
-class _Reader(Transformer[Token, Claims]):
-    """What each rule of the grammar stands for; lark calls this while it parses, so no tree is built.
+class _Reader:
+    """What each rule of the grammar stands for; called while the automaton parses, so no tree is built.
 
     A scalar stays its tokens, a quantity its scalars: only the factor around it knows what stands before.
     """
 
-    def claims(self, children: list[Chain | Word]) -> Claims:
-        chains = tuple(child for child in children if isinstance(child, Chain))
-        return Claims(chains, tuple(child for child in children if isinstance(child, Word)))
+    def claims(self, children: list[Any]) -> Claims:
+        return Claims(tuple(children[::2]), tuple(children[1::2]))
 
-    def chain(self, children: list[Sum | Word]) -> Chain:
-        sides = tuple(child for child in children if isinstance(child, Sum))
-        return Chain(sides, tuple(child for child in children if isinstance(child, Word)))
+    def chain(self, children: list[Any]) -> Chain:
+        return Chain(tuple(children[::2]), tuple(children[1::2]))
 
-    def relation(self, children: list[Token]) -> Word:
-        return _word(children[0])
-
-    def separator(self, children: list[Token]) -> Word:
-        return _word(children[0])
+    def first(self, children: list[Word]) -> Word:
+        return children[0]
 
     def sum(self, children: list[Any]) -> Sum:
         return Sum(children[0], tuple(children[1:]))
 
     def signed(self, children: list[Any]) -> tuple[str, Product]:
-        return "+" if children[0].type == "PLUS" else "-", children[1]
+        return "+" if children[0].terminal == "PLUS" else "-", children[1]
 
     def product(self, children: list[Any]) -> Product:
         return Product(children[0], tuple(children[1:]))
 
     def multiplied(self, children: list[Any]) -> tuple[str, Factor]:
-        head: Token = children[0]
-        if head.type == "FRACTION":
+        head: Word = children[0]
+        if head.terminal == "FRACTION":
             inner, close, behind = children[1:4]
-            return "/", Factor((Group(inner, _start(head), _end(close)), *behind.atoms))
-        return ("×" if head.type == "TIMES" else "÷" if head == "÷" else "/"), children[1]
+            return "/", Factor((Group(inner, head.start, close.end), *behind.atoms))
+        return ("×" if head.terminal == "TIMES" else "÷" if head.text == "÷" else "/"), children[1]
 
-    def factor(self, children: list[Token | Group | _Scalars]) -> Factor:
+    def factor(self, children: list[Word | Group | _Scalars]) -> Factor:
         atoms: list[Atom] = []
         for child in children:
-            if isinstance(child, Token):
-                atoms.append(_word(child))
-            elif isinstance(child, Group):
+            if isinstance(child, Word | Group):
                 atoms.append(child)
             else:
                 previous = atoms[-1] if atoms else None
@@ -248,16 +267,16 @@ class _Reader(Transformer[Token, Claims]):
 
     def group(self, children: list[Any]) -> Group:
         opened, claims, closed = children
-        return Group(claims, _start(opened), _end(closed))
+        return Group(claims, opened.start, closed.end)
 
     def quantity(self, children: list[Any]) -> _Scalars:
         tokens = tuple(token for child in children for token in _tokens(child))
         return _Scalars(children[0], children[-1], tokens)
 
-    def scalar(self, children: list[Any]) -> tuple[Token, ...]:
+    def scalar(self, children: list[Any]) -> tuple[Word, ...]:
         return tuple(token for child in children for token in _tokens(child))
 
-    def suffix(self, children: list[Token]) -> tuple[Token, ...]:
+    def suffix(self, children: list[Word]) -> tuple[Word, ...]:
         return tuple(children)
 
 
@@ -265,32 +284,32 @@ class _Reader(Transformer[Token, Claims]):
 class _Scalars:
     """The tokens of a quantity: of its first and its last scalar (the same where there is no range), and all of them."""
 
-    first: tuple[Token, ...]
-    last: tuple[Token, ...]
-    tokens: tuple[Token, ...]
+    first: tuple[Word, ...]
+    last: tuple[Word, ...]
+    tokens: tuple[Word, ...]
 
 
-def _tokens(part: Token | tuple[Token, ...]) -> tuple[Token, ...]:
-    return (part,) if isinstance(part, Token) else part
+def _tokens(part: Word | tuple[Word, ...]) -> tuple[Word, ...]:
+    return (part,) if isinstance(part, Word) else part
 
 
 def _quantity(scalars: _Scalars, approximate: bool) -> Quantity | None:
     first, last = _by_terminal(scalars.first), _by_terminal(scalars.last)
     ranged = scalars.first is not scalars.last
     digits, upper = first["NUMBER"], last["NUMBER"]
-    number, high = read_number(digits), read_number(upper) if ranged else None
+    number, high = read_number(digits.text), read_number(upper.text) if ranged else None
     if number is None or (ranged and high is None):
         return None
     suffix = last if last.keys() & _SUFFIX else first
-    magnitude_text = str(suffix.get("MAGNITUDE", "")).lstrip("-")
-    unit_text = str(suffix.get("UNIT", ""))
+    magnitude_text = suffix["MAGNITUDE"].text.lstrip("-") if "MAGNITUDE" in suffix else ""
+    unit_text = suffix["UNIT"].text if "UNIT" in suffix else ""
     text, start, end = _extent(scalars)
     currency = "CURRENCY" in first
     units = load_lexicon().read(unit_text) if unit_text else ()
     if currency and not units:
         units = (unit("dollar"),)
     return Quantity(
-        text, start, end, _start(digits), _end(digits), number, high, _start(upper), _end(upper),
+        text, start, end, digits.start, digits.end, number, high, upper.start, upper.end,
         _magnitude(magnitude_text), magnitude_text, units, unit_text.lstrip("-"), currency, "FACTOR" in suffix,
         approximate,
     )  # fmt: skip
@@ -299,8 +318,8 @@ def _quantity(scalars: _Scalars, approximate: bool) -> Quantity | None:
 _SUFFIX = frozenset({"MAGNITUDE", "UNIT", "FACTOR"})
 
 
-def _by_terminal(tokens: tuple[Token, ...]) -> dict[str, Token]:
-    return {token.type: token for token in tokens}
+def _by_terminal(tokens: tuple[Word, ...]) -> dict[str, Word]:
+    return {token.terminal: token for token in tokens}
 
 
 def _magnitude(text: str) -> float:
@@ -312,21 +331,7 @@ def _magnitude(text: str) -> float:
 
 def _extent(scalars: _Scalars) -> tuple[str, int, int]:
     tokens = scalars.tokens
-    text = str(tokens[0])
+    text = tokens[0].text
     for before, token in pairwise(tokens):
-        text += ("" if _end(before) == _start(token) else " ") + str(token)
-    return text, _start(tokens[0]), _end(tokens[-1])
-
-
-def _word(token: Token) -> Word:
-    return Word(token.type, str(token), _start(token), _end(token))
-
-
-def _start(token: Token) -> int:
-    assert token.start_pos is not None
-    return token.start_pos
-
-
-def _end(token: Token) -> int:
-    assert token.end_pos is not None
-    return token.end_pos
+        text += ("" if before.end == token.start else " ") + token.text
+    return text, tokens[0].start, tokens[-1].end

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stratlint.claims.syntax import Atom, Chain, Claims, Factor, Group, Quantity, Sum, Word
+from stratlint.claims.syntax import Claims, Factor, Group, Product, Quantity, Sum, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +25,44 @@ class Bracket:
 Token = Quantity | Word | Sign | Bracket
 
 
-def flat(claims: Claims) -> Iterator[Token]:
+def flat(claims: Claims) -> list[Token]:
     """All tokens of *claims*; relations and separators are words with their terminal."""
+    out: list[Token] = []
+    _add_claims(claims, out)
+    return out
+
+
+def _add_claims(claims: Claims, out: list[Token]) -> None:
+    separators = claims.separators
     for index, chain in enumerate(claims.chains):
-        yield from _chain(chain)
-        if index < len(claims.separators):
-            yield claims.separators[index]
+        relations = chain.relations
+        for at, side in enumerate(chain.sides):
+            _add_sum(side, out)
+            if at < len(relations):
+                out.append(relations[at])
+        if index < len(separators):
+            out.append(separators[index])
 
 
-def _chain(chain: Chain) -> Iterator[Token]:
-    for index, side in enumerate(chain.sides):
-        yield from _sum(side)
-        if index < len(chain.relations):
-            yield chain.relations[index]
+def _add_sum(side: Sum, out: list[Token]) -> None:
+    _add_product(side.first, out)
+    for sign, product in side.rest:
+        out.append(Sign(sign))
+        _add_product(product, out)
 
 
-def _sum(side: Sum) -> Iterator[Token]:
-    for position, (sign, product) in enumerate((("", side.first), *side.rest)):
-        if position:
-            yield Sign(sign)
-        yield from _factor(product.first)
-        for operator, factor in product.rest:
-            yield Sign(operator)
-            yield from _factor(factor)
+def _add_product(product: Product, out: list[Token]) -> None:
+    _add_factor(product.first, out)
+    for operator, factor in product.rest:
+        out.append(Sign(operator))
+        _add_factor(factor, out)
 
 
-def _factor(factor: Factor) -> Iterator[Token]:
+def _add_factor(factor: Factor, out: list[Token]) -> None:
     for atom in factor.atoms:
-        yield from _atom(atom)
-
-
-def _atom(atom: Atom) -> Iterator[Token]:
-    if isinstance(atom, Group):
-        yield Bracket(True, atom.start)
-        yield from flat(atom.claims)
-        yield Bracket(False, atom.end - 1)
-    else:
-        yield atom
+        if isinstance(atom, Group):
+            out.append(Bracket(True, atom.start))
+            _add_claims(atom.claims, out)
+            out.append(Bracket(False, atom.end - 1))
+        else:
+            out.append(atom)

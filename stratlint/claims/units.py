@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from stratlint.resources import compiled, data_folder, read_yaml
@@ -24,16 +24,18 @@ HARD = frozenset({"information", "computation", "time", "money", "energy", "mass
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit reading: *canonical* is pint's name for it, *factor* its size in base units, *dimensions* sorted."""
+    """A unit reading: *canonical* is pint's name for it, *factor* its size in base units, *dimensions* sorted.
+
+    `hard` are the dimensions an equation must respect.
+    """
 
     canonical: str
     factor: float
     dimensions: Dimensions
+    hard: Dimensions = field(init=False, repr=False, compare=False)
 
-    @property
-    def hard(self) -> Dimensions:
-        """The dimensions an equation must respect."""
-        return tuple(pair for pair in self.dimensions if pair[0] in HARD)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hard", tuple(pair for pair in self.dimensions if pair[0] in HARD))
 
     @property
     def soft(self) -> Dimensions:
@@ -56,7 +58,7 @@ class Lexicon:
 
     def read(self, spelling: str) -> tuple[Unit, ...]:
         """The readings of a unit as written (`GB/s`, `tokens per second`, `TFLOPS/GPU`), () when unknown."""
-        return _read_unit(self, " ".join(spelling.split()).lstrip("-").strip())
+        return _units_of(spelling)
 
 
 @cache
@@ -193,6 +195,15 @@ def _compose(head: str, below: tuple[str, ...]) -> Unit:
             powers[name] = powers.get(name, 0.0) - power
     canonical = f"({head})" + "".join(f"/({part})" for part in below) if below else head
     return Unit(canonical, factor, tuple(sorted((name, power) for name, power in powers.items() if power)))
+
+
+# Every word of a page is asked for; what is kept must not grow with the run.
+_REMEMBERED = 8192
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _units_of(spelling: str) -> tuple[Unit, ...]:
+    return _read_unit(load_lexicon(), " ".join(spelling.split()).lstrip("-").strip())
 
 
 def _read_unit(lexicon: Lexicon, spelling: str) -> tuple[Unit, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.resources import data_folder, read_yaml
@@ -14,6 +14,8 @@ _WORDS = re.compile(r"[^\W_]+")
 # A layout in single letters needs as many axes to be told from a product name.
 _LEAST_LETTERS = 3
 _SEPARATOR = r"[-_x×*,./+]?"
+# Words and names recur; what is kept must not grow with the run.
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,15 @@ class Axes:
     name: re.Pattern[str]
     letters: re.Pattern[str]
     letter_axes: Mapping[str, str]
+    members: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        members = frozenset().union(self.short, self.long, self.cutting, self.colour, self.counted, self.ranks)
+        object.__setattr__(self, "members", members)
 
     def belongs(self, word: str) -> bool:
         """Whether a word may be part of the name of a degree."""
-        single = singular(word)
-        return (
-            single in self.short or single in self.long or single in self.cutting or single in self.colour
-            or single in self.counted or single in self.ranks or self.chinese(word) is not None
-        )  # fmt: skip
+        return singular(word) in self.members or self.chinese(word) is not None
 
     def chinese(self, word: str) -> str | None:
         """The axis of a Chinese word such as 张量并行度."""
@@ -110,6 +113,7 @@ def axes() -> Axes:
 _PAIR = re.compile(r"(?P<name>[a-z]+)[-_=:]?(?P<value>\d+)")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def compound(text: str) -> tuple[tuple[str, int, int, int], ...]:
     """The degrees of a layout that is one word, lower case: axis, value, and where its digits stand; () for any other word.
 
@@ -132,12 +136,17 @@ def compound(text: str) -> tuple[tuple[str, int, int, int], ...]:
 
 def split_words(text: str) -> list[str]:
     """The words of a name, lower case: `tensor-parallel-size`, `tensor_parallel_size` and `Tensor parallel size` are one."""
-    return [word.lower() for word in _WORDS.findall(text)]
+    return list(_split(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORDS.findall(text))
 
 
 def names_axes(text: str) -> bool:
     """Whether a text names two axes or more by their short names."""
-    return len(axes().short.keys() & set(split_words(text))) > 1
+    return len(axes().short.keys() & {word.lower() for word in _WORDS.findall(text)}) > 1
 
 
 def degree_of(words: Sequence[str]) -> Degree | None:
@@ -146,6 +155,17 @@ def degree_of(words: Sequence[str]) -> Degree | None:
     >>> degree_of(["tensor", "model", "parallel", "size"]), degree_of(["context", "size"]), degree_of(["tp", "rank"])
     (Degree(axis='tensor', named=True, qualifiers=frozenset()), None, None)
     """
+    return _degree_of(tuple(words))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def degree_in(text: str) -> Degree | None:
+    """The degree that a text states, if it is the name of one and nothing else."""
+    return _degree_of(_split(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _degree_of(words: tuple[str, ...]) -> Degree | None:
     known = axes()
     start = len(words)
     while start and known.belongs(words[start - 1]):

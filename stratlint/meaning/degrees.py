@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD
-from stratlint.meaning.axes import Degree, Legend, axes, compound, degree_of, split_words
+from stratlint.meaning.axes import Degree, Legend, axes, compound, degree_in, degree_of, split_words
 from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import ItemKind
@@ -27,7 +28,12 @@ def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Le
     """
     out: list[Raw] = []
     for raw in raws:
-        out.extend(_apart(raw))
+        if raw.is_word and raw.quantity is None and _is_joined(raw.word):
+            out.extend(_apart(raw))
+        else:
+            out.append(raw)
+    if not any(raw.quantity is not None for raw in out):
+        return out
     listed = _listed(out) | _by_legend(out, legend)
     for at, raw in enumerate(out):
         if raw.quantity is None or raw.degree is not None:
@@ -58,8 +64,6 @@ def _confined(raws: Sequence[Raw], at: int, degree: Degree) -> Degree:
 
 def _apart(raw: Raw) -> list[Raw]:
     """`tp8-pp4` as names and amounts, `eight-way` as an amount and a word; anything else as it is."""
-    if raw.quantity is not None or raw.kind not in (ItemKind.WORD, ItemKind.CUE) or not raw.is_word:
-        return [raw]
     found = compound(raw.word)
     if found:
         out: list[Raw] = []
@@ -80,6 +84,12 @@ def _apart(raw: Raw) -> list[Raw]:
     return [raw]
 
 
+@lru_cache(maxsize=8192)
+def _is_joined(word: str) -> bool:
+    """Whether a word holds an amount: `tp8-pp4`, `eight-way`."""
+    return bool(compound(word)) or _COUNTED_WAY.fullmatch(word) is not None
+
+
 def _count(text: str, value: int, start: int, end: int) -> Quantity:
     number = PrintedNumber(float(value), 1.0, _EXACT_DIGITS, True, 1.0)
     return Quantity(text, start, end, start, end, number, None, start, end, 1.0, "", (), "", False, False, False)
@@ -98,7 +108,7 @@ def _plain(raws: Sequence[Raw], at: int, quantity: Quantity) -> Quantity | None:
         return None
     if quantity.times:
         following = raws[at + 1] if at + 1 < len(raws) else None
-        signs = following is not None and (following.quantity is not None or degree_of(split_words(following.word)) is not None)
+        signs = following is not None and (following.quantity is not None or degree_in(following.word) is not None)
         return replace(quantity, times=False) if signs else None
     return quantity
 
@@ -109,7 +119,7 @@ def _name_before(raws: Sequence[Raw], end: int) -> tuple[list[str], int]:
     position = end - 1
     words: list[str] = []
     if position >= 2 and raws[position].kind is ItemKind.CLOSE and raws[position - 2].kind is ItemKind.OPEN and raws[position - 1].is_word:
-        if degree_of(split_words(raws[position - 1].word)) is not None:
+        if degree_in(raws[position - 1].word) is not None:
             position -= 3
     while position >= 0 and len(words) < _MOST_WORDS:
         raw = raws[position]
@@ -196,6 +206,9 @@ def _listed(raws: Sequence[Raw]) -> dict[int, Degree]:
     out: dict[int, Degree] = {}
     at = 0
     while at < len(raws):
+        if not raws[at].is_word or degree_in(raws[at].word) is None:
+            at += 1
+            continue
         names, end = _names(raws, at)
         if len(names) < 2:
             at += 1
@@ -220,7 +233,7 @@ def _listed(raws: Sequence[Raw]) -> dict[int, Degree]:
 def legend_of(raws: Sequence[Raw]) -> Legend | None:
     """The order of axes in a sentence that holds no number: "Layouts are written TP × PP × DP"."""
     for at, raw in enumerate(raws):
-        if raw.is_word and degree_of(split_words(raw.word)) is not None:
+        if raw.is_word and degree_in(raw.word) is not None:
             names, end = _names(raws, at)
             signs = {raws[each].word if raws[each].kind is ItemKind.SIGN else "" for each in range(at + 1, end, 2)}
             # two names with a slash are a pair of synonyms, or a ratio
@@ -265,7 +278,7 @@ def _names(raws: Sequence[Raw], at: int) -> tuple[list[Degree], int]:
     end = at
     position = at
     while position < len(raws) and raws[position].is_word:
-        degree = degree_of(split_words(raws[position].word))
+        degree = degree_in(raws[position].word)
         if degree is None:
             break
         names.append(degree)

@@ -19,6 +19,7 @@ _MOST_BETWEEN = 4
 # Words further away in a clause without any sign are nothing that a reader refers to it.
 _MOST_CLAUSE = 24
 _VERBS = frozenset({"equals", "has", "takes", "fits", "fails", "used", "required"})
+_NOTHING = frozenset[str]()
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 
 
@@ -27,38 +28,36 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
     quantity = raws[at].quantity
     if quantity is None:
         return term
+    tags = term.tags
     if _is_part(raws, at):
-        term = replace(term, tags=term.tags | {"part"})
+        tags |= {"part"}
     everything = at > 0 and says_all(raws[at - 1].word)
     if everything:
-        term = replace(term, tags=term.tags | {"all"})
+        tags |= {"all"}
     elif at > 0 and raws[at - 1].word in lexicon().articles:
-        term = replace(term, tags=term.tags | {"attributive"})  # "the 7B model"
+        tags |= {"attributive"}  # "the 7B model"
     degree = raws[at].degree
     if degree is None and label is not None and label.degree is not None and _counts(quantity):
         degree = label.degree
     if degree is not None:
-        return _as_degree(raws, at, term, degree)
+        return _as_degree(raws, at, term, tags, degree)
     extent = _extent(raws, at, quantity, term)
     if extent is not None and not term.label:
         term = replace(term, noun="", name=frozenset({extent.noun, "range"}), elided=False)  # no number of things
-    term = replace(term, key=key_of(term.name))
-    return replace(
-        term, extent=extent, unknown=_unknown(term),
-        around=frozenset() if term.label else _around(raws, at, term),
-        scope=frozenset() if term.label else _scope(raws, at, term, everything=everything),
-    )  # fmt: skip
+    key = key_of(term.name)
+    around, scope = (_NOTHING, _NOTHING) if term.label else _words_by(raws, at, term, key, everything=everything)
+    return replace(term, tags=tags, key=key, extent=extent, unknown=_unknown(term), around=around, scope=scope)
 
 
-def _as_degree(raws: Sequence[Raw], at: int, term: Term, degree: Degree) -> Term:
+def _as_degree(raws: Sequence[Raw], at: int, term: Term, tags: frozenset[str], degree: Degree) -> Term:
     noun = term.noun if term.noun in axes().counted or term.noun in axes().ranks else ""
     name = frozenset({f"{degree.axis} degree", *degree.qualifiers})
     amount = replace(term.amount, multiple=False) if term.amount.multiple else term.amount
-    tags = term.tags - {"bare"}
-    named = replace(term, tags=tags, amount=amount, noun=noun, name=name, per=term.per if noun else (), elided=False, degree=degree)
-    return replace(
-        named, unknown=degree.qualifiers, key=name, around=_around(raws, at, named), scope=_scope(raws, at, named, everything=False)
+    named = replace(
+        term, tags=tags - {"bare"}, amount=amount, noun=noun, name=name, per=term.per if noun else (), elided=False, degree=degree
     )
+    around, scope = _words_by(raws, at, named, term.key, everything=False)
+    return replace(named, unknown=degree.qualifiers, key=name, around=around, scope=scope)
 
 
 def _is_part(raws: Sequence[Raw], at: int) -> bool:
@@ -89,24 +88,17 @@ def _unknown(term: Term) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _around(raws: Sequence[Raw], at: int, term: Term) -> frozenset[str]:
-    """The content words of its clause that are not its own name and may say whose it is."""
-    return _strange(_before(raws, at), term) | _strange(_clause(raws, at, 1), term)
+def _words_by(raws: Sequence[Raw], at: int, term: Term, key: frozenset[str], *, everything: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The content words of its clause that are not its own name and may say whose it is; and those right by it.
 
-
-def _scope(raws: Sequence[Raw], at: int, term: Term, *, everything: bool) -> frozenset[str]:
-    """Of those words the ones that stand right by it: before it, unless it is all there are, and behind it up to a verb."""
+    Right by it stand all before it, unless it is all there are, and those behind it up to a verb.
+    """
     lex = lexicon()
-    behind: list[Raw] = []
-    for raw in _clause(raws, at, 1):
-        if raw.tags & _VERBS or raw.word in lex.verbs:
-            break
-        behind.append(raw)
-    return _strange(behind, term) | (frozenset() if everything else _strange(_before(raws, at), term))
-
-
-def _before(raws: Sequence[Raw], at: int) -> list[Raw]:
-    return list(_clause(raws, at, -1))[::-1]
+    before, behind = list(_clause(raws, at, -1))[::-1], list(_clause(raws, at, 1))
+    verb = next((position for position, raw in enumerate(behind) if raw.tags & _VERBS or raw.word in lex.verbs), len(behind))
+    ahead, after = _strange(before, term, key), _strange(behind, term, key)
+    near = after if verb == len(behind) else _strange(behind[:verb], term, key)
+    return ahead | after, near if everything else ahead | near
 
 
 def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
@@ -117,7 +109,7 @@ def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
         position += step
 
 
-def _strange(raws: Iterable[Raw], term: Term) -> frozenset[str]:
+def _strange(raws: Iterable[Raw], term: Term, key: frozenset[str]) -> frozenset[str]:
     own = {name for name, _ in term.dimensions}
     found: set[str] = set()
     skipping = False  # "output" of "per output token"
@@ -127,7 +119,7 @@ def _strange(raws: Iterable[Raw], term: Term) -> frozenset[str]:
             found.update(_content(raw.word))
     if not found:
         return frozenset()
-    named = term.key | {singular(part) for word in term.name for part in split_words(word)}
+    named = key | {singular(part) for word in term.name for part in split_words(word)}
     return frozenset(word for word in found - named if noun_of(word) not in own and not _unit_of(word, own))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.lexicon import noun_of, singular
@@ -42,6 +42,11 @@ def key_of(words: Iterable[str]) -> frozenset[str]:
     >>> key_of(["max_model_len"]) == key_of(["maximum", "context", "length"]), sorted(key_of(["Micro-batch", "size"]))
     (True, ['batch', 'micro'])
     """
+    return _key_of(frozenset(words))
+
+
+@lru_cache(maxsize=4096)
+def _key_of(words: frozenset[str]) -> frozenset[str]:
     known = _identity()
     found: set[str] = set()
     for word in words:

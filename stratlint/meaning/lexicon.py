@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from stratlint.claims.units import HARD, load_lexicon
 from stratlint.resources import data_folder, read_yaml
@@ -43,11 +43,16 @@ class Lexicon:
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
         """The longest tagged phrase that begins at `words[at]`: its length and tags; (0, nothing) when there is none."""
         reach = self.longest.get(words[at], 0) if at < len(words) else 0
+        if not reach:
+            return 0, _NOTHING
         for length in range(min(reach, len(words) - at), 0, -1):
             found = self.tags.get(tuple(words[at : at + length]))
             if found:
                 return length, found
-        return 0, frozenset()
+        return 0, _NOTHING
+
+
+_NOTHING = frozenset[str]()
 
 
 @cache
@@ -183,6 +188,11 @@ def name_of(words: Iterable[str]) -> frozenset[str]:
     >>> sorted(name_of(["Pipeline", "stages"])), sorted(name_of(["spare", "nodes"]))
     (['stage'], ['node', 'spare'])
     """
+    return _name_of(tuple(words))
+
+
+@lru_cache(maxsize=8192)
+def _name_of(words: tuple[str, ...]) -> frozenset[str]:
     canonical = [single if (noun := noun_of(word)) in _KEPT else noun for word in words if (single := singular(word))]
     coloured: set[str] = set()
     for noun in canonical:

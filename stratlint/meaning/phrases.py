@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
@@ -37,11 +38,21 @@ class Phrase:
     @property
     def below(self) -> Dimensions:
         """`per` as dimensions."""
-        powers: dict[str, float] = {}
-        for noun in self.per:
-            for name, power in _dimensions_of(noun):
-                powers[name] = powers.get(name, 0.0) + power
-        return tuple(sorted(powers.items()))
+        return below_of(self.per)
+
+
+# Labels and nouns recur; what is kept must not grow with the run.
+_REMEMBERED = 4096
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def below_of(nouns: tuple[str, ...]) -> Dimensions:
+    """The dimensions of *nouns* that stand below the line."""
+    powers: dict[str, float] = {}
+    for noun in nouns:
+        for name, power in _dimensions_of(noun):
+            powers[name] = powers.get(name, 0.0) + power
+    return tuple(sorted(powers.items()))
 
 
 def _dimensions_of(noun: str) -> Dimensions:
@@ -51,6 +62,11 @@ def _dimensions_of(noun: str) -> Dimensions:
 
 def phrase_of(words: Sequence[str]) -> Phrase:
     """The phrase that *words* make; a slash and "per" put what follows below the line."""
+    return _phrase_of(tuple(words))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _phrase_of(words: tuple[str, ...]) -> Phrase:
     lex = lexicon()
     groups: list[list[str]] = [[]]
     per: list[str] = []

@@ -13,6 +13,8 @@ _REACH = 3
 
 def with_ranges(raws: Sequence[Raw]) -> list[Raw]:
     """The items with one amount for both ends where a plural of things that are numbered stands before them."""
+    if not any("range" in raw.tags for raw in raws):
+        return list(raws)
     out: list[Raw] = []
     at = 0
     while at < len(raws):

@@ -20,13 +20,19 @@ from stratlint.meaning.statement import ItemKind
 
 _BOUNDARIES = {"STOP": ItemKind.STOP, "COMMA": ItemKind.COMMA, "COLON": ItemKind.COLON}
 _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIMATELY", "RELATION"})
+_NO_TAGS = frozenset[str]()
 _MANY_DIGITS = 30
 
 
 def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
     """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label; *legend*: the page's layouts."""
-    lex = lexicon()
-    tokens = [part for token in tokens for part in _apart(token)]
+    return _with_lent_units(with_degrees(with_ranges(_with_powers(_items(tokens))), degree, legend))
+
+
+def _items(tokens: Sequence[Token]) -> list[Raw]:
+    lex, counting = lexicon(), counting_words()
+    if any(isinstance(token, Word) and " " in token.text for token in tokens):
+        tokens = [part for token in tokens for part in _apart(token)]
     lowered = [token.text.lower() if isinstance(token, Word) and token.terminal in _WORDS else "" for token in tokens]
     out: list[Raw] = []
     at = 0
@@ -46,22 +52,25 @@ def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Leg
         elif not token.text.isascii() and token.text[0].isalpha():
             out.extend(_chinese(token))
         else:
-            counted = _spelled(tokens, lowered, at)
+            word = lowered[at]
+            counted = _spelled(tokens, lowered, at) if word in counting or "-" in word else None
             if counted is not None:
                 quantity, used = counted
                 out.append(Raw(ItemKind.TERM, quantity.start, quantity.end, quantity.text, quantity=quantity, spelled=True))
                 at += used
                 continue
-            length, tags = lex.tagged(lowered, at)
+            length, tags = lex.tagged(lowered, at) if word in lex.longest else (0, _NO_TAGS)
+            if length < 2:
+                out.append(Raw(ItemKind.CUE if tags else ItemKind.WORD, token.start, token.end, word or token.text.lower(), tags))
+                at += 1
+                continue
             last = tokens[at + max(length, 1) - 1]
             assert isinstance(last, Word)
-            text = " ".join(lowered[at : at + length]) if length else token.text.lower()
-            kind = ItemKind.CUE if tags else ItemKind.WORD
-            out.append(Raw(kind, token.start, last.end, text, tags))
-            at += max(length, 1)
+            out.append(Raw(ItemKind.CUE, token.start, last.end, " ".join(lowered[at : at + length]), tags))
+            at += length
             continue
         at += 1
-    return _with_lent_units(with_degrees(with_ranges(_with_powers(out)), degree, legend))
+    return out
 
 
 def may_count(token: Token) -> bool:
@@ -95,6 +104,8 @@ def _apart(token: Token) -> Sequence[Token]:
 
 def _with_powers(raws: list[Raw]) -> list[Raw]:
     """`3.1 × 10²⁴ FLOPs` is one amount."""
+    if not any(raw.kind is ItemKind.SIGN and raw.word == "×" for raw in raws):
+        return raws
     out: list[Raw] = []
     for raw in raws:
         if raw.quantity is not None and len(out) > 1 and out[-1].kind is ItemKind.SIGN and out[-1].word == "×":

@@ -47,6 +47,7 @@ class Term:
     `degree`: it is one of a parallel axis; `extent`: a range of numbered places. `unknown`: words of its name that may make it another
     instance ("spare GPUs"); `around`: such words elsewhere in its clause ("for login"),
     `scope`: those right by it. `key`: what it is called, in canonical words: terms of one key are called the same.
+    `dimensions`: exponents of units and counted nouns, those of its words included.
     """
 
     amount: Amount
@@ -65,13 +66,14 @@ class Term:
     around: frozenset[str] = frozenset()
     scope: frozenset[str] = frozenset()
     key: frozenset[str] = frozenset()
+    dimensions: Dimensions = field(init=False, repr=False, compare=False)
 
-    @property
-    def dimensions(self) -> Dimensions:
-        """Exponents of units and counted nouns, those of its words included."""
+    def __post_init__(self) -> None:
         own = self.amount.first.dimensions
-        counted: Dimensions = ((self.noun, 1.0),) if self.noun and not own else ()
-        return combined(((own, 1.0), (counted, 1.0), (self.per, -1.0)))
+        dimensions: Dimensions = own or (((self.noun, 1.0),) if self.noun else ())
+        if self.per:
+            dimensions = combined(((dimensions, 1.0), (self.per, -1.0)))
+        object.__setattr__(self, "dimensions", dimensions)
 
     @property
     def use(self) -> Use:

@@ -10,7 +10,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import DIMENSIONLESS, HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.facets import with_facets
 from stratlint.meaning.lexicon import is_plural, lexicon, name_of, noun_of, singular
-from stratlint.meaning.phrases import Phrase, phrase_of, scope_of
+from stratlint.meaning.phrases import Phrase, below_of, phrase_of, scope_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
@@ -59,7 +59,8 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
     for at, raw in enumerate(raws):
         if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
             subject = ""
-        subject = _subject(raws, at) or (_antecedent(raws, at, found) or subject)
+        if raw.word in _SINGLE or "each" in raw.tags:
+            subject = _subject(raws, at) or (_antecedent(raws, at, found) or subject)
         if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
             named = label if at == first_amount else _own_label(raws, at)
             term = with_facets(raws, at, _term(raws, at, raw.quantity, found, locate, named, subject), named)
@@ -140,7 +141,7 @@ def _subject(raws: Sequence[Raw], at: int) -> str:
     """`node` where "a node has", "each stage holds", "every rank keeps" begins at *at*."""
     lex = lexicon()
     raw = raws[at]
-    if not raw.is_word or (raw.word not in ("a", "an", "one") and "each" not in raw.tags) or "per" in raw.tags:
+    if not raw.is_word or "per" in raw.tags:
         return ""
     if not raw.word.isascii():
         following = raws[at + 1] if at + 1 < len(raws) else None
@@ -246,7 +247,7 @@ def _modified(raws: Sequence[Raw], at: int) -> str | None:
 
 
 def _powers(noun: str) -> Dimensions:
-    return Phrase(per=(noun,)).below
+    return below_of((noun,))
 
 
 def _merge(one: Dimensions, two: Dimensions) -> Dimensions:
@@ -436,6 +437,8 @@ def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
 _FUNCTION, _PREPOSITION = frozenset({"function"}), frozenset({"function", "preposition"})
 _NOUN_LIKE = frozenset({"split", "forms", "function"})
 _BACK = frozenset({"of which", "of whom", "of them", "of these", "of those"})
+# With these, or with a word for "each", begins what a subject is one of.
+_SINGLE = frozenset({"a", "an", "one"})
 _SEMICOLONS = (";", "；")
 _RELATIVE = frozenset({"that", "which", "are", "is"})
 _STATES = frozenset({"used", "required", "capacity", "free"})

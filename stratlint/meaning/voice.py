@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.raw import Raw
@@ -39,6 +39,7 @@ def mistaken(title: str, raws: Sequence[Raw]) -> bool:
     return _holds(" ".join(words), known["denied"])
 
 
+@lru_cache(maxsize=4096)
 def _announces(title: str) -> bool:
     """Whether a title or a label is a phrase of mistakes, begins or ends with one; numbers aside."""
     known = equation_words()
