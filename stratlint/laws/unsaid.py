@@ -79,7 +79,7 @@ class Unsaid:
             or _between_decimal_and_binary(proposal)
             or ("both ways" in equation.remarks and any(_hits(each, 2.0) or _hits(each, 0.5) for each in _deciding(judgement)))
             or lost_exponent(claim, expression)
-            or _as_change_or_truncated(claim, amounts, judgement, grows="grows" in equation.remarks)
+            or _as_change_or_truncated(claim, judgement, grows="grows" in equation.remarks)
             or _in_unwritten_units(claim, amounts, slip)
             or ("slash" in equation.remarks and self._fits(proposal, _as_product(expression)))
             or self._told(equation, proposal, judgement)
@@ -87,7 +87,7 @@ class Unsaid:
             or of_each(claim, expression, _deciding(judgement))
             or adds_things(claim, expression)
             or ("power" in equation.remarks and is_power(claim, expression))
-            or (not slip and _out_of_reach(equation, judgement))
+            or (not slip and _out_of_reach(judgement))
             or (not slip and self._multiplied_before(equation, judgement))
         )
 
@@ -145,7 +145,7 @@ class Unsaid:
         """
         proposal = judgement.proposal
         expression = proposal.expression
-        if not isinstance(expression, Compute) or (proposal.claim.amount.text != "" and proposal.claim.place is None):
+        if not isinstance(expression, Compute):
             return False
         first = next(uses(expression)).amount
         fraction = expression.operator == "/" and all(use.amount.exact and not use.amount.unit_text for use in uses(expression))
@@ -224,7 +224,7 @@ def _between_decimal_and_binary(proposal: Proposal) -> bool:
     return any(each.computed.overlaps(each.claimed.scaled(step)) for each in decimal for step in _MIXED_STEPS)
 
 
-def _as_change_or_truncated(claim: Amount, amounts: Sequence[Amount], judgement: Judgement, *, grows: bool) -> bool:
+def _as_change_or_truncated(claim: Amount, judgement: Judgement, *, grows: bool) -> bool:
     """`4/3 = +33 %` is what it grew by; `1/132 = 0.7 %` is cut, not rounded; "accepted of drafted: 100/84 = 84 %"."""
     if not claim.percent:
         return False
@@ -237,7 +237,6 @@ def _as_change_or_truncated(claim: Amount, amounts: Sequence[Amount], judgement:
             return True
         if grows and _near(abs(computed - 1), each):
             return True
-    del amounts
     return False
 
 
@@ -266,7 +265,7 @@ def _as_product(expression: Expression) -> Expression | None:
     return None
 
 
-def _out_of_reach(equation: Equation, judgement: Judgement) -> bool:
+def _out_of_reach(judgement: Judgement) -> bool:
     """Whether the two sides are so far apart, or of such signs, that no slip of the pen leads from one to the other."""
     proposal = judgement.proposal
     claim, expression = proposal.claim.amount, proposal.expression
@@ -287,7 +286,6 @@ def _out_of_reach(equation: Equation, judgement: Judgement) -> bool:
     if claim.value >= _BASE_SCALE**2 and abs(gap / 10.0 ** round(math.log10(gap)) - 1) < _CLEAN:
         return False  # a wrong exponent may be any
     clean = _CLEAN_CONVERSIONS if plain else _CLEAN_GAPS
-    del equation
     return not any(abs(gap / size - 1) < _CLEAN for size in clean)
 
 

@@ -44,7 +44,7 @@ AMONG_WORDS = [
     ("32 × seq=2,048 = 65,536", ["(32 × 2,048) = 65,536"]),
     ("70B × FP16 = 140 GB", ["(70B × 2 bytes (FP16)) = 140 GB"]),
     ("per layer 4 × 512 = 2,048", ["(4 × 512) = 2,048"]),
-    ("549 GB of weights / 4 cards = 137 GB", ["(549 GB / 4 cards) = 137 GB"]),
+    ("360 GB of tables / 5 cards = 72 GB", ["(360 GB / 5 cards) = 72 GB"]),
     ("(48 − 16) GB × 2 = 64 GB", ["(((48 - 16) × GB) × 2) = 64 GB"]),
 ]  # fmt: skip
 
@@ -96,7 +96,7 @@ NONE = [
     "N = 8 in one test.\n\nN = 16 in another one.\n\nThen 4N = 32.",  # a name of two amounts
     "`--tp 8` = 8",
     "104 857 600 / 2 = 52",  # groups of digits that were not read
-    "K 4bit + V 2bit = on average 3bit",
+    "rows of 6 bits + 4 bits = on average 5 bits",
     "2 clusters (3 stages × 2 GPUs each) = 12 GPUs",
     "64 GB left (TP+PP links)",
 ]
