@@ -259,8 +259,9 @@ class _Reader:
             return
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
+        nested = label.tags & {"nested"}  # of a worked result, too
         for term in stated_in(items):
-            yield term, voice, mark
+            yield replace(term, tags=term.tags | nested) if nested else term, voice, mark
 
     def _between(self, block: Block, start: int, end: int) -> list[Token]:
         """The tokens of a block between two content offsets, amounts with the units that headers announce."""

@@ -120,6 +120,7 @@ NOT_RELATED = {
     "a reason behind": "Fetch 21 ms, decode 64 ms, resize 47 ms: one image takes 90 ms because they overlap.",
     "far more than what is listed": "Fetch 21 ms, decode 64 ms, resize 47 ms: one album takes 2.4 s.",
     "a label that counts again": "- Model: 40 GB\n- With cache: 55 GB\n- With buffers: 61 GB\n- Total: 61 GB",
+    "a worked label that counts again": "- Model: 10 × 4 GB = 40 GB\n- With states: 40 GB × 3 = 120 GB\n- Total: 120 GB",
     "a part of a part": "- Weights: 40 GB\n- Including embeddings: 5 GB\n- Cache: 21 GB\n- Total: 61 GB",
     "accountants' brackets": "| Item | k$ |\n|---|---|\n| Rent | 40 |\n| Refund | (5) |\n| Power | 21 |\n| Total | 56 |",
     "changes with a sign": "| Part | Change |\n|---|---|\n| Head | +12 GB |\n| Body | +30 GB |\n| Total | +50 GB |",
