@@ -38,9 +38,14 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _of_each(statement: Statement, first: int, one: Term) -> bool:
-    """`20,000 tables, each taking 2 hours = 5 years`: what each takes is no second name of what all take."""
-    counted = next((at for at in range(first - 1, -1, -1) if statement.items[at].term is not None), None)
-    return counted is not None and ("each" in one.tags or any("each" in item.tags for item in statement.items[counted:first]))
+    """`20,000 tables, each taking 2 hours = 5 years`, `40 boxes at $21,000 = $0.84M`: what each takes is no other name of all."""
+    items = statement.items
+    counted = next((at for at in range(first - 1, -1, -1) if items[at].term is not None), None)
+    if counted is None:
+        return False
+    between = items[counted + 1 : first]
+    at_price = bool(between) and "preposition" in between[-1].tags and all(item.kind in (ItemKind.WORD, ItemKind.CUE) for item in between)
+    return at_price or "each" in one.tags or any("each" in item.tags for item in items[counted:first])
 
 
 def _may_be_one(one: Term, two: Term) -> bool:

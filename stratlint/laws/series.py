@@ -96,8 +96,9 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
+    forced = group.sure and not _in_part(whole, chosen) and not _chained(chosen)
     yield Proposal(
-        whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=group.sure and not _in_part(whole, chosen),
+        whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=forced,
         asserted=group.asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
 
@@ -130,6 +131,11 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
     if not lent and len({below(part) for part in parts}) > 1:
         return None
     return parts
+
+
+def _chained(parts: Sequence[Term]) -> bool:
+    """Whether the parts are mostly results of computations, of which one may be made of another."""
+    return 2 * sum("worked" in part.tags for part in parts) > len(parts)
 
 
 def _plain(whole: Term, terms: Sequence[Term]) -> bool:

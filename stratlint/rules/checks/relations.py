@@ -405,6 +405,9 @@ def _refuted(
     # A number that the author calls approximate, or that has one digit, can only prove a gross error.
     if severity is Severity.ERROR and any(p.approximate for p in premises.values()) and rule.options.get("soft_when_approximate"):
         severity = Severity.WARNING
+    # A premise from elsewhere that the page gives several values may be the wrong one.
+    if severity is Severity.ERROR and any(_one_of_several(context, p, fact) for n, p in premises.items() if n != anchor.name):
+        severity = Severity.WARNING
     status = Status.CONTRADICTED if severity is Severity.ERROR else Status.IMPLAUSIBLE
     if severity is Severity.INFO:
         status, numbers = Status.NOT_CHECKED, ()  # what is remarked on may be right
@@ -419,6 +422,14 @@ def _refuted(
             root=f"{rule.name}:{fact.span.start}",
         ),
     )  # fmt: skip
+
+
+def _one_of_several(context: Context, premise: Fact, claim: Fact) -> bool:
+    """Whether a premise of another section is one of several values that the page gives for its kind."""
+    if premise.origin or premise.place.section == claim.place.section:
+        return False
+    others = (other for other in context.facts.of_kind(premise.kind) if other.scope == premise.scope and other.modality == "asserted")
+    return any(not other.interval.overlaps(premise.interval) for other in others)
 
 
 def _plain(context: Context, fact: Fact) -> str:

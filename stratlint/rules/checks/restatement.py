@@ -33,6 +33,7 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
     if not rule.options.get("anywhere", False) and not _single_configuration(context):
         return
     phrase = normalise(str(rule.options.get("phrase", "")))
+    says = frozenset(word for each in rule.options.get("label_says", ()) for word in normalise(str(each)))
     for kind in rule.options.get("kinds", ()):
         facts = [
             f
@@ -44,7 +45,9 @@ def check_restated(rule: Rule, context: Context) -> Iterator[Verdict]:
             # memory is stated per GPU unless something else is said
             scope = "" if kind.endswith("_per_gpu") or fact.scope == "gpu" else fact.scope
             groups.setdefault((scope, label_of(context, fact) if same_label else ()), []).append(fact)
-        for members in groups.values():
+        for (_, label), members in groups.items():
+            if says and isinstance(label, tuple) and says.isdisjoint(label):
+                continue  # "Memory" may as well be what there is
             yield from _judge(rule, context, members)
 
 
