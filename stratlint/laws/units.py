@@ -108,14 +108,15 @@ def _balanced(items: tuple[Item, ...]) -> Proposal | None:
         found = _assignment([replace(term, per=()) if term.optional else term for term in terms])
     if found is None and (merged := [_merged(term) for term in terms]) != terms:
         found = _assignment(merged)
-    if found is None and (stripped := _without_lone_scopes(terms)) != terms:
+    loose = found is None and (stripped := _without_lone_scopes(terms)) != terms
+    if loose:
         found = _assignment(stripped)
     if found is None:
         return None
     signs, terms = found
     counted = not any(name in HARD for term in terms for name, _ in term.dimensions)
-    if not counted and not tags & _CONNECTING:
-        return None
+    if (loose or not counted) and not tags & _CONNECTING:
+        return None  # "a 5K-token prefix, 50 new tokens per turn, 4 turns per session": nothing says that one follows
     claim = _result(items, terms, signs)
     if any(term.tags & _BOUNDING for term in terms) or _part_of_whole(terms):
         return None

@@ -69,6 +69,7 @@ def test_what_each_has_times_their_number_is_the_whole_of_a_record(page: str, wr
         "- Spare trays: 3\n- GPUs per tray: 4\n- GPUs: 36\n",  # spare trays are other trays
         "If we rented 10 trays of 4 GPUs, that would be 50 GPUs.",  # nobody asserts it
         "- ✅ 62 GB needed in all vs 40 GB per GPU, on 32 GPUs\n",  # compared, not multiplied
+        "- Help desk: 6K-token preamble, about 70 fresh tokens per turn, 5 turns per visit.",  # nothing says that one follows
     ],
 )
 def test_amounts_that_nothing_multiplies_make_no_product(page: str) -> None:
