@@ -75,6 +75,8 @@ def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] |
         return right, left
     if even and (tags & {"split", "by"} or _placed(inner)):
         return left, right
+    if "by" in tags and behind and "evenly" in behind[0].tags:
+        return left, right  # "N 个 可以被 M 整除"
     placed = all("function" in item.tags for item in inner) and "evenly" in right.term.tags
     if placed and left.term.noun and right.term.noun:
         return left, right  # "64 shards on 12 ranks stay balanced"
@@ -93,9 +95,10 @@ def _placed(inner: tuple[Item, ...]) -> bool:
 
 def _concluded(statement: Statement, left: Spot, right: Spot, inner: tuple[Item, ...]) -> bool:
     """`40 heads, TP=8 → splits cleanly`: things and a degree, alone in their statement, and what follows from them."""
-    if len(statement.terms) != 2 or right.term.degree is None or left.term.degree is not None or not left.term.noun:
+    over = "split" in tags_of(inner) and bool(right.term.noun)  # "72 layers over 8 stages: an even split"
+    if len(statement.terms) != 2 or not (right.term.degree or over) or left.term.degree is not None or not left.term.noun:
         return False
-    named = all(item.kind in (ItemKind.COMMA, ItemKind.WORD) or item.tags & {"equals", "has"} for item in inner)
+    named = all(item.kind in (ItemKind.COMMA, ItemKind.WORD) or item.tags & {"equals", "has", "split"} for item in inner)
     behind = [item for item in statement.items[right.at + 1 :] if item.kind not in (ItemKind.STOP, ItemKind.COLON, ItemKind.COMMA)]
     tags = tags_of(behind)
     said = bool({"evenly", "split"} <= tags) and not tags & (_BARRED - {"therefore"})

@@ -191,12 +191,14 @@ def _plain(term: Term, noun: str) -> bool:
 
 
 def _sizes(statement: Statement) -> Iterator[Proposal]:
-    """`layers 0-15 (16 layers)`."""
+    """`layers 0-15 (16 layers)`, `layers 0-15, i.e. 16 layers, …`."""
     spots = spots_of(statement.items)
     for left, right in pairwise(spots):
         inner = statement.items[left.at + 1 : right.at]
-        closed = right.at + 1 < len(statement.items) and statement.items[right.at + 1].kind is ItemKind.CLOSE
-        if not closed or len(inner) != 1 or inner[0].kind is not ItemKind.OPEN:
+        behind = statement.items[right.at + 1].kind if right.at + 1 < len(statement.items) else ItemKind.STOP
+        brackets = behind is ItemKind.CLOSE and len(inner) == 1 and inner[0].kind is ItemKind.OPEN
+        apposed = behind in (ItemKind.COMMA, ItemKind.STOP) and [item.kind for item in inner] == [ItemKind.COMMA, ItemKind.CUE]
+        if not brackets and not (apposed and "namely" in inner[1].tags):
             continue
         for each in _ranges((left.term,)):
             if _plain(right.term, each.noun):
@@ -209,9 +211,10 @@ def _equal_parts(counts: Mapping[str, Term | None], statement: Statement) -> Ite
     """`Ranks 0–31 form the first of four equal blocks; the job has 128 ranks`: as many times the first are all there are."""
     items: tuple[Item, ...] = statement.items
     ranges = _ranges(statement.terms)
-    if len(ranges) != 1 or ranges[0].low not in (0, 1) or "evenly" not in statement.tags() or "uneven" in statement.tags():
+    if len(ranges) != 1 or "evenly" not in statement.tags() or "uneven" in statement.tags():
         return
-    number = next((two.term for one, two in pairwise(items) if "first_of" in one.tags and two.term is not None), None)
+    leads = frozenset({"one_of", "first_of"} if ranges[0].low in (0, 1) else {"one_of"})
+    number = next((two.term for one, two in pairwise(items) if one.tags & leads and two.term is not None), None)
     count = counts.get(ranges[0].noun)
     if number is None or count is None or not number.amount.exact or number.amount.value < _LEAST_BOUNDARIES or count is number:
         return

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from stratlint.document.grid import CellRole
-from stratlint.laws.spots import Spot, above, below, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
+from stratlint.laws.comparable import neighbours
+from stratlint.laws.spots import Spot, above, below, between, has_kind, is_bare, is_figure, same, spots_of, stated, tags_of
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total
-from stratlint.meaning.statement import ItemKind, Statement, Term
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-sum"
 _REST = frozenset({"free", "remaining"})
@@ -22,9 +24,12 @@ _MOST = 6
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """Rests and bounds of parts that the page states."""
-    for statement in page.statements:
+    for previous, statement in neighbours(page.statements):
         spots = spots_of(statement.items)
         yield from _rest(statement, spots)
+        if previous is not None and _only_rest(statement) and previous.asserted and statement.asserted:
+            joined = replace(previous, items=(*previous.items, Item(ItemKind.STOP), *statement.items))
+            yield from _rest(joined, spots_of(joined.items))
         yield from _within_whole(statement, spots)
         yield from _of_whole(statement, spots)
     for group in page.groups:
@@ -40,7 +45,7 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
     rest = rests[0]
     others = [spot for spot in spots if spot is not rest and same(spot.term, rest.term) and not is_bare(spot.term)]
     whole = _whole(others, rest)
-    if whole is None:
+    if whole is None or not (_is_marked(whole.term) or _divides_up(statement, others, whole)):
         return
     loose = [spot for spot in spots if spot is not rest and whole.term.whole and _is_loose(spot, whole)]
     parts = [spot.term for spot in (*loose, *others) if spot is not whole and spot.number < max(rest.number, whole.number)]
@@ -48,6 +53,26 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
         return
     strict = len(spots) == len(parts) + 2
     yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
+
+
+def _is_marked(term: Term) -> bool:
+    return term.whole or bool(term.tags & (_WHOLE | {"total"}))
+
+
+def _divides_up(statement: Statement, others: Sequence[Spot], whole: Spot) -> bool:
+    """Whether an amount that no role makes the whole is one: nothing names it, it is divided up, or the others are said to be used.
+
+    "The weights are 60 GB, the cache 20 GB, leaving 12 GB": of what?
+    """
+    parts = [spot.term for spot in others if spot is not whole]
+    taken = all(part.tags & {"used", "required"} for part in parts)
+    return not whole.term.name or taken or bool(statement.tags() & {"including", "made_up", "minus", "part_of"})
+
+
+def _only_rest(statement: Statement) -> bool:
+    """`That leaves 25 GB.`: nothing but what is left of what was said before."""
+    term = stated(statement)
+    return len(statement.terms) == 1 and term is not None and "leaving" in statement.tags() and is_rest(term)
 
 
 def _is_loose(spot: Spot, whole: Spot) -> bool:

@@ -72,7 +72,8 @@ def _restates(statement: Statement, spots: Sequence[Spot], whole: Spot, amount: 
     if tags & _NO_JOIN or amount.term.tags & _NO_SHARE or is_rest(amount.term):
         return False
     if amount.depth == whole.depth + 1:
-        return _last(joined, ItemKind.OPEN) and _closes(rest)
+        named = joined[:-1] if joined and joined[-1].tags & {"equals", "namely"} else joined  # "(that is 192)"
+        return _last(named, ItemKind.OPEN) and _closes(rest)
     if amount.depth != whole.depth:
         return False
     if tags & {"equals", "namely"}:
@@ -125,11 +126,14 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or tags_of(between(statement, one, two)) & (_NO_JOIN | {"each"}):
         return
     brackets = share.depth == two.depth + 1 and _last(joined, ItemKind.OPEN) and _closes(rest)
-    said = share.depth == two.depth and not front and bool(tags & {"equals", "share"}) and not _names_another(joined)
+    ends = bool(rest) and rest[0].kind in (ItemKind.COMMA, ItemKind.STOP)  # "12 of the 96, or 12.5 %, …"
+    says = bool(tags & {"equals", "share"}) or (ends and "namely" in tags)
+    said = share.depth == two.depth and not front and says and not _names_another(joined)
     if not (brackets or said) or _continues(rest):
         return
     expression: Expression = Compute("/", part.term.use, whole.term.use)
-    rested = is_rest(share.term) or bool(tags_of(rest[:_WORDS_WITHIN]) & {"free", "remaining"})
+    inside = rest[: next((at for at, item in enumerate(rest) if item.kind is ItemKind.CLOSE), len(rest))]  # "64 of 512 (12.5 %) are idle"
+    rested = is_rest(share.term) or bool(tags_of(inside[:_WORDS_WITHIN]) & {"free", "remaining"})
     if rested and not is_rest(part.term):
         expression = Compute("-", Use(constant(1.0)), expression)
     yield _proposal(share.term, expression, statement)

@@ -23,7 +23,7 @@ _MOST_BEFORE = 9
 _MOST_SKIPPED = 4
 # Cues that lead from a name to its number: "the weights take 35 GB", "a limit of 24 GB".
 _LEADS = frozenset({"equals", "takes", "has", "used", "required", "capacity", "fits", "per", "from", "to", "limit", "floor"})
-_BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only"})
+_BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only", "leaving"})
 _ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",

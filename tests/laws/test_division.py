@@ -34,6 +34,9 @@ STATED = [
     ("The {} tables land evenly on the 9 shards.", "60", "63"),
     ("All {} clients sit uniformly on 16 front ends.", "100", "96"),
     ("- {} attention heads, TP=12 → splits cleanly\n", "40", "48"),
+    ("{} layers over 9 pipeline stages: an even split.", "60", "63"),
+    ("{} 个键值头可以被 TP=12 整除。", "40", "48"),
+    ("{} 层均匀分到 9 个阶段。", "60", "63"),
     ("- {} experts with EP = 24: divides evenly\n", "128", "144"),
 ]  # fmt: skip
 
@@ -58,6 +61,7 @@ HARMLESS = [
     "The 10 × 7 tiles are spread evenly over 14 nodes.",
     "61 layers spread roughly evenly over 4 stages.",
     "The two runs used 100 steps and an equal budget of 7 hours.",
+    "61 层不能被 8 整除。",
     "The 61 jobs behave equally well on 8 hosts.",
     "The 61 layers were timed exactly on 8 GPUs.",
     "- 61 layers, 64 heads, TP=8 → splits cleanly\n",  # which of the two is split?

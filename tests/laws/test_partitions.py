@@ -30,6 +30,8 @@ STATED = [
     ("```yaml\nstages:\n  - layers: 0-9\n  - layers: 10-19\n  - layers: {}-29\n```\n", "22", "20"),
     ("| Stage | First layer | Last layer |\n|---|---|---|\n| 0 | 0 | 9 |\n| 1 | 10 | 19 |\n| 2 | {} | 29 |\n", "18", "20"),
     ("Layers 12 through 29 ({} layers) run on the second host.", "15", "18"),
+    ("Layers 12–29, i.e. {} layers, run on the second host.", "15", "18"),
+    ("Ranks 16-31 are one of six equal groups; the run has {} ranks.", "64", "96"),
     ("Ranks 0-15 are the first of six groups of equal size; the run has {} ranks.", "64", "96"),
     ("The first of 5 equal stages is layers 1-12; there are {} layers in all.", "48", "60"),
     ("GPUs 0 to 3 prefill, GPUs 4 to 11 decode and GPUs {} to 15 wait.", "10", "12"),
@@ -55,6 +57,7 @@ HARMLESS = [
     "- CPU of GPU 0: cores 0-23\n- CPU of GPU 1: cores 0-23\n- CPU of GPU 2: cores 24-47\n- CPU of GPU 3: cores 24-47\n",  # told twice
     "- Latency: 5-9 ms\n- Latency: 12-20 ms\n- Latency: 21-30 ms\n",  # no places
     "The model has 64 layers.\n\n- Stage 0: layers 0-15\n- Stage 1: layers 16-31\n- Stage 2: layers 32-47\n",  # not all of them
+    "Tokens 0-15, i.e. 4 pages, are cached.",  # other things
     "Ranks 0-15 are the first of six groups; the run has 64 ranks.",  # groups of any size
     "Ranks 16-31 are the first of six groups of equal size; the run has 64 ranks.",  # others come before
     "- Stage 0: layers 0-15 (16 layers)\n- Stage 1: layers 16-31 (16 layers)\n- Stage 2: layers 32-47 (16 layers)\n",
