@@ -18,7 +18,7 @@ from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Proposal, Relation, Source, Use
 from stratlint.meaning.proposal import product as product_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
-from stratlint.meaning.terms import UNNAMED
+from stratlint.meaning.subjects import UNNAMED
 
 _FEWEST, _MOST = 3, 6
 _MOST_STATEMENTS = 3

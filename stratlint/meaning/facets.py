@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -46,7 +46,10 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
         term = replace(term, noun="", name=frozenset({extent.noun, "range"}), elided=False)  # no number of things
     key = key_of(term.name)
     around, scope = (_NOTHING, _NOTHING) if term.label else _words_by(raws, at, term, key, everything=everything)
-    return replace(term, tags=tags, key=key, extent=extent, unknown=_unknown(term), around=around, scope=scope)
+    return Term(  # every amount of a page comes by: `replace` would take twice the time
+        term.amount, term.place, term.noun, term.per, term.name, tags, term.elided, term.label, term.whole, term.optional,
+        None, extent, _unknown(term), around, scope, key,
+    )  # fmt: skip
 
 
 def _as_degree(raws: Sequence[Raw], at: int, term: Term, tags: frozenset[str], degree: Degree) -> Term:
@@ -79,11 +82,17 @@ def _one(quantity: Quantity) -> bool:
 
 def _unknown(term: Term) -> frozenset[str]:
     """Words of its name beside what it counts and words that make no other instance."""
-    lex = lexicon()
     counted = {name for name, _ in term.dimensions} | {term.noun}
-    return frozenset(
-        word for word in term.name
-        if noun_of(word) not in counted and word not in axes().neutral and word not in lex.counters and not any(map(str.isdigit, word))
+    return frozenset(word for word in _telling(term.name) if noun_of(word) not in counted)
+
+
+@lru_cache(maxsize=4096)
+def _telling(name: frozenset[str]) -> tuple[str, ...]:
+    """The words of a name that may make another instance."""
+    lex = lexicon()
+    return tuple(
+        word for word in name
+        if word not in axes().neutral and word not in lex.counters and not any(map(str.isdigit, word))
         and word not in lex.function_words and len(word) > 1
     )  # fmt: skip
 
@@ -109,7 +118,9 @@ def _clause(raws: Sequence[Raw], at: int, step: int) -> Iterator[Raw]:
         position += step
 
 
-def _strange(raws: Iterable[Raw], term: Term, key: frozenset[str]) -> frozenset[str]:
+def _strange(raws: Sequence[Raw], term: Term, key: frozenset[str]) -> frozenset[str]:
+    if not raws:
+        return _NOTHING
     own = {name for name, _ in term.dimensions}
     found: set[str] = set()
     skipping = False  # "output" of "per output token"
@@ -118,9 +129,14 @@ def _strange(raws: Iterable[Raw], term: Term, key: frozenset[str]) -> frozenset[
         if raw.is_word and not raw.tags and not skipping:
             found.update(_content(raw.word))
     if not found:
-        return frozenset()
-    named = key | {singular(part) for word in term.name for part in split_words(word)}
+        return _NOTHING
+    named = key | _parts_of(term.name)
     return frozenset(word for word in found - named if noun_of(word) not in own and not _unit_of(word, own))
+
+
+@lru_cache(maxsize=4096)
+def _parts_of(name: frozenset[str]) -> frozenset[str]:
+    return frozenset(singular(part) for word in name for part in split_words(word))
 
 
 @lru_cache(maxsize=4096)

@@ -97,6 +97,9 @@ class _Reader:
         self.scenarios = Scenarios(self.document)
         self._scopes: dict[int, Dimensions] = {}
         self.legend = self._legend()
+        # What sentences say, so that no one reads them a second time for their equations.
+        self._items: dict[tuple[int, int], tuple[Sequence[Raw], Sequence[Item]]] = {}
+        self._denied: dict[int, bool] = {}
         self._marked: dict[int, dict[tuple[int, int], str]] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
@@ -106,7 +109,7 @@ class _Reader:
     def page(self) -> Page:
         statements = tuple(self._statements())
         groups = tuple(group for grid in grids(self.document) for group in self._groups(grid))
-        reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers)
+        reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = equations_of(self.claims, tuple(reader.rows()))
         return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations)
 
@@ -123,6 +126,8 @@ class _Reader:
                 if not any(raw.quantity is not None for raw in raws):
                     continue
                 items = items_of(raws, self._locate(block))
+                if self.legend is None:
+                    self._items[block.index, sentence.start] = raws, items
                 asserted, present = self._voice(block, items)
                 yield Statement(
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
@@ -143,7 +148,10 @@ class _Reader:
 
     def _voice(self, block: Block, items: Sequence[Item]) -> tuple[bool, bool]:
         asserted, present = voice_of(items)
-        if block.quote_depth or denied_heading(self.document.heading_path(block.section)):
+        denied = self._denied.get(block.section)
+        if denied is None:
+            denied = self._denied[block.section] = denied_heading(self.document.heading_path(block.section))
+        if block.quote_depth or denied:
             asserted = False
         if any(self._quoted(block, item.term) for item in items if item.term is not None):
             asserted = False
@@ -274,7 +282,8 @@ class _Reader:
         known = self._tokens.get(block.index)
         if known is None:
             tree = self.claims.trees.get(block.index) or self._parsed(block)
-            tokens = [self._announced(block, token) for token in flat(tree)] if tree is not None else []
+            found = flat(tree) if tree is not None else []
+            tokens = [self._announced(block, token) if isinstance(token, Quantity) else token for token in found]
             starts: list[int] = []
             at = 0
             for token in tokens:
@@ -290,9 +299,7 @@ class _Reader:
             return None
         return read(prepare(block)) if len(block.text) < _LONGEST_PARSED else None
 
-    def _announced(self, block: Block, token: Token) -> Token:
-        if not isinstance(token, Quantity):
-            return token
+    def _announced(self, block: Block, token: Quantity) -> Quantity:
         number = self._numbers.get((block.index, token.number_start))
         return number.quantity if number is not None and number.quantity is not None else token
 

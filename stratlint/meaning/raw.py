@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from stratlint.claims.amount import with_power
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
 from stratlint.claims.units import Unit, load_lexicon
-from stratlint.meaning.axes import Degree, Legend
+from stratlint.meaning.axes import Degree, Legend, compound
 from stratlint.meaning.degrees import with_degrees
 from stratlint.meaning.lexicon import lexicon, segments
 from stratlint.meaning.ranges import with_ranges
@@ -74,12 +74,18 @@ def _items(tokens: Sequence[Token]) -> list[Raw]:
 
 
 def may_count(token: Token) -> bool:
-    """Whether a token may be an amount or a part of one: digits, or a number in words."""
+    """Whether a token may be an amount or hold one: a number in digits or in words, a layout."""
     if isinstance(token, Quantity):
         return True
     if not isinstance(token, Word):
         return False
-    return token.text.lower().partition("-")[0] in counting_words() or any(character.isdigit() for character in token.text)
+    return _may_count(token.text)
+
+
+@lru_cache(maxsize=8192)
+def _may_count(text: str) -> bool:
+    word = text.lower()
+    return word != "one" and (word.partition("-")[0] in counting_words() or bool(compound(word)))
 
 
 @cache

@@ -13,16 +13,18 @@ from stratlint.document import Block, BlockKind
 from stratlint.meaning.calculations import Row
 from stratlint.meaning.nodes import computing, nodes_of
 from stratlint.meaning.proposal import Place
-from stratlint.meaning.raw import raw_items
-from stratlint.meaning.statement import Term
+from stratlint.meaning.raw import Raw, raw_items
+from stratlint.meaning.statement import Item, Term
 from stratlint.meaning.terms import Locate, items_of
 from stratlint.meaning.voice import mistaken
 
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
-    """Reads the rows of one page. *between*: the tokens of a block between two content offsets; *locate*: the places of a block's
-    amounts; *quoted*: whether an amount is struck out or somebody else's; *numbers*: those of the page by block and place.
+    """Reads the rows of one page.
+
+    *between*: the tokens of a block between two content offsets; *locate*: the places of a block's amounts; *quoted*: whether an amount is
+    struck out or somebody else's; *numbers*: those of the page by block and place; *items*: what is read already, by block and beginning.
     """
 
     claims: ClaimSet
@@ -30,6 +32,7 @@ class RowReader:
     locate: Callable[[Block], Locate]
     quoted: Callable[[Block, Term], bool]
     numbers: Mapping[tuple[int, int], NumberClaim]
+    items: Mapping[tuple[int, int], tuple[Sequence[Raw], Sequence[Item]]]
 
     def rows(self) -> Iterator[Row]:
         """Every sentence, cell and piece of program text that may hold a computation or give a name an amount."""
@@ -42,7 +45,7 @@ class RowReader:
             for start, end in [(0, len(block.text))] if program else sentences:
                 tokens = self.between(block, start, end)
                 if computing(tokens) or block.index in cells:
-                    yield self._row(block, tokens, program=program)
+                    yield self._row(block, start, tokens, program=program)
 
     def _cells_beside_computations(self) -> frozenset[int]:
         """The cells of rows in which one may compute: another may be its result."""
@@ -55,10 +58,11 @@ class RowReader:
         rows = (row for table in document.tables for row in table.rows)
         return frozenset(cell for row in rows if any(map(computes, row)) for cell in row)
 
-    def _row(self, block: Block, tokens: Sequence[Token], *, program: bool) -> Row:
+    def _row(self, block: Block, start: int, tokens: Sequence[Token], *, program: bool) -> Row:
         text, locate = prepare(block), self.locate(block)
-        raws = raw_items(tokens)
-        items = items_of(raws, locate)
+        known = self.items.get((block.index, start))
+        raws = known[0] if known is not None else raw_items(tokens)
+        items = known[1] if known is not None else items_of(raws, locate)
         quoted = any(self.quoted(block, item.term) for item in items if item.term is not None)
         asserted = not quoted and not mistaken(self.claims.document.sections[block.section].title, raws)
         return Row(block, nodes_of(raws, items, text, locate), text, asserted, program, self._at(block))

@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 
 from stratlint.claims.amount import amount_of, combined, hard
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import DIMENSIONLESS, HARD, Dimensions, Unit, load_lexicon
+from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
+from stratlint.meaning.behind import ROLES, behind_of, counted_by
 from stratlint.meaning.facets import with_facets
-from stratlint.meaning.lexicon import is_plural, lexicon, name_of, noun_of, singular
-from stratlint.meaning.phrases import Phrase, below_of, phrase_of, scope_of
+from stratlint.meaning.lexicon import lexicon, name_of, noun_of
+from stratlint.meaning.phrases import Phrase, below_of, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
+from stratlint.meaning.subjects import BACK, SINGLE, UNNAMED, antecedent_at, subject_at
 
 Locate = Callable[[Raw], Place]
 
-# How far a name may stand from its number.
-_MOST_AFTER = 6
-_MOST_BEFORE = 9
-_MOST_SKIPPED = 4
-# Cues that lead from a name to its number: "the weights take 35 GB", "a limit of 24 GB".
-_LEADS = frozenset({"equals", "takes", "has", "used", "required", "capacity", "fits", "per", "from", "to", "limit", "floor"})
-_BREAKS = frozenset({"therefore", "versus", "from", "to", "equals", "only", "leaving"})
-_ROLES = frozenset(
-    {
-        "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
-        "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
-        "below", "above", "in_use", "share", "sum", "remaining",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    """What stands behind a number: the noun phrase, its roles, and where it ends. `each`: "apiece" without a noun."""
-
-    words: tuple[str, ...]
-    per: Dimensions
-    tags: frozenset[str]
-    end: int
-    each: bool
-    pronoun: bool
-    below: tuple[str, ...]
+_FUNCTION, _PREPOSITION = frozenset({"function"}), frozenset({"function", "preposition"})
+_SEMICOLONS = (";", "；")
+_POSSESSIVE = ("'s", "’s", "s'", "s’")
+_DEFINITE = frozenset({"a", "an", "the", "all", "its", "their", "our", "these", "those"})
 
 
 def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -> tuple[Item, ...]:
@@ -58,23 +39,30 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
     for at, raw in enumerate(raws):
         if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
             subject = ""
-        if raw.word in _SINGLE or "each" in raw.tags:
-            subject = _subject(raws, at) or (_antecedent(raws, at, found) or subject)
+        if raw.word in SINGLE or "each" in raw.tags:
+            subject = subject_at(raws, at) or (antecedent_at(raws, at, found) or subject)
         if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
             named = label if at == first_amount else _own_label(raws, at)
             term = with_facets(raws, at, _term(raws, at, raw.quantity, found, locate, named, subject), named)
             found.append((at, term))
             out.append(Item(ItemKind.TERM, term=term))
+        elif raw.kind is ItemKind.WORD:
+            out.append(_word(raw.word))
         else:
             tags = raw.tags
             if raw.kind is ItemKind.MARK:
                 tags = frozenset({_mark(raw.word)})
             elif raw.kind is ItemKind.COMMA and raw.word in _SEMICOLONS:
                 tags = frozenset({"semicolon"})
-            elif raw.kind is ItemKind.WORD and raw.word in lexicon().function_words:
-                tags = _PREPOSITION if raw.word in lexicon().prepositions else _FUNCTION
             out.append(Item(raw.kind, tags, None, raw.word))
     return tuple(out)
+
+
+@lru_cache(maxsize=8192)
+def _word(word: str) -> Item:
+    lex = lexicon()
+    function = _PREPOSITION if word in lex.prepositions else _FUNCTION
+    return Item(ItemKind.WORD, function if word in lex.function_words else frozenset(), None, word)
 
 
 def _introduces(raws: Sequence[Raw], colon: int, amount: int) -> bool:
@@ -86,7 +74,7 @@ def _introduces(raws: Sequence[Raw], colon: int, amount: int) -> bool:
 def _apiece(raws: Sequence[Raw], at: int) -> bool:
     """`…, each priced at $3`: "each" begins the clause and names nothing."""
     start = at
-    while start > 0 and raws[start - 1].is_word and at - start < _MOST_SKIPPED:
+    while start > 0 and raws[start - 1].is_word and at - start < MOST_SKIPPED:
         start -= 1
     return start < at and "each" in raws[start].tags and start + 1 < at and raws[start + 1].word.endswith("ed") and start > 0
 
@@ -114,7 +102,7 @@ def _own_label(raws: Sequence[Raw], at: int) -> Phrase | None:
     if position < 1 or raws[position].kind is not ItemKind.COLON:
         return None
     start = position
-    while start > 0 and (raws[start - 1].is_word or raws[start - 1].kind is ItemKind.SIGN) and position - start < _MOST_BEFORE:
+    while start > 0 and (raws[start - 1].is_word or raws[start - 1].kind is ItemKind.SIGN) and position - start < MOST_BEFORE:
         start -= 1
     between = start > 0 and raws[start - 1].kind is ItemKind.TERM
     return _phrase(raws[start:position]) if start < position and not between else None
@@ -126,56 +114,12 @@ def _mark(sign: str) -> str:
     return "fail" if sign in words()["verdict_fail"] else "pass"
 
 
-def _antecedent(raws: Sequence[Raw], at: int, found: Sequence[tuple[int, Term]]) -> str:
-    """What "each of which" and "each of them" stand for: the thing counted last."""
-    if "each" not in raws[at].tags or at + 1 >= len(raws):
-        return ""
-    following = raws[at + 1].word
-    if following not in _BACK and not following.endswith("ing"):  # "each using 40 GB"
-        return ""
-    return next((term.noun for _, term in reversed(found) if term.noun), UNNAMED)
-
-
-def _subject(raws: Sequence[Raw], at: int) -> str:
-    """`node` where "a node has", "each stage holds", "every rank keeps" begins at *at*."""
-    lex = lexicon()
-    raw = raws[at]
-    if not raw.is_word or "per" in raw.tags:
-        return ""
-    if not raw.word.isascii():
-        following = raws[at + 1] if at + 1 < len(raws) else None
-        return noun_of(following.word) if following is not None and following.is_word and not following.tags else ""
-    if at and raws[at - 1].is_word and raws[at - 1].word in lex.prepositions:
-        return ""
-    words: list[str] = []
-    for following in raws[at + 1 : at + 5]:
-        if not following.is_word:
-            break
-        if following.word in _BACK:
-            return ""
-        if words and (following.tags & {"has", "takes", "equals", "used", "required"} or following.word in lex.verbs):
-            return noun_of(words[-1])
-        if following.word in ("of", "of the", "the", "these", "those"):
-            continue
-        if following.word in lex.function_words:
-            return ""
-        words.append(following.word)
-    # "each of the 8 pipeline stages holds"
-    if "each" in raw.tags and at + 3 < len(raws) and raws[at + 1].word in ("of", "of the"):
-        counted = next((each for each in raws[at + 1 : at + 4] if each.kind is ItemKind.TERM), None)
-        if counted is not None and counted.quantity is not None:
-            position = raws.index(counted)
-            behind = _behind(raws, position, counted.quantity)
-            return _noun(counted.quantity, behind)[0]
-    return ""
-
-
 def _term(
     raws: Sequence[Raw], at: int, quantity: Quantity, found: Sequence[tuple[int, Term]], locate: Locate, label: Phrase | None, subject: str
 ) -> Term:
-    behind = _behind(raws, at, quantity)
-    noun, name = _noun(quantity, behind)
-    ahead, roles, of_noun = _ahead(raws, at)
+    behind = behind_of(raws, at, quantity)
+    noun, name = counted_by(quantity, behind)
+    ahead, roles, of_noun = ahead_of(raws, at)
     previous = found[-1] if found else None
     tags = set(behind.tags | roles)
     per: Dimensions = behind.per
@@ -190,7 +134,7 @@ def _term(
         noun, name = noun_of(modified), name_of((modified,))  # "sixteen 8-GPU nodes"
     chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
     if chosen is not None:
-        tags |= chosen.tags & _ROLES
+        tags |= chosen.tags & ROLES
         if labelled and "total" in tags and not chosen.head:
             tags.add("sum")  # "Total", "In all per GPU": nothing but the total of what stands around
         per = _merge(per, tuple(pair for pair in chosen.below if not _has_below(quantity, (pair,))))
@@ -266,15 +210,12 @@ def _has_below(quantity: Quantity, below: Dimensions) -> bool:
 
 def _meant_back(raws: Sequence[Raw], at: int) -> bool:
     """`168 of them`: whatever was counted last."""
-    return at + 1 < len(raws) and raws[at + 1].word in _BACK
+    return at + 1 < len(raws) and raws[at + 1].word in BACK
 
 
 def _counts_nouns(quantity: Quantity) -> bool:
     """Whether its unit counts things: `GPUs per stage`."""
     return bool(quantity.units) and not quantity.units[0].hard
-
-
-UNNAMED = "each of them"
 
 
 def _below_of(previous: tuple[int, Term] | None, subject: str) -> Dimensions:
@@ -321,214 +262,6 @@ def _divided(quantity: Quantity, unit: Unit) -> Quantity:
     return replace(quantity, units=units)
 
 
-def _noun(quantity: Quantity, behind: _Behind) -> tuple[str, frozenset[str]]:
-    """What is counted, and the words that say so."""
-    unit = quantity.units[0] if quantity.units else None
-    if unit is not None and unit.hard:
-        return "", name_of(behind.words)
-    words = behind.words
-    if unit is not None and unit.dimensions:
-        # "8 GPU nodes" counts nodes, "128 expert modules" modules; "16 GPUs" GPUs
-        if words and not is_plural(quantity.unit_text.split("/")[0]) and is_plural(words[-1]):
-            return noun_of(words[-1]), name_of((quantity.unit_text, *words))
-        (name, power), *rest = unit.dimensions
-        single = name if power == 1.0 and not rest else ""
-        head = quantity.unit_text.split("/")[0].split(" per ")[0]
-        return single, name_of((*head.split(), *words))
-    if not words:
-        return "", frozenset()
-    chosen = next((index for index, word in enumerate(words) if is_plural(word)), len(words) - 1)
-    head = words[chosen]
-    if singular(head) in lexicon().figures:
-        return "", name_of(words[: chosen + 1])
-    return noun_of(head), name_of(words[: chosen + 1])
-
-
-def _behind(raws: Sequence[Raw], at: int, quantity: Quantity) -> _Behind:
-    """The noun phrase behind the number at *at*."""
-    lex = lexicon()
-    words: list[str] = []
-    below: list[str] = []
-    tags: set[str] = set()
-    each = pronoun = False
-    position = at + 1
-    phrase_open = True
-    limit = min(len(raws), at + 1 + _MOST_AFTER + 3)
-    while position < limit:
-        raw = raws[position]
-        if raw.kind is ItemKind.SIGN and "/" in raw.tags and position + 1 < limit and raws[position + 1].is_word:
-            below.append(raws[position + 1].word)
-            position += 2
-            continue
-        if not raw.is_word:
-            break
-        if raw.tags & {"per", "each"} and "total" not in raw.tags:
-            following = raws[position + 1] if position + 1 < len(raws) else None
-            if following is not None and following.is_word and following.word not in lex.function_words and not following.tags & _BREAKS:
-                noun, position = _noun_phrase(raws, position + 1)
-                below.append(noun)
-                phrase_open = False
-                continue
-            if following is not None and following.word in ("of", "of the"):
-                whole = next((other for other in raws[position + 2 : position + 4] if other.quantity is not None), None)
-                if whole is not None and whole.quantity is not None:  # "on each of 8 GPUs"
-                    below.append(_noun(whole.quantity, _behind(raws, raws.index(whole), whole.quantity))[0])
-                break
-            each = raw.word not in ("per",)
-            position += 1
-            phrase_open = False
-            continue
-        if raw.word in ("on", "in", "to", "for", "of", "by") and position + 2 < len(raws) and raws[position + 1].is_word:
-            article = raws[position + 1].word in ("a", "an", "one") and raw.word in ("to", "on", "in", "by")
-            if raws[position + 1].tags & {"each"} and raws[position + 2].word in ("of", "of the"):
-                position += 1  # "on each of 8 GPUs"
-                continue
-            if raws[position + 1].tags & {"each"} or article:
-                noun, position = _noun_phrase(raws, position + 2)
-                below.append(noun)
-                phrase_open = False
-                continue
-        if raw.word in ("a", "an") and not words and quantity.units and quantity.units[0].hard and position + 1 < len(raws):
-            unit = load_lexicon().read(raws[position + 1].word)
-            timed = any(name == "time" for name, _ in quantity.units[0].dimensions)
-            if unit and not timed:  # "$20 an hour"
-                below.append(raws[position + 1].word)
-                position += 2
-                continue
-            break
-        if raw.word == "of" and phrase_open and not words and quantity.units and quantity.units[0].hard:
-            position += 1  # "640 GB of GPU memory"
-            continue
-        if (
-            raw.word in _RELATIVE
-            and position + 1 < len(raws)
-            and (raws[position + 1].tags & _STATES or raws[position + 1].word in _RELATIVE)
-        ):
-            position += 1  # "112 GB that are needed"
-            phrase_open = False
-            continue
-        if raw.word in ("them", "it", "which", "these", "those"):
-            pronoun = True
-            break
-        if not words and is_plural(raw.word) and raw.tags and raw.tags <= _NOUN_LIKE:
-            words.append(raw.word)  # "24 shards": what follows a number is what it counts
-            position += 1
-            continue
-        if raw.tags & _BREAKS or raw.word in lex.function_words - _ROLE_WORDS:
-            if raw.tags & _ROLES and not raw.tags & _BREAKS:
-                tags |= raw.tags & _ROLES
-            break
-        if raw.tags:
-            tags |= raw.tags & _ROLES
-            phrase_open = False
-        elif phrase_open and len(words) < _MOST_AFTER:
-            words.append(raw.word)
-        else:
-            break
-        position += 1
-    if raws[position : position + 1] and "forms" in raws[position].tags and position + 2 < len(raws):
-        if raws[position + 1].word in ("a", "an", "one") and raws[position + 2].is_word:
-            below.append(_noun_phrase(raws, position + 2)[0])  # "four GPUs form a replica"
-    dims = Phrase(per=tuple(noun for noun in below if noun)).below
-    return _Behind(tuple(words), dims, frozenset(tags), position, each, pronoun, tuple(noun for noun in below if noun))
-
-
-_FUNCTION, _PREPOSITION = frozenset({"function"}), frozenset({"function", "preposition"})
-_NOUN_LIKE = frozenset({"split", "forms", "function"})
-_BACK = frozenset({"of which", "of whom", "of them", "of these", "of those"})
-# With these, or with a word for "each", begins what a subject is one of.
-_SINGLE = frozenset({"a", "an", "one"})
-_SEMICOLONS = (";", "；")
-_RELATIVE = frozenset({"that", "which", "are", "is"})
-_STATES = frozenset({"used", "required", "capacity", "free"})
-_ROLE_WORDS = frozenset({"total", "needed", "used", "required", "available", "left", "together", "each", "apiece", "more", "less", "fewer"})
-
-
-def _noun_phrase(raws: Sequence[Raw], at: int) -> tuple[str, int]:
-    """The noun of the phrase that begins at *at*, and where it ends."""
-    lex = lexicon()
-    words: list[str] = []
-    while (
-        at < len(raws) and raws[at].is_word and raws[at].word not in lex.function_words and not raws[at].tags & _BREAKS and len(words) < 4
-    ):
-        words.append(raws[at].word)
-        at += 1
-    return scope_of(words) if words and words[-1] != "time" else "", at
-
-
-def _ahead(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str], str]:
-    """The name ahead of a number, the roles of the cues between, and the noun of "NOUN of" right before it."""
-    lex = lexicon()
-    roles: set[str] = set()
-    position = at - 1
-    skipped = 0
-    of_noun = ""
-    if position >= 1 and raws[position].word in ("of",) and raws[position - 1].is_word and not raws[position - 1].tags:
-        noun = raws[position - 1].word
-        if is_plural(noun) or (position >= 2 and raws[position - 2].word in ("a", "an", "each", "every")):
-            single = singular(noun)
-            units = load_lexicon().read(noun)
-            named = single in lex.figures or single in lex.counters or (units and units[0].hard)
-            of_noun = "" if named else noun_of(noun)
-    while position >= 0 and skipped < _MOST_SKIPPED:
-        raw = raws[position]
-        signed = raw.kind is ItemKind.CUE and not raw.is_word and raw.tags & {"equals", "limit", "floor"}
-        if not raw.is_word and not signed:
-            break
-        if raw.tags & _ROLES:
-            roles |= raw.tags & _ROLES
-        if signed or raw.tags & _LEADS or raw.word in lex.verbs or raw.word in ("of", "at", "about", "only", "just", "still", "by"):
-            if raw.tags & {"versus", "therefore"}:
-                break
-            position -= 1
-            skipped += 1
-            continue
-        break
-    words: list[str] = []
-    stop = position
-    while stop >= 0 and len(words) < _MOST_BEFORE:
-        raw = raws[stop]
-        slash = raw.kind is ItemKind.SIGN and "/" in raw.tags
-        if not (raw.is_word or slash):
-            break
-        if raw.tags & {"therefore", "versus", "equals"} or raw.word in (
-            "which",
-            "that",
-            "where",
-            "so",
-            "and",
-            "or",
-            "but",
-            "while",
-            "when",
-            "if",
-            "as",
-        ):
-            break
-        if raw.word in lex.verbs and not raw.tags & _ROLES:
-            break
-        if raw.word in lex.articles and words and stop and raws[stop - 1].is_word and not _leads_on(raws[stop - 1]):
-            break  # "in the launch script the length is": the name begins here
-        words.extend(reversed(raw.word.split()))
-        stop -= 1
-    words.reverse()
-    while words and words[0] in lex.function_words and words[0] not in ("each", "every", "all", "total"):
-        if "change" in lex.tagged(words, 0)[1]:
-            break  # "the increase in throughput"
-        words.pop(0)
-    content = [word for word in words if word not in lex.function_words]
-    if not content:
-        return None, frozenset(roles), of_noun
-    phrase = phrase_of(words)
-    return phrase, frozenset(roles | (phrase.tags & _ROLES)), of_noun
-
-
-def _leads_on(raw: Raw) -> bool:
-    """Whether a noun phrase goes on behind a word: "the length of the sequence"."""
-    lex = lexicon()
-    return raw.word in lex.function_words or bool(raw.tags)
-
-
 def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool:
     """`16 nodes of 8 GPUs`: "of" alone stands right before, behind the noun of the number before."""
     between = raws[previous[0] + 1 : at]
@@ -547,17 +280,13 @@ def _of_whole(raws: Sequence[Raw], previous: int, at: int) -> bool:
     return words[-1:] == ["of"] and len(words) <= (2 if previous >= 0 else 1) and words[0] not in lexicon().articles
 
 
-_POSSESSIVE = ("'s", "’s", "s'", "s’")
-_DEFINITE = frozenset({"a", "an", "the", "all", "its", "their", "our", "these", "those"})
-
-
 def _of_what(raws: Sequence[Raw], at: int) -> str:
     """The noun that `6 of the 32 layers` leaves out of its first number."""
     if at + 1 < len(raws) and raws[at + 1].word in ("of", "of the", "out of"):
         for position in range(at + 2, min(at + 5, len(raws))):
             raw = raws[position]
             if raw.kind is ItemKind.TERM and raw.quantity is not None:
-                return _noun(raw.quantity, _behind(raws, position, raw.quantity))[0]
+                return counted_by(raw.quantity, behind_of(raws, position, raw.quantity))[0]
             if raw.word not in ("the", "its", "all", "their") and not raw.word.endswith(_POSSESSIVE):
                 return ""
     return ""
