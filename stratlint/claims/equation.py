@@ -131,7 +131,8 @@ def only_multiplies(expression: Expression) -> bool:
 def equations_of(claims: Claims) -> Iterator[Equation]:
     """Every pair of neighbouring sides that can be evaluated, groups included."""
     for chain in chains_of(claims):
-        yield from _chain_equations(chain)
+        if chain.relations:
+            yield from _chain_equations(chain)
 
 
 def _chain_equations(chain: Chain) -> Iterator[Equation]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from stratlint.claims.announced import with_announced_units
 from stratlint.claims.cells import cell_equations
@@ -45,8 +47,7 @@ _LONG = 400
 _BLANK_LINES = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """An atom of a block in reading order with its clause number."""
 
     atom: Atom
@@ -135,7 +136,13 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(*\ue000-\uffff\d]|\s*$)|[。�
 _ABBREVIATIONS = re.compile(r"(?:\b(?i:e\.g|i\.e|vs|approx|ca|cf|etc|fig|sec|no|resp|incl|rev|max|min)|\b[A-Z])\.$")
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=16)
+def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences of a block's prepared text; several readers ask for those of the block at hand."""
+    return tuple(_found_sentences(text))
+
+
+def _found_sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         if match[0] == "." and _ABBREVIATIONS.search(text[max(start, match.end() - 8) : match.end()]):
@@ -164,13 +171,18 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def verdict_of(text: str) -> str:
     """`pass`, `fail` or "" by the marks in *text*; a failing mark wins."""
-    if any(mark in text for mark in words()["verdict_fail"]):
-        return "fail"
-    return "pass" if any(mark in text for mark in words()["verdict_pass"]) else ""
+    if _marks().search(text) is None:
+        return ""
+    return "fail" if any(mark in text for mark in words()["verdict_fail"]) else "pass"
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, (*words()["verdict_fail"], *words()["verdict_pass"]))))
 
 
 def _numbers(block: Block, text: str, tree: Claims, first: int, challenged: bool) -> Iterator[NumberClaim]:
-    sentences = list(_sentences(text))
+    sentences = _sentences(text)
     texts = [text[start:end] for start, end in sentences]
     verdicts = [verdict_of(each) for each in texts]
     starts = [start for start, _ in sentences]
@@ -272,7 +284,7 @@ def _noun(places: list[_Place], position: int, text: str) -> str:
             left
             or isinstance(follower, (Quantity, Group))
             or follower.terminal in _ENDS_NOUN
-            or _OPERATOR.search(text[end : follower.start])
+            or ((between := text[end : follower.start]) != " " and _OPERATOR.search(between))
         ):
             break
         end = follower.end

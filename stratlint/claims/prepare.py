@@ -146,23 +146,26 @@ def rewrite_latex(text: str) -> str:
     return "".join(out)
 
 
+_OPENED_BY = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【"}
+_BRACKET = re.compile(rf"[()\[\]{{}}（）【】{FRACTION}]")
+
+
 def balance(text: str) -> str:
     """Unmatched and too deep brackets blanked, so that the grammar always sees balanced ones; linear."""
-    pairs = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【"}
-    openers = set(pairs.values()) | {FRACTION}
+    pairs = _OPENED_BY
     stack: list[tuple[str, int]] = []
     blanks: list[int] = []
-    for position, character in enumerate(text):
-        if character in openers:
+    for found in _BRACKET.finditer(text):
+        character, position = found[0], found.start()
+        if character not in pairs:
             if len(stack) >= MAX_NESTING:
                 blanks.append(position)
                 continue
             stack.append(("(" if character == FRACTION else character, position))
-        elif character in pairs:
-            if stack and stack[-1][0] == pairs[character]:
-                stack.pop()
-            else:
-                blanks.append(position)
+        elif stack and stack[-1][0] == pairs[character]:
+            stack.pop()
+        else:
+            blanks.append(position)
     blanks += [position for _, position in stack]
     if not blanks:
         return text

@@ -253,6 +253,8 @@ class _Reader:
         tokens = self._between(block, cell.start, cell.end)
         if cell.parts > 1:
             tokens = [token for token in tokens if not isinstance(token, Sign)]  # "8 / 4 / 2" is no computation
+        if not any(map(may_count, tokens)):
+            return
         label = label_phrase(cell)
         if cell.role is CellRole.TOTAL:
             label = replace(label, tags=label.tags | statistics_of(label))
@@ -294,7 +296,8 @@ class _Reader:
 
     def _parsed(self, block: Block) -> Claims | None:
         """A block without digits may count in words, or be program text whose assignments a grid names."""
-        counts = any(word.partition("-")[0] in counting_words() for word in block.text.lower().split())
+        words, counting = block.text.lower().split(), counting_words()
+        counts = not counting.isdisjoint(words) or any("-" in word and word.partition("-")[0] in counting for word in words)
         if not counts and not any(character.isdigit() for character in block.text):
             return None
         return read(prepare(block)) if len(block.text) < _LONGEST_PARSED else None
@@ -357,14 +360,19 @@ def holder_noun(holder: Sequence[str]) -> str:
 
 def label_phrase(cell: GridCell) -> Phrase:
     """The phrase of a cell's label; its path names what it belongs to."""
-    words = split_key(cell.label)[0].translate(_SEPARATORS).split()
+    return _label_phrase(cell.label, tuple(cell.path))
+
+
+@lru_cache(maxsize=4096)
+def _label_phrase(label: str, path: tuple[str, ...]) -> Phrase:
+    words = split_key(label)[0].translate(_SEPARATORS).split()
     if len(words) == 1 and not load_lexicon().read(words[0]):
         words = words[0].split("-")  # "num-layers"
     phrase = phrase_of(words)
     lowered = [word.lower() for word in words]
     if lowered and lexicon().tagged(lowered, 0)[1] & {"including", "cumulated"}:
         phrase = replace(phrase, tags=phrase.tags | {"nested"})
-    around = [word for label in cell.path for word in label.translate(_SEPARATORS).split()]
+    around = [word for each in path for word in each.translate(_SEPARATORS).split()]
     if not around:
         return phrase
     outer = phrase_of(around)
