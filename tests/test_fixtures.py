@@ -71,7 +71,7 @@ def test_nothing_else_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_most_numbers_are_understood(name: str) -> None:
-    assert report_of(name).coverage.share_understood >= 0.75
+    assert report_of(name).coverage.share_understood >= 0.65
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 from stratlint.claims.amount import Amount
+from stratlint.claims.units import load_lexicon
 from stratlint.meaning.proposal import Expression, Use
 
 _LARGE = 1e15
 _LONG = 1e7
 _THOUSAND = 1000.0
 _WHOLE = 1e-9
+_SMALLEST = 0.05
+_PREFIXES = "kMGTPE"
 
 
 def number_text(value: float, digits: int = 4) -> str:
@@ -29,8 +32,8 @@ def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 4) -> 
     """*value* (base units) in the unit in which *amount* is printed, of *factor* base units, to so many digits."""
     if not factor or not math.isfinite(value / factor):
         return number_text(value)
-    figure = number_text(value / factor, digits)
-    unit = amount.unit_text
+    unit, size = _readable(amount.unit_text, value / factor)
+    figure = number_text(size, digits)
     if unit.startswith("$") or (amount.text.startswith("$") and unit == ""):
         return f"${figure}{unit.removeprefix('$')}"
     if amount.multiple:
@@ -39,6 +42,14 @@ def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 4) -> 
         return figure
     glued = unit in ("%", "K", "k", "M", "B", "T")
     return f"{figure}{'' if glued and unit != '%' else ' '}{unit}"
+
+
+def _readable(unit: str, size: float) -> tuple[str, float]:
+    """A unit with the prefix under which *size* is a readable number: 0.00859 TFLOP are 8.59 GFLOP."""
+    prefix = _PREFIXES.find(unit[:1])
+    while prefix > 0 and 0 < abs(size) < _SMALLEST and load_lexicon().read(lower := _PREFIXES[prefix - 1] + unit[1:]):
+        prefix, unit, size = prefix - 1, lower, size * _THOUSAND
+    return unit, size
 
 
 _BINDING = {"+": 1, "-": 1, "×": 2, "/": 2, "^": 3}

@@ -16,7 +16,7 @@ _PER = "per-"
 _DOING = ("ing", "ed")
 _ONE = frozenset({"a", "an", "one"})
 # Prepositions behind which a singular with an article is a scope: "on a GPU", "of a layer".
-_SCOPES = frozenset({"of", "in", "on", "for", "to", "at", "by"})
+_SCOPES = frozenset({"of", "in", "on", "to", "at", "by"})
 
 
 @dataclass(frozen=True, slots=True)

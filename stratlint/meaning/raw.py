@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from stratlint.claims.amount import with_power
+from stratlint.claims.amount import combined, with_power
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
-from stratlint.claims.units import Unit, load_lexicon
+from stratlint.claims.units import DIMENSIONLESS, Unit, load_lexicon
 from stratlint.meaning.axes import Degree, Legend, compound
 from stratlint.meaning.degrees import with_degrees
 from stratlint.meaning.lexicon import lexicon, segments
@@ -138,7 +138,32 @@ def _with_lent_units(raws: list[Raw]) -> list[Raw]:
                 magnitude=two.quantity.magnitude, magnitude_text=two.quantity.magnitude_text,
             )  # fmt: skip
             raws[at] = replace(one, quantity=lent)
+        elif one.quantity.currency and two.quantity.currency and not one.quantity.unit_text:
+            per = _priced_per(raws[at + 3 : at + 5])
+            raws[at] = replace(one, quantity=divided(one.quantity, per)) if per is not None else one
     return raws
+
+
+def _priced_per(behind: Sequence[Raw]) -> Unit | None:
+    """What a price is for: "$1.30 → $0.98 per GPU-hour"."""
+    if len(behind) < _PER_UNIT or not (behind[0].tags & {"per", "/"}):
+        return None
+    units = load_lexicon().read(behind[1].word)
+    return units[0] if units else None
+
+
+# "per" and the unit behind it
+_PER_UNIT = 2
+
+
+def divided(quantity: Quantity, unit: Unit) -> Quantity:
+    """The quantity per *unit*."""
+    heads = quantity.units or (DIMENSIONLESS,)
+    units = tuple(
+        Unit(f"({head.canonical})/({unit.canonical})", head.factor / unit.factor, combined(((head.dimensions, 1), (unit.dimensions, -1))))
+        for head in heads
+    )
+    return replace(quantity, units=units)
 
 
 def _chinese(token: Word) -> Iterator[Raw]:

@@ -306,7 +306,9 @@ def _expression(written: Written, uses: Mapping[int, Use]) -> Expression:
 def _constants() -> frozenset[tuple[float, str]]:
     """Values of definitions with the units that they may have, "" for none."""
     data = read_yaml(data_folder("rules") / "judge" / "definitions.yaml")
-    return frozenset((float(value), str(unit)) for entry in data["constants"] for value in entry["values"] for unit in ("", *entry["units"]))
+    return frozenset(
+        (float(value), str(unit)) for entry in data["constants"] for value in entry["values"] for unit in ("", *entry["units"])
+    )
 
 
 def _spelled(claims: ClaimSet, unit: str, dimensions: object) -> bool:

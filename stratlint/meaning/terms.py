@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
-from stratlint.claims.amount import amount_of, combined, hard
+from stratlint.claims.amount import amount_of, hard
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import DIMENSIONLESS, HARD, Dimensions, Unit, load_lexicon
+from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
 from stratlint.meaning.behind import ROLES, behind_of, counted_by
 from stratlint.meaning.facets import with_facets
 from stratlint.meaning.lexicon import lexicon, name_of, noun_of
 from stratlint.meaning.phrases import Phrase, below_of, phrase_of
 from stratlint.meaning.proposal import Place
-from stratlint.meaning.raw import Raw
+from stratlint.meaning.raw import Raw, divided
 from stratlint.meaning.statement import Item, ItemKind, Term
 from stratlint.meaning.subjects import BACK, SINGLE, UNNAMED, antecedent_at, subject_at
 
@@ -174,7 +173,7 @@ def _term(
     measured = (*behind.below, *(chosen.per if chosen is not None and not _timed(quantity) else ()))
     relative = quantity.times or (bool(quantity.units) and not quantity.units[0].dimensions)  # "+26 %" in a row of tokens/s
     for unit in () if relative else _measured_below(measured, previous if apiece and not subject else None):
-        quantity, per = _divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
+        quantity, per = divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
 
@@ -250,16 +249,6 @@ def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None) -> 
         reading = previous[1].amount.first
         if hard(reading.dimensions):
             yield Unit(previous[1].amount.unit_text, reading.factor, reading.dimensions)
-
-
-def _divided(quantity: Quantity, unit: Unit) -> Quantity:
-    """The quantity per *unit*."""
-    heads = quantity.units or (DIMENSIONLESS,)
-    units = tuple(
-        Unit(f"({head.canonical})/({unit.canonical})", head.factor / unit.factor, combined(((head.dimensions, 1), (unit.dimensions, -1))))
-        for head in heads
-    )
-    return replace(quantity, units=units)
 
 
 def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool:

@@ -75,7 +75,8 @@ def test_a_finding_shows_premises_readings_and_who_read_it() -> None:
     assert (found.claimed, found.computed) == ("1,134 TB", "1,093.5 TB")
     assert found.formula == "486 × 2.25 TB = 1,093.5 TB"
     assert [(place.line, place.text.split()[0]) for place in found.related if place.path] == [(3, "486"), (5, "2.25")]
-    assert [place.text for place in found.related if not place.path] == ["farm.jsonl:1: all fitted sleds"]
+    assert found.read_by is not None
+    assert (found.read_by.name, found.read_by.line, found.read_by.why) == ("farm.jsonl", 1, "all fitted sleds")
     assert found.readings[0].name == "as written"
     assert not any(reading.fits for reading in found.readings)
 
