@@ -242,6 +242,8 @@ class _Reader:
         text = self.document.blocks[cell.block].text[cell.start : cell.end]
         words = "".join(character if character.isalnum() else " " for character in text).lower().split()
         length, tags = lexicon().tagged(words, 0) if words else (0, frozenset[str]())
+        if words and not words[0].isascii():
+            length, tags = 1, lexicon().inside.get(words[0], frozenset())
         if tags & {"fails"}:
             return "fail"
         return "pass" if "fits" in tags and length == len(words) else ""

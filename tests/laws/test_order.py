@@ -92,3 +92,15 @@ def test_what_is_said_to_fit_fits(text: str, wrong: str, right: str) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_kept_limit_is_none(text: str) -> None:
     assert not refuted(text)
+
+
+VERDICTS_IN_WORDS = [
+    "| 指标 | 目标 | 实测 | 结论 |\n|---|--:|--:|---|\n| 排队 P99 | ≤ 55 ms | {} ms | 达标 |\n",
+    "```\n[PASS] K7  queue time   {} ms (limit 55 ms)\n```\n",
+]
+
+
+@pytest.mark.parametrize("page", VERDICTS_IN_WORDS)
+def test_a_verdict_in_words_or_brackets_is_a_mark(page: str) -> None:
+    assert refuted(page.format("61"))
+    assert not refuted(page.format("48"))
