@@ -36,9 +36,13 @@ ALLOWED = {
     "checking": {"document", "claims", "meaning", "laws", "facts", "rules", "report", "config", "readers", "transcripts"},
     "review": {"document", "report", "rules", "config", "checking", "transcripts", "cli", "readers"},
     "agent": {
-        "document", "claims", "meaning", "laws", "facts", "rules", "physics", "report", "config", "checking", "transcripts", "cli", "readers",
-    },  # fmt: skip
-    "cli": {"document", "facts", "physics", "report", "rules", "config", "checking", "transcripts", "review", "agent", "readers", "resources"},
+        *("document", "claims", "meaning", "laws", "facts", "rules", "physics"),
+        *("report", "config", "checking", "transcripts", "cli", "readers"),
+    },
+    "cli": {
+        *("document", "facts", "physics", "report", "rules", "config"),
+        *("checking", "transcripts", "review", "agent", "readers", "resources"),
+    },
     "__init__": {"checking", "config", "report"},
     "__main__": {"cli"},
 }

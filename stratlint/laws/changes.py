@@ -106,9 +106,12 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
         if "to" in tags and not named and not chained:
             if _from_before(items, first) or any(_is_arrow(item) for item in between):
                 yield _Pair(one, two, first, second)
-        elif not stops and _summed_up(items, positions, index):
-            yield _Pair(two, one, first, second)
-        elif not stops and ("versus" in tags or ("from" in tags and not chained and not named) or _aside(items, first, second)):
+        elif not stops and (
+            _summed_up(items, positions, index)
+            or "versus" in tags
+            or ("from" in tags and not chained and not named)
+            or _aside(items, first, second)
+        ):
             yield _Pair(two, one, first, second)
 
 

@@ -45,7 +45,7 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
     rest = rests[0]
     others = [spot for spot in spots if spot is not rest and same(spot.term, rest.term) and not is_bare(spot.term)]
     whole = _whole(others, rest)
-    if whole is None or not (_is_marked(whole.term) or _divides_up(statement, others, whole)):
+    if whole is None or not (_is_marked(whole.term) or _divides_up(statement, others, whole)) or _shared_out(spots, whole, rest):
         return
     loose = [spot for spot in spots if spot is not rest and whole.term.whole and _is_loose(spot, whole)]
     parts = [spot.term for spot in (*loose, *others) if spot is not whole and spot.number < max(rest.number, whole.number)]
@@ -53,6 +53,12 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
         return
     strict = len(spots) == len(parts) + 2
     yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
+
+
+def _shared_out(spots: Sequence[Spot], whole: Spot, rest: Spot) -> bool:
+    """`Of 120 GB the server may use 90 %, 108 GB; the weights take 30 GB, 78 GB remain`: a share may be the whole of what follows."""
+    shares = [one for one, two in pairwise(spots) if one.term.amount.percent and same(two.term, whole.term) and two is not rest]
+    return any(whole.number < share.number < rest.number for share in shares)
 
 
 def _is_marked(term: Term) -> bool:

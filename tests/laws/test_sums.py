@@ -124,6 +124,7 @@ NOT_RELATED = {
     "a shape": "An all-to-all over 64 ranks (8, 4, 2).",
     "degrees multiply": "| Axis | Degree |\n|---|---|\n| Tensor | 8 |\n| Pipeline | 4 |\n| Total | 32 |",
     "of what?": "The weights are 60 GB, the cache 20 GB, leaving 12 GB.",
+    "a share that is divided up": "Of 120 GB the server may use 90 %, 108 GB; the weights take 30 GB, and 78 GB remain.",
     "of what, in the next sentence?": "The weights are 60 GB and the cache 20 GB. That leaves 12 GB.",
     "or so many percent of another": "12 of the 96 racks, or 15 % of the floor, are new.",
     "things of one sort": "Host A 21 ms, host B 64 ms, host C 47 ms: one image takes 90 ms.",

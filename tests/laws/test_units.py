@@ -86,7 +86,8 @@ def test_more_than_one_assignment_is_none() -> None:
         "Each of the six boards has 90 GB. The shards are spread evenly, with each using 40 GB.",  # each has and each uses
         "- Layers: 30\n- Experts per sparse layer: 16\n- Experts: 432\n",  # not every layer is a sparse one
         "Each of the 12 cables moves 50 GB/s one way; both ways together they move 1,200 GB/s.",
-        'Draft "small": 8 racks with 4 trays in every rack, i.e. 32 trays.\nDraft "large": 9 racks with 4 trays in every rack, i.e. 36 trays.',
+        'Draft "small": 8 racks with 4 trays in every rack, i.e. 32 trays.\n'
+        'Draft "large": 9 racks with 4 trays in every rack, i.e. 36 trays.',
     ],
 )
 def test_scopes_and_directions_that_differ_make_no_product(page: str) -> None:

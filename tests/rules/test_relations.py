@@ -39,7 +39,8 @@ def test_an_equation_in_a_sentence_is_as_good_as_a_label(tp: str, judged: bool) 
 
 @pytest.mark.parametrize(("layers", "judged"), [("2-3", False), ("3", True)])
 def test_a_span_of_counts_is_a_choice_and_no_claim(layers: str, judged: bool) -> None:
-    assert ("layers-per-stage-mismatch" in found(f"## Model\n\n- Layers: 48\n\n## Layout\n\n- Pipeline stages: 4\n- Layers per stage: {layers}\n")) == judged
+    page = f"## Model\n\n- Layers: 48\n\n## Layout\n\n- Pipeline stages: 4\n- Layers per stage: {layers}\n"
+    assert ("layers-per-stage-mismatch" in found(page)) == judged
 
 
 def test_a_degree_that_the_page_leaves_open_is_not_taken_for_one() -> None:
