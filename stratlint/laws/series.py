@@ -14,6 +14,8 @@ FAMILY = "list-sum"
 _FEWEST = 2
 _ALL = 100.0
 _NEXT_BLOCK = 2
+# A column of more totals than this is no sum of parts, and each is judged against all that stands above it.
+_MOST_TOTALS = 40
 # Roles of a total that is none: a bound, a statistic.
 _NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
@@ -58,6 +60,8 @@ def _totals(group: Group) -> Iterator[Proposal]:
             values.append(term)
             run.append(term)
         elif role is CellRole.TOTAL:
+            if len(totals) >= _MOST_TOTALS:
+                return
             yield from _within(group, term, run)
             if not any(gap <= at for gap in group.gaps):
                 yield from _sum(group, term, run, [values, totals, [*totals, *run]])

@@ -127,7 +127,8 @@ def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
     if claim is None or claim.place is None or any(name == "time" for use in uses(found.left) for name, _ in use.amount.hard):
         return
     place = claim.place
-    number = next((node for node in flat if node.quantity is not None and node.quantity.number_start == place.start), None)
+    near = _between(flat, place.start - _CLOSE, place.start + 1)
+    number = next((node for node in near if node.quantity is not None and node.quantity.number_start == place.start), None)
     quantity = number.quantity if number is not None else None
     if quantity is None or quantity.unit is None or ("time", -1.0) not in quantity.unit.hard:
         return
@@ -224,7 +225,8 @@ def _told_per_many(before: str) -> bool:
 def _is_long(flat: Sequence[Node], last: Place) -> bool:
     """Whether the last operand is so many epochs or steps."""
     lengths = equation_words()["lengths"]
-    number = next((node for node in flat if node.start <= last.start < node.end), None)
+    near = _between(flat, last.start - _CLOSE, last.start + 1)
+    number = next((node for node in near if last.start < node.end), None)
     printed = number.quantity.unit_text if number is not None and number.quantity is not None else ""
     return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
 
@@ -240,7 +242,7 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
     claimed = min((place.start for place in right), default=0)
     return (
         _continues(text, found.start, flat)
-        or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind:]))
+        or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + _CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
         or _goes_on(found, flat)
     )

@@ -40,12 +40,13 @@ class RowReader:
         for block in self.claims.document.blocks:
             if block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS:
                 continue
-            program = is_program(block)
+            program, prepared = is_program(block), ""
             sentences = [(each.start, each.end) for each in self.claims.statements_of(block.index)]
             for start, end in [(0, len(block.text))] if program else sentences:
                 tokens = self.between(block, start, end)
                 if computing(tokens) or block.index in cells:
-                    yield self._row(block, start, tokens, program=program)
+                    prepared = prepared or prepare(block)  # once for all sentences of a block
+                    yield self._row(block, start, tokens, prepared, program=program)
 
     def _cells_beside_computations(self) -> frozenset[int]:
         """The cells of rows in which one may compute: another may be its result."""
@@ -58,8 +59,8 @@ class RowReader:
         rows = (row for table in document.tables for row in table.rows)
         return frozenset(cell for row in rows if any(map(computes, row)) for cell in row)
 
-    def _row(self, block: Block, start: int, tokens: Sequence[Token], *, program: bool) -> Row:
-        text, locate = prepare(block), self.locate(block)
+    def _row(self, block: Block, start: int, tokens: Sequence[Token], text: str, *, program: bool) -> Row:
+        locate = self.locate(block)
         known = self.items.get((block.index, start))
         raws = known[0] if known is not None else raw_items(tokens)
         items = known[1] if known is not None else items_of(raws, locate)
