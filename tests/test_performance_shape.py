@@ -36,6 +36,13 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     "list items": (
         150, lambda n: "\n".join(f"- Stage {i}: {i + 2} layers on {2 * i + 8} GPUs, 12.5 GB of weights, {i}.5 ms" for i in range(n))
     ),
+    "sentences of one paragraph": (250, lambda n: "\n".join(f"Part {i} needs 7 × {i} = {7 * i} boxes." for i in range(2, n))),
+    "lines of one code block": (200, lambda n: "```\n" + "Total = 64 × 2\n      = 128\n" * n + "```"),
+    "names that are given amounts": (
+        150, lambda n: "\n\n".join(f"Let B = {i} GB. Then {i} × B = {i * i} GB." for i in range(n))
+    ),
+    "computations in brackets": (150, lambda n: " ".join(f"pool {i} ({i} × 8) is {i * 8}" for i in range(n))),
+    "totals": (200, lambda n: "\n".join("- Total GPUs: 64" for _ in range(n))),
     "mentions": (
         100,
         lambda n: "\n\n".join(f"An H100 has 80 GB of HBM3 and 3.35 TB/s; Llama-3-70B has 80 layers ({i})." for i in range(n)),

@@ -14,8 +14,9 @@ FAMILY = "list-sum"
 _FEWEST = 2
 _ALL = 100.0
 _NEXT_BLOCK = 2
-# A column of more totals than this is no sum of parts, and each is judged against all that stands above it.
-_MOST_TOTALS = 40
+# No sum of more parts can be told in a line, or followed; each total is judged against all that stands above it, so these are bounded, too.
+_MOST_PARTS = 400
+_MOST_TOTALS = 100
 # Roles of a total that is none: a bound, a statistic.
 _NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
@@ -60,7 +61,7 @@ def _totals(group: Group) -> Iterator[Proposal]:
             values.append(term)
             run.append(term)
         elif role is CellRole.TOTAL:
-            if len(totals) >= _MOST_TOTALS:
+            if len(totals) >= _MOST_TOTALS or len(values) > _MOST_PARTS:
                 return
             yield from _within(group, term, run)
             if not any(gap <= at for gap in group.gaps):
@@ -86,7 +87,7 @@ def _within(group: Group, whole: Term, run: Sequence[Term]) -> Iterator[Proposal
 
 def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequence[Term]]) -> Iterator[Proposal]:
     candidates = [parts for terms in (run, *others) if (parts := _parts(whole, terms)) is not None and len(parts) >= _FEWEST]
-    if not candidates or (run and _parts(whole, run) is None):
+    if not candidates or len(run) > _MOST_PARTS or (run and _parts(whole, run) is None):
         return
     chosen = candidates[0]
     largest = max(part.amount.first.interval.low for part in chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from stratlint.claims.amount import hard
 from stratlint.meaning.expressions import ExpressionReader
@@ -21,8 +22,9 @@ _INFORMATION = (("information", 1.0),)
 def equations_in(nodes: Sequence[Node], reader: ExpressionReader, *, comments: bool = False) -> Iterator[Found]:
     """Every equation of a row and of its brackets. *comments*: only what a comment behind a computation states (program text)."""
     row = _opened(nodes, reader)
+    before = {id(node): previous for previous, node in pairwise((None, *row)) if node is not None}
     for inner, bracket in rows_of(row):
-        if bracket is not None and _is_argument(bracket, row):
+        if bracket is not None and _is_argument(bracket, before.get(id(bracket), row[-1])):
             continue
         for clause in clauses_of(inner, reader):
             chain = _chain(clause, reader)
@@ -60,13 +62,8 @@ def _opened(nodes: Sequence[Node], reader: ExpressionReader) -> tuple[Node, ...]
     return tuple(out)
 
 
-def _is_argument(bracket: Node, row: Sequence[Node]) -> bool:
-    """Whether what a bracket computes is the argument of a function, or an operand of something around it."""
-    previous = None
-    for node in row:
-        if node is bracket:
-            break
-        previous = node
+def _is_argument(bracket: Node, previous: Node | None) -> bool:
+    """Whether what a bracket computes is the argument of a function, or an operand of something around it: *previous* stands before it."""
     if previous is None:
         return False
     if previous.kind is ItemKind.SIGN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,31 +38,43 @@ class Binding:
     reach: Reach
 
 
+@dataclass(slots=True)
+class _Several:
+    """Bindings of one name that are known at the same places: the first one, its number, and whether all give the same amount."""
+
+    first: Binding
+    number: int
+    alone: bool = True
+
+
 class Symbols:
     """All bindings of a page. *parents*: the section around each section."""
 
     def __init__(self, bindings: Iterable[Binding], parents: Sequence[int]) -> None:
         self._parents = parents
-        self._by_name: dict[str, list[Binding]] = {}
-        for binding in bindings:
-            self._by_name.setdefault(binding.name, []).append(binding)
+        self._in_block: dict[tuple[str, int], list[Binding]] = {}
+        self._several: dict[tuple[str, str, int], _Several] = {}
+        for number, binding in enumerate(bindings):
+            self._in_block.setdefault((binding.name, binding.block), []).append(binding)
+            for key in _known_in(binding):
+                several = self._several.setdefault(key, _Several(binding, number))
+                several.alone = several.alone and _value(several.first.use) == _value(binding.use)
+        for here in self._in_block.values():
+            here.sort(key=lambda binding: binding.start)
 
     def bound(self, name: str, block: int, section: int, offset: int, *, code: bool) -> Use | None:
         """What *name* stands for at an offset of a block: the nearest of its block, section or page, if it is one amount there."""
-        known = self._by_name.get(name)
-        if known is None:
-            return None
-        here = [each for each in known if each.block == block]
+        here = self._in_block.get((name, block))
         if here and code:
-            earlier = [each for each in here if each.start < offset]
-            return earlier[-1].use if earlier else None
-        around = self._around(section)
-        wide = [each for each in known if each.reach is not Reach.BLOCK]
-        for near in (here, [each for each in wide if each.section == section], [each for each in wide if each.section in around]):
+            behind = bisect_left(here, offset, key=lambda binding: binding.start)
+            return here[behind - 1].use if behind else None
+        around = [(name, "section", each) for each in self._around(section)]
+        for keys in ([(name, "block", block)], [(name, "section", section)], around):
+            near = [self._several[key] for key in keys if key in self._several]
             if near:
-                return near[0].use if len({_value(each.use) for each in near}) == 1 else None
-        everywhere = [each for each in known if each.reach is Reach.PAGE]
-        return everywhere[0].use if everywhere and len({_value(each.use) for each in wide}) == 1 else None
+                return _only(near)
+        everywhere, wide = self._several.get((name, "page", 0)), self._several.get((name, "wide", 0))
+        return everywhere.first.use if everywhere is not None and wide is not None and wide.alone else None
 
     def _around(self, section: int) -> frozenset[int]:
         found: set[int] = set()
@@ -69,6 +82,22 @@ class Symbols:
             found.add(section)
             section = self._parents[section]
         return frozenset(found)
+
+
+def _known_in(binding: Binding) -> Iterator[tuple[str, str, int]]:
+    yield binding.name, "block", binding.block
+    if binding.reach is not Reach.BLOCK:
+        yield binding.name, "section", binding.section
+        yield binding.name, "wide", 0
+    if binding.reach is Reach.PAGE:
+        yield binding.name, "page", 0
+
+
+def _only(several: Sequence[_Several]) -> Use | None:
+    """The amount that all of them give; None where they give different ones."""
+    first = min(several, key=lambda each: each.number).first
+    same = all(each.alone and _value(each.first.use) == _value(first.use) for each in several)
+    return first.use if same else None
 
 
 def _value(use: Use) -> tuple[float, object]:

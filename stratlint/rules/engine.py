@@ -111,6 +111,7 @@ class _Conflicts:
     def __init__(self, general: frozenset[str]) -> None:
         self._general = general
         self._by_place: dict[tuple[int, int], list[frozenset[tuple[int, int]]]] = {}
+        self._told: set[frozenset[tuple[int, int]]] = set()
         self._wrong: set[tuple[int, int]] = set()
 
     def has(self, finding: Finding) -> bool:
@@ -120,13 +121,13 @@ class _Conflicts:
             return False
         told = [other for other in self._by_place.get(_place(finding), ()) if len(other) >= _FEWEST_PLACES]
         within = any(places <= other or other <= places for other in told)
-        same = any(places == other for place in places for other in self._by_place.get(place, ()))
         rests = finding.rule in self._general and not (places - {_place(finding)}).isdisjoint(self._wrong)
-        return within or same or rests
+        return within or places in self._told or rests
 
     def add(self, finding: Finding) -> None:
         """Keep the places of a finding."""
         places = _conflict(finding)
+        self._told.add(places)
         for place in places:
             self._by_place.setdefault(place, []).append(places)
         if finding.severity is Severity.ERROR and finding.rule not in self._general:

@@ -125,6 +125,7 @@ NOT_RELATED = {
     "degrees multiply": "| Axis | Degree |\n|---|---|\n| Tensor | 8 |\n| Pipeline | 4 |\n| Total | 32 |",
     "of what?": "The weights are 60 GB, the cache 20 GB, leaving 12 GB.",
     "a share that is divided up": "Of 120 GB the server may use 90 %, 108 GB; the weights take 30 GB, and 78 GB remain.",
+    "shares that add up": "A token visits some experts (2 of 8 chosen, so the shares add up to 200 %).",
     "of what, in the next sentence?": "The weights are 60 GB and the cache 20 GB. That leaves 12 GB.",
     "or so many percent of another": "12 of the 96 racks, or 15 % of the floor, are new.",
     "things of one sort": "Host A 21 ms, host B 64 ms, host C 47 ms: one image takes 90 ms.",
@@ -170,3 +171,14 @@ def test_many_rows_may_be_the_longest_of_a_profile_or_hold_one_another() -> None
         page = "| Kernel | Time (ms) |\n|---|---|\n" + "".join(f"| k{at} | {time} |\n" for at, time in enumerate(rows))
         found = list(series.proposals(page_of(extract(parse(page + f"| Total | {whole} |\n")))))
         assert [proposal.forced for proposal in found] == [forced], (whole, rows)
+
+
+def test_a_list_of_thousands_of_parts_is_read_to_its_end() -> None:
+    """No sum is so long that following it fails; one of some dozens is still recomputed."""
+
+    def page(parts: int, total: int) -> str:
+        return "".join(f"- Shard {number}: 8 GB\n" for number in range(parts)) + f"- Total: {total} GB\n"
+
+    assert outcomes(page(3_000, 9)) == []
+    assert settled(page(50, 400))
+    assert refuted(page(50, 450)) == ["450 GB"]
