@@ -38,10 +38,6 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     ),
     "sentences of one paragraph": (250, lambda n: "\n".join(f"Part {i} needs 7 × {i} = {7 * i} boxes." for i in range(2, n))),
     "lines of one code block": (200, lambda n: "```\n" + "Total = 64 × 2\n      = 128\n" * n + "```"),
-    "names that are given amounts": (
-        150, lambda n: "\n\n".join(f"Let B = {i} GB. Then {i} × B = {i * i} GB." for i in range(n))
-    ),
-    "computations in brackets": (150, lambda n: " ".join(f"pool {i} ({i} × 8) is {i * 8}" for i in range(n))),
     "totals": (200, lambda n: "\n".join("- Total GPUs: 64" for _ in range(n))),
     "mentions": (
         100,
