@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stratlint.claims.amount import Amount, AmountReading, hard
-from stratlint.claims.interval import Interval
+from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
 from stratlint.laws.evaluate import MismatchError, UndefinedError, Value, World, evaluate, reading_of, value_of
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use, uses
@@ -252,6 +252,8 @@ def _held(
         relation = _of_bound(claim.bound, bound)
         if relation is Relation.EQUALS:
             return True, True
+    if relation is proposal.relation and bound and isinstance(expression, Use) and not expression.amount.approximate:
+        computed = exactly(nominal)  # "≤ 5 ms" is exactly the limit, whatever a measured 5 ms may be
     slack = _SLACK * max(abs(claimed.low), abs(claimed.high), abs(computed.low), abs(computed.high))
     if relation is Relation.AT_MOST:
         return claimed.low <= computed.high + slack, wide.low <= computed.high + slack

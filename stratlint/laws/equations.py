@@ -74,7 +74,19 @@ def _first_to_fit(equation: Equation, binary: tuple[bool, ...]) -> Judgement | N
         if judgement.outcome is not Outcome.REFUTED:
             return judgement
         first = first or judgement
+    if first is not None and equation.sign is Sign.BRACKET:
+        return _of_earlier(equation, first, binary) or first
     return first
+
+
+def _of_earlier(equation: Equation, refuted: Judgement, binary: tuple[bool, ...]) -> Judgement | None:
+    """`72,000 requests in 20 minutes (60 × 1,200)`: a bracket may work out an amount before the one that it stands behind."""
+    for use in reversed(equation.before):
+        claim = replace(refuted.proposal, claim=replace(use, role=refuted.proposal.claim.role), otherwise=equation.otherwise)
+        judgement = judge(claim, binary)
+        if judgement.outcome is not Outcome.REFUTED and any(tried.fits for tried in judgement.tried):
+            return judgement
+    return None
 
 
 def _proposals(equation: Equation) -> Iterator[Proposal]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from stratlint.claims.amount import hard
@@ -39,9 +39,17 @@ class _Order:
     def proposal(self, source: Source, asserted: bool) -> Proposal:
         """The order as a proposal about the amount that is claimed."""
         if self.claim_high:
-            return Proposal(self.high.use, Relation.AT_LEAST, self.low.use, source, _FAMILY, self.why, asserted=asserted)
-        bound: Expression = self.high.use if self.count is None else Compute("×", self.count.use, self.high.use)
+            low = _exactly(self.low, "above", "≥")
+            return Proposal(self.high.use, Relation.AT_LEAST, low, source, _FAMILY, self.why, asserted=asserted)
+        high = _exactly(self.high, "below", "≤")
+        bound: Expression = high if self.count is None else Compute("×", self.count.use, high)
         return Proposal(self.low.use, Relation.AT_MOST, bound, source, _FAMILY, self.why, asserted=asserted)
+
+
+def _exactly(term: Term, direction: str, sign: str) -> Use:
+    """A limit as what it is: "at most 5 ms" are 5 ms, and no rounded 4.6 or 5.4."""
+    use = term.use
+    return replace(use, amount=replace(use.amount, bound=sign)) if direction in term.tags else use
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -205,7 +213,7 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
 
 def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:
     """The one need beside the one amount of its kind that has no role: `GPU memory: 80 GB`, `Required: 91 GB`, marked as passed."""
-    needs = [term for term in terms if term.tags & _DEMAND and not term.amount.ranged and "change" not in term.tags]
+    needs = [term for term in terms if term.tags & _DEMAND and not term.amount.ranged and not term.tags & {"change", "below", "above"}]
     if len(needs) != 1 or not measured(needs[0]) or per_time(needs[0]):
         return []
     others = [term for term in terms if term is not needs[0] and comparable(term, needs[0])]
@@ -224,6 +232,8 @@ def _is_bound(term: Term, terms: Sequence[Term]) -> bool:
         return not (signed and any(other.tags & {"target", "required"} for other in others))  # "requirement: 10 s (achieved < 6 s)"
     if "target" not in term.tags:
         return False
+    if "below" in term.tags and "above" not in term.tags:
+        return True  # "required: fits in 48 GB"
     return "required" not in term.tags or any(other.tags & {"used", "below", "above"} for other in others)
 
 

@@ -65,6 +65,12 @@ def _of_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Itera
         yield _proposal(share.term, Compute("/", previous.term.use, whole.term.use), statement)
 
 
+def _is_sum_of_shares(part: Spot, share: Spot, whole: Spot) -> bool:
+    """`2 of 8 are chosen, so the shares add up to 200 %`: hundreds of percent, and so many times all, are no share of less than all."""
+    amount, sizes = share.term.amount, [spot.term.amount.first.nominal for spot in (part, whole)]
+    return amount.value > _ALL and amount.value % _ALL == 0 and sizes[0] < sizes[1]
+
+
 def _restates(statement: Statement, spots: Sequence[Spot], whole: Spot, amount: Spot) -> bool:
     """Whether *amount*, behind a share of a whole, says how much that is: in brackets, behind a sign, or set off by commas."""
     joined, rest = between(statement, whole, amount), between(statement, amount, _next(spots, amount))
@@ -129,7 +135,7 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     ends = bool(rest) and rest[0].kind in (ItemKind.COMMA, ItemKind.STOP)  # "12 of the 96, or 12.5 %, …"
     says = bool(tags & {"equals", "share"}) or (ends and "namely" in tags)
     said = share.depth == two.depth and not front and says and not _names_another(joined)
-    if not (brackets or said) or _continues(rest):
+    if not (brackets or said) or _continues(rest) or _is_sum_of_shares(part, share, whole):
         return
     expression: Expression = Compute("/", part.term.use, whole.term.use)
     inside = rest[: next((at for at, item in enumerate(rest) if item.kind is ItemKind.CLOSE), len(rest))]  # "64 of 512 (12.5 %) are idle"

@@ -192,9 +192,10 @@ def _bare(claims: ClaimSet, block: Block, start: int, end: int, value: PrintedNu
 
 
 def nearest(found: Iterable[Occurrence], line: int, wanted: Amount) -> tuple[Occurrence, ...]:
-    """*found* by how well they state *wanted*, asserted ones before others, then by their distance from *line*."""
+    """*found* by how well they state *wanted*, sign included, asserted ones before others, then by their distance from *line*."""
 
-    def order(each: Occurrence) -> tuple[int, bool, int, bool, int]:
-        return _likeness(each.amount, wanted), not each.asserted, abs(each.place.line - line), each.place.line > line, each.place.start
+    def order(each: Occurrence) -> tuple[bool, int, bool, int, bool, int]:
+        turned, away = (each.amount.value < 0) != (wanted.value < 0), abs(each.place.line - line)
+        return turned, _likeness(each.amount, wanted), not each.asserted, away, each.place.line > line, each.place.start
 
     return tuple(sorted(found, key=order))

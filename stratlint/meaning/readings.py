@@ -313,7 +313,7 @@ def _constants() -> frozenset[tuple[float, str]]:
 
 def _spelled(claims: ClaimSet, unit: str, dimensions: object) -> bool:
     """Whether a unit stands on the page, as a word or with any number."""
-    if unit and unit in claims.document.text:
+    if unit and (unit in claims.document.text or unit.replace("USD", "$") in claims.document.text):
         return True
     return any(dimensions == each.hard for each in _units(claims))
 

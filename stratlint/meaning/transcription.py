@@ -67,7 +67,13 @@ def _of_names(atoms: list[Atom]) -> list[Quantity]:
     return [_plain(float(match[1])) for match in found if match]
 
 
+# `0.95 $/h` as a table with its unit in the header is transcribed; `$0.95/h`, of which pages print the price as `$0.95`.
+_PRICE = re.compile(r"(\d)\s?\$(?=\s?/)")
+_PRICE_PER = re.compile(r"(\$\s?\d[\d.,]*)\s?/\s?[A-Za-z][A-Za-z-]*")
+
+
 def _in_digits(text: str) -> str:
+    text = _PRICE.sub(r"\1 USD", _PRICE_PER.sub(r"\1", text))
     out, last = [], 0
     for word in number_words(text):
         out += [text[last : word.start], f"{word.value:.15g}"]

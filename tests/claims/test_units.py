@@ -76,6 +76,7 @@ def test_every_spelling_with_every_denominator_is_what_pint_computes(independent
         ("%", 0.01, {}), ("percent", 0.01, {}), ("USD", 1, {"money": 1}), ("W", 1, {"energy": 1, "time": -1}),
         ("kW", 1e3, {"energy": 1, "time": -1}), ("kWh", 3.6e6, {"energy": 1}), ("MHz", 1e6, {"time": -1}),
         ("tokens", 1, {"token": 1}), ("tokens/s", 1, {"token": 1, "time": -1}), ("tok/s", 1, {"token": 1, "time": -1}),
+        ("Mtok/h", 1e6 / 3600, {"token": 1, "time": -1}), ("ktok", 1e3, {"token": 1}),
         ("tokens per second", 1, {"token": 1, "time": -1}), ("tokens/sec", 1, {"token": 1, "time": -1}),
         ("GPUs", 1, {"device": 1}), ("卡", 1, {"device": 1}), ("GPU-hours", 3600, {"device": 1, "time": 1}),
         ("bytes/param", 1, {"information": 1, "parameter": -1}),

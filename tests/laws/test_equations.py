@@ -94,6 +94,8 @@ NEARLY = ["64.0 × 2 × 8 = 1,025", "2.5 × 7.1 = 17.8", "2 / 3 = 0.65", "1/2 ×
 
 # A value and its working in brackets behind it, a sum and its result.
 WORKED = [
+    ("72,000 requests in 20 minutes (72 × 1,000 s)", FITS),
+    ("73,000 requests in 20 minutes (72 × 1,000 s)", WRONG),
     ("12 sequences (384 total ÷ 4 DP ÷ 8 micro-batches)", FITS),
     ("24 sequences (384 total ÷ 4 DP ÷ 8 micro-batches)", WRONG),
     ("Experts per GPU: 6 (96 experts ÷ 16 GPUs)", FITS),

@@ -23,6 +23,7 @@ def refuted(text: str) -> list[str]:
 TARGETS = "| Metric | Measured | Target | Status |\n|---|---|---|---|\n"
 BATCHES = "| Batch | Needed per GPU | Available per GPU | Fits |\n|---|---|---|---|\n"
 LIMITS = "| SLO | Limit | Expected | |\n|---|---|---|---|\n"
+REQUIREMENTS = "| # | Requirement | Planned | |\n|---|---|---|---|\n"
 CRITERIA = "| Criterion | Limit | Value | |\n|---|---|---|---|\n"
 # A text, the wrong value in it, and the value that makes it hold.
 STATED = [
@@ -47,6 +48,7 @@ STATED = [
     (TARGETS + "| TTFT p95 | {} ms | < 400 ms | ✅ |\n| Load | 3 s | < 9 s | ✅ |\n", "500", "300"),
     (TARGETS + "| Rate | {} tokens/s | ≥ 800 tokens/s | ✅ |\n| Load | 3 s | < 9 s | ✅ |\n", "650", "950"),
     (BATCHES + "| 8 | 30 GB | 64 GB | ✅ |\n| 16 | {} GB | 64 GB | ✅ |\n", "72", "58"),
+    (REQUIREMENTS + "| R1 | Step time ≤ 5 ms | {} ms | ✅ |\n| R2 | Fits in 48 GB | 9.5 GB | ✅ |\n", "5.4", "4.9"),
     ("- Step time p50: 120 ms\n- Step time p95: {} ms\n", "90", "180"),
     ("- Minimum step time: {} s\n- Mean step time: 2.5 s\n- Maximum step time: 4.0 s\n", "3.1", "1.9"),
 ]  # fmt: skip

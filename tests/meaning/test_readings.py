@@ -121,6 +121,19 @@ def test_signs_before_a_number_belong_to_it() -> None:
     assert days.proposal.claim.amount.approximate
 
 
+@pytest.mark.parametrize(("price", "outcome"), [("0.125", Outcome.HOLDS), ("0.25", Outcome.REFUTED)])
+def test_prices_per_time_and_per_thing_have_units(price: str, outcome: Outcome) -> None:
+    page = f"| Card | $/h | Mtok/h | $/Mtok |\n|---|---|---|---|\n| A | 0.90 | 7.20 | {price} |\n"
+    (found,) = docket(read((3, f"{price} $/Mtok", "=", "0.90 $/h ÷ 7.20 Mtok/h"), page=page).proposals)
+    assert found.outcome is outcome
+
+
+def test_a_number_with_the_other_sign_is_another_number() -> None:
+    page = "The delay changed by −12 ms.\n\nA replica takes 12 requests/s of 500 tokens: 6,000 tokens/s.\n"
+    (found,) = read((3, "6,000 tokens/s", "=", "12 × 500 tokens"), page=page).proposals
+    assert [use.amount.value for use in uses(found.expression)] == [12, 500]
+
+
 def test_a_reader_may_say_that_the_page_takes_a_figure_roughly() -> None:
     plain, loose = (read((3, "5,136 TB", "=", "4 × 1,200 TB", kind)) for kind in ("product", "product (rounded)"))
     assert [docket(each.proposals)[0].outcome for each in (plain, loose)] == [Outcome.REFUTED, Outcome.BOUNDED]
