@@ -58,12 +58,13 @@ def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
     )  # fmt: skip
     out: list[Equation] = []
     readers: dict[int, ExpressionReader] = {}
+    told: dict[int, Use] = {}
     for row in rows:
         reader = readers.setdefault(row.block.index, _reader(row, symbols))
         flat = tuple(leaves(row.nodes))
         for found in equations_in(row.nodes, reader, comments=row.program):
             if not _unreadable(found, row, flat):
-                out.append(_equation(found, row, flat, claims))
+                out.append(_equation(found, row, flat, claims, told))
     out.extend(cell_equations(claims.document, _cells(rows), readers))
     return tuple(out)
 
@@ -107,13 +108,17 @@ def _commented(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(out)
 
 
-def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet) -> Equation:
+def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, told: dict[int, Use]) -> Equation:
+    """*told*: the uses of the page's numbers so far; one number stands before many equations."""
     numbers = claims.numbers_between(row.block.index, max(found.start - _LOOKED_BACK, 0), found.start)
-    before = [
-        Use(amount_of(number.quantity), row.locate(number.quantity.number_start, number.end))
-        for number in numbers[-_MOST_BEFORE:]
-        if number.quantity is not None and number.quantity.high is None and not number.struck
-    ]
+    before: list[Use] = []
+    for number in numbers[-_MOST_BEFORE:]:
+        if number.quantity is None or number.quantity.high is not None or number.struck:
+            continue
+        use = told.get(number.index)
+        if use is None:
+            use = told[number.index] = Use(amount_of(number.quantity), row.locate(number.quantity.number_start, number.end))
+        before.append(use)
     return Equation(
         found.left, found.right, found.sign, found.approximate, row.asserted, row.block.index, found.start, found.end,
         frozenset(_remarks(found, row, flat)), tuple(before), _in_words_before(found, row, before),
