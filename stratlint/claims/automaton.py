@@ -19,12 +19,16 @@ MakeToken = Callable[[str, str, int, int], Any]
 Build = Callable[[list[Any]], Any]
 
 
+# A repetition and the one symbol that a rule adds to it.
+_BY_ONE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """A rule: how many symbols it has, its origin, and what is made of them; None where they only prolong a repetition.
 
     `repeated`: which of its symbols are repetitions, whose members are its own; `repeats`: whether any is; `prolongs`: whether it is a
-    repetition with one more symbol.
+    repetition with more symbols behind it.
     """
 
     origin: str
@@ -120,9 +124,9 @@ def _reduce(rule: _Rule, path: list[int], values: list[Any]) -> None:
         values.append(parts if build is None else build(parts))
         return
     if build is None and rule.prolongs:
-        last = values.pop()
-        del path[-2:]
-        values[-1].append(last)
+        more = values[1 - size :]
+        del path[-size:], values[1 - size :]
+        values[-1].extend(more)
         return
     parts = values[-size:]
     del path[-size:], values[-size:]
@@ -135,7 +139,7 @@ def _rule(rule: Any, builds: Mapping[str, Build]) -> _Rule:
     origin = str(rule.origin.name)
     repeated = tuple(_is_repetition(symbol) for symbol in rule.expansion)
     build = None if _is_repetition(rule.origin) else builds[origin]
-    prolongs = build is None and repeated == (True, False) and rule.expansion[0] == rule.origin
+    prolongs = build is None and len(repeated) > 1 and repeated[0] and not any(repeated[1:]) and rule.expansion[0] == rule.origin
     return _Rule(origin, len(rule.expansion), repeated, build, any(repeated), prolongs)
 
 
@@ -157,7 +161,7 @@ def _state(entries: Mapping[str, tuple[Any, Any]], lexer: Any, rules: Mapping[in
     patterns: Sequence[Any] = lexer.scanner._mres
     reduced = {id(action): action for action in actions.values()}.values()
     (only, *others) = reduced or (None,)
-    prolongs = only.origin if isinstance(only, _Rule) and only.prolongs and not others else ""
+    prolongs = only.origin if isinstance(only, _Rule) and only.prolongs and only.size == _BY_ONE and not others else ""
     return _State(actions, follows, patterns[0].match if len(patterns) == 1 else _first_of(patterns), prolongs)
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 
 from stratlint.cli.outcome import BROKEN_PIPE, ERROR, INTERRUPTED, Usage
 from stratlint.cli.streams import Streams
 
-_ALLOCATIONS_BEFORE_A_LOOK = 100_000
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 clean, 1 findings, 2 something could not be done."""
     streams = Streams()
-    # Syntax trees and facts hold no circles to speak of: looking for them that often is a tenth of a run.
-    gc.set_threshold(_ALLOCATIONS_BEFORE_A_LOOK)
     try:
         code = _run(argv, streams)
         streams.flush()
