@@ -14,7 +14,7 @@ from functools import lru_cache
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
-from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
+from stratlint.claims.units import HARD, Dimensions, Unit
 
 _GIGA = 1e9
 _BINARY = {"kilo": 1024 / 1e3, "mega": 1024**2 / 1e6, "giga": 1024**3 / 1e9, "tera": 1024**4 / 1e12, "peta": 1024**5 / 1e15}
@@ -220,8 +220,3 @@ def _binary_count(quantity: Quantity) -> float:
     if quantity.magnitude_text not in ("K", "k", "M") or any(each.hard for each in quantity.units):
         return 0.0
     return {1e3: 1.024, 1e6: 1.048576}.get(quantity.magnitude, 0.0)
-
-
-def knows_unit(text: str) -> bool:
-    """Whether *text* is the spelling of a unit."""
-    return bool(load_lexicon().read(text))

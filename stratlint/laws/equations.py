@@ -29,7 +29,6 @@ _WHY = {
     Sign.COMMENT: "a computation and the result in its comment",
     Sign.APPOSITION: "one amount in two units",
 }
-_PURE = ("", "bytes", "other unit")
 
 
 def proposals(page: Page) -> Iterator[Proposal]:

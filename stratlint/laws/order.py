@@ -15,7 +15,6 @@ from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-order"
 _DEMAND = frozenset({"required", "used"})
-_SUPPLY = frozenset({"capacity", "limit"})
 _NEGATIONS = frozenset({"fails", "denied", "condition", "near"})
 _LONGEST = 9
 # The ranks of one quantity, from the least to the greatest.

@@ -218,7 +218,7 @@ def _in_record(group: Group) -> Iterator[Proposal]:
     share = shares[0]
     rests = [term for term in values if term is not share and is_rest(term)]
     found = whole_and_used([term for term in values if term is not share], rests[0] if len(rests) == 1 else None)
-    if found is None or not _named_alike(share, *found):
+    if found is None or not _named_alike(share, found[1]):
         return
     whole, used = found
     expression: Expression = Compute("/", used.use, whole.use)
@@ -240,7 +240,7 @@ def _complements(group: Group, shares: Sequence[Term]) -> Iterator[Proposal]:
         )  # fmt: skip
 
 
-def _named_alike(share: Term, whole: Term, used: Term) -> bool:
+def _named_alike(share: Term, used: Term) -> bool:
     """Whether a utilisation speaks of what is used: it names nothing else ("GPU utilisation" says nothing of memory)."""
     return len(share.name) <= 1 or bool(share.name & used.name)
 

@@ -37,7 +37,6 @@ class Behind:
     tags: frozenset[str]
     end: int
     each: bool
-    pronoun: bool
     below: tuple[str, ...]
 
 
@@ -70,7 +69,7 @@ def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
     words: list[str] = []
     below: list[str] = []
     tags: set[str] = set()
-    each = pronoun = False
+    each = False
     position = at + 1
     phrase_open = True
     limit = min(len(raws), at + 1 + _MOST_AFTER + 3)
@@ -128,7 +127,6 @@ def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
             phrase_open = False
             continue
         if raw.word in ("them", "it", "which", "these", "those"):
-            pronoun = True
             break
         if not words and is_plural(raw.word) and raw.tags and raw.tags <= _NOUN_LIKE:
             words.append(raw.word)  # "24 shards": what follows a number is what it counts
@@ -150,7 +148,7 @@ def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
         if raws[position + 1].word in ("a", "an", "one") and raws[position + 2].is_word:
             below.append(_noun_phrase(raws, position + 2)[0])  # "four GPUs form a replica"
     dims = Phrase(per=tuple(noun for noun in below if noun)).below
-    return Behind(tuple(words), dims, frozenset(tags), position, each, pronoun, tuple(noun for noun in below if noun))
+    return Behind(tuple(words), dims, frozenset(tags), position, each, tuple(noun for noun in below if noun))
 
 
 def _noun_phrase(raws: Sequence[Raw], at: int) -> tuple[str, int]:

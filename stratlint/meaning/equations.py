@@ -21,7 +21,7 @@ _INFORMATION = (("information", 1.0),)
 
 def equations_in(nodes: Sequence[Node], reader: ExpressionReader, *, comments: bool = False) -> Iterator[Found]:
     """Every equation of a row and of its brackets. *comments*: only what a comment behind a computation states (program text)."""
-    row = _opened(nodes, reader)
+    row = _opened(nodes)
     before = {id(node): previous for previous, node in pairwise((None, *row)) if node is not None}
     for inner, bracket in rows_of(row):
         if bracket is not None and _is_argument(bracket, before.get(id(bracket), row[-1])):
@@ -51,7 +51,7 @@ def clauses_of(row: Sequence[Node], reader: ExpressionReader) -> Iterator[tuple[
         yield tuple(clause)
 
 
-def _opened(nodes: Sequence[Node], reader: ExpressionReader) -> tuple[Node, ...]:
+def _opened(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """The row with `(= 48 GB)` as part of the chain before it."""
     out: list[Node] = []
     for node in nodes:
@@ -108,10 +108,6 @@ def _strong(relation: Node) -> bool:
 
 def _arrow(relation: Node) -> bool:
     return relation.text in equation_words()["arrows"]
-
-
-def _weak(relation: Node) -> bool:
-    return not _strong(relation) and not _arrow(relation) and relation.text not in equation_words()["bounds"]
 
 
 def _sign_of(relation: Node) -> Sign:

@@ -27,7 +27,6 @@ _MOST_NAME_WORDS = 3
 _MOST_OPERANDS = 200
 _COEFFICIENT = 3
 _GROUP_OF_DIGITS = 3
-_FORMAT_DIGITS = 30
 
 Locate = Callable[[int, int], Place]
 Bound = Callable[[str, int], Use | None]

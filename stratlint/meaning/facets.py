@@ -10,7 +10,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.meaning.axes import Degree, axes, split_words
 from stratlint.meaning.keys import key_of, only_where, says_all
-from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
+from stratlint.meaning.lexicon import lexicon, noun_of, singular
 from stratlint.meaning.phrases import Phrase
 from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import Extent, ItemKind, Term
@@ -169,9 +169,9 @@ def _extent(raws: Sequence[Raw], at: int, quantity: Quantity, term: Term) -> Ext
     before = raws[at - 1] if at else None
     if before is not None and before.is_word and not before.tags and before.word not in lexicon().function_words:
         words = split_words(before.word)
-        return Extent(noun_of(words[-1]), first, last, is_plural(words[-1])) if words else None
+        return Extent(noun_of(words[-1]), first, last) if words else None
     if before is not None and before.quantity is not None and before.quantity.high is not None and before.quantity.unit_text:
-        return Extent(noun_of(before.quantity.unit_text.split()[-1]), first, last, True)  # "ranks 8-15 layers 21-40"
+        return Extent(noun_of(before.quantity.unit_text.split()[-1]), first, last)  # "ranks 8-15 layers 21-40"
     if term.label and term.noun:
-        return Extent(term.noun, first, last, True)
+        return Extent(term.noun, first, last)
     return None

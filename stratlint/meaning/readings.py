@@ -71,19 +71,6 @@ class Readings:
     rejected: tuple[Rejection, ...] = ()
 
 
-def load_entries(path: Path) -> tuple[Entry, ...]:
-    """The entries of a file of readings; blank lines are none.
-
-    Raises:
-        ReadingsError: the file cannot be read, or a line is no entry.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ReadingsError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-    return parse_entries(content, str(path))
-
-
 def parse_entries(content: bytes, name: str) -> tuple[Entry, ...]:
     """The entries in the *content* of a file; *name* is how errors call it.
 

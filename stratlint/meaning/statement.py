@@ -28,12 +28,11 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A range of numbered places: `first` to `last`, both included, of things called `noun` ("GPUs 0-31"). `several`: of more than one."""
+    """A range of numbered places: `first` to `last`, both included, of things called `noun` ("GPUs 0-31")."""
 
     noun: str
     first: float
     last: float
-    several: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from stratlint.document import parse
 from stratlint.laws.docket import docket
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.proposal import Use, uses
-from stratlint.meaning.readings import Entry, Readings, ReadingsError, file_for, load_entries, readings_of
+from stratlint.meaning.readings import Entry, Readings, ReadingsError, file_for, parse_entries, readings_of
 from stratlint.resources import data_folder
 
 PAGE = """# Sizing of the archive cluster
@@ -171,17 +171,15 @@ def test_what_is_struck_out_or_quoted_as_a_mistake_is_not_asserted() -> None:
 # The file
 
 
-def write(tmp_path: Path, *lines: str) -> Path:
-    path = tmp_path / "plan.jsonl"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
 GOOD = {"line": 3, "claim": "252", "op": "=", "expr": "6 × 42", "kind": "product", "why": "drives in all"}
 
 
-def test_unknown_keys_and_blank_lines_are_tolerated(tmp_path: Path) -> None:
-    (entry,) = load_entries(write(tmp_path, "", json.dumps(GOOD | {"quote": "252 drives in all"}), "  "))
+def entries(*lines: str) -> tuple[Entry, ...]:
+    return parse_entries("\n".join(lines).encode(), "plan.jsonl")
+
+
+def test_unknown_keys_and_blank_lines_are_tolerated() -> None:
+    (entry,) = entries("", json.dumps(GOOD | {"quote": "252 drives in all"}), "  ")
     assert (entry.number, entry.line, entry.claim, entry.why) == (2, 3, "252", "drives in all")
 
 
@@ -200,20 +198,16 @@ def test_unknown_keys_and_blank_lines_are_tolerated(tmp_path: Path) -> None:
         ('"' + "x" * 200_000 + '"', "longer than"),
     ],
 )
-def test_a_line_that_is_no_entry_names_file_and_line(tmp_path: Path, line: str, message: str) -> None:
-    path = write(tmp_path, json.dumps(GOOD), line)
+def test_a_line_that_is_no_entry_names_file_and_line(line: str, message: str) -> None:
     with pytest.raises(ReadingsError) as problem:
-        load_entries(path)
-    assert str(problem.value).startswith(f"{path}:2: {message}")
+        entries(json.dumps(GOOD), line)
+    assert str(problem.value).startswith(f"plan.jsonl:2: {message}")
     assert "\n" not in str(problem.value)
 
 
-def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
-    with pytest.raises(ReadingsError, match="no such file"):
-        load_entries(tmp_path / "none.jsonl")
-    (tmp_path / "latin.jsonl").write_bytes(b'{"line": 1, "claim": "\xe9"}')
-    with pytest.raises(ReadingsError, match="is not UTF-8"):
-        load_entries(tmp_path / "latin.jsonl")
+def test_bytes_that_are_no_text_are_said_to_be_none() -> None:
+    with pytest.raises(ReadingsError, match=r"plan\.jsonl: is not UTF-8"):
+        parse_entries(b'{"line": 1, "claim": "\xe9"}', "plan.jsonl")
 
 
 def test_the_file_of_a_document_is_found_by_its_name(tmp_path: Path) -> None:
@@ -225,7 +219,7 @@ def test_the_file_of_a_document_is_found_by_its_name(tmp_path: Path) -> None:
     assert file_for(tmp_path / "plan.jsonl", "any.md") == tmp_path / "plan.jsonl"
 
 
-def test_the_published_schema_says_what_is_checked(tmp_path: Path) -> None:
+def test_the_published_schema_says_what_is_checked() -> None:
     schema = json.loads((data_folder("grammar") / "readings.schema.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     changes: list[dict[str, object]] = [
@@ -234,7 +228,7 @@ def test_the_published_schema_says_what_is_checked(tmp_path: Path) -> None:
     for change in changes:
         entry = GOOD | change
         try:
-            load_entries(write(tmp_path, json.dumps(entry)))
+            entries(json.dumps(entry))
             accepted = True
         except ReadingsError:
             accepted = False
