@@ -216,6 +216,7 @@ def _judged(
         own = next((each for each in here if each.computed == judgement.computed), here[0] if here else None)
         if own is not None:
             severity, message = own.severity.value, own.message
+            reason = reason if own.computed != judgement.computed else ""  # the finding is this very mistake
     return JudgedOut(
         index, line, reading.claim, reading.op, reading.expr, outcome.value, severity, message, judgement.computed,
         judgement.formula, reason,

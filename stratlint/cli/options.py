@@ -37,9 +37,9 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--readings",
         metavar="FILE|DIR",
-        help="judge the relations transcribed in FILE, too; in DIR those of NAME.md are in NAME.jsonl",
+        help="judge the relations transcribed in FILE, too; in DIR those of NAME.md are in NAME.md.yaml, NAME.md.jsonl or NAME.jsonl",
     )
-    group.add_argument("--only-readings", action="store_true", help="judge nothing else")
+    group.add_argument("--only-readings", action="store_true", help="judge only those relations, nothing that stratlint reads itself")
 
 
 def add_configuration(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from stratlint.laws.families import family
 from stratlint.laws.judge import Judgement, Outcome, judge
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Use, uses
 
-# An amount of so many digits is the same amount wherever it stands; a small count is not.
+# An amount of so many digits is likely the same amount wherever it stands; a small count is not.
 _TELLING = 3
 _DIGITS = 9
 _DEEPEST = 50
@@ -110,7 +110,8 @@ class Blame:
         proposal = judgement.proposal
         for key in _keys(proposal.claim):
             for earlier in self._settled.get(key, ())[:_MOST]:
-                if _tells(earlier, judgement):
+                # The same amount elsewhere is the same mistake only if it should be the same.
+                if _tells(earlier, judgement) and (_at_one_place(earlier, proposal.claim) or earlier.computed == judgement.computed):
                     return f"{earlier.proposal.claim.amount.text} is contradicted already"
         for key in (_conflict(proposal), _formula(judgement)):
             for earlier in self._settled.get(key, ())[:1]:
@@ -124,8 +125,9 @@ class Blame:
         for other in self._premises(proposal, self._settled):
             if other.proposal.relation is not Relation.EQUALS and not restates(proposal):
                 continue  # a missed limit does not make the number wrong
-            if restates(other.proposal) and computes and not _fits_when_right(proposal, other):
-                continue  # which of two statements is wrong is not known
+            certain = any(_at_one_place(other, use) for use in uses(proposal.expression)) and not (restates(other.proposal) and computes)
+            if not certain and not _fits_when_right(proposal, other):
+                continue  # another amount that is equal by chance, or one of two statements of which either may be wrong
             return _contradicted(other)
         for use in uses(proposal.expression):
             for other in self._settled.get(_amount_key(use.amount), ())[:_MOST]:
@@ -163,6 +165,11 @@ def spot_of(place: Place | None) -> Spot | None:
 
 def _is_equality(judgement: Judgement) -> bool:
     return judgement.proposal.relation is Relation.EQUALS
+
+
+def _at_one_place(judgement: Judgement, use: Use) -> bool:
+    """Whether *use* is the very number that was judged."""
+    return spot_of(judgement.proposal.claim.place) == spot_of(use.place)
 
 
 def _contradicted(judgement: Judgement) -> str:

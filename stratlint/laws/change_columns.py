@@ -16,7 +16,6 @@ _LEAST_ROWS = 2
 _SHARE = 0.6
 _CLOSE = 0.015
 _MOST_COLUMNS = 16
-_HUNDRED = 100.0
 
 _Row = dict[tuple[frozenset[str], int], Term]
 _Key = tuple[frozenset[str], int]

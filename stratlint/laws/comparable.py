@@ -16,7 +16,6 @@ _LINKS = frozenset(
         "before", "after",
     }
 )  # fmt: skip
-_BOUNDS = frozenset({"limit", "only"})
 _ENDS = (ItemKind.COMMA, ItemKind.STOP, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON)
 
 
@@ -25,11 +24,11 @@ def comparable(one: Term, two: Term) -> bool:
     if one.amount.percent != two.amount.percent or one.amount.multiple or two.amount.multiple:
         return False
     mine, others = one.amount.first.dimensions, two.amount.first.dimensions
-    if hard(mine) != hard(others) or not _agree(_above(one), _above(two)):
+    if hard(mine) != hard(others) or not _agree(_counted(one), _counted(two)):
         return False
-    if not hard(mine) and not one.amount.percent and not (_above(one) and _above(two)):
+    if not hard(mine) and not one.amount.percent and not (_counted(one) and _counted(two)):
         return False
-    below, others_below = _below(one), _below(two)
+    below, others_below = per(one), per(two)
     if below and others_below:
         return below == others_below
     return not (below and "total" in two.tags) and not (others_below and "total" in one.tags)
@@ -52,15 +51,11 @@ def per_time(term: Term) -> bool:
 
 def per(term: Term) -> Dimensions:
     """The counted nouns below the line: `("device", -1.0)` of "per GPU"."""
-    return _below(term)
-
-
-def _above(term: Term) -> Dimensions:
-    return tuple(pair for pair in term.dimensions if pair[1] > 0 and pair not in hard(term.dimensions))
-
-
-def _below(term: Term) -> Dimensions:
     return tuple(pair for pair in term.dimensions if pair[1] < 0 and pair not in hard(term.dimensions))
+
+
+def _counted(term: Term) -> Dimensions:
+    return tuple(pair for pair in term.dimensions if pair[1] > 0 and pair not in hard(term.dimensions))
 
 
 def _agree(one: Dimensions, two: Dimensions) -> bool:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from stratlint.claims.amount import Amount, AmountReading, hard
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
+from stratlint.laws.definitions import definitions
 from stratlint.laws.evaluate import MismatchError, UndefinedError, Value, World, evaluate, reading_of, value_of
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use, uses
 
 _SLACK = 1e-9
 _HUNDRED = 100.0
 _MONEY = (("money", 1.0),)
-# Seconds of the periods that a result may leave out or add ("3 GB/day" of what comes in a day).
-_PERIODS = (1.0, 60.0, 3600.0, 86400.0, 604800.0, 2592000.0, 31557600.0)
 
 
 class Agreement(StrEnum):
@@ -66,7 +65,7 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
     claim = proposal.claim.amount
     reading = reading_of(claim, world)
     if world.dropped:
-        ways = _converted(claim, reading, expression, world, value)
+        ways = _converted(reading, expression, world, value)
     elif reading.hard == value.hard:
         ways = _in_one_unit(claim, reading, expression, value)
     elif _lacks_one(reading.hard, value.hard) and any(_definition(use.amount) for use in uses(expression)):
@@ -128,7 +127,7 @@ def _of_bare_claim(expression: Expression, world: World, value: Value) -> list[_
     return ways or [_Way("the claim in a unit of its own", 10.0 ** (-3 * power), Agreement.DIGITS, decides=False) for power in range(-4, 5)]
 
 
-def _converted(claim: Amount, reading: AmountReading, expression: Expression, world: World, value: Value) -> list[_Way]:
+def _converted(reading: AmountReading, expression: Expression, world: World, value: Value) -> list[_Way]:
     """`400 Gb/s ÷ 8 = 50 GB/s`: the constants convert the unit of an operand to that of the claim."""
     if reading.hard != value.hard or not reading.hard:
         return []
@@ -137,7 +136,6 @@ def _converted(claim: Amount, reading: AmountReading, expression: Expression, wo
     sizes = {each.factor for each in readings if each.hard == reading.hard} or {1.0}
     if any(_is_conversion(reading.factor / size, by) for size in sizes if size):
         return [_Way("", 1.0, Agreement.UNITS)]
-    del claim
     return []
 
 
@@ -155,7 +153,6 @@ def _is_conversion(ratio: float, by: float) -> bool:
 
 
 _CARRIED = frozenset({"computation", "information"})
-_LARGEST_CONSTANT = 18
 
 
 def _lacks_one(claimed: Dimensions, computed: Dimensions) -> bool:
@@ -168,7 +165,7 @@ def _lacks_one(claimed: Dimensions, computed: Dimensions) -> bool:
 
 
 def _definition(amount: Amount) -> bool:
-    return amount.exact and not amount.unit_text and 1 < amount.value <= _LARGEST_CONSTANT
+    return amount.exact and not amount.unit_text and 1 < amount.value <= definitions().largest
 
 
 def _by_digits(reading: AmountReading, value: Value) -> list[_Way]:
@@ -178,7 +175,7 @@ def _by_digits(reading: AmountReading, value: Value) -> list[_Way]:
         missing[name] = missing.get(name, 0.0) - power
     left = {name: power for name, power in missing.items() if power}
     if set(left) == {"time"} and abs(left["time"]) == 1.0:
-        return [_Way("a period left out", period ** left["time"], Agreement.DIGITS, decides=False) for period in _PERIODS]
+        return [_Way("a period left out", period ** left["time"], Agreement.DIGITS, decides=False) for period in definitions().periods]
     return [_Way("whatever the units", 1.0, Agreement.DIGITS, decides=False)]
 
 
@@ -206,7 +203,7 @@ def _elided(claim: Amount, expression: Expression) -> bool:
 def _tried(proposal: Proposal, expression: Expression, world: World, value: Value, reading: AmountReading, way: _Way) -> Tried:
     claim = proposal.claim.amount
     computed, nominal = value.interval.scaled(way.scale), value.nominal * way.scale
-    claimed = value_of(claim, World(world.binary, world.binary_counts, world.chosen, world.printed, wide=False)).interval
+    claimed = value_of(claim, replace(world, wide=False, dropped=frozenset())).interval
     if world.printed:
         claimed = reading.interval
     if way.agreement is Agreement.LENT and claim.exact and not value.plain:
@@ -286,4 +283,4 @@ def _divides(claimed: Interval, computed: Interval) -> bool:
     return claimed.low % computed.low == 0
 
 
-__all__ = ["Agreement", "Tried", "Use", "compared"]
+__all__ = ["Agreement", "Tried", "compared"]

@@ -10,14 +10,12 @@ from itertools import islice, product
 from stratlint.claims.amount import Amount, AmountReading, combined, hard
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
+from stratlint.laws.definitions import definitions
 from stratlint.meaning.proposal import Compute, Expression, Use, uses
 
 _MOST_WORLDS = 192
 _MOST_CHOICES = 24
 _MOST_POWER = 64
-# By what authors convert units by hand: `400 Gb/s ÷ 8 = 50 GB/s`, `87.9 h ÷ 24 = 3.66 days`.
-_OF_TIME = frozenset({7.0, 24.0, 60.0, 1440.0, 3600.0, 86400.0, 365.0})
-_OF_PREFIXES = frozenset({1000.0, 1024.0, 1e6, 1048576.0, 1e9, 1073741824.0, 1e12})
 _BITS = 8.0
 _MOST_DROPPED = 8
 # Readings that differ in the unit that is meant, not in the size of a prefix.
@@ -202,10 +200,10 @@ def _droppable(expression: Expression) -> list[frozenset[int]]:
     """Operands that may be nothing but the conversion of a unit: those of time together, each other one alone."""
     exact = [each.amount for each in uses(expression) if each.amount.exact]
     plain = [amount for amount in exact if not amount.first.dimensions]
-    together = frozenset(id(amount) for amount in plain if abs(amount.value * amount.magnitude) in _OF_TIME)
+    together = frozenset(id(amount) for amount in plain if abs(amount.value * amount.magnitude) in definitions().of_time)
     bits = [amount for amount in exact if amount.value == _BITS and amount.hard == (("information", 1.0),)]
     eights = bits or [amount for amount in plain if amount.value == _BITS]
-    single = [*eights, *(amount for amount in plain if abs(amount.value * amount.magnitude) in _OF_PREFIXES)]
+    single = [*eights, *(amount for amount in plain if abs(amount.value * amount.magnitude) in definitions().prefixes)]
     return ([together] if together else []) + [frozenset({id(amount)}) for amount in single[:_MOST_DROPPED]]
 
 
@@ -227,4 +225,4 @@ def _choices(amounts: list[Amount]) -> Iterator[Mapping[int, int]]:
         yield {key: several[key][-1] for key in several if chosen.get(spelling[key])}
 
 
-__all__ = ["MismatchError", "UndefinedError", "Value", "World", "combined", "evaluate", "reading_of", "value_of", "worlds"]
+__all__ = ["MismatchError", "UndefinedError", "Value", "World", "evaluate", "reading_of", "value_of", "worlds"]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
+from stratlint.claims.amount import Amount
 from stratlint.laws.comparison import Agreement
 from stratlint.laws.judge import Judgement, Outcome
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use, uses
 
 _THOUSAND = 1000.0
 _MOST_STEPS = 3
 _BITS = 8.0
 _INFORMATION = "information"
+_WHOLE = 1e-6
 
 
 class Form(StrEnum):
@@ -62,12 +65,7 @@ def _form(proposal: Proposal) -> Form:
         return Form.CHANGE
     if claim.percent:
         return Form.PERCENTAGE
-    return {"+": Form.SUM, "-": Form.SUM, "×": Form.PRODUCT, "/": Form.QUOTIENT, "^": Form.PRODUCT}[_main(expression)]
-
-
-def _main(expression: Compute) -> str:
-    """The operator of a computation, that of `(a + b) × 2` and `a ÷ b ÷ c` as well."""
-    return expression.operator
+    return {"+": Form.SUM, "-": Form.SUM, "×": Form.PRODUCT, "/": Form.QUOTIENT, "^": Form.PRODUCT}[expression.operator]
 
 
 def _is_change(expression: Expression) -> bool:
@@ -98,9 +96,24 @@ def slip_of(judgement: Judgement) -> float:
     if isinstance(proposal.expression, Use) and proposal.expression.place is not None:
         return 0.0  # two quantities that differ by a prefix may be two
     steps = [_THOUSAND**power for power in range(1, _MOST_STEPS + 1)] if claim.unit_text or claim.magnitude != 1.0 else []
-    bits = [_BITS] if any(name == _INFORMATION for name, _ in claim.hard) else []
+    bits = [_BITS] if _mixes_bits(claim, proposal.expression) else []
     for size in (*steps, *bits):
         for factor in (size, 1 / size):
             if best.claimed.overlaps(best.computed.scaled(1 / factor)):
                 return factor
     return 0.0
+
+
+def _mixes_bits(claim: Amount, expression: Expression) -> bool:
+    """Whether bits and bytes can have been confused: both stand in the relation, or an eight that converts them."""
+    if not any(name == _INFORMATION for name, _ in claim.hard):
+        return False
+    amounts = [use.amount for use in uses(expression)]
+    sized = [in_bits(each) for each in (claim, *amounts) if each.hard]
+    return any(sized) or any(each.value in (_BITS, 1 / _BITS) and not each.unit_text for each in amounts)
+
+
+def in_bits(amount: Amount) -> bool:
+    """Whether its unit is a decimal or binary multiple of a bit."""
+    size = amount.first.factor * _BITS
+    return any(abs(math.log(size, base) - round(math.log(size, base))) < _WHOLE for base in (1000, 1024))

@@ -10,10 +10,11 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stratlint.claims.amount import Amount
 from stratlint.laws.comparison import Agreement, Tried, compared
 from stratlint.laws.evaluate import MismatchError, UndefinedError, evaluate, worlds
 from stratlint.laws.figures import formula_text, in_unit_of
-from stratlint.meaning.proposal import Proposal, Relation, Use
+from stratlint.meaning.proposal import Proposal, Relation, Use, uses
 
 _FAR = 1e3
 # Readings that differ by no more than binary prefixes do are shown in decimal ones: a reader's calculator knows no GiB.
@@ -98,7 +99,7 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
     fitting = [each for each in deciding if each.fits]
     if fitting:
         claim = proposal.claim.amount
-        if proposal.relation is not Relation.EQUALS or claim.bound or claim.ranged:
+        if proposal.relation is not Relation.EQUALS or any(map(_open_ended, (claim, *_premises(fitting)))):
             return Outcome.BOUNDED, "within a limit"
         return (Outcome.HOLDS, "") if any(map(_gives, fitting)) else (Outcome.BOUNDED, "within the rounding of its premises")
     if any(each.nearly for each in deciding):
@@ -107,6 +108,15 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
     if deciding and not (agree and all(each.agreement is Agreement.LENT for each in deciding)):
         return Outcome.REFUTED, ""
     return Outcome.OPEN, "the digits agree, but units do not cancel" if agree else "units do not cancel"
+
+
+def _open_ended(amount: Amount) -> bool:
+    return bool(amount.bound) or amount.ranged
+
+
+def _premises(fitting: list[Tried]) -> tuple[Amount, ...]:
+    """The amounts of the reading that fits best."""
+    return tuple(use.amount for use in uses(fitting[0].expression))
 
 
 def _gives(tried: Tried) -> bool:

@@ -11,6 +11,8 @@ from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies
 _GIGA = 1e9
 _WHOLE = 1e-6
 _LOST = (100, 9999)
+# A power that is close to its flattened digits (10² and 102) is a slip of a digit.
+_FAR_FROM = 5.0
 _MOST_TRIED = 4
 _LARGEST_BASE = 60
 
@@ -36,7 +38,8 @@ def lost_exponent(claim: Amount, expression: Expression) -> bool:
         digits = f"{use.amount.value:.0f}"
         for cut in (1, 2):
             base, power = int(digits[:-cut]), int(digits[-cut:])
-            if base >= 2 and 2 <= power <= 64 and _value(expression, use, float(base) ** power) == claim.value * claim.magnitude:
+            flattened = base >= 2 and 2 <= power <= 64 and float(base) ** power >= _FAR_FROM * use.amount.value
+            if flattened and _value(expression, use, float(base) ** power) == claim.value * claim.magnitude:
                 return True
     return False
 

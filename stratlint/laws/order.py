@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from stratlint.claims.amount import hard
@@ -38,17 +38,9 @@ class _Order:
     def proposal(self, source: Source, asserted: bool) -> Proposal:
         """The order as a proposal about the amount that is claimed."""
         if self.claim_high:
-            low = _exactly(self.low, "above", "≥")
-            return Proposal(self.high.use, Relation.AT_LEAST, low, source, _FAMILY, self.why, asserted=asserted)
-        high = _exactly(self.high, "below", "≤")
-        bound: Expression = high if self.count is None else Compute("×", self.count.use, high)
+            return Proposal(self.high.use, Relation.AT_LEAST, self.low.use, source, _FAMILY, self.why, asserted=asserted)
+        bound: Expression = self.high.use if self.count is None else Compute("×", self.count.use, self.high.use)
         return Proposal(self.low.use, Relation.AT_MOST, bound, source, _FAMILY, self.why, asserted=asserted)
-
-
-def _exactly(term: Term, direction: str, sign: str) -> Use:
-    """A limit as what it is: "at most 5 ms" are 5 ms, and no rounded 4.6 or 5.4."""
-    use = term.use
-    return replace(use, amount=replace(use.amount, bound=sign)) if direction in term.tags else use
 
 
 def proposals(page: Page) -> Iterator[Proposal]:

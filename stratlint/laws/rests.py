@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from stratlint.document.grid import CellRole
-from stratlint.laws.comparable import neighbours
-from stratlint.laws.spots import Spot, above, below, between, has_kind, is_bare, is_figure, same, spots_of, stated, tags_of
+from stratlint.laws.comparable import neighbours, per
+from stratlint.laws.spots import Spot, above, between, has_kind, is_bare, is_figure, same, spots_of, stated, tags_of
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -51,6 +51,8 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
     parts = [spot.term for spot in (*loose, *others) if spot is not whole and spot.number < max(rest.number, whole.number)]
     if not parts or len(parts) > _MOST or any(part.tags & _NO_PART or part.whole for part in parts):
         return
+    if sum(map(_size, parts)) > _size(whole.term):
+        return  # parts that overlap: "600 train, 300 serve, 500 do both"
     strict = len(spots) == len(parts) + 2
     yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
 
@@ -135,7 +137,7 @@ def _within_whole(statement: Statement, spots: Sequence[Spot]) -> Iterator[Propo
             continue
         roles = (part.term.tags | whole.term.tags) & {"change", "each", "before", "after"}
         alike = is_figure(part.term) and is_figure(whole.term) and above(part.term) == above(whole.term)
-        if alike and below(part.term) == below(whole.term) and not roles:
+        if alike and per(part.term) == per(whole.term) and not roles:
             yield Proposal(
                 part.term.use, Relation.AT_MOST, whole.term.use, Source.STATEMENT, FAMILY, "a part of the whole",
                 asserted=statement.asserted,
@@ -194,7 +196,7 @@ def _comparable(one: Term, two: Term) -> bool:
     if not (is_figure(one) and is_figure(two)):
         return False
     if one.amount.hard or two.amount.hard:
-        silent = not below(one) and "capacity" in one.tags
-        return above(one) == above(two) and (below(one) == below(two) or silent)
+        silent = not per(one) and "capacity" in one.tags
+        return above(one) == above(two) and (per(one) == per(two) or silent)
     exact = one.amount.exact and two.amount.exact and not (one.per or two.per)
     return exact and not (one.amount.first.dimensions and two.amount.first.dimensions and above(one) != above(two))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stratlint.document.grid import CellRole
-from stratlint.laws.spots import above, below, is_bare
+from stratlint.laws.comparable import per
+from stratlint.laws.spots import above, is_bare
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, product, total
 from stratlint.meaning.statement import Term
@@ -76,7 +77,7 @@ def _within(group: Group, whole: Term, run: Sequence[Term]) -> Iterator[Proposal
         return
     scope = tuple((name, -power) for name, power in group.scope)
     for term in run[1:]:  # what stands first may be the capacity
-        alike = above(term) == above(whole) and below(whole) in ((), scope) and below(term) in ((), scope)
+        alike = above(term) == above(whole) and per(whole) in ((), scope) and per(term) in ((), scope)
         exceeds = alike and term.amount.first.nominal > whole.amount.first.nominal
         if exceeds and not term.tags & (_ASIDE | _UNSURE) and not term.amount.bound and not term.amount.ranged:
             yield Proposal(
@@ -101,11 +102,21 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
-    forced = group.sure and not _in_part(whole, chosen) and not _chained(chosen)
+    forced = group.sure and not (_in_part(whole, chosen) or _chained(chosen) or _all_but_one(whole, chosen))
     yield Proposal(
         whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=forced,
         asserted=group.asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
+
+
+def _all_but_one(whole: Term, parts: Sequence[Term]) -> bool:
+    """Whether a total of some of what is listed ("Total in use") leaves out just one of the parts."""
+    if "qualified" not in whole.tags:
+        return False
+    plain = _plain(whole, parts)
+    sizes = [part.amount.value if plain else part.amount.first.nominal for part in parts]
+    stated = whole.amount.digits if plain else whole.amount.first.interval
+    return any(stated.low <= sum(sizes) - size <= stated.high for size in sizes)
 
 
 def _in_part(whole: Term, parts: Sequence[Term]) -> bool:
@@ -130,10 +141,10 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
             return None  # "Operations: 2,304" and "Send/receive operations: 1"
         if not akin or term.tags & _ASIDE:
             continue
-        if term.amount.bound or term.tags & unsure or (not lent and below(term) not in ((), below(whole))):
+        if term.amount.bound or term.tags & unsure or (not lent and per(term) not in ((), per(whole))):
             return None
         parts.append(term)
-    if not lent and len({below(part) for part in parts}) > 1:
+    if not lent and len({per(part) for part in parts}) > 1:
         return None
     return parts
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
+from stratlint.laws.comparable import per
 from stratlint.laws.rests import is_rest, whole_and_used
-from stratlint.laws.spots import Spot, alike, below, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
+from stratlint.laws.spots import Spot, alike, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -125,7 +126,7 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     if not whole.term.whole or is_bare(whole.term) or part.depth != whole.depth or part.term.tags & _NO_SHARE:
         return
     lent = is_bare(part.term) and part.term.elided and whole.term.amount.hard and not front
-    if not (lent or (alike(whole.term, part.term) and below(whole.term) == below(part.term)) or (front and alike(whole.term, part.term))):
+    if not (lent or (alike(whole.term, part.term) and per(whole.term) == per(part.term)) or (front and alike(whole.term, part.term))):
         return
     joined, rest = between(statement, two, share), between(statement, share, _next(spots, share))
     tags = tags_of(joined)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.units import HARD, Dimensions
+from stratlint.laws.comparable import per
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 
@@ -94,11 +95,6 @@ def above(term: Term) -> Dimensions:
     return tuple((name, power) for name, power in term.dimensions if power > 0 or name in HARD)
 
 
-def below(term: Term) -> Dimensions:
-    """The counted nouns below its line: ("device", -1) of "GB per GPU"."""
-    return tuple((name, power) for name, power in term.dimensions if power < 0 and name not in HARD)
-
-
 def is_figure(term: Term) -> bool:
     """Whether it is an amount of something: no percentage, no multiple, no range, no bound."""
     amount = term.amount
@@ -115,8 +111,8 @@ def alike(whole: Term, part: Term) -> bool:
     if not (is_figure(whole) and is_figure(part)):
         return False
     if is_bare(part) and not is_bare(whole):
-        return not whole.amount.hard and not below(whole) and whole.amount.exact and part.amount.exact
-    return above(whole) == above(part) and (below(whole) == below(part) or not below(part))
+        return not whole.amount.hard and not per(whole) and whole.amount.exact and part.amount.exact
+    return above(whole) == above(part) and (per(whole) == per(part) or not per(part))
 
 
 def same(one: Term, two: Term) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from stratlint.laws.spots import Spot, alike, below, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
+from stratlint.laws.comparable import per
+from stratlint.laws.spots import Spot, alike, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
 from stratlint.meaning.statement import ItemKind, Statement, Term
@@ -195,7 +196,7 @@ def _part(statement: Statement, whole: Term) -> Term | None:
     if term is None or is_bare(term) or not statement.asserted:
         return None
     tags = statement.tags() | term.tags
-    fits = alike(whole, term) and below(whole) == below(term) and not tags & (_NO_PART | _NO_JOIN | _RESULT | {"free"})
+    fits = alike(whole, term) and per(whole) == per(term) and not tags & (_NO_PART | _NO_JOIN | _RESULT | {"free"})
     return term if fits else None
 
 

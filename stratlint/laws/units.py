@@ -15,7 +15,7 @@ from stratlint.claims.units import HARD, Dimensions
 from stratlint.document.grid import CellRole
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Proposal, Relation, Source, Use
+from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.proposal import product as product_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.subjects import UNNAMED
@@ -207,7 +207,7 @@ def _result(items: Sequence[Item], terms: Sequence[Term], signs: Sequence[int]) 
     for item in items:
         if item.kind is ItemKind.CUE and item.tags & _RESULT:
             armed = True
-        elif item.kind in (ItemKind.STOP,):
+        elif item.kind is ItemKind.STOP:
             armed = False
         if item.term is not None:
             at += 1
@@ -221,15 +221,11 @@ def _result(items: Sequence[Item], terms: Sequence[Term], signs: Sequence[int]) 
 
 def _proposal(terms: Sequence[Term], signs: Sequence[int], claim: int, family: str, source: Source) -> Proposal:
     side = signs[claim]
-    factors = [_use(term) for at, term in enumerate(terms) if at != claim and signs[at] != side]
-    divisors = [_use(term) for at, term in enumerate(terms) if at != claim and signs[at] == side]
+    factors = [term.use for at, term in enumerate(terms) if at != claim and signs[at] != side]
+    divisors = [term.use for at, term in enumerate(terms) if at != claim and signs[at] == side]
     if not factors:  # everything else divides: one over it
         factors, divisors = divisors, []
-    return Proposal(_use(terms[claim]), Relation.EQUALS, product_of(factors, divisors), source, family, "what its units leave open")
-
-
-def _use(term: Term) -> Use:
-    return term.use
+    return Proposal(terms[claim].use, Relation.EQUALS, product_of(factors, divisors), source, family, "what its units leave open")
 
 
 # Records

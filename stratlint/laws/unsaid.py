@@ -13,7 +13,8 @@ from dataclasses import replace
 from stratlint.claims.amount import Amount, AmountReading
 from stratlint.claims.interval import exactly
 from stratlint.laws.comparison import Agreement, Tried
-from stratlint.laws.forms import slip_of
+from stratlint.laws.definitions import definitions
+from stratlint.laws.forms import in_bits, slip_of
 from stratlint.laws.judge import Judgement, Outcome, judge
 from stratlint.laws.no_result import adds_things, is_power, lost_exponent, mixes_rates, names_a_mixture, of_each
 from stratlint.meaning.page import Page
@@ -21,8 +22,6 @@ from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, uses
 from stratlint.meaning.written import Equation, Sign
 
 _INFORMATION = (("information", 1.0),)
-_ELEMENT_BYTES = (2.0, 4.0, 8.0)
-_PARAMETER_BYTES = (0.5, 2.0, 4.0)
 # Tools count MiB and divide by 1,000: a byte count between the decimal and the binary one.
 _MIXED_STEPS = (1.024, 1.024**2, 1 / 1.024, 1 / 1.024**2)
 _CLOSE = 0.005
@@ -42,7 +41,6 @@ _TELLING = 100
 _MOST_SUBSTITUTES = 4
 _COUNT_AND_EACH = 2
 _ROUNDED_OPERANDS = 0.2
-_PERIODS = (1.0, 60.0, 3600.0, 86400.0, 604800.0, 2592000.0, 31557600.0)
 
 
 class Unsaid:
@@ -208,7 +206,7 @@ def _without_bytes_per_element(claim: Amount, expression: Expression, judgement:
         return False
     adds = isinstance(expression, Compute) and expression.operator == "+"
     written = {amount.value for amount in amounts}
-    widths = [width for width in (_PARAMETER_BYTES if adds else _ELEMENT_BYTES) if width not in written]
+    widths = [width for width in (definitions().parameter_bytes if adds else definitions().element_bytes) if width not in written]
     return any(
         _hits(each, width)
         for each in _deciding(judgement)
@@ -292,9 +290,8 @@ def _out_of_reach(judgement: Judgement) -> bool:
 def _sizes_in_full(claim: Amount, expression: Expression) -> bool:
     """`4 experts × 2048 × 1024 × 2 matrices × 2 bytes = 8 GB`: down to the bytes of an element, nothing else is counted."""
     amounts = [use.amount for use in uses(expression)]
-    widths = [
-        amount for amount in amounts if amount.hard == _INFORMATION and amount.first.factor == 1.0 and amount.value <= max(_PARAMETER_BYTES)
-    ]
+    widest = max(definitions().parameter_bytes)
+    widths = [amount for amount in amounts if amount.hard == _INFORMATION and amount.first.factor == 1.0 and amount.value <= widest]
     return claim.hard == _INFORMATION and len(widths) == 1 and len(amounts) >= _FACTORS_OF_A_SIZE and _scales(expression)
 
 
@@ -319,7 +316,7 @@ def _of_one_period(readings: Mapping[int, AmountReading]) -> Iterator[Mapping[in
     """The units themselves, and those of what comes in each period: `128 × 30 = 4 TB` after "128 GB/day"."""
     yield readings
     if any(("time", -1.0) in reading.dimensions for reading in readings.values()):
-        for period in _PERIODS:
+        for period in definitions().periods:
             yield {key: _without_period(reading, period) for key, reading in readings.items()}
 
 
@@ -332,7 +329,7 @@ def _without_period(reading: AmountReading, period: float) -> AmountReading:
 def _converts_by_hand(expression: Expression, judgement: Judgement) -> bool:
     """`500 GB × 8 / 10 Gb/s = 400 s`, `4 KB / (1 Mb/s / 8)`: the eight turns bytes into bits, which the units do already."""
     sized = [use.amount for use in uses(expression) if any(name == "information" for name, _ in use.amount.hard)]
-    mixed = any(map(_in_bits, sized)) and not all(map(_in_bits, sized)) and any(_is_eight(use) for use in uses(expression))
+    mixed = any(map(in_bits, sized)) and not all(map(in_bits, sized)) and any(_is_eight(use) for use in uses(expression))
     if not mixed and not (sized and _divides_by_eight(expression)):
         return False
     return any(_hits(each, bits) for each in _deciding(judgement) for bits in _BITS)
@@ -352,12 +349,6 @@ def _divides_by_eight(expression: Expression) -> bool:
         return False
     eight = expression.operator == "/" and _is_eight(expression.right)
     return eight or _divides_by_eight(expression.left) or _divides_by_eight(expression.right)
-
-
-def _in_bits(amount: Amount) -> bool:
-    """Whether its unit is a decimal or binary multiple of a bit."""
-    size = amount.first.factor * max(_BITS)
-    return any(abs(math.log(size, base) - round(math.log(size, base))) < _WHOLE for base in (1000, 1024))
 
 
 def _in_a_smaller_unit(claim: Amount, amounts: Sequence[Amount], judgement: Judgement) -> bool:

@@ -289,6 +289,8 @@ def _goes_on(found: Found, flat: Sequence[Node]) -> bool:
     if dash and unit[:1].isalpha() and number[-1:].isdigit():
         return True
     following = _between(flat, found.end, found.end + 2)
+    if following and following[0].text in equation_words()["tolerances"]:
+        return True  # "= 400 ± 20"
     if claim.amount.unit_text or not following:
         return False
     if following[0].word in equation_words()["magnitudes"]:

@@ -16,6 +16,7 @@ from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
+from stratlint.document.layouts.words import measures
 from stratlint.meaning.axes import Legend, names_axes, split_words
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
@@ -271,9 +272,10 @@ class _Reader:
             return
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
-        nested = label.tags & {"nested"}  # of a worked result, too
+        # What the label says of a worked result, too.
+        further = label.tags & {"nested"} | (frozenset({"qualified"}) if qualified_total(cell) else frozenset())
         for term in stated_in(items):
-            yield replace(term, tags=term.tags | nested) if nested else term, voice, mark
+            yield replace(term, tags=term.tags | further) if further else term, voice, mark
 
     def _between(self, block: Block, start: int, end: int) -> list[Token]:
         """The tokens of a block between two content offsets, amounts with the units that headers announce."""
@@ -358,6 +360,17 @@ def holder_noun(holder: Sequence[str]) -> str:
     """The noun of the innermost label of a record, "" where it has none."""
     words = [word for word in split_words(holder[-1]) if not any(map(str.isdigit, word))] if holder else []
     return noun_of(words[-1]) if words else ""
+
+
+def qualified_total(cell: GridCell) -> bool:
+    """Whether a total is said to be that of some: `Total in use`, `Total excl. C`; what is measured (`Total memory`) says nothing."""
+    if cell.row_role is CellRole.TOTAL and cell.row:
+        label = cell.row[-1]
+    elif cell.column_role is CellRole.TOTAL:
+        label = cell.label
+    else:
+        return False
+    return bool(_label_phrase(label, ()).head) and not measures(label)
 
 
 def label_phrase(cell: GridCell) -> Phrase:

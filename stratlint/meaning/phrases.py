@@ -10,7 +10,6 @@ from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
 from stratlint.meaning.lexicon import lexicon, name_of, noun_of, segments, singular
 
-_EACH = frozenset({"each", "every", "per", "/", "apiece"})
 _QUOTES = frozenset("\"'“”„«»‘’")
 _PER = "per-"
 _DOING = ("ing", "ed")

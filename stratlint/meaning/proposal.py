@@ -113,6 +113,23 @@ def uses(expression: Expression) -> Iterator[Use]:
             waiting += (current.right, current.left)
 
 
+def neutral_aside(expression: Expression) -> Expression:
+    """*expression* without the constants that change nothing: `500 × 1`, `412 + 0` are 500 and 412 once more."""
+    if isinstance(expression, Use):
+        return expression
+    left, right = neutral_aside(expression.left), neutral_aside(expression.right)
+    nothing = 0.0 if expression.operator in ("+", "-") else 1.0
+    if _is_constant(right, nothing):
+        return left
+    if expression.operator in ("+", "×") and _is_constant(left, nothing):
+        return right
+    return expression
+
+
+def _is_constant(expression: Expression, value: float) -> bool:
+    return isinstance(expression, Use) and expression.place is None and expression.amount.value * expression.amount.magnitude == value
+
+
 def only_multiplies(expression: Expression) -> bool:
     """Whether the operators are all `×`."""
     return isinstance(expression, Use) or (

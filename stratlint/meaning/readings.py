@@ -27,6 +27,7 @@ _REQUIRED = ("line", "claim", "op", "expr")
 _OPTIONAL = ("kind", "why")
 _RELATIONS = {"=": Relation.EQUALS, "<=": Relation.AT_MOST, "≤": Relation.AT_MOST, ">=": Relation.AT_LEAST, "≥": Relation.AT_LEAST,
               "divides": Relation.DIVIDES}  # fmt: skip
+OPERATORS = tuple(_RELATIONS)
 # Readers say so when a figure comes from outside the page; then no number of the page may stand for it.
 _PUBLISHED = "published"
 # … and when the page itself takes a figure only roughly ("95 sequences, say 96").

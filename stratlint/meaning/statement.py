@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from stratlint.claims.amount import Amount, combined
@@ -76,8 +76,11 @@ class Term:
 
     @property
     def use(self) -> Use:
-        """The term as an operand."""
-        return Use(self.amount, self.place, " ".join(sorted(self.name)))
+        """The term as an operand; "at most 5 ms" is bounded as "≤ 5 ms" is."""
+        amount = self.amount
+        if not amount.bound and self.tags & {"at_most", "at_least"}:
+            amount = replace(amount, bound="≤" if "at_most" in self.tags else "≥")
+        return Use(amount, self.place, " ".join(sorted(self.name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,15 @@ def _term(
     relative = quantity.times or (bool(quantity.units) and not quantity.units[0].dimensions)  # "+26 %" in a row of tokens/s
     for unit in () if relative else _measured_below(measured, previous if apiece and not subject else None):
         quantity, per = divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
+    tags |= _end(raws[at - 1]) if at else frozenset()
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
+
+
+def _end(before: Raw) -> frozenset[str]:
+    """Which end of what is meant an amount is, by what stands right before it: `at most 5 ms`, `≥ 500`."""
+    if before.tags & {"below"} or before.tags >= {"only", "limit"}:
+        return frozenset({"at_most"})
+    return frozenset({"at_least"}) if before.tags & {"above"} or before.tags >= {"only", "floor"} else frozenset()
 
 
 def _modified(raws: Sequence[Raw], at: int) -> str | None:

@@ -24,8 +24,8 @@ def denied_heading(path: Sequence[str]) -> bool:
 
 @cache
 def _denies(title: str) -> bool:
-    words = title.lower()
-    return any(phrase in words for phrase in map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")["headings"]))
+    words = "".join(letter if letter.isalnum() else " " for letter in title.lower()).split()
+    return _holds(" ".join(words), frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")["headings"])))
 
 
 def mistaken(title: str, raws: Sequence[Raw]) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stratlint.readers.file import LONGEST_TEXT, OPERATORS, Objection, Reading
+from stratlint.meaning.readings import OPERATORS
+from stratlint.readers.file import LONGEST_TEXT, Objection, Reading
 
 _FENCED = re.compile(r"\A\s*```[a-zA-Z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from stratlint.meaning.readings import OPERATORS
 from stratlint.readers.blocks import PageBlock
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
 VERSION = 1
-OPERATORS = ("=", "<=", "≤", ">=", "≥", "divides")
 LONGEST_TEXT = 2_000
 _LARGEST_FILE = 16 << 20
 _HASH = re.compile(r"[0-9a-f]{16}")

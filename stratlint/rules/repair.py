@@ -164,7 +164,3 @@ def _size(quantity: Quantity) -> float:
 
 def _unit(quantity: Quantity) -> str:
     return quantity.unit.canonical if quantity.unit is not None else ""
-
-
-def _is_rate(quantity: Quantity) -> bool:
-    return any(name in ("time", "computation") for unit in quantity.units for name, _ in unit.hard)

@@ -9,8 +9,10 @@ import pytest
 from stratlint.claims.amount import Amount, amount_of
 from stratlint.claims.equation import Expression as Written
 from stratlint.claims.equation import Operand
-from stratlint.document import Span
-from stratlint.laws.judge import Judgement, judge
+from stratlint.claims.extract import extract
+from stratlint.document import Span, parse
+from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.meaning.page import page_of
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use
 from stratlint.meaning.transcription import read_arithmetic, read_claim
 
@@ -68,5 +70,33 @@ def judgement(proposal: Related) -> Callable[..., Judgement]:
 
     def of(claim: str, op: str, expr: str, **more: object) -> Judgement:
         return judge(proposal(claim, op, expr, **more))
+
+    return of
+
+
+@pytest.fixture
+def judged(request: pytest.FixtureRequest) -> Callable[[str], list[Judgement]]:
+    """What the laws of the test module (its `LAWS`) assert of a page, judged."""
+
+    def of(text: str) -> list[Judgement]:
+        page = page_of(extract(parse(text)))
+        return [judge(each, page.binary) for law in request.module.LAWS for each in law(page) if each.asserted]
+
+    return of
+
+
+@pytest.fixture
+def refuted(judged: Callable[[str], list[Judgement]]) -> Callable[[str], list[str]]:
+    """The claims of a page that the laws refute."""
+    return lambda text: [each.proposal.claim.amount.text for each in judged(text) if each.outcome is Outcome.REFUTED]
+
+
+@pytest.fixture
+def settled(judged: Callable[[str], list[Judgement]]) -> Callable[[str], bool]:
+    """Whether the laws recomputed something of a page and refuted nothing: silence settles nothing."""
+
+    def of(text: str) -> bool:
+        outcomes = {each.outcome for each in judged(text)}
+        return bool(outcomes & {Outcome.HOLDS, Outcome.BOUNDED}) and Outcome.REFUTED not in outcomes
 
     return of

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from stratlint.claims.extract import extract
-from stratlint.document import parse
 from stratlint.laws.changes import proposals
-from stratlint.laws.judge import Judgement, Outcome, judge
-from stratlint.meaning.page import page_of
+from stratlint.laws.judge import Judgement, Outcome
 
-
-def judged(text: str) -> list[Judgement]:
-    page = page_of(extract(parse(text)))
-    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
-
-
-def refuted(text: str) -> list[str]:
-    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+# What the fixtures of conftest judge.
+LAWS = (proposals,)
+Judged = Callable[[str], list[Judgement]]
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
 
 
 ACROSS = "| Metric | Before | After | Change |\n|---|---|---|---|\n"
@@ -47,10 +43,10 @@ STATED = [
 
 
 @pytest.mark.parametrize(("text", "wrong", "right"), STATED)
-def test_the_change_follows_from_both_values(text: str, wrong: str, right: str) -> None:
+def test_the_change_follows_from_both_values(text: str, wrong: str, right: str, judged: Judged, refuted: Refuted, settled: Settled) -> None:
     assert len(refuted(text.format(wrong))) == 1
     assert any(judgement.outcome is not Outcome.REFUTED for judgement in judged(text.format(right)))
-    assert not refuted(text.format(right))
+    assert settled(text.format(right))
 
 
 COLUMN = """\
@@ -63,12 +59,12 @@ COLUMN = """\
 """
 
 
-def test_a_column_of_changes_compares_the_columns_that_most_rows_show() -> None:
+def test_a_column_of_changes_compares_the_columns_that_most_rows_show(refuted: Refuted, settled: Settled) -> None:
     assert refuted(COLUMN.format("1.6")) == ["1.6×"]
-    assert not refuted(COLUMN.format("1.2"))
+    assert settled(COLUMN.format("1.2"))
 
 
-def test_columns_that_no_rows_compare_are_not_compared() -> None:
+def test_columns_that_no_rows_compare_are_not_compared(judged: Judged) -> None:
     table = COLUMN.replace("1.5×", "2.9×").replace("1.8×", "3.3×").replace("1.25×", "2.2×")
     assert not judged(table.format("4.1"))
 
@@ -84,7 +80,7 @@ def test_columns_that_no_rows_compare_are_not_compared() -> None:
         "MFU rose from 40 % to 50 %, an increase of 10 %.",
     ],
 )
-def test_every_admissible_reading_of_a_change_saves_it(text: str) -> None:
+def test_every_admissible_reading_of_a_change_saves_it(text: str, judged: Judged, refuted: Refuted) -> None:
     """Percent of either value, times as fast or times more, points: what is left, and what went."""
     assert judged(text)
     assert not refuted(text)
@@ -108,5 +104,5 @@ def test_every_admissible_reading_of_a_change_saves_it(text: str) -> None:
         "Req/s went from 2 to 8 (+300 %), and the delay from 900 ms to 300 ms.",
     ],
 )
-def test_what_is_said_of_something_else_is_no_change(text: str) -> None:
+def test_what_is_said_of_something_else_is_no_change(text: str, refuted: Refuted) -> None:
     assert not refuted(text)

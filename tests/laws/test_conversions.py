@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from stratlint.claims.extract import extract
-from stratlint.document import parse
 from stratlint.laws.conversions import proposals
-from stratlint.laws.judge import Judgement, Outcome, judge
-from stratlint.meaning.page import page_of
+from stratlint.laws.judge import Judgement, Outcome
 
-
-def judged(text: str) -> list[Judgement]:
-    page = page_of(extract(parse(text)))
-    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
+# What the fixtures of conftest judge.
+LAWS = (proposals,)
+Judged = Callable[[str], list[Judgement]]
 
 
 STATED = [
@@ -29,12 +27,12 @@ STATED = [
 
 
 @pytest.mark.parametrize(("text", "wrong", "right"), STATED)
-def test_an_amount_is_the_same_in_both_units(text: str, wrong: str, right: str) -> None:
+def test_an_amount_is_the_same_in_both_units(text: str, wrong: str, right: str, judged: Judged) -> None:
     assert [each.outcome for each in judged(text.format(wrong))] == [Outcome.REFUTED]
     assert [each.outcome for each in judged(text.format(right))] in ([Outcome.HOLDS], [Outcome.BOUNDED])
 
 
-def test_a_prefix_of_bytes_is_decimal_or_binary_as_the_page_admits() -> None:
+def test_a_prefix_of_bytes_is_decimal_or_binary_as_the_page_admits(judged: Judged) -> None:
     assert judged("The shard has 2.00 TB (2048 GB).")[0].outcome is Outcome.HOLDS
     assert judged("The shard has 2.00 TB (2048 GB), the cache 5 GiB.")[0].outcome is Outcome.REFUTED
 
@@ -55,5 +53,5 @@ def test_a_prefix_of_bytes_is_decimal_or_binary_as_the_page_admits() -> None:
         "Will it last 10 years, or is this a 5-month cycle?",
     ],
 )
-def test_two_amounts_side_by_side_are_not_always_one(text: str) -> None:
+def test_two_amounts_side_by_side_are_not_always_one(text: str, judged: Judged) -> None:
     assert not [each for each in judged(text) if each.outcome is Outcome.REFUTED]

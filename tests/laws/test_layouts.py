@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from stratlint.claims.extract import extract
-from stratlint.document import parse
-from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.judge import Judgement, Outcome
 from stratlint.laws.layouts import proposals
 from stratlint.meaning.axes import compound, degree_of
-from stratlint.meaning.page import page_of
 
-
-def judged(text: str) -> list[Judgement]:
-    page = page_of(extract(parse(text)))
-    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
-
-
-def refuted(text: str) -> list[str]:
-    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+# What the fixtures of conftest judge.
+LAWS = (proposals,)
+Judged = Callable[[str], list[Judgement]]
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
 
 
 # A text, a number of GPUs that its degrees do not make, and the one that they make.
@@ -57,9 +53,9 @@ STATED = [
 
 
 @pytest.mark.parametrize(("text", "wrong", "right"), STATED)
-def test_the_product_of_the_degrees_is_the_number_of_gpus(text: str, wrong: str, right: str) -> None:
+def test_the_product_of_the_degrees_is_the_number_of_gpus(text: str, wrong: str, right: str, refuted: Refuted, settled: Settled) -> None:
     assert refuted(text.format(wrong))
-    assert not refuted(text.format(right))
+    assert settled(text.format(right))
 
 
 HARMLESS = [
@@ -98,11 +94,11 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_what_only_looks_like_a_layout_is_none(text: str) -> None:
+def test_what_only_looks_like_a_layout_is_none(text: str, refuted: Refuted) -> None:
     assert not refuted(text)
 
 
-def test_a_layout_that_fills_its_gpus_holds() -> None:
+def test_a_layout_that_fills_its_gpus_holds(judged: Judged) -> None:
     outcomes = {judgement.outcome for judgement in judged("TP=4, PP=2 and DP=8 on 64 GPUs.")}
     assert outcomes == {Outcome.HOLDS}
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from stratlint.claims.extract import extract
-from stratlint.document import parse
-from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.judge import Judgement
 from stratlint.laws.order import proposals
-from stratlint.meaning.page import page_of
 
-
-def judged(text: str) -> list[Judgement]:
-    page = page_of(extract(parse(text)))
-    return [judge(proposal, page.binary) for proposal in proposals(page) if proposal.asserted]
-
-
-def refuted(text: str) -> list[str]:
-    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+# What the fixtures of conftest judge.
+LAWS = (proposals,)
+Judged = Callable[[str], list[Judgement]]
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
 
 
 TARGETS = "| Metric | Measured | Target | Status |\n|---|---|---|---|\n"
@@ -55,10 +51,10 @@ STATED = [
 
 
 @pytest.mark.parametrize(("text", "wrong", "right"), STATED)
-def test_what_is_said_to_fit_fits(text: str, wrong: str, right: str) -> None:
+def test_what_is_said_to_fit_fits(text: str, wrong: str, right: str, judged: Judged, refuted: Refuted, settled: Settled) -> None:
     assert len(refuted(text.format(wrong))) == 1
     assert judged(text.format(right))
-    assert not refuted(text.format(right))
+    assert settled(text.format(right))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +88,7 @@ def test_what_is_said_to_fit_fits(text: str, wrong: str, right: str) -> None:
         "- Throughput best: 500 tok/s\n- Throughput average: 400 tok/s\n",
     ],
 )  # fmt: skip
-def test_what_only_looks_like_a_kept_limit_is_none(text: str) -> None:
+def test_what_only_looks_like_a_kept_limit_is_none(text: str, refuted: Refuted) -> None:
     assert not refuted(text)
 
 
@@ -103,6 +99,6 @@ VERDICTS_IN_WORDS = [
 
 
 @pytest.mark.parametrize("page", VERDICTS_IN_WORDS)
-def test_a_verdict_in_words_or_brackets_is_a_mark(page: str) -> None:
+def test_a_verdict_in_words_or_brackets_is_a_mark(page: str, refuted: Refuted, settled: Settled) -> None:
     assert refuted(page.format("61"))
-    assert not refuted(page.format("48"))
+    assert settled(page.format("48"))

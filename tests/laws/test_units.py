@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from stratlint.claims.extract import extract
-from stratlint.document import parse
-from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.judge import Judgement, Outcome
 from stratlint.laws.units import proposals
-from stratlint.meaning.page import page_of
 
-
-def judged(text: str) -> list[Judgement]:
-    page = page_of(extract(parse(text)))
-    return [judge(proposal, page.binary) for proposal in proposals(page)]
-
-
-def refuted(text: str) -> list[str]:
-    return [judgement.proposal.claim.amount.text for judgement in judged(text) if judgement.outcome is Outcome.REFUTED]
+# What the fixtures of conftest judge.
+LAWS = (proposals,)
+Judged = Callable[[str], list[Judgement]]
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
 
 
 # A sentence, the wrong value in it, and the value that makes it hold.
@@ -37,9 +33,11 @@ STATED = [
 
 
 @pytest.mark.parametrize(("sentence", "wrong", "right"), STATED)
-def test_a_product_that_a_sentence_states_is_recomputed(sentence: str, wrong: str, right: str) -> None:
+def test_a_product_that_a_sentence_states_is_recomputed(
+    sentence: str, wrong: str, right: str, judged: Judged, refuted: Refuted, settled: Settled
+) -> None:
     assert refuted(sentence.format(wrong))
-    assert not refuted(sentence.format(right))
+    assert settled(sentence.format(right))
     assert any(judgement.outcome in (Outcome.HOLDS, Outcome.BOUNDED) for judgement in judged(sentence.format(right)))
 
 
@@ -54,9 +52,11 @@ RECORDS = [
 
 
 @pytest.mark.parametrize(("page", "wrong", "right"), RECORDS)
-def test_what_each_has_times_their_number_is_the_whole_of_a_record(page: str, wrong: str, right: str) -> None:
+def test_what_each_has_times_their_number_is_the_whole_of_a_record(
+    page: str, wrong: str, right: str, refuted: Refuted, settled: Settled
+) -> None:
     assert refuted(page.format(wrong))
-    assert not refuted(page.format(right))
+    assert settled(page.format(right))
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_what_each_has_times_their_number_is_the_whole_of_a_record(page: str, wr
         "- Help desk: 6K-token preamble, about 70 fresh tokens per turn, 5 turns per visit.",  # nothing says that one follows
     ],
 )
-def test_amounts_that_nothing_multiplies_make_no_product(page: str) -> None:
+def test_amounts_that_nothing_multiplies_make_no_product(page: str, refuted: Refuted) -> None:
     assert refuted(page) == []
 
 
-def test_more_than_one_assignment_is_none() -> None:
+def test_more_than_one_assignment_is_none(judged: Judged) -> None:
     assert judged("The 8 GPUs of a tray and the 8 GPUs of another are 16 GPUs in 2 trays.") == []
 
 
@@ -90,7 +90,7 @@ def test_more_than_one_assignment_is_none() -> None:
         'Draft "large": 9 racks with 4 trays in every rack, i.e. 36 trays.',
     ],
 )
-def test_scopes_and_directions_that_differ_make_no_product(page: str) -> None:
+def test_scopes_and_directions_that_differ_make_no_product(page: str, refuted: Refuted) -> None:
     assert refuted(page) == []
 
 
@@ -104,6 +104,8 @@ def test_scopes_and_directions_that_differ_make_no_product(page: str) -> None:
         ("| 机房 | 节点数 | 每节点卡数 | 总卡数 |\n|---|---|---|---|\n| 东区 | 18 | 8 | {} |\n", "154", "144"),
     ],
 )
-def test_a_product_is_read_whoever_it_speaks_of(page: str, wrong: str, right: str) -> None:
+def test_a_product_is_read_whoever_it_speaks_of(
+    page: str, wrong: str, right: str, refuted: Refuted, settled: Settled
+) -> None:
     assert refuted(page.format(wrong))
-    assert not refuted(page.format(right))
+    assert settled(page.format(right))

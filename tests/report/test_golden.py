@@ -1,6 +1,6 @@
 """Every format of one hostile report, byte for byte.
 
-`STRATLINT_REGENERATE=1 pytest tests/report` rewrites the files; read their diff.
+`STRATLINT_REGENERATE=1 pytest tests/report/test_golden.py` rewrites the files; read their diff.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ MODELS = "parameters.yaml"
         ),
         ("The model is DeepSeek-V3: a token is sent to 6 of the 256 routed experts.\n", "8"),
         ("Qwen3-235B-A22B has 94 layers. Its layers have 128 experts with 16 active per token.\n", "8"),
-        ("# Mixtral 8x7B sign-off\n\n| Field | Value |\n|---|---|\n| Total parameters | 56B (8 × 7B) |\n", "46.7B"),
+        ("# Serving Mixtral 8x7B\n\n| Item | Size |\n|---|---|\n| Parameters in all | 56B |\n", "46.7B"),
         ("DeepSeek-V3 has 671B parameters, of which 47B are active.\n", "37.55B"),
         # the number of heads is no excuse where layers are counted
         ("Llama-3.1-70B has 64 layers.\n", "80"),

@@ -17,7 +17,7 @@ from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.gigabytes import as_fixed, in_gigabytes
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
-from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, uses
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, neutral_aside, uses
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.repair import repaired
@@ -117,7 +117,7 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
         return None
     numbers = (place.number,) if place.number >= 0 else ()
     premises = tuple(dict.fromkeys(number for use in uses(proposal.expression) if (number := _number(use)) >= 0 and number not in numbers))
-    derivation = f"{judgement.formula} = {judgement.computed}"
+    derivation = _derivation(judgement)
     read = _read_by(context, proposal)
     if judgement.outcome is Outcome.REFUTED:
         found = _finding(rule, context, judgement, read)
@@ -126,7 +126,8 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
     known = _STATUS.get(judgement.outcome)
     if known is None or not numbers:
         return None
-    restated = isinstance(proposal.expression, Use) and form_of(judgement) is Form.RESTATED
+    core = neutral_aside(proposal.expression)
+    restated = isinstance(core, Use) and core.place is not None and form_of(judgement) is not Form.CONVERSION
     if known is Status.VERIFIED and (restated or place.number in page.doubted or _is_a_side(context, place)):
         known = Status.CONSISTENT  # a number that is only repeated, or of which something was refuted, is not recomputed
     return Verdict(rule.name, known, numbers, premises, derivation, read_by=read.name if read else "")
@@ -176,6 +177,15 @@ def _computation(judgement: Judgement) -> str:
     if judgement.proposal.relation is Relation.DIVIDES:
         return f"{_claimed(judgement.proposal)} ÷ {formula} = {_quotient(judgement)}"
     return formula if formula == computed else f"{formula} = {computed}"
+
+
+_SIGNS = {Relation.AT_MOST: "≤", Relation.AT_LEAST: "≥"}
+
+
+def _derivation(judgement: Judgement) -> str:
+    """`2 × 8 = 16`; for a bound what is held against it: `600 ≤ 1,000`."""
+    computation, sign = _computation(judgement), _SIGNS.get(judgement.proposal.relation)
+    return f"{_claimed(judgement.proposal)} {sign} {computation}" if sign else computation
 
 
 def _quotient(judgement: Judgement) -> str:
