@@ -10,6 +10,7 @@ from stratlint.claims.equation import Equation, Expression, Operand, computes, e
 from stratlint.claims.syntax import Claims, Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Document
+from stratlint.document.layouts.words import holds_formulas
 
 
 def cell_equations(document: Document, trees: Mapping[int, Claims], numbers: Sequence[NumberClaim], first: int) -> Iterator[EquationClaim]:
@@ -29,7 +30,8 @@ def cell_equations(document: Document, trees: Mapping[int, Claims], numbers: Seq
                 result = _result(by_block.get(cells[column + 1], []))
                 if expression is None or result is None or result.quantity is None:
                     continue
-                if not (_formula_column(document, table.rows[0][column], column) or _long_product(expression, result.quantity)):
+                formulas = column == 0 or holds_formulas(document.blocks[table.rows[0][column]].text)
+                if not (formulas or _long_product(expression, result.quantity)):
                     continue
                 header = document.blocks[table.rows[0][column + 1]].text.strip()
                 quantity = _with_header_unit(result.quantity, header)
@@ -46,9 +48,6 @@ def cell_equations(document: Document, trees: Mapping[int, Claims], numbers: Seq
                 index += 1
 
 
-_FORMULA_HEADERS = frozenset({"formula", "how", "calculation", "computation", "derivation", "working", "computed as", "math", "计算"})
-
-
 _UNMISTAKABLE = 4
 
 
@@ -57,12 +56,6 @@ def _long_product(expression: Expression, result: Quantity) -> bool:
     numbers = list(operands(expression))
     hard = result.unit is not None and bool(result.unit.hard)
     return hard and len(numbers) >= _UNMISTAKABLE and only_multiplies(expression)
-
-
-def _formula_column(document: Document, header: int, column: int) -> bool:
-    """Only a column that says it holds formulas does; `1 / 1` elsewhere may be anything."""
-    words = document.blocks[header].text.lower().split()
-    return column == 0 or bool(_FORMULA_HEADERS & set(words))
 
 
 def _computation(tree: Claims | None, *, labelled: bool) -> Expression | None:

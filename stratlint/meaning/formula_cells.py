@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Document
+from stratlint.document.layouts.words import holds_formulas
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.nodes import Node
 from stratlint.meaning.proposal import Expression, Use, only_multiplies, uses
 from stratlint.meaning.sides import computes, side_of
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.written import Equation, Sign
-from stratlint.resources import data_folder, read_yaml
 
 _UNMISTAKABLE = 4
 
@@ -33,7 +32,7 @@ def cell_equations(document: Document, cells: Mapping[int, Sequence[Node]], read
                 result = _result(cells.get(row[column + 1], ()))
                 if expression is None or result is None:
                     continue
-                if column and not (_formula_column(document, table.rows[0][column]) or _long_product(expression, result)):
+                if column and not (holds_formulas(document.blocks[table.rows[0][column]].text) or _long_product(expression, result)):
                     continue
                 place = result.place
                 assert place is not None
@@ -43,16 +42,6 @@ def cell_equations(document: Document, cells: Mapping[int, Sequence[Node]], read
 def _long_product(expression: Expression, result: Use) -> bool:
     """`2 * 8192 * 4e6 * 3 * 80 | 15.7 TB`: so many factors next to a unit are a computation under any header."""
     return bool(result.amount.hard) and sum(1 for _ in uses(expression)) >= _UNMISTAKABLE and only_multiplies(expression)
-
-
-def _formula_column(document: Document, header: int) -> bool:
-    """Only a column that says it holds formulas does; `1 / 1` elsewhere may be anything."""
-    return bool(_formulas() & set(document.blocks[header].text.lower().split()))
-
-
-@cache
-def _formulas() -> frozenset[str]:
-    return frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "tables.yaml")["working"]))
 
 
 def _computation(nodes: Sequence[Node], reader: ExpressionReader, *, labelled: bool) -> Expression | None:

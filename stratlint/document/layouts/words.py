@@ -49,7 +49,6 @@ def _units() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     exact: set[str] = set()
     for family in data["families"]:
         for symbol in family["symbols"]:
-            exact.add(symbol)
             exact.update(prefix + symbol for kind in family["prefixes"] for prefix in data["prefixes"][kind])
     words: set[str] = set()
     counted: set[str] = set()
@@ -149,6 +148,12 @@ def _role_of(label: str) -> CellRole:
     if whole.startswith(unspaced) or whole.endswith(unspaced):
         return CellRole.TOTAL
     return CellRole.VALUE
+
+
+def holds_formulas(header: str) -> bool:
+    """Whether a column says that it has computations: `Formula`, `How computed`, `Weight calculation`."""
+    words = _list("working")
+    return bare(header[:_LONGEST]) in words or not words.isdisjoint(_WORD.findall(header[:_LONGEST].lower()))
 
 
 def measures(label: str) -> bool:
