@@ -47,6 +47,13 @@ def test_a_figure_of_several_digits_is_the_same_wherever_it_stands(proposal: Mak
     assert outcomes(wrong, follows) == ["refuted", "open"]
 
 
+def test_two_mistakes_that_print_the_same_amount_are_two(proposal: Make) -> None:
+    one = proposal("512 GB", "=", "3 × 128 GB", line=1)
+    two = proposal("512 GB", "=", "7 × 64 GB", line=5)
+    rests = proposal("4,096 GB", "=", "4 × 512 GB", line=9, places={"512 GB": 8})
+    assert outcomes(one, two, rests) == ["refuted", "refuted", "refuted"]
+
+
 def test_a_small_count_elsewhere_is_another_one(proposal: Make) -> None:
     wrong = proposal("8", "=", "3 × 3", line=1)
     other = proposal("24 GB", "=", "8 × 5 GB", line=9, places={"8": 8})

@@ -36,6 +36,7 @@ PLAIN = [
     ("64x2x8 = 1014", WRONG),
     ("64 · 16 = 1024", FITS),
     ("1,024 ÷ 8 = 128", FITS),
+    ("102 × 4 = 400", WRONG),  # no flattened 10²
     ("1024/8 = 126", WRONG),
     ("100 + 28 = 128", FITS),
     ("100 - 28 = 72", FITS),
@@ -246,6 +247,7 @@ BOUND = [
 
 # Nothing here is an equation that could be wrong: each of these must never be refuted.
 INNOCENT = [
+    "Cost: 17 × 24 = 400 ± 20",
     "1024 → 512",
     "4 × 124 GB → 124 GB",
     "TP=2, PP=4",

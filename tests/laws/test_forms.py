@@ -35,6 +35,7 @@ Judged = Callable[..., Judgement]
         ("12", "divides", "5", {}, Form.DIVISION),
         ("12 MB", "=", "3 × 4 GB", {}, Form.MAGNITUDE),
         ("100 GB/s", "=", "2 × 50 Gb/s", {}, Form.MAGNITUDE),
+        ("2,560 GB", "=", "4 × 80 GB", {}, Form.PRODUCT),  # eight times too large, and no bits anywhere
     ],
 )
 def test_the_form_of_a_relation(judgement: Judged, claim: str, op: str, expr: str, places: dict[str, int], form: Form) -> None:

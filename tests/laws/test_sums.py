@@ -9,7 +9,7 @@ import pytest
 from stratlint.claims.extract import extract
 from stratlint.document import parse
 from stratlint.laws import rests, series, shares, sums
-from stratlint.laws.judge import Judgement
+from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
 
 # What the fixtures of conftest judge.
@@ -116,6 +116,7 @@ NOT_RELATED = {
     "of what, in the next sentence?": "The weights are 60 GB and the cache 20 GB. That leaves 12 GB.",
     "or so many percent of another": "12 of the 96 racks, or 15 % of the floor, are new.",
     "things of one sort": "Host A 21 ms, host B 64 ms, host C 47 ms: one image takes 90 ms.",
+    "parts that overlap": "Of 1,000 cards, 600 train, 300 serve and 150 do both, leaving 50.",
     "percentiles": "p50 21 ms, p95 64 ms, p99 77 ms: one image takes 90 ms.",
     "a reason behind": "Fetch 21 ms, decode 64 ms, resize 47 ms: one image takes 90 ms because they overlap.",
     "far more than what is listed": "Fetch 21 ms, decode 64 ms, resize 47 ms: one album takes 2.4 s.",
@@ -169,3 +170,9 @@ def test_a_list_of_thousands_of_parts_is_read_to_its_end(judged: Judged, refuted
     assert judged(page(3_000, 9)) == []
     assert settled(page(50, 400))
     assert refuted(page(50, 450)) == ["450 GB"]
+
+
+@pytest.mark.parametrize(("label", "forced"), [("Total", True), ("Total memory", True), ("Total in use", False), ("Total excl. C", False)])
+def test_a_total_of_some_that_leaves_out_one_part_only_warns(label: str, forced: bool, judged: Judged) -> None:
+    page = f"| Pool | Memory (GB) |\n|---|---|\n| A | 8 |\n| B | 16 |\n| C | 4 |\n| {label} | 24 |\n"
+    assert [each.proposal.forced for each in judged(page) if each.outcome is Outcome.REFUTED] == [forced]

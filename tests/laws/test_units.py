@@ -24,6 +24,7 @@ STATED = [
     ("Each of the 24 shards keeps 12.5 GB, which makes {} GB.", "420", "300"),
     ("Shipping 240 GB at 12 GB/s takes {} s.", "35", "20"),
     ("At 250 sequences/s the queue of 10,000 sequences is done in {} s.", "65", "40"),
+    ("With 16 racks to a hall, 100 racks occupy {} halls.", "9", "7"),
     ("Reserving 96 GPUs for 50 hours at $1.50 per GPU-hour costs ${}.", "9,600", "7,200"),
     ("Fourteen pods, five hosts to a pod: {} hosts.", "84", "70"),
     ("One booster serves 320 requests/s. Nine boosters serve {} requests/s together.", "2,560", "2,880"),

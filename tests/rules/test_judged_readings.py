@@ -139,3 +139,14 @@ def test_published_figures_are_told_as_such() -> None:
     assert found.message == (
         "claims 2.55 TB/s, but published: memory bandwidth of H100-SXM5-80GB is 3.35 TB/s (off by 24 %)"
     )
+
+
+def test_a_number_repeated_with_what_changes_nothing_is_not_verified() -> None:
+    page = "The pool has 500 slots.\n\nOf them, 500 slots are on.\n"
+    first, second = judged((1, "500 slots", "=", "500 × 1"), page=page).ledger
+    assert first.status is Status.CONSISTENT
+    assert second.status is not Status.VERIFIED
+
+
+def test_a_bound_that_is_kept_is_shown_as_one() -> None:
+    assert [each.derivation for each in judged((3, "486", "<=", "504")).ledger if each.location.text == "486"] == ["486 ≤ 504"]

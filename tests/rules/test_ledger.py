@@ -127,3 +127,17 @@ def test_reasons_say_what_to_do() -> None:
         "nothing on the page gives it: state what it follows from, or pass it with --given",
         "stated as a target, not as a fact",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Latency fell from under 200 ms to under 150 ms, a 25 % reduction.\n", "25 %"),
+        ("Up to 64 cards × 80 GB = 5,120 GB\n", "5,120 GB"),
+        ("With >100 tokens/s × 8 = 800 tokens/s\n", "800 tokens/s"),
+    ],
+)
+def test_what_follows_from_a_bound_is_not_verified(text: str, number: str) -> None:
+    assert status(text, number) is Status.CONSISTENT
+    plain = text.replace("under ", "").replace("Up to ", "").replace(">", "")
+    assert status(plain, number) is Status.VERIFIED
