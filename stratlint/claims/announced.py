@@ -25,6 +25,11 @@ _WORD = re.compile(r"[A-Za-z]+")
 _QUALIFIERS = re.compile(r"^(?:in|out|output|input|total|avg|mean)\s+", re.I)
 # A whole label of one word may be a name ("Day: 3", "min", "d: 512"); these can only be units.
 _UNMISTAKABLE = frozenset({"information", "computation", "energy"})
+_SMALL_TIMES = frozenset({"ms", "µs", "μs", "us", "ns"})
+_SINGLE = frozenset("sh")  # after a word for a time: "TTFT s"
+_CURRENCIES = "$€£¥"
+_MONEY = re.compile(rf"^(?:US)?[{_CURRENCIES}]")
+_SCALED_MONEY = re.compile(rf"^[kKM][{_CURRENCIES}]")
 _LONGEST = 120
 _PLURAL_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "milliseconds", "microseconds"})
 
@@ -57,12 +62,43 @@ def announced(text: str) -> Announcement | None:
     return _last_word(plain)
 
 
+def without_unit(label: str) -> str:
+    """A label without the unit that ends it.
+
+    >>> without_unit("memory in total, TB"), without_unit("p50 ms"), without_unit("tokens/s"), without_unit("Weights (GB)")
+    ('memory in total', 'p50', 'tokens/s', 'Weights (GB)')
+    """
+    name, _, last = label.rstrip().rpartition(" ")
+    found = announced(label) if name else None
+    return name.rstrip(" ,") if found is not None and found.unit_text == last else label
+
+
 def _last_word(text: str) -> Announcement | None:
-    """`Training FLOPs`, `Peak TFLOP/s`: no other word is spelled like a unit of computation."""
+    """`Training FLOPs`, `p50 ms`, `mean kW`, `list $/GPU-h`, `Gb/s per port`: what ends a label and is spelled as only units are."""
     name, _, unit = text.rpartition(" ")
-    below = name.lower().rsplit(" ", 1)[-1] in ("per", "each", "a", "of", "to", "for")  # "price per FLOP"
-    units = _hard(unit) if name and not below else ()
-    return Announcement(unit, units) if units and "computation" in {part for part, _ in units[0].hard} else None
+    below = name.lower().rsplit(" ", 1)[-1]
+    if name and below == "per":  # `Gb/s per port`; "price per FLOP" is no unit
+        name, _, above = name.rpartition(" ")[0].rpartition(" ")
+        found = _spelled(above)
+        return found if found is not None and "/" in above else None
+    if below.strip("~.,").isdigit() or not name or below in ("each", "a", "of", "to", "for", "in"):
+        return None  # "33 GB" is an amount
+    if len(unit) == 1:
+        return _within(name, " ", unit) if unit in _SINGLE else None
+    return _spelled(unit)
+
+
+def _spelled(unit: str) -> Announcement | None:
+    """What a word says as a unit, if no other word is spelled like it."""
+    scaled = _SCALED_MONEY.match(unit)
+    units = _hard(unit[1:] if scaled else unit)
+    if not units:
+        return None
+    unmistakable = bool(_UNMISTAKABLE & {part for part, _ in units[0].hard}) and len(unit) > 1 and not unit.islower()
+    formed = "/" in unit or any(sign in unit for sign in _CURRENCIES) or unit in _SMALL_TIMES
+    if not (unmistakable or formed):
+        return None
+    return Announcement(unit, units, load_lexicon().magnitudes[unit[0]] if scaled else 1.0)
 
 
 def _whole(text: str) -> Announcement | None:
@@ -72,7 +108,7 @@ def _whole(text: str) -> Announcement | None:
         return None
     composite = len(units[0].dimensions) > 1 or (units[0].hard == (("time", -1.0),))
     plain = text.lower() in _PLURAL_TIMES or (len(text) > 1 and bool(_UNMISTAKABLE & {name for name, _ in units[0].hard}))
-    milli = text in ("ms", "µs", "μs", "us", "ns")
+    milli = text in _SMALL_TIMES
     return Announcement(text, units) if composite or plain or milli else None
 
 
@@ -94,7 +130,7 @@ def _within(name: str, blank: str, unit: str) -> Announcement | None:
 
 def _hard(text: str) -> tuple[Unit, ...]:
     """The readings of a unit with a hard dimension; `$` stands for the currency."""
-    spelled = re.sub(r"^(?:US)?\$", "USD", text)
+    spelled = _MONEY.sub("USD", text)
     units = load_lexicon().read(spelled)
     return units if units and units[0].hard else ()
 
@@ -179,9 +215,11 @@ def _behind_format(text: str, number: NumberClaim) -> Announcement | None:
 def _with(quantity: Quantity, found: Announcement) -> Quantity:
     if not found.units:
         return quantity if quantity.magnitude_text else replace(quantity, magnitude=found.magnitude)
+    if found.magnitude != 1.0 and not quantity.magnitude_text:
+        quantity = replace(quantity, magnitude=found.magnitude)
     if quantity.bytes_too and found.units[0].hard == (("information", 1.0),):
         return quantity  # "40B" under "Memory (GB)" may be 40 bytes as well as 40 GB
     return replace(quantity, units=found.units, unit_text=found.unit_text)
 
 
-__all__ = ["Announcement", "announced", "with_announced_units"]
+__all__ = ["Announcement", "announced", "with_announced_units", "without_unit"]

@@ -13,6 +13,7 @@ from stratlint.laws import (
     layouts,
     order,
     partitions,
+    patterns,
     rests,
     series,
     shares,
@@ -37,6 +38,7 @@ LAWS: tuple[Law, ...] = (
     division.proposals,
     partitions.proposals,
     layouts.proposals,
+    patterns.proposals,
     identity.proposals,
 )
 

@@ -156,6 +156,7 @@ def _judged(layout: Layout, terms: Sequence[Term], source: Source, *, spare: boo
 
 def _filled(layout: Layout, gpus: Term, source: Source, *, spare: bool, forced: bool) -> Iterator[Proposal]:
     whole = layout.data and set(layout.degrees) >= _COMPLETE
+    spare = spare or "held" in gpus.tags
     if whole and not spare:
         yield _equal(layout, gpus, layout.data, source, "GPUs are the product of the degrees", forced=forced)
         return

@@ -233,7 +233,8 @@ def _proposal(terms: Sequence[Term], signs: Sequence[int], claim: int, family: s
 
 def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[Proposal]:
     values = (CellRole.VALUE, CellRole.TOTAL)
-    terms = [term for term, role in zip(group.terms, group.roles, strict=True) if role in values and _usable(term)]
+    told = zip(group.terms, group.roles, strict=True)
+    terms = [term for term, role in told if role in values and _usable(term) and "only" not in term.tags]
     if len(terms) < 2 or len(terms) > _MOST_RECORD:
         return
     counters = [*terms, *headings.get(group.section, ())]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from stratlint.claims.announced import without_unit
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import is_program
 from stratlint.claims.prepare import prepare
@@ -29,6 +30,7 @@ from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.voice import denied_heading, voice_of
 from stratlint.meaning.written import Equation
@@ -37,7 +39,7 @@ from stratlint.meaning.written import Equation
 _LONGEST_PARSED = 4000
 _LONGEST_LEGEND = 200
 _SEPARATORS = str.maketrans(
-    {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " "}
+    {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " ", ",": " , "}
 )
 
 
@@ -83,6 +85,7 @@ class Page:
     groups: tuple[Group, ...]
     binary: tuple[bool, ...]
     equations: tuple[Equation, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -109,10 +112,12 @@ class _Reader:
 
     def page(self) -> Page:
         statements = tuple(self._statements())
-        groups = tuple(group for grid in grids(self.document) for group in self._groups(grid))
+        laid_out = grids(self.document)
+        groups = tuple(group for grid in laid_out for group in self._groups(grid))
+        tables = tuple(table for grid in laid_out if (table := table_of(grid, self._lone_term, self._cell_text)) is not None)
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = equations_of(self.claims, tuple(reader.rows()))
-        return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations)
+        return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations, tables)
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
@@ -168,6 +173,7 @@ class _Reader:
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         gaps: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
         siblings = sibling_paths(grid)
+        remarked = {cell.record for cell in grid.cells if cell.role is CellRole.NOTE and self._holds_share(cell)}
         for cell in grid.cells:
             stated = list(self._cell_terms(cell))
             keys = [("slot", cell.slot, path) for path in siblings(cell)]
@@ -183,8 +189,9 @@ class _Reader:
                     series.setdefault(key, []).append((cell, term, voice, mark))
                 if grid.kind is GridKind.TRANSPOSED:
                     across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
-        for entries in records.values():
-            yield self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
+        for record, entries in records.items():
+            group = self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
+            yield replace(group, sure=False) if record in remarked else group
         for entries in across.values():
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
@@ -193,11 +200,24 @@ class _Reader:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
                 yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
 
+    def _lone_term(self, cell: GridCell) -> Term | None:
+        """The one amount that a cell states of the plan as it is; None without one, or with several."""
+        stated = list(self._cell_terms(cell))
+        return stated[0][0] if len(stated) == 1 and all(stated[0][1]) else None
+
+    def _cell_text(self, cell: GridCell) -> str:
+        return self.document.blocks[cell.block].text[cell.start : cell.end]
+
     def _holds_number(self, cell: GridCell) -> bool:
         """Whether a cell of values has a number at all."""
         if cell.role in (CellRole.NOTE, CellRole.WORKING):
             return False
         return any(isinstance(token, Quantity) for token in self._between(self.document.blocks[cell.block], cell.start, cell.end))
+
+    def _holds_share(self, cell: GridCell) -> bool:
+        """Whether a remark names a percentage: a discount, a share of idle cards, which its record may hold already."""
+        tokens = self._between(self.document.blocks[cell.block], cell.start, cell.end)
+        return any(isinstance(token, Quantity) and any(unit.canonical == "percent" for unit in token.units) for token in tokens)
 
     def _group(
         self, axis: Axis, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]], roles: Sequence[CellRole]
@@ -274,6 +294,7 @@ class _Reader:
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
         # What the label says of a worked result, too.
         further = label.tags & {"nested"} | (frozenset({"qualified"}) if qualified_total(cell) else frozenset())
+        further |= frozenset({"only"}) if any("only" in raw.tags for raw in raws) else frozenset()
         for term in stated_in(items):
             yield replace(term, tags=term.tags | further) if further else term, voice, mark
 
@@ -380,7 +401,7 @@ def label_phrase(cell: GridCell) -> Phrase:
 
 @lru_cache(maxsize=4096)
 def _label_phrase(label: str, path: tuple[str, ...]) -> Phrase:
-    words = split_key(label)[0].translate(_SEPARATORS).split()
+    words = split_key(without_unit(label))[0].translate(_SEPARATORS).split()
     if len(words) == 1 and not load_lexicon().read(words[0]):
         words = words[0].split("-")  # "num-layers"
     phrase = phrase_of(words)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from stratlint.document.layouts.cells import Place
 from stratlint.document.layouts.raw import Slot, leads_with_number
-from stratlint.document.layouts.words import is_magnitude, is_thing, is_unit, is_unit_mark, says_nothing
+from stratlint.document.layouts.words import is_magnitude, is_spelled_unit, is_thing, is_unit, is_unit_mark, says_nothing
 
 _MOST_PARTS = 8
 _LONGEST = 120  # characters of a label or cell that is looked at
@@ -36,6 +36,7 @@ _END_BRACKET = re.compile(r"\s*([(\[（])([^()\[\]（）]*)[)\]）]\s*$")
 _EQUALS = re.compile(r"\s*=\s*")
 _UNIT_BEHIND = re.compile(r"\d\s?([^\W\d][^\d()]{0,20})$")
 _BRACKETED = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
+_PER_WHAT = re.compile(r"(?:^|\s)(\S+/\S+) per \w+$")
 _LAST_WORDS = re.compile(r"(\S+)\s+(\S+)$")
 
 
@@ -192,7 +193,11 @@ def _unit_span(text: str) -> tuple[int, int] | None:
     comma = text.rfind(", ")
     if comma >= 0 and is_unit(text[comma + 2 :]):
         return comma + 2, len(text)
+    shared = _PER_WHAT.search(text)
+    if shared is not None and is_spelled_unit(shared[1]):
+        return shared.span(1)
     words = _LAST_WORDS.search(text)
-    if words is not None and is_unit_mark(words[1]) and is_unit(words[2]):
+    named = words is not None and words[1].strip(".,~").isalpha()  # "33 GB" is an amount
+    if words is not None and ((is_unit_mark(words[1]) and is_unit(words[2])) or (named and is_spelled_unit(words[2]))):
         return words.start(2), words.end(2)
     return None

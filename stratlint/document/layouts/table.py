@@ -10,7 +10,7 @@ from stratlint.document.layouts.compound import parts_of, unit_of
 from stratlint.document.layouts.raw import RawTable, Slot, is_amount, leads_with_number
 from stratlint.document.layouts.shape import Shape, Use, numbers_rows, says_value, shape_of
 from stratlint.document.layouts.tree import Groups
-from stratlint.document.layouts.words import in_list, measures, role_of
+from stratlint.document.layouts.words import in_list, is_unit, measures, role_of
 
 Row = Sequence[Slot | None]
 
@@ -232,8 +232,8 @@ class _Reader:
         unit, unit_at = (unit_cell.text, unit_cell.place) if unit_cell is not None and use is Use.VALUE else ("", None)
         if not unit and use is Use.VALUE:
             unit, unit_at = unit_of(first)
-            if not unit:
-                unit, unit_at = unit_of(second)
+            if not unit and not (kind is GridKind.RECORDS and second is not None and is_unit(second.label)):
+                unit, unit_at = unit_of(second)  # "**year**" names a record
         named = first if first is not None else Slot(cell.block, cell.start, cell.start, "")
         whole = GridCell(
             cell.block, cell.start, cell.end, line.labels, column, record, _role(row_role, column_role),

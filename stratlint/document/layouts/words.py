@@ -84,6 +84,11 @@ def is_unit(text: str, *, counted: bool = True) -> bool:
     return counted or (any(known) and (len(pieces) == 1 or _joined(text)))
 
 
+def is_spelled_unit(text: str) -> bool:
+    """Whether a last word can only be a unit: ``p50 ms``, ``mean kW``, ``output tok/s``; ``size s`` and ``wall hours`` may be names."""
+    return len(text) > 1 and is_unit(text, counted=False) and ("/" in text or text.casefold() in _list("small_times") or not text.islower())
+
+
 def _joined(text: str) -> bool:
     """Whether more than blanks joins the parts of a unit, or a word for *per*."""
     return any(sign in text for sign in "/·*") or any(word.casefold() in _list("per") for word in text.split())

@@ -1,0 +1,97 @@
+"""Tables as they are laid out: what stands in one line and in one column, whatever its labels say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout
+from stratlint.meaning.axes import split_words
+from stratlint.meaning.statement import Term
+
+# Larger ones are data, not a plan; a law of a table shows in its first lines.
+_MOST_LINES = 64
+_MOST_COLUMNS = 16
+_FEWEST = 2
+_LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """One line or one column: its amounts in order, None where no lone amount of the plan stands; whether its label calls it a total
+    or a statistic; the words of its label, and those that stand in each of its cells."""
+
+    terms: tuple[Term | None, ...]
+    role: CellRole
+    label: frozenset[str]
+    words: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else."""
+
+    lines: tuple[Lane, ...]
+    columns: tuple[Lane, ...]
+    labels: Lane | None
+    section: int
+    grid: int
+
+
+def table_of(grid: Grid, term_of: Callable[[GridCell], Term | None], text_of: Callable[[GridCell], str]) -> Table | None:
+    """The table of a grid; None for lists and keys, and where there is too little, or too much, to compare."""
+    if grid.layout not in _LAID_OUT:
+        return None
+    lines = sorted({cell.line for cell in grid.cells})
+    slots = sorted({cell.slot for cell in grid.cells})
+    if not (_FEWEST < len(lines) <= _MOST_LINES or len(slots) > _FEWEST) or len(lines) > _MOST_LINES or len(slots) > _MOST_COLUMNS:
+        return None
+    terms: dict[tuple[int, int], Term] = {}
+    words: dict[tuple[int, int], frozenset[str]] = {}
+    roles: dict[tuple[int, int], CellRole] = {}
+    for cell in grid.cells:
+        at = (cell.line, cell.slot)
+        roles[cell.line, -2], roles[-2, cell.slot] = cell.row_role, cell.column_role
+        words[cell.line, -2] = words.get((cell.line, -2), frozenset()) | _words(*cell.row)
+        words[-2, cell.slot] = words.get((-2, cell.slot), frozenset()) | _words(*cell.column)
+        term = term_of(cell) if cell.parts == 1 and cell.role not in (CellRole.NOTE, CellRole.WORKING) else None
+        if term is not None:
+            terms[at] = term
+        words[at] = words.get(at, frozenset()) | _words(text_of(cell))
+        if (label := _numbered_label(cell)) is not None and (cell.line, -1) not in terms:
+            named = term_of(label)
+            if named is not None:
+                terms[cell.line, -1] = named
+    columns = {slot: _lane(terms, words, roles, [(line, slot) for line in lines], (-2, slot)) for slot in (-1, *slots)}
+    labels = columns.pop(-1)
+    return Table(
+        tuple(_lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)) for line in lines),
+        tuple(columns.values()),
+        labels if any(labels.terms) else None,
+        grid.section,
+        grid.index,
+    )
+
+
+def _lane(
+    terms: dict[tuple[int, int], Term],
+    words: dict[tuple[int, int], frozenset[str]],
+    roles: dict[tuple[int, int], CellRole],
+    spots: list[tuple[int, int]],
+    label: tuple[int, int],
+) -> Lane:
+    none: frozenset[str] = frozenset()
+    said = tuple(words.get(spot, none) for spot in spots)
+    return Lane(tuple(terms.get(spot) for spot in spots), roles.get(label, CellRole.VALUE), words.get(label, none), said)
+
+
+def _numbered_label(cell: GridCell) -> GridCell | None:
+    """The label of a line as a cell of its own."""
+    at = cell.holder_at
+    if cell.kind is not GridKind.RECORDS or at is None or not cell.row:
+        return None
+    return replace(cell, block=at.block, start=at.start, end=at.end, row=(), column=(), unit="", part=0, parts=1, role=CellRole.VALUE)
+
+
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(word.lower() for text in texts for word in split_words(text) if not word.isdecimal())
