@@ -108,8 +108,9 @@ class Unsaid:
             return True  # "4 losses × 3 folds × 100 epochs = 12 runs": the last factor says how long each is
         if "bits" in equation.remarks and any(_hits(each, 0.125) for each in deciding):
             return True
-        if "cell" in equation.remarks and slip and not claim.unit_text:
-            return True  # the column's header may say in what it counts
+        if "cell" in equation.remarks and not claim.unit_text and claim.magnitude == 1.0:
+            # the column's header, or the key around it, may say in what it counts
+            return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-4, -3, -2, -1, 1, 2, 3, 4))
         power = math.log10(claim.value) if claim.value > 0 else 0.5
         if equation.approximate and power > 1 and abs(power - round(power)) < _WHOLE:  # nothing but the order of magnitude is claimed
             return any(1 / _HALF_AN_ORDER < each.nominal / each.claimed.middle < _HALF_AN_ORDER for each in deciding if each.claimed.middle)

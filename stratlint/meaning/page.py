@@ -23,6 +23,7 @@ from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.lexicon import lexicon, noun_of
+from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
@@ -38,6 +39,7 @@ from stratlint.meaning.written import Equation
 # Program text beyond this is no place where a page states its plan.
 _LONGEST_PARSED = 4000
 _LONGEST_LEGEND = 200
+_OPERATORS = frozenset("+−-×*·÷/")
 _SEPARATORS = str.maketrans(
     {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " ", ",": " , "}
 )
@@ -116,7 +118,7 @@ class _Reader:
         groups = tuple(group for grid in laid_out for group in self._groups(grid))
         tables = tuple(table for grid in laid_out if (table := table_of(grid, self._lone_term, self._cell_text)) is not None)
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
-        equations = equations_of(self.claims, tuple(reader.rows()))
+        equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
         return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations, tables)
 
     def _statements(self) -> Iterator[Statement]:
@@ -323,7 +325,7 @@ class _Reader:
         """A block without digits may count in words, or be program text whose assignments a grid names."""
         words, counting = block.text.lower().split(), counting_words()
         counts = not counting.isdisjoint(words) or any("-" in word and word.partition("-")[0] in counting for word in words)
-        if not counts and not any(character.isdigit() for character in block.text):
+        if not counts and not any(character.isdigit() for character in block.text) and not _may_compute(block):
             return None
         return read(prepare(block)) if len(block.text) < _LONGEST_PARSED else None
 
@@ -333,6 +335,11 @@ class _Reader:
 
     def _locate(self, block: Block) -> _Locator:
         return _Locator(self.document, block, self._numbers)
+
+
+def _may_compute(block: Block) -> bool:
+    """Whether a cell without digits may be a formula over names: `a + b`."""
+    return block.kind is BlockKind.CELL and len(block.text) < _LONGEST_LEGEND and not _OPERATORS.isdisjoint(block.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,7 +426,7 @@ def _with_unit(raw: Raw, unit: str) -> Raw:
     quantity = raw.quantity
     if quantity is None or quantity.units or quantity.currency or quantity.times:
         return raw
-    units = load_lexicon().read(unit)
+    units = load_lexicon().read(unit) or load_lexicon().read(unit.replace(" ", ""))
     if not units:
         return raw
     return replace(raw, quantity=replace(quantity, units=units, unit_text=unit))

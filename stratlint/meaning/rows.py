@@ -11,7 +11,7 @@ from stratlint.claims.prepare import prepare
 from stratlint.claims.tokens import Token
 from stratlint.document import Block, BlockKind
 from stratlint.meaning.calculations import Row
-from stratlint.meaning.nodes import computing, nodes_of
+from stratlint.meaning.nodes import Node, computing, nodes_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, raw_items
 from stratlint.meaning.statement import Item, Term
@@ -66,9 +66,16 @@ class RowReader:
         items = known[1] if known is not None else items_of(raws, locate)
         quoted = any(self.quoted(block, item.term) for item in items if item.term is not None)
         asserted = not quoted and not mistaken(self.claims.document.sections[block.section].title, raws)
-        return Row(block, nodes_of(raws, items, text, locate), text, asserted, program, self._at(block))
+        return Row(block, nodes_of(raws, items, text, locate), text, asserted, program, self.place_in(block))
 
-    def _at(self, block: Block) -> Callable[[int, int], Place]:
+    def nodes_of(self, block: Block, start: int, end: int) -> tuple[Node, ...]:
+        """The nodes of a stretch of a block."""
+        locate = self.locate(block)
+        raws = raw_items(self.between(block, start, end))
+        return nodes_of(raws, items_of(raws, locate), prepare(block), locate)
+
+    def place_in(self, block: Block) -> Callable[[int, int], Place]:
+        """Makes places of stretches of a block."""
         document = self.claims.document
 
         def place(start: int, end: int) -> Place:

@@ -62,7 +62,7 @@ PAGES = {
         table("of;A;B;C", "nodes;7;9;13", "disk per node, TB;61;74;58", "disk in total, TB;427;666;{}"), "754", "574"
     ),
     "the product of three columns": (
-        table("phase;rows;length;ways;points", "one;3;1,100;14;46,200", "two;5;1,700;14;119,000", "six;7;1,300;22;{}", "x;9;700;26;163,800"),
+        table("job;rows;length;ways;points", "a;3;1,100;14;46,200", "b;5;1,700;14;119,000", "c;7;1,300;22;{}", "d;9;700;26;163,800"),
         "200,200", "220,000",
     ),
 }  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stratlint.document.blocks import Block
+from stratlint.document.layouts.cells import CellRole
 from stratlint.document.layouts.outline import Outline
 from stratlint.document.layouts.raw import Slot, slot
 
@@ -19,6 +20,7 @@ _ASSIGNED = re.compile(
 )
 _DIRECTIVE = re.compile(r"\s*#(?:SBATCH|PBS|BSUB|\$)\s")
 _COMMENT = re.compile(r"\s*#")
+_REMARK = re.compile(r"(?<=\s)#\s+(?=\S)")
 HAS_OPTION = re.compile(r"(?:^|\s)--[A-Za-z][\w-]*[= ]")
 
 
@@ -31,6 +33,9 @@ def read_commands(block: Block, start: int, end: int, outline: Outline) -> None:
         if directive is None and _COMMENT.match(text, first, last):
             continue
         position = first
+        remark = None if directive is not None else _REMARK.search(text, first + 1, last)
+        note = slot(block, remark.end(), last) if remark is not None else None
+        last = remark.start() if remark is not None else last
         lead = _LEAD.match(text, first, last)
         if lead is not None:
             position = lead.end()
@@ -43,13 +48,17 @@ def read_commands(block: Block, start: int, end: int, outline: Outline) -> None:
             for found in _OPTION.finditer(text, position, last)
             if (value := _value(block, found)).text and (found["name"].startswith("--") or value.text[:1].isdigit())
         ]
+        named = (*assigned, *found_options)
         if directive is None and (found_options or text[position:last].strip()):
             group = outline.group(0, "", apart=True)
-            for name, value in (*assigned, *found_options):
+            for name, value in named:
                 outline.add(group, name, value)
         else:
-            for name, value in (*assigned, *found_options):
+            for name, value in named:
                 shared.add(name, value)
+            group = shared.group
+        if note is not None and len(named) == 1:
+            outline.add(group, named[0][0], note, CellRole.NOTE)
 
 
 def options(words: Sequence[Slot]) -> Iterator[tuple[Slot, Slot]]:

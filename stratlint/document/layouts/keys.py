@@ -192,7 +192,7 @@ class KeyReader:
 
 def add_value(block: Block, key: Slot, start: int, stop: int, outline: Outline, group: int) -> None:
     """A scalar value with the remark behind it, if any."""
-    value, note = value_and_note(block, start, stop)
+    value, note = value_and_note(block, start, stop, slashes=in_list("slashes", block.language))
     outline.add(group, key, value)
     if note is not None:
         outline.add(group, key, note, CellRole.NOTE)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stratlint.document.blocks import Block
+from stratlint.document.layouts.cells import CellRole
 from stratlint.document.layouts.commands import options
 from stratlint.document.layouts.outline import Outline
 from stratlint.document.layouts.raw import Slot, slot
@@ -25,7 +26,7 @@ _KEY = re.compile(r"""["'][^"'\n]{1,80}["']\s{0,20}:""")
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    kind: str  # "scalar" or the sign
+    kind: str  # "scalar", "comment" or the sign
     start: int
     end: int
 
@@ -68,8 +69,8 @@ def _tokens(block: Block, start: int, end: int, *, one: bool) -> tuple[list[_Tok
         kind = found.lastgroup
         position = found.end()
         if kind == "comment":
-            continue
-        if kind == "sign":
+            out.append(_Token("comment", found.start() + len(found[0]) - len(found[0].lstrip("/*#")), found.end()))
+        elif kind == "sign":
             out.append(_Token(found[0], found.start(), found.end()))
             depth += (found[0] in "{[") - (found[0] in "}]")
             if one and depth <= 0:
@@ -95,6 +96,8 @@ class _Reader:
         self.outside = label
         self.stack: list[_Frame] = []
         self.none = slot(block, 0, 0)
+        self.last: tuple[int, Slot, Slot] | None = None
+        """The value that was read last, with its group and key."""
 
     def read(self) -> None:
         several = self.outside is None and self._top_objects() > 1
@@ -109,6 +112,8 @@ class _Reader:
                     self._close()
             elif token.kind == "scalar" and top is not None:
                 self._scalar(top, place, slot(self.block, token.start, token.end))
+            elif token.kind == "comment":
+                self._remark(token)
             elif token.kind == "," and top is not None:
                 top.key = None
 
@@ -167,7 +172,16 @@ class _Reader:
             top.key = said
         elif top.key is not None:
             self.outline.add(top.group, top.key, said)
+            self.last = (top.group, top.key, said)
             top.key = None
+
+    def _remark(self, token: _Token) -> None:
+        """A comment in the line of a value is a remark on it."""
+        if self.last is None:
+            return
+        group, key, value = self.last
+        if "\n" not in self.block.text[value.end : token.start]:
+            self.outline.add(group, key, slot(self.block, token.start, token.end), CellRole.NOTE)
 
     def _close(self) -> None:
         frame = self.stack.pop()
