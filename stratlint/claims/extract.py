@@ -132,7 +132,7 @@ def _statements(block: Block, text: str) -> Iterator[Statement]:
             yield Statement(block.index, index, start, end, content, block.source_span(start + lead, stop), verdict_of(content))
 
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"“(*\ue000-\uffff\d]|\s*$)|[。！？]|\ue001")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[✅❌✔✓✗✘⚠]\ufe0f?\s+[A-Z]|\s+[A-Z\"“(*\ue000-\uffff\d]|\s*$)|[。！？]|\ue001")
 _ABBREVIATIONS = re.compile(r"(?:\b(?i:e\.g|i\.e|vs|approx|ca|cf|etc|fig|sec|no|resp|incl|rev|max|min)|\b[A-Z])\.$")
 
 

@@ -16,6 +16,7 @@ from stratlint.laws import (
     patterns,
     rests,
     series,
+    settings,
     shares,
     sums,
     units,
@@ -39,6 +40,7 @@ LAWS: tuple[Law, ...] = (
     partitions.proposals,
     layouts.proposals,
     patterns.proposals,
+    settings.proposals,
     identity.proposals,
 )
 

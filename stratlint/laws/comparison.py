@@ -192,6 +192,17 @@ def _as_printed(proposal: Proposal, expression: Expression) -> Iterator[Tried]:
     yield _tried(proposal, expression, world, value, reading, _Way("", 1.0, Agreement.DIGITS, decides=elided))
 
 
+def in_one_printed_unit(proposal: Proposal, expression: Expression) -> Iterator[Tried]:
+    """A sum whose terms are all printed in the claim's unit, though their labels say more of some: "per month", "in all"."""
+    claim = proposal.claim.amount
+    if not claim.unit_text or any(use.amount.unit_text != claim.unit_text for use in uses(expression)):
+        return
+    world = World(printed=True)
+    value = evaluate(expression, world)
+    reading = AmountReading("", claim.digits, claim.value, 1.0, ())
+    yield _tried(proposal, expression, world, value, reading, _Way("in the unit that all are printed in", 1.0, Agreement.UNITS))
+
+
 def _elided(claim: Amount, expression: Expression) -> bool:
     if hard(claim.first.dimensions) != _MONEY:
         return False
@@ -283,4 +294,4 @@ def _divides(claimed: Interval, computed: Interval) -> bool:
     return claimed.low % computed.low == 0
 
 
-__all__ = ["Agreement", "Tried", "compared"]
+__all__ = ["Agreement", "Tried", "compared", "in_one_printed_unit"]

@@ -42,7 +42,7 @@ _BARRED = frozenset(
 )
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 # Cues with which a sentence speaks of more than one case.
-_DOUBTFUL = frozenset({"modal", "versus", "change", "fails"})
+DOUBTFUL = frozenset({"modal", "versus", "change", "fails"})
 _MOST_VALUES = 2
 # Pairs of a quantity that is stated very often need not all be looked at.
 _FARTHEST = 12
@@ -108,19 +108,19 @@ def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
             continue
         for term, following in zip_longest(group.terms, group.terms[1:]):
             several = following is not None and not following.label  # "8, 16, 32" under one label
-            if term is not None and term.label and not several and _countable(term):
+            if term is not None and term.label and not several and countable(term):
                 yield _Stated(term, group.scenario, group.section, group.grid)
 
 
 def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:
     for statement in statements:
-        if not statement.asserted or not statement.present or statement.code or statement.tags() & _DOUBTFUL:
+        if not statement.asserted or not statement.present or statement.code or statement.tags() & DOUBTFUL:
             continue
         if any(item.kind is ItemKind.SIGN for item in statement.items):
             continue  # results of computations have scopes of their own
         for spot in spots_of(statement.items):
             term = spot.term
-            if _countable(term) and _definite(spot, statement):
+            if countable(term) and _definite(spot, statement):
                 yield _Stated(term, statement.scenario, statement.section, -1, bool(statement.list_path), statement.heading)
 
 
@@ -128,15 +128,15 @@ def _definite(spot: Spot, statement: Statement) -> bool:
     """Whether the words leave no doubt which quantity it is."""
     term = spot.term
     if statement.heading:
-        return _is_count(term) and len(statement.terms) == 1 and not term.around and not spot.depth
+        return is_count(term) and len(statement.terms) == 1 and not term.around and not spot.depth
     if "all" in term.tags:
-        return _is_count(term) and not term.scope
+        return is_count(term) and not term.scope
     linked = _linked(spot, statement)
     if term.degree is not None:
         return term.degree.named and not term.around and (linked or _is_layout(statement))
     if term.label:
         return not term.scope and not spot.depth
-    if _is_count(term):
+    if is_count(term):
         return not spot.depth and _is_alone(spot, statement) and not term.around and bool(statement.tags() & {"equals", "has"})
     return not term.scope and linked
 
@@ -163,13 +163,14 @@ def _linked(spot: Spot, statement: Statement) -> bool:
     return any(item.tags & {"equals", "function"} for item in statement.items[max(0, spot.at - 1) : spot.at])
 
 
-def _is_count(term: Term) -> bool:
+def is_count(term: Term) -> bool:
     """Whether it is a bare number of things: 64 GPUs."""
     counted = [name for name, power in term.dimensions if power > 0]
     return not term.unknown and len(counted) == 1 and not term.amount.hard and term.amount.exact
 
 
-def _countable(term: Term) -> bool:
+def countable(term: Term) -> bool:
+    """Whether a term can be a quantity of the page at all: one value under a name, no symbol, change or scope."""
     amount = term.amount
     if any(name == term.noun for name, _ in term.per):
         return False  # heads for each head
@@ -178,7 +179,7 @@ def _countable(term: Term) -> bool:
     if amount.ranged or amount.bound or amount.multiple or term.extent is not None or term.elided or term.whole:
         return False
     barred = _BARRED - {"only"} if term.tags & {"maximum", "minimum"} else _BARRED
-    return bool(term.key) and not term.tags & barred and (amount.value > 1 or not _is_count(term))
+    return bool(term.key) and not term.tags & barred and (amount.value > 1 or not is_count(term))
 
 
 def _pairs(same: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stratlint.claims.amount import Amount
-from stratlint.laws.comparison import Agreement, Tried, compared
-from stratlint.laws.evaluate import MismatchError, UndefinedError, evaluate, worlds
+from stratlint.laws.comparison import Agreement, Tried, compared, in_one_printed_unit
+from stratlint.laws.evaluate import MismatchError, UndefinedError, World, evaluate, worlds
 from stratlint.laws.figures import formula_text, in_unit_of
 from stratlint.meaning.proposal import Proposal, Relation, Use, uses
 
@@ -82,6 +82,8 @@ def judge(proposal: Proposal, binary: tuple[bool, ...] = (False, True)) -> Judge
                 value = evaluate(expression, world)
             except (UndefinedError, MismatchError) as error:
                 reason = str(error)
+                if isinstance(error, MismatchError) and world == World():
+                    tried.extend(in_one_printed_unit(proposal, expression))
                 continue
             tried.extend(compared(proposal, expression, world, value))
     outcome, why = _outcome(proposal, tried)

@@ -351,7 +351,10 @@ def _held(law: _Law, lanes: Sequence[_Lane], words: _Words, needed: float) -> _K
         return None
     if _bits(law, {at: rows[at] for at in near}, computed, factor) < needed:
         return None
-    broken = [at for at in rows if at not in near and not words.remarked(at, near) and not (law.scaled and words.set_apart(at, near))]
+    broken = [at for at in rows if at not in near and not words.remarked(at, near)]
+    if law.scaled:
+        others = [lane for number, lane in enumerate(lanes) if number not in law.lanes]
+        broken = [at for at in broken if not words.set_apart(at, near) and not any(_changes(lane, at, near) for lane in others)]
     if law.adds and len(law.above) == len(lanes) - 1:  # the last line
         broken = [at for at in broken if not _averages(rows[at])]
     if not law.adds:
@@ -361,6 +364,12 @@ def _held(law: _Law, lanes: Sequence[_Lane], words: _Words, needed: float) -> _K
         return None  # steps of one size are no account, and what a constant lane does no sample shows
     model = max(near, key=lambda at: min(cell.digits for cell in rows[at]))
     return _Kept(law, tuple(near), tuple(broken), model)
+
+
+def _changes(lane: _Lane, at: int, kept: Sequence[int]) -> bool:
+    """Whether a setting that all other samples share is another one in this sample."""
+    own, others = lane[at], [cell.value for other in kept if (cell := lane[other]) is not None]
+    return own is not None and len(others) > 1 and len(set(others)) == 1 and own.value != others[0]
 
 
 def _averages(row: Sequence[_Cell]) -> bool:

@@ -18,6 +18,8 @@ _ALL = 100.0
 _WORDS_WITHIN = 3
 _NO_SHARE = frozenset({"change", "down", "target", "limit", "floor", "before", "after", "mean", "maximum", "minimum"})
 _NO_JOIN = frozenset({"from", "to", "versus", "change", "fails", "fits", "limit", "floor", "target"})
+# What became of a part: "310 of 6,200 failed, 5 %".
+_OUTCOMES = frozenset({"fails", "fits"})
 _LEADS = frozenset({"equals", "share", "therefore", "namely"})
 _VERBS = frozenset({"equals", "has", "takes", "used", "free"})
 
@@ -121,22 +123,25 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     if share.number < 2:
         return
     one, two = spots[share.number - 2], spots[share.number - 1]
-    front = one.term.whole and not two.term.whole and one.number == 0
+    apart = tags_of(between(statement, one, two))
+    inside_of = "including" in apart  # "6.2M rows, of which 310 failed"
+    front = inside_of or (one.term.whole and not two.term.whole and one.number == 0)
     whole, part = (one, two) if front else (two, one)
-    if not whole.term.whole or is_bare(whole.term) or part.depth != whole.depth or part.term.tags & _NO_SHARE:
+    if not (whole.term.whole or inside_of) or is_bare(whole.term) or part.depth != whole.depth or part.term.tags & _NO_SHARE:
         return
-    lent = is_bare(part.term) and part.term.elided and whole.term.amount.hard and not front
+    lent = is_bare(part.term) and part.term.elided and (inside_of or (whole.term.amount.hard and not front))
     if not (lent or (alike(whole.term, part.term) and per(whole.term) == per(part.term)) or (front and alike(whole.term, part.term))):
         return
     joined, rest = between(statement, two, share), between(statement, share, _next(spots, share))
-    tags = tags_of(joined)
-    if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or tags_of(between(statement, one, two)) & (_NO_JOIN | {"each"}):
+    set_off = share.depth == two.depth and _set_off(joined, rest)
+    tags = tags_of(joined) - (_OUTCOMES if set_off else frozenset())
+    if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or apart & (_NO_JOIN | {"each"}):
         return
     brackets = share.depth == two.depth + 1 and _last(joined, ItemKind.OPEN) and _closes(rest)
     ends = bool(rest) and rest[0].kind in (ItemKind.COMMA, ItemKind.STOP)  # "12 of the 96, or 12.5 %, …"
     says = bool(tags & {"equals", "share"}) or (ends and "namely" in tags)
     said = share.depth == two.depth and not front and says and not _names_another(joined)
-    if not (brackets or said) or _continues(rest) or _is_sum_of_shares(part, share, whole):
+    if not (brackets or said or set_off) or _continues(rest) or _is_sum_of_shares(part, share, whole):
         return
     expression: Expression = Compute("/", part.term.use, whole.term.use)
     inside = rest[: next((at for at, item in enumerate(rest) if item.kind is ItemKind.CLOSE), len(rest))]  # "64 of 512 (12.5 %) are idle"
@@ -144,6 +149,12 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     if rested and not is_rest(part.term):
         expression = Compute("-", Use(constant(1.0)), expression)
     yield _proposal(share.term, expression, statement)
+
+
+def _set_off(joined: Sequence[Item], rest: Sequence[Item]) -> bool:
+    """Whether a percentage stands between commas behind what it is the share of: `310 of 6,200 failed, 5 %, …`."""
+    words = [item for item in joined if item.kind in (ItemKind.WORD, ItemKind.CUE)]
+    return _last(joined, ItemKind.COMMA) and len(words) <= _WORDS_WITHIN and (not rest or rest[0].kind in (ItemKind.COMMA, ItemKind.STOP))
 
 
 def _before_both(statement: Statement, spots: Sequence[Spot], share: Spot) -> Iterator[Proposal]:

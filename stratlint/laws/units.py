@@ -6,13 +6,14 @@ every amount is used, and that only one assignment of factors and divisors makes
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
-from stratlint.document.grid import CellRole
+from stratlint.document.grid import CellRole, Layout
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
@@ -23,6 +24,8 @@ from stratlint.meaning.subjects import UNNAMED
 _FEWEST, _MOST = 3, 6
 _MOST_STATEMENTS = 3
 _MOST_RECORD = 40
+# A label with more amounts behind it begins a sentence.
+_MOST_OF_A_LABEL = 2
 # Roles under which an amount is no whole: a bound, a part, a rest, a change.
 _BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
 # A bandwidth in one direction and one in both differ by two.
@@ -93,6 +96,7 @@ def _clauses(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
 
 def _balanced(items: tuple[Item, ...]) -> Proposal | None:
     """The one equation that all amounts of *items* make by their dimensions; None where there is none, or several."""
+    items = tuple(item for item in items if item.term is None or "kind" not in item.term.tags)
     terms = [item.term for item in items if item.term is not None]
     if not _FEWEST <= len(terms) <= _MOST or not all(map(_usable, terms)):
         return None
@@ -234,7 +238,11 @@ def _proposal(terms: Sequence[Term], signs: Sequence[int], claim: int, family: s
 def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[Proposal]:
     values = (CellRole.VALUE, CellRole.TOTAL)
     told = zip(group.terms, group.roles, strict=True)
-    terms = [term for term, role in told if role in values and _usable(term) and "only" not in term.tags]
+    crowds = Counter(_spot(group, term) for term in group.terms)
+    terms = [
+        term for term, role in told
+        if role in values and _usable(term) and "only" not in term.tags and crowds[_spot(group, term)] <= _MOST_OF_A_LABEL
+    ]  # fmt: skip
     if len(terms) < 2 or len(terms) > _MOST_RECORD:
         return
     counters = [*terms, *headings.get(group.section, ())]
@@ -257,6 +265,11 @@ def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[
     closed = len(terms) == _FEWEST == len(group.terms) and all(term.label for term in terms)
     if not used and closed and not group.holder and not group.mark:
         yield from _closed(terms)
+
+
+def _spot(group: Group, term: Term) -> tuple[int, int]:
+    """The cell, or the line of a list or fence, in which a term stands."""
+    return term.place.block, term.place.line if group.layout not in (Layout.TABLE, Layout.HTML) else -1
 
 
 def _extends(whole: Term, below: Dimensions) -> Relation | None:

@@ -10,7 +10,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.meaning.axes import Degree, axes, split_words
 from stratlint.meaning.keys import key_of, only_where, says_all
-from stratlint.meaning.lexicon import lexicon, noun_of, singular
+from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
 from stratlint.meaning.phrases import Phrase
 from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import Extent, ItemKind, Term
@@ -21,6 +21,9 @@ _MOST_CLAUSE = 24
 _VERBS = frozenset({"equals", "has", "takes", "fits", "fails", "used", "required"})
 _NOTHING = frozenset[str]()
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
+
+
+_SIZED = frozenset({"device", "node"})
 
 
 def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) -> Term:
@@ -36,6 +39,8 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
         tags |= {"all"}
     elif at > 0 and raws[at - 1].word in lexicon().articles:
         tags |= {"attributive"}  # "the 7B model"
+    if _tells_a_kind(raws, at):
+        tags |= {"kind"}
     degree = raws[at].degree
     if degree is None and label is not None and label.degree is not None and _counts(quantity):
         degree = label.degree
@@ -61,6 +66,15 @@ def _as_degree(raws: Sequence[Raw], at: int, term: Term, tags: frozenset[str], d
     )
     around, scope = _words_by(raws, at, named, term.key, everything=False)
     return replace(named, unknown=degree.qualifiers, key=name, around=around, scope=scope)
+
+
+def _tells_a_kind(raws: Sequence[Raw], at: int) -> bool:
+    """`(40 GB cards)`, `two 80 GB GPUs`: a size right before the things that have it says which they are."""
+    quantity = raws[at].quantity
+    following = raws[at + 1] if at + 1 < len(raws) else None
+    if quantity is None or not quantity.units or not quantity.units[0].hard or following is None or not following.is_word:
+        return False
+    return noun_of(following.word) in _SIZED and is_plural(following.word)
 
 
 def _is_part(raws: Sequence[Raw], at: int) -> bool:

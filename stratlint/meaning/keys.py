@@ -18,6 +18,7 @@ class _Identity:
     same: Mapping[frozenset[str], frozenset[str]]
     all: frozenset[str]
     written: frozenset[str]
+    settings: frozenset[frozenset[str]]
 
 
 @cache
@@ -33,6 +34,7 @@ def _identity() -> _Identity:
         same=same,
         all=frozenset(map(str, data["all"])),
         written=frozenset(map(str, data["written"])),
+        settings=frozenset(same.get(key, key) for name in data["settings"] if (key := frozenset(map(noun_of, str(name).split())))),
     )
 
 
@@ -56,6 +58,11 @@ def _key_of(words: frozenset[str]) -> frozenset[str]:
                     found.add(noun_of(long))
     key = frozenset(found)
     return known.same.get(key, key)
+
+
+def is_setting(key: frozenset[str]) -> bool:
+    """Whether a key is that of a quantity which a run has only one of: its nodes, its sequence length, its steps."""
+    return key in _identity().settings
 
 
 def says_all(word: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from stratlint.document.grid import CellRole, Grid, GridCell, Layout
+from stratlint.document.layouts.shape import is_id
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.nodes import Node, equation_words
 from stratlint.meaning.proposal import Expression, Use, uses
@@ -22,7 +23,6 @@ from stratlint.meaning.written import Equation, Sign
 
 _KEYED = frozenset({Layout.KEYS, Layout.FLAGS, Layout.LINES, Layout.TEXT})
 _DASHES = frozenset({"-", "–"})
-_LONGEST_NAME = 6
 _LONGEST_FORMULA = 120
 _MOST_LINES = 200
 # A sheet has a value in most of its lines.
@@ -107,14 +107,15 @@ def _sheet(grid: Grid, read: CellReader) -> _Sheet | None:
         lines.setdefault(cell.line, []).append(cell)
     if len(lines) > _MOST_LINES:
         return None
-    ids = {number: name for number, cells in lines.items() if (name := _id_of(cells[0], read))}
+    ids = {number: name for number, cells in lines.items() if (name := _id_of(cells, read))}
     if len(ids) < 2 or len(set(ids.values())) < len(ids):
         return None
     values = {(cell.line, cell.slot): term for cell in grid.cells if (term := _lone(cell, read)) is not None}
     slots = Counter(slot for _, slot in values)
-    slot, count = slots.most_common(1)[0] if slots else (-1, 0)
-    if count < _MOST * len(lines):
-        return None
+    values_of = [slot for slot, count in slots.items() if count >= _MOST * len(lines)]
+    if len(values_of) != 1:
+        return None  # which of them an id names, nobody knows
+    slot = values_of[0]
     uses_of = {line: term.use for (line, at), term in values.items() if at == slot}
     names = {name: uses_of[line] for line, name in ids.items() if line in uses_of}
     formulas = tuple(
@@ -125,18 +126,10 @@ def _sheet(grid: Grid, read: CellReader) -> _Sheet | None:
     return _Sheet(names, formulas)
 
 
-def _id_of(cell: GridCell, read: CellReader) -> str:
-    """The id of a line: `R4`, `a`, `(3)`; "" where none of its labels is one."""
-    labels = cell.row or (read.text(cell),)
-    return next((name for label in labels if _is_id(name := label.strip("`* "))), "")
-
-
-def _is_id(name: str) -> bool:
-    core = name.strip("()[]")
-    if not core.isascii() or not core.isalnum() or len(core) > _LONGEST_NAME:
-        return False
-    letters = core.rstrip("0123456789")
-    return (letters.isalpha() and (len(core) == 1 or (letters != core and len(letters) <= 2))) or (core != name and core.isdecimal())
+def _id_of(cells: Sequence[GridCell], read: CellReader) -> str:
+    """The id of a line: `R4`, `a`, `(3)`; "" where none of its labels and remarks is one."""
+    said = (*cells[0].row, *(read.text(cell) for cell in cells if cell.role is CellRole.NOTE or not cell.row))
+    return next((label.strip("`* ") for label in said if is_id(label)), "")
 
 
 def _lone(cell: GridCell, read: CellReader) -> Term | None:

@@ -16,7 +16,7 @@ from stratlint.claims.syntax import Claims, Quantity, Word, read
 from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.document import Block, BlockKind, Document
-from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
+from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout, grids
 from stratlint.document.layouts.words import measures
 from stratlint.meaning.axes import Legend, names_axes, split_words
 from stratlint.meaning.calculations import equations_of
@@ -39,6 +39,7 @@ from stratlint.meaning.written import Equation
 # Program text beyond this is no place where a page states its plan.
 _LONGEST_PARSED = 4000
 _LONGEST_LEGEND = 200
+_DASHES = frozenset("-–—•·↳└")
 _OPERATORS = frozenset("+−-×*·÷/")
 _SEPARATORS = str.maketrans(
     {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " ", ",": " , "}
@@ -60,6 +61,7 @@ class Group:
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
+    `layout`: how its grid is set out, None for sentences.
     """
 
     axis: Axis
@@ -77,6 +79,12 @@ class Group:
     gaps: tuple[int, ...] = ()
     marks: tuple[str, ...] = ()
     scope: Dimensions = ()
+    layout: Layout | None = None
+
+    @property
+    def code(self) -> bool:
+        """Whether it stands in a command or a configuration."""
+        return self.layout in (Layout.KEYS, Layout.FLAGS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,6 +241,7 @@ class _Reader:
             axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section),
+            layout=grid.layout,
         )  # fmt: skip
 
     def _scope(self, section: int) -> Dimensions:
@@ -295,7 +304,7 @@ class _Reader:
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
         # What the label says of a worked result, too.
-        further = label.tags & {"nested"} | (frozenset({"qualified"}) if qualified_total(cell) else frozenset())
+        further = label.tags & {"nested", "part_line"} | (frozenset({"qualified"}) if qualified_total(cell) else frozenset())
         further |= frozenset({"only"}) if any("only" in raw.tags for raw in raws) else frozenset()
         for term in stated_in(items):
             yield replace(term, tags=term.tags | further) if further else term, voice, mark
@@ -413,8 +422,10 @@ def _label_phrase(label: str, path: tuple[str, ...]) -> Phrase:
         words = words[0].split("-")  # "num-layers"
     phrase = phrase_of(words)
     lowered = [word.lower() for word in words]
-    if lowered and lexicon().tagged(lowered, 0)[1] & {"including", "cumulated"}:
-        phrase = replace(phrase, tags=phrase.tags | {"nested"})
+    while lowered and lowered[0] in _DASHES:
+        del lowered[0]
+    if (opening := lexicon().tagged(lowered, 0)[1] if lowered else frozenset[str]()) & {"including", "cumulated"}:
+        phrase = replace(phrase, tags=phrase.tags | {"nested"} | ({"part_line"} if "including" in opening else set()))
     around = [word for each in path for word in each.translate(_SEPARATORS).split()]
     if not around:
         return phrase

@@ -87,6 +87,9 @@ NO_PATTERN = {
     "another card": table(
         "box;W;kWh/day", "tall Ampere;412;9.89", "small Ampere;277;6.65", "broad Ampere;538;12.9", "flat Hopper;601;18.9"
     ),
+    "another setting": table(
+        "run;rows;length;GB", "a;3;1,100;0.41", "b;14;1,100;1.92", "c;58;1,100;7.95", "d;71;2,200;19.5"
+    ),
     "a factor that is the same in all other lines": table(
         "m;layers;heads;GB", "s;28;8;3.5", "m;36;8;4.5", "l;44;8;5.5", "old;40;40;25.0"
     ),

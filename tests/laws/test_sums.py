@@ -20,6 +20,14 @@ Settled = Callable[[str], bool]
 
 
 PAGES = {
+    # parts and their shares
+    "of which": ("A turn takes 640 ms, of which {} ms are spent in the queue.", "460", "760"),
+    "a share of which": ("We saw 4.4M calls, of which 2,640 failed, {} %.", "0.06", "0.6"),
+    "a share between commas": ("We are at 31.5B of 48.2B tokens, {} %, and on the curve.", "65.4", "56.4"),
+    "a line of another": ("| phase | ms |\n|---|---|\n| scatter | 290 |\n| – of it exposed | {} |\n| update | 41 |", "70", "370"),
+    "a total behind the ids of its lines": (
+        "| row | pool | GPUs |\n|---|---|---|\n| B1 | chat | 144 |\n| B2 | code | 88 |\n| B3 | total | {} |", "232", "323"
+    ),
     # sums in one sentence
     "total behind": ("The embedding needs 12 GB, the blocks 61 GB and the head 12 GB, {} GB in all.", "85", "95"),
     "plus": ("44 GB of shards plus 13 GB of buffers come to {} GB.", "57", "67"),

@@ -110,3 +110,16 @@ def test_a_product_is_read_whoever_it_speaks_of(
 ) -> None:
     assert refuted(page.format(wrong))
     assert settled(page.format(right))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # which cards they are, no part of the computation
+        "The retired cluster (24 GB cards) wrote the state in 31.5 s at 14 GB/s.",
+        # a label that begins a sentence
+        "- now: 90 per host, 270,000 tok each\n- one host lost: 120 per host on the other 3, 360,000 tok each, 31 %\n- total: 410k tok",
+    ],
+)
+def test_a_size_that_tells_a_kind_and_a_sentence_behind_a_colon_are_no_factors(text: str, refuted: Refuted) -> None:
+    assert refuted(text) == []

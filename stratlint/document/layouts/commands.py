@@ -41,7 +41,8 @@ def read_commands(block: Block, start: int, end: int, outline: Outline) -> None:
             position = lead.end()
         assigned: list[tuple[Slot, Slot]] = []
         while (found := _ASSIGNED.match(text, position, last)) is not None:
-            assigned.append((slot(block, *found.span("name")), _value(block, found)))
+            if not found[found.lastgroup or 0].startswith("$"):  # "TP=${10}" hands on what the caller gives
+                assigned.append((slot(block, *found.span("name")), _value(block, found)))
             position = found.end()
         found_options = [
             (slot(block, found.start("name") + len(found["name"]) - len(found["name"].lstrip("-")), found.end("name")), value)

@@ -20,6 +20,7 @@ Row = Sequence[Slot | None]
 
 _SAMPLE = 200  # rows that decide what a column is
 _SIGNATURE = re.compile(r"[^\W\d_]+|[%°$€£¥]")
+_LONGEST_ID = 5
 _ENOUGH = 2  # points of evidence, and lead over the other side, that make a shape sure
 
 
@@ -108,7 +109,9 @@ def shape_of(headers: Sequence[str], body: Sequence[Row]) -> Shape:
     if not labelled or len(columns) == 1:
         return Shape(GridKind.RECORDS, True, tuple(uses))
     label = 0
-    if not numbered and _groups_rows(columns, uses, body):
+    if not numbered and _identifies_rows(columns, uses, body):
+        uses[:2], label = [Use.NOTE, Use.LABEL], 1
+    elif not numbered and _groups_rows(columns, uses, body):
         uses[:2], label = [Use.GROUP, Use.LABEL], 1
     pairs = _as_pairs(columns, uses, label, body)
     if pairs is not None and not numbered:
@@ -133,6 +136,32 @@ def _labels_rows(first: Column) -> bool:
     if any(in_list(name, first.header) for name in ("quantities", "items", "instances")):
         return True
     return not first.pure or (not bare(first.header) and not first.values)
+
+
+def _identifies_rows(columns: Sequence[Column], uses: Sequence[Use], body: Sequence[Row]) -> bool:
+    """Whether the first column only has ids (A1, B2, (3)) of rows whose labels stand in the second."""
+    if len(columns) < 3 or len(body) < 2 or columns[1].numeric or Use.VALUE not in uses[2:] or uses[1] is Use.UNIT:
+        return False
+    rows = [(row[0], row[1]) for row in body[:_SAMPLE]]
+    if any(one is None or two is None or not is_id(one.label) or not two.text or _states(two.text) for one, two in rows):
+        return False
+    return len({one.label for one, _ in rows if one is not None}) == len(rows)
+
+
+def _states(text: str) -> bool:
+    """Whether a text states a limit of its own: ``Step time ≤ 5 ms``."""
+    return any(sign in text for sign in "≤≥<>=")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is the id of a line of a sheet and nothing else: ``R4``, ``a``, ``(3)``."""
+    name = text.strip("`* ")
+    core = name.strip("()[]")
+    if not core.isascii() or not core.isalnum() or len(core) > _LONGEST_ID:
+        return False
+    letters = core.rstrip("0123456789")
+    numbered = letters.isalpha() and letters != core and len(letters) <= 2
+    return numbered or (len(core) == 1 and core.isalpha()) or (core != name and core.isdecimal())
 
 
 def _groups_rows(columns: Sequence[Column], uses: Sequence[Use], body: Sequence[Row]) -> bool:
