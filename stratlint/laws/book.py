@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from stratlint.laws import (
+    catalog,
     changes,
     conversions,
     division,
@@ -41,6 +42,7 @@ LAWS: tuple[Law, ...] = (
     layouts.proposals,
     patterns.proposals,
     settings.proposals,
+    catalog.proposals,
     identity.proposals,
 )
 

@@ -83,6 +83,7 @@ class _Form(Enum):
     SUM = "a sum of others"
     RUNNING = "a running total: the sum of its own last value and another lane"
     CHANGE = "the first value and a difference to it"
+    RELATIVE = "by how much of the second lane the first differs from it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class _Law:
 
     @property
     def adds(self) -> bool:
-        return self.form is not _Form.PRODUCT
+        return self.form in (_Form.SUM, _Form.RUNNING, _Form.CHANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ def _wrong(kept: _Kept, broken: Sequence[_Kept], sound: set[int]) -> int:
     shares = {lane: sum(lane in each.law.lanes for each in broken) for lane in suspects}
     likely = [lane for lane in suspects if shares[lane] == max(shares.values())]
     derived = law.derived if law.derived >= 0 else law.target
+    if law.form is _Form.RELATIVE:
+        return derived
     return derived if derived in likely else likely[0]
 
 
@@ -247,6 +250,10 @@ def _laws(lanes: Sequence[_Lane], roles: Sequence[CellRole]) -> Iterator[_Law]:
     yield from _runs(kinds)
     yield from _products(kinds, _Factor.UNITS)
     relative = {at for at in kinds if _relative(lanes[at])}
+    for target in (at for at in relative if any(cell is not None and cell.term.amount.percent for cell in lanes[at])):
+        for pair in permutations([at for at in kinds if at not in relative], 2):
+            if kinds[pair[0]] == kinds[pair[1]]:
+                yield _Law(target, pair, form=_Form.RELATIVE)
     sweep = 0 in kinds and _sweeps(lanes[0])
     for first, second in combinations(kinds, 2):
         # A factor that nothing explains is the table's own in a sweep (tokens of steps, a bill of GPUs) and where one is relative to it.
@@ -410,6 +417,11 @@ def _row(law: _Law, lanes: Sequence[_Lane], at: int) -> tuple[_Cell, ...] | None
 def _computed(law: _Law, row: Sequence[_Cell]) -> _Cell:
     """What the other cells of a sample give for its target, up to the factor."""
     first, parts = row[0], row[1:]
+    if law.form is _Form.RELATIVE:
+        one, base = parts
+        share, size = (one.span / base.span), one.value / base.value
+        low, high = sorted((abs(share.low - 1), abs(share.high - 1)))
+        return _Cell(first.term, Interval(low, high), abs(size - 1))
     over, under = parts[: len(law.above)], parts[len(law.above) :]
     span, value = (Interval(0.0, 0.0), 0.0) if law.adds else (Interval(1.0, 1.0), 1.0)
     for cell in over:
@@ -478,7 +490,11 @@ def _proposal(lanes: Sequence[_Lane], kept: _Kept, sample: int, claim: int) -> P
     law = kept.law
     use = {lane: cell.term.use for lane in law.lanes if (cell := lanes[lane][sample]) is not None}
     model = {lane: cell.term.use for lane in law.lanes if (cell := lanes[lane][kept.model]) is not None}
-    if law.adds:
+    if law.form is _Form.RELATIVE:
+        one, base = (use[lane] for lane in law.above)
+        low, high = (one, base) if one.amount.first.nominal < base.amount.first.nominal else (base, one)
+        expression: Expression = Compute("/", Compute("-", high, low), base)
+    elif law.adds:
         parts: list[Expression] = [use[lane] for lane in law.above if lane != claim]
         expression = total(parts) if claim == law.target else Compute("-", use[law.target], total(parts))
     else:

@@ -21,6 +21,7 @@ from stratlint.document.layouts.words import measures
 from stratlint.meaning.axes import Legend, names_axes, split_words
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
+from stratlint.meaning.described import Described, described
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.named_values import CellReader, named_equations
@@ -96,6 +97,7 @@ class Page:
     binary: tuple[bool, ...]
     equations: tuple[Equation, ...] = ()
     tables: tuple[Table, ...] = ()
+    described: tuple[Described, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -127,7 +129,10 @@ class _Reader:
         tables = tuple(table for grid in laid_out if (table := table_of(grid, self._lone_term, self._cell_text)) is not None)
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
-        return Page(statements, (*groups, *_declared(statements)), _binary(self.claims), equations, tables)
+        every = (*groups, *_declared(statements))
+        headings = "\n".join(section.title for section in self.document.sections)
+        found = tuple(described(every, headings, self.document.text))
+        return Page(statements, every, _binary(self.claims), equations, tables, found)
 
     def _statements(self) -> Iterator[Statement]:
         order = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,6 +35,12 @@ class Figure:
     value: float
     dimensions: Dimensions
 
+    def is_amount(self, amount: Amount) -> bool:
+        """Whether an amount is the figure to its printed digits."""
+        return any(
+            each.hard == self.dimensions and each.interval.widened(_LIKE).overlaps(exactly(self.value)) for each in amount.readings
+        )
+
     def as_amount(self, like: Amount) -> Amount:
         """The figure as an exact amount, printed in the unit of *like*."""
         factor = next((each.factor for each in like.readings if each.hard == self.dimensions), like.first.factor)
@@ -57,15 +63,28 @@ class Published:
     def groups_with(self, amount: Amount) -> Iterator[tuple[Figure, ...]]:
         """The groups of figures of which one is *amount* to its printed digits, that one first."""
         for group in self._figures.values():
-            fitting = [each for each in group if _is(each, amount)]
+            fitting = [each for each in group if each.is_amount(amount)]
             if fitting:
                 yield (*fitting, *(each for each in group if each not in fitting))
 
 
-def _is(figure: Figure, amount: Amount) -> bool:
-    return any(
-        each.hard == figure.dimensions and each.interval.widened(_LIKE).overlaps(exactly(figure.value)) for each in amount.readings
+Fields = Mapping[str, tuple[Figure, ...]]
+
+
+def figures_of(text: str) -> tuple[dict[str, Fields], dict[str, Fields]]:
+    """The figures of each device, and of each model, that a text names: by its name and by field."""
+    found: tuple[dict[str, Fields], ...] = tuple(
+        {name: _by_field(name, entries) for name, entries in _named_in(text, finder, known)} for finder, known in _catalog()
     )
+    return found[0], found[1]
+
+
+def _by_field(name: str, entries: Iterable[Accelerator | Model]) -> Fields:
+    fields: dict[str, tuple[Figure, ...]] = {}
+    for entry in entries:
+        for figure in _figures(name, entry):
+            fields[figure.field] = (*fields.get(figure.field, ()), figure)
+    return fields
 
 
 @cache
@@ -77,11 +96,17 @@ def _catalog() -> tuple[tuple[NameFinder, dict[str, tuple[Accelerator, ...]]], t
 
 def _named(text: str) -> Iterator[tuple[str, tuple[Accelerator | Model, ...]]]:
     for finder, entries in _catalog():
-        names = dict.fromkeys(normalise_name(text[start:end]) for start, end in finder.find(text))
-        for name in names:
-            found = entries.get(name) or entries.get(name.removesuffix("s")) or ()
-            if found:
-                yield name, found
+        yield from _named_in(text, finder, entries)
+
+
+def _named_in(
+    text: str, finder: NameFinder, entries: Mapping[str, tuple[Accelerator, ...]] | Mapping[str, tuple[Model, ...]]
+) -> Iterator[tuple[str, tuple[Accelerator | Model, ...]]]:
+    names = dict.fromkeys(normalise_name(text[start:end]) for start, end in finder.find(text))
+    for name in names:
+        found = entries.get(name) or entries.get(name.removesuffix("s")) or ()
+        if found:
+            yield name, found
 
 
 def _figures(name: str, entry: Accelerator | Model) -> Iterator[Figure]:

@@ -51,6 +51,9 @@ PAGES = {
     "what each differs by from the first": (
         table("build;size;Δ size", "plain;61.4;0", "with maps;74.9;13.5", "with logs;69.7;{}", "maps and logs;83.6;22.2"), "8.3", "13.8"
     ),
+    "by how much a price falls": (
+        table("pool;now;offer;cut", "a;2.70;2.16;20.0 %", "b;3.40;2.89;15.0 %", "c;1.60;1.36;{} %", "d;5.20;4.55;12.5 %"), "15.0", "25.0"
+    ),
     "shares of one whole": (
         table("part;W;share", "fans;31.7;8.2 %", "cards;291;75.6 %", "links;22.9;{} %", "rest;39.4;10.2 %"), "5.9", "9.5"
     ),

@@ -1,0 +1,78 @@
+"""Records that describe a published device or model: whose entry of the catalog it is, and which of its fields each value states.
+
+A row of a table of cards, a list of a model's dimensions: `| H200 SXM | 141 GB | 4.8 TB/s |`, "Layers: 80".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stratlint.claims.units import Dimensions
+from stratlint.meaning.keys import key_of
+from stratlint.meaning.published import Fields, Figure, figures_of
+from stratlint.meaning.statement import Term
+from stratlint.resources import data_folder, read_yaml
+
+if TYPE_CHECKING:
+    from stratlint.meaning.page import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be."""
+
+    name: str
+    fields: tuple[tuple[Term, tuple[Figure, ...]], ...]
+    asserted: bool
+
+
+def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Described]:
+    """What the records of a page describe: the one thing of a kind that their holder names; a lone list the one that the headings
+    name, or the page."""
+    titled = tuple(one if len(one) == 1 else other for one, other in zip(figures_of(headings), figures_of(text), strict=True))
+    records = [group for group in groups if group.axis.value == "record" and not group.code]
+    of_grid = Counter(group.grid for group in records)
+    for group in records:
+        alone = not group.holder and of_grid[group.grid] == 1
+        for known in titled if alone else figures_of(" \n ".join(group.holder)):
+            for name, figures in known.items() if len(known) == 1 else ():
+                fields = tuple((term, found) for term in group.terms if (found := _field(term, figures)))
+                if len(fields) > 1:
+                    yield Described(name, fields, group.asserted and group.present)
+
+
+def _field(term: Term, figures: Fields) -> tuple[Figure, ...]:
+    """The figures that a term states one of, by its name and unit; () where it says more than the name of a field."""
+    if not term.label or term.scope or term.tags & _OTHER:
+        return ()
+    return tuple(figure for field in _fields().get((term.key, term.amount.hard), ()) for figure in figures.get(field, ()))
+
+
+_OTHER = frozenset({"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"})
+
+
+@cache
+def _fields() -> Mapping[tuple[frozenset[str], Dimensions], tuple[str, ...]]:
+    """The fields of the catalog by the names that pages give them and the unit they are in."""
+    data = read_yaml(data_folder("grammar") / "lexicon" / "fields.yaml")
+    found: dict[tuple[frozenset[str], Dimensions], tuple[str, ...]] = {}
+    for unit, fields in data.items():
+        dimensions = _DIMENSIONS[str(unit)]
+        for field, names in fields.items():
+            for name in names:
+                key = (key_of(str(name).split()), dimensions)
+                found[key] = (*found.get(key, ()), str(field))
+    return found
+
+
+_DIMENSIONS: Mapping[str, Dimensions] = {
+    "bytes": (("information", 1.0),),
+    "bytes per second": (("information", 1.0), ("time", -1.0)),
+    "watts": (("energy", 1.0), ("time", -1.0)),
+    "operations per second": (("computation", 1.0), ("time", -1.0)),
+    "counts": (),
+}

@@ -1,0 +1,61 @@
+"""Records that describe a published device or model, held to its catalog entry; and records of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from stratlint.laws import catalog
+
+# What the fixtures of conftest judge.
+LAWS = (catalog.proposals,)
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
+
+PAGES = {
+    "a row of a table of cards": (
+        "| card | memory | bandwidth | board power |\n|---|---|---|---|\n| A100 SXM 80 GB | 80 GB | 2,039 GB/s | 400 W |\n"
+        "| H200 SXM | 141 GB | {} GB/s | 700 W |", "4,800", "3,350",
+    ),
+    "a column of a transposed one": (
+        "| | H100 SXM | H200 SXM |\n|---|---|---|\n| memory, GB | 80 | {} |\n"
+        "| memory bandwidth, TB/s | 3.35 | 4.8 |\n| TDP, W | 700 | 700 |", "141", "114",
+    ),
+    "a list below a heading": (
+        "# Sizing of Llama-3.1-70B\n\n- Hidden size: 8,192\n- Attention heads: 64\n- KV heads: 8\n- Layers: {}\n", "80", "64"
+    ),
+    "a list in Chinese": (
+        "# Qwen2.5-72B 评审\n\n| 项目 | 数值 |\n|---|---|\n| 参数量 | 72.7B |\n| 层数 | {} |\n| 隐藏维度 | 8,192 |", "80", "64"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_one_field_that_is_not_of_the_entry_is_refuted_and_its_twin_holds(name: str, refuted: Refuted, settled: Settled) -> None:
+    page, right, wrong = PAGES[name]
+    assert settled(page.format(right))
+    found = refuted(page.format(wrong))
+    assert [text.split()[0] for text in found] == [wrong]
+
+
+OTHERS = {
+    "another variant differs in several fields": (
+        "# Llama-3.1-70B, cut down\n\n- Hidden size: 8,192\n- KV heads: 8\n- Layers: 40\n- Attention heads: 32\n"
+    ),
+    "a power limit may be set": (
+        "| card | memory | bandwidth | power |\n|---|---|---|---|\n"
+        "| H100 SXM | 80 GB | 3.35 TB/s | 650 W |\n| H200 SXM | 141 GB | 4.8 TB/s | 600 W |"
+    ),
+    "rows of models that the catalog lacks": (
+        "# Beside Llama-3.1-70B\n\n| model | layers | hidden | heads |\n|---|---|---|---|\n"
+        "| tiny | 80 | 8,192 | 16 |\n| odd | 96 | 8,192 | 64 |"
+    ),
+    "one field alone shows nothing": "# Llama-3.1-70B\n\n- Layers: 64\n- Batch: 32\n",
+    "two models in the headings": "# Llama-3.1-70B or Mixtral-8x7B\n\n- Hidden size: 8,192\n- KV heads: 8\n- Layers: 64\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_may_be_another_thing_or_another_setting_is_not_held_to_it(name: str, refuted: Refuted) -> None:
+    assert refuted(OTHERS[name]) == []
