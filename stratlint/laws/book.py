@@ -12,6 +12,7 @@ from stratlint.laws import (
     equations,
     identity,
     layouts,
+    listed,
     order,
     partitions,
     patterns,
@@ -43,6 +44,7 @@ LAWS: tuple[Law, ...] = (
     patterns.proposals,
     settings.proposals,
     catalog.proposals,
+    listed.proposals,
     identity.proposals,
 )
 

@@ -36,7 +36,9 @@ class Form(StrEnum):
     MODEL = "model"
 
 
-_BY_FAMILY = {"layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE, "conversion": Form.CONVERSION}
+_BY_FAMILY = {
+    "listed": Form.RESTATED, "layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE, "conversion": Form.CONVERSION,
+}  # fmt: skip
 
 
 def form_of(judgement: Judgement) -> Form:

@@ -22,6 +22,7 @@ class Lexicon:
     inside: Mapping[str, frozenset[str]]
     function_words: frozenset[str]
     verbs: frozenset[str]
+    demonstratives: frozenset[str]
     nouns_too: frozenset[str]
     prepositions: frozenset[str]
     articles: frozenset[str]
@@ -76,6 +77,7 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
+    demonstratives = frozenset(map(str, nouns.pop("demonstratives")))
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
     copied = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("copied").items()}
@@ -88,6 +90,7 @@ def lexicon() -> Lexicon:
         inside={phrase: frozenset(found) for phrase, found in inside.items()},
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
+        demonstratives=demonstratives,
         nouns_too=nouns_too,
         prepositions=words["prepositions"],
         articles=words["articles"],

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from stratlint.claims.announced import without_unit
 from stratlint.claims.claim import ClaimSet, NumberClaim
@@ -136,6 +137,7 @@ class _Reader:
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
+        introduced = _introduced(self.document.blocks)
         for block in self.document.blocks:
             if block.kind is BlockKind.CELL or is_program(block):
                 continue
@@ -153,6 +155,7 @@ class _Reader:
                 yield Statement(
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
                     self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
+                    introduced.get(block.index, 0),
                 )  # fmt: skip
                 order += 1
 
@@ -349,6 +352,21 @@ class _Reader:
 
     def _locate(self, block: Block) -> _Locator:
         return _Locator(self.document, block, self._numbers)
+
+
+def _introduced(blocks: Sequence[Block]) -> Mapping[int, int]:
+    """Paragraphs with a list right below them, and how many items it has."""
+    found: dict[int, int] = {}
+    for block, following in pairwise(blocks):
+        path, depth = block.list_path, len(block.list_path)
+        if block.kind is BlockKind.PARAGRAPH and len(following.list_path) == depth + 1:
+            items: set[int] = set()
+            for each in blocks[following.index :]:
+                if len(each.list_path) <= depth or each.list_path[:depth] != path:
+                    break
+                items.add(each.list_path[depth])
+            found[block.index] = len(items)
+    return found
 
 
 def _may_compute(block: Block) -> bool:

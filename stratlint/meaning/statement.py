@@ -98,7 +98,7 @@ class Statement:
     """A sentence, a list item, a line of a fence, a cell: its items in reading order.
 
     `asserted`: nothing denies it; `present`: it speaks of the plan as it is; `mark`: "pass", "fail" or "". `scenario` is a path of keys:
-    statements of different scenarios are never compared.
+    statements of different scenarios are never compared. `introduces`: how many items the list has that follows right below its paragraph.
     """
 
     items: tuple[Item, ...]
@@ -112,6 +112,7 @@ class Statement:
     list_path: tuple[int, ...] = ()
     heading: bool = False
     code: bool = False
+    introduces: int = 0
     terms: tuple[Term, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -215,7 +215,7 @@ def _message(judgement: Judgement, computation: str) -> str:
 
 def _source(use: Use) -> str:
     if use.place is None:
-        return f"{use.role} is"
+        return use.role if use.role.endswith(" has") else f"{use.role} is"
     return f"line {use.place.line} states"
 
 
