@@ -20,6 +20,7 @@ from stratlint.laws import (
     series,
     settings,
     shares,
+    spread,
     sums,
     units,
 )
@@ -45,6 +46,7 @@ LAWS: tuple[Law, ...] = (
     settings.proposals,
     catalog.proposals,
     listed.proposals,
+    spread.proposals,
     identity.proposals,
 )
 

@@ -19,7 +19,7 @@ THREE = "\n\n1. Drain the rack.\n2. Swap the tray.\n\n   It takes two people.\n3
 @pytest.mark.parametrize("text", ["Follow these {} steps in order; stop at the first that fails.", "The following {} steps are needed:"])
 def test_a_list_has_as_many_items_as_the_line_above_says(text: str, refuted: Refuted, settled: Settled) -> None:
     assert settled(text.format("three") + THREE)
-    assert refuted(text.format("five") + THREE) == ["five"]
+    assert [claim.split()[0] for claim in refuted(text.format("five") + THREE)] == ["five"]
 
 
 @pytest.mark.parametrize(

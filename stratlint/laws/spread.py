@@ -1,0 +1,95 @@
+"""What is spread over the ranks of an axis: experts over expert parallelism, layers over stages, heads over tensor parallelism.
+
+    64 experts with EP=8 are 8 experts a rank; 80 layers in 4 pipeline stages are 20 layers a stage
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from stratlint.document.grid import CellRole
+from stratlint.laws.spots import spots_of
+from stratlint.meaning.lexicon import noun_of
+from stratlint.meaning.page import Axis, Page
+from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
+from stratlint.meaning.statement import Statement, Term
+
+FAMILY = "spread"
+# Which things are spread over which axis, and what holds a share of them.
+_OVER = {"expert": "expert", "layer": "pipeline", "head": "tensor"}
+_PLACES = {"expert": ("rank", "device"), "pipeline": ("stage", "rank"), "tensor": ("rank", "device")}
+_BARRED = frozenset(
+    {"only", "least_words", "change", "limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "part", "free"}
+)
+# What may stand before the things: all others are of another sort (shared, active, key and value).
+_PLAIN = frozenset({"routed"})
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """What each rank holds, wherever a sentence or a record states the things, their axis and the share of one."""
+    for statement in page.statements:
+        if statement.asserted and statement.present and not statement.code:
+            stated = [spot.term for spot in spots_of(statement.items)]  # operands of a computation say themselves what they make
+            yield from _in(stated, Source.STATEMENT, eaches=_eaches(statement))
+    for group in page.groups:
+        if group.axis is Axis.RECORD and group.asserted and group.present:
+            values = [term for term, role in zip(group.terms, group.roles, strict=True) if role is CellRole.VALUE]
+            yield from _in(values, Source.GRID, eaches={})
+
+
+def _in(terms: Sequence[Term], source: Source, *, eaches: Mapping[int, str]) -> Iterator[Proposal]:
+    for noun, axis in _OVER.items():
+        degree = _one([term for term in terms if term.degree is not None and term.degree.axis == axis and not term.degree.qualifiers])
+        counts = [term for term in terms if _countable(term)]
+        wholes = [term for term in counts if term.dimensions == ((noun, 1.0),) and "each" not in term.tags and _is_plain(term, noun)]
+        shares = [term for term in counts if _is_share(term, noun, _PLACES[axis], named=eaches.get(id(term), ""))]
+        whole, share = _one(wholes), _one(shares)
+        if degree is None or whole is None or share is None or degree.amount.value < 2:
+            continue
+        expression = Compute("/", whole.use, degree.use)
+        yield Proposal(share.use, Relation.EQUALS, expression, source, FAMILY, f"{noun}s over the ranks of their axis")
+
+
+def _eaches(statement: Statement) -> Mapping[int, str]:
+    """The first term behind "each rank", "every GPU", with that noun: a share of it, whatever else it is per."""
+    found: dict[int, str] = {}
+    place, named = "", False
+    for item in statement.items:
+        if item.term is not None:
+            if place:
+                found[id(item.term)] = place
+            place = ""
+        elif "each" in item.tags:
+            named = True
+        elif named:
+            place, named = noun_of(item.word), False
+    return found
+
+
+def _is_share(term: Term, noun: str, places: Sequence[str], *, named: str) -> bool:
+    """Whether a term is what one place holds: `8 experts per rank`, "each rank holds 8 experts", "8 per rank"."""
+    powers = dict(term.dimensions)
+    counted = (powers.pop(noun, 0.0) == 1.0 and _is_plain(term, noun)) or (term.elided and bool(powers))
+    placed = any(powers.pop(place, 0.0) == -1.0 for place in places)
+    powers.pop("layer", None)
+    powers.pop("moe layer", None)
+    return counted and not powers and (placed or named in places)
+
+
+def _one(terms: Sequence[Term]) -> Term | None:
+    """The one term there is, however often it is repeated; None where there are several, or none."""
+    return terms[0] if len({term.amount.value for term in terms}) == 1 else None
+
+
+def _is_plain(term: Term, noun: str) -> bool:
+    """Whether a term is called what is counted, and no more."""
+    return (term.key or term.name) - _PLAIN == {noun} and not (term.unknown | term.around) & _APART
+
+
+def _countable(term: Term) -> bool:
+    amount = term.amount
+    return amount.exact and not amount.ranged and not amount.bound and not term.tags & _BARRED
+
+
+# Words elsewhere in a clause that add to the things: "with redundant copies".
+_APART = frozenset({"shared", "active", "activated", "redundant", "selected", "hot"})
