@@ -62,6 +62,12 @@ def announced(text: str) -> Announcement | None:
     return _last_word(plain)
 
 
+def in_unit_of(label: str, quantity: Quantity) -> Quantity:
+    """A quantity as it is read behind *label*: with the unit that this announces, if it has none of its own."""
+    found = announced(label) if _bare(quantity) else None
+    return quantity if found is None else _with(quantity, found)
+
+
 def without_unit(label: str) -> str:
     """A label without the unit that ends it.
 
@@ -222,4 +228,4 @@ def _with(quantity: Quantity, found: Announcement) -> Quantity:
     return replace(quantity, units=found.units, unit_text=found.unit_text)
 
 
-__all__ = ["Announcement", "announced", "with_announced_units", "without_unit"]
+__all__ = ["Announcement", "announced", "in_unit_of", "with_announced_units", "without_unit"]

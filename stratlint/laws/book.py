@@ -10,6 +10,7 @@ from stratlint.laws import (
     conversions,
     division,
     equations,
+    formulas,
     identity,
     layouts,
     listed,
@@ -47,6 +48,7 @@ LAWS: tuple[Law, ...] = (
     catalog.proposals,
     listed.proposals,
     spread.proposals,
+    formulas.proposals,
     identity.proposals,
 )
 

@@ -12,7 +12,7 @@ from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
 from stratlint.laws.definitions import definitions
 from stratlint.laws.evaluate import MismatchError, UndefinedError, Value, World, evaluate, reading_of, value_of
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, uses
 
 _SLACK = 1e-9
 _HUNDRED = 100.0
@@ -70,6 +70,8 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
         ways = _in_one_unit(claim, reading, expression, value)
     elif _lacks_one(reading.hard, value.hard) and any(_definition(use.amount) for use in uses(expression)):
         ways = [_Way("a constant carries the unit", 1.0, Agreement.LENT)]
+    elif not value.hard and value.plain and proposal.source is Source.LAW:
+        ways = [_Way("", 1.0, Agreement.LENT)]  # bytes of a parameter, without the word
     elif not value.hard and value.plain:
         ways = [_Way("", 1.0, Agreement.LENT), _Way("operands in the unit of the result", reading.factor, Agreement.LENT)]
         if claim.magnitude != 1.0:  # `14.8 × 180 k = 2,664 k GPU-hours`
@@ -80,7 +82,7 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
         ways = _by_digits(reading, value)
     for way in ways:
         yield _tried(proposal, expression, world, value, reading, way)
-    if world == World() and reading.hard != value.hard:
+    if world == World() and reading.hard != value.hard and proposal.source is not Source.LAW:
         yield from _as_printed(proposal, expression)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, product
 
@@ -188,7 +188,10 @@ def worlds(claim: Amount, expression: Expression, *, binary: tuple[bool, ...]) -
     amounts = [claim, *(use.amount for use in uses(expression))]
     modes = binary if any(each.assumes == "binary" for amount in amounts for each in amount.readings) else (False,)
     counts = (False, True) if any(each.assumes == "binary count" for amount in amounts for each in amount.readings) else (False,)
-    every = (World(mode, counted, chosen) for chosen in _choices(amounts) for counted in counts for mode in modes)
+    choices: Iterable[Mapping[int, int]] = _choices(amounts)
+    if isinstance(expression, Use) and claim.unit_text == expression.amount.unit_text:  # "239B of 140B": bytes both, or billions both
+        choices = [chosen for chosen in choices if chosen.get(id(claim), 0) == chosen.get(id(expression.amount), 0)]
+    every = (World(mode, counted, chosen) for chosen in choices for counted in counts for mode in modes)
     droppable = _droppable(expression)
     for world in islice(every, _MOST_WORLDS):
         yield world

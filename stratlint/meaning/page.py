@@ -24,7 +24,8 @@ from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.lexicon import lexicon, noun_of
+from stratlint.meaning.keys import only_where
+from stratlint.meaning.lexicon import lexicon, noun_of, singular
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.proposal import Place
@@ -305,7 +306,7 @@ class _Reader:
         if not amounts:
             return
         if unit := cell.unit or split_key(cell.label)[1]:
-            raws = [_with_unit(raw, unit) for raw in raws]
+            raws = [with_unit(raw, unit) for raw in raws]
         items = items_of(raws, self._locate(block), label)
         if in_brackets(items):
             return
@@ -438,6 +439,11 @@ def label_phrase(cell: GridCell) -> Phrase:
     return _label_phrase(cell.label, tuple(cell.path))
 
 
+def phrase_of_label(label: str) -> Phrase:
+    """The phrase of a label that stands alone."""
+    return _label_phrase(label, ())
+
+
 @lru_cache(maxsize=4096)
 def _label_phrase(label: str, path: tuple[str, ...]) -> Phrase:
     words = split_key(without_unit(label))[0].translate(_SEPARATORS).split()
@@ -449,14 +455,15 @@ def _label_phrase(label: str, path: tuple[str, ...]) -> Phrase:
         del lowered[0]
     if (opening := lexicon().tagged(lowered, 0)[1] if lowered else frozenset[str]()) & {"including", "cumulated"}:
         phrase = replace(phrase, tags=phrase.tags | {"nested"} | ({"part_line"} if "including" in opening else set()))
-    around = [word for each in path for word in each.translate(_SEPARATORS).split()]
+    around = [word for each in path for word in each.translate(_SEPARATORS).split() if not only_where(singular(word))]
     if not around:
         return phrase
     outer = phrase_of(around)
     return replace(phrase, name=phrase.name | outer.name, tags=phrase.tags | (outer.tags - {"total"}), per=(*phrase.per, *outer.per))
 
 
-def _with_unit(raw: Raw, unit: str) -> Raw:
+def with_unit(raw: Raw, unit: str) -> Raw:
+    """A raw amount with a unit that its label gives it, if it has none of its own."""
     quantity = raw.quantity
     if quantity is None or quantity.units or quantity.currency or quantity.times:
         return raw

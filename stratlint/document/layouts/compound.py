@@ -178,6 +178,12 @@ def unit_of(label: Slot | None) -> tuple[str, Place | None]:
     return cut.text, cut.place
 
 
+def unit_in(text: str) -> str:
+    """The unit that the text of a label carries, "" for none."""
+    span = _unit_span(text)
+    return "" if span is None else text[slice(*span)]
+
+
 @lru_cache(maxsize=4096)
 def _unit_span(text: str) -> tuple[int, int] | None:
     """Where a label carries its unit."""

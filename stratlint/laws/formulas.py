@@ -1,0 +1,123 @@
+"""The laws of the field between labelled quantities of one configuration, as `rules/judge/formulas.yaml` writes them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from stratlint.claims.amount import Amount, amount_of, constant
+from stratlint.claims.interval import exactly
+from stratlint.document.grid import CellRole
+from stratlint.meaning.page import Axis, Page
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
+from stratlint.meaning.quantities import quantity_of
+from stratlint.meaning.statement import Term
+from stratlint.meaning.transcription import read_claim
+from stratlint.resources import data_folder, read_yaml
+
+FAMILY = "formula"
+_RELATIONS = {"is": Relation.EQUALS, "at_most": Relation.AT_MOST, "at_least": Relation.AT_LEAST}
+_OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "×", ast.Div: "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A law: `claim relation expression`, the quantities by name; `otherwise` are further expressions that the field uses."""
+
+    name: str
+    claim: str
+    relation: Relation
+    expression: ast.expr
+    otherwise: tuple[ast.expr, ...]
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The quantities that the plainest reading needs."""
+        return frozenset({self.claim, *_names(self.expression)})
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """What the laws say of the quantities of each list, row and set of keys."""
+    for group in page.groups:
+        if group.axis is not Axis.RECORD or not group.asserted or not group.present:
+            continue
+        stated = _stated([term for term, role in zip(group.terms, group.roles, strict=True) if role is not CellRole.MEAN])
+        for formula in formulas():
+            if formula.needed <= stated.keys():
+                yield _proposal(formula, stated, forced=group.sure)
+
+
+def _stated(terms: Sequence[Term]) -> Mapping[str, Term]:
+    """The quantities that terms state, those that are stated once."""
+    found: dict[str, Term | None] = {}
+    for term in terms:
+        if not (term.amount.ranged or term.amount.bound) and (quantity := quantity_of(term)):
+            found[quantity] = None if quantity in found else term
+    return {quantity: term for quantity, term in found.items() if term is not None}
+
+
+def _proposal(formula: Formula, stated: Mapping[str, Term], *, forced: bool) -> Proposal:
+    otherwise = tuple(_built(each, stated) for each in formula.otherwise if _names(each) <= stated.keys())
+    return Proposal(
+        stated[formula.claim].use, formula.relation, _built(formula.expression, stated), Source.LAW, FAMILY,
+        formula.name.replace("-", " "), forced, otherwise=otherwise,
+    )  # fmt: skip
+
+
+@cache
+def formulas() -> tuple[Formula, ...]:
+    """The laws as installed.
+
+    Raises:
+        ValueError: a law names no relation, a quantity that there is not, or what is no formula.
+    """
+    data = read_yaml(data_folder("rules") / "judge" / "formulas.yaml")
+    known = {str(name) for quantities in data["quantities"].values() for name in quantities} | _AXES
+    return tuple(_read(str(name), entry, known) for name, entry in data["laws"].items())
+
+
+# Units that a formula divides by where a name says "per" them and the amount does not.
+_UNITS = frozenset({"kWh"})
+_AXES = frozenset({"tensor", "pipeline", "data", "expert", "context"})
+
+
+def _read(name: str, entry: Mapping[str, object], known: set[str]) -> Formula:
+    claims = [key for key in entry if key != "of"]
+    body = entry[claims[0]] if len(claims) == 1 else None
+    relation = next((key for key in _RELATIONS if isinstance(body, dict) and key in body), "")
+    if not isinstance(body, dict) or not relation:
+        raise ValueError(f"formulas.yaml: {name}: a law says of one quantity what it `is`, or is `at_most` or `at_least`")
+    texts = [str(body[relation]), *map(str, body.get("or", ()))]
+    expressions = [ast.parse(text, mode="eval").body for text in texts]
+    unknown = {claims[0]}.union(*map(_names, expressions)) - known
+    if unknown:
+        raise ValueError(f"formulas.yaml: {name}: no quantity is called {', '.join(sorted(unknown))}")
+    return Formula(name, claims[0], _RELATIONS[relation], expressions[0], tuple(expressions[1:]))
+
+
+@cache
+def _one(unit: str) -> Amount:
+    """Exactly one of a unit."""
+    amount = amount_of(read_claim(f"1 {unit}"))
+    readings = tuple(replace(each, interval=exactly(each.nominal)) for each in amount.readings)
+    return replace(amount, digits=exactly(1.0), readings=readings, exact=True)
+
+
+def _names(expression: ast.expr) -> frozenset[str]:
+    return frozenset(node.id for node in ast.walk(expression) if isinstance(node, ast.Name)) - _UNITS
+
+
+def _built(expression: ast.expr, stated: Mapping[str, Term]) -> Expression:
+    match expression:
+        case ast.Name(id=name) if name in _UNITS:
+            return Use(_one(name))
+        case ast.Name(id=name):
+            return stated[name].use
+        case ast.Constant(value=value) if isinstance(value, int | float):
+            return Use(constant(float(value)))
+        case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:
+            return Compute(_OPERATORS[type(operator)], _built(left, stated), _built(right, stated))
+        case _:
+            raise ValueError(f"formulas.yaml: `{ast.unparse(expression)}` is no formula of numbers, quantities and + - * /")

@@ -1,0 +1,110 @@
+"""Each law of the book on its plainest page: a list that states all its quantities holds where it is right and is refuted where not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import pytest
+
+from stratlint.laws import formulas
+from stratlint.laws.formulas import Formula
+from stratlint.meaning.proposal import Relation
+from stratlint.resources import data_folder, read_yaml
+
+# What the fixtures of conftest judge.
+LAWS = (formulas.proposals,)
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
+
+QUANTITIES = read_yaml(data_folder("rules") / "judge" / "formulas.yaml")["quantities"]
+UNIT_OF = {name: unit for unit, names in QUANTITIES.items() for name in names}
+LABEL_OF = {name: labels[0] for names in QUANTITIES.values() for name, labels in names.items()}
+AXES = {"tensor": "TP", "pipeline": "PP", "data": "DP", "expert": "EP", "context": "CP"}
+# How an amount of each unit is printed, and its size in base units.
+PRINTED = {
+    "counts": ("{:.12g}", 1.0), "shares": ("{:.10g} %", 0.01), "ratios": ("{:.12g}", 1.0), "bytes": ("{:.12g} GB", 1e9),
+    "operations": ("{:.12g} GFLOP", 1e9), "operations per second": ("{:.12g} TFLOPS", 1e12), "bytes per second": ("{:.12g} GB/s", 1e9),
+    "per second": ("{:.12g} {}/s", 1.0), "seconds": ("{:.12g} s", 1.0), "money": ("${:.12g}", 1.0), "watts": ("{:.12g} W", 1.0),
+    "watt hours": ("{:.12g} Wh", 3600.0),
+}  # fmt: skip
+LIKELY = {
+    "counts": 5040.0, "shares": 0.4, "ratios": 1.2, "bytes": 6e9, "operations": 6e9, "operations per second": 9e12,
+    "bytes per second": 5e10, "per second": 120.0, "seconds": 12.0, "money": 3.0, "watts": 700.0, "watt hours": 7.2e6,
+}  # fmt: skip
+# What a rate counts, where it is not tokens.
+COUNTED = {"request_rate": "requests", "demand": "requests", "replica_rate": "requests", "sequence_rate": "sequences"}
+# Quantities of which a page may not say just any number.
+SMALL = {
+    "experts_of_token": 4,
+    "bytes_of_parameter": 2, "bytes_of_value": 2, "optimizer_bytes": 12, "state_bytes": 16, "checkpoint_bytes": 14, "ranks_of_group": 8,
+}  # fmt: skip
+LARGE = {"cache_tokens": 6_048_000.0, "memory_of_gpu": 96e9}
+
+
+def value_of(name: str, number: int) -> float:
+    """A value for the quantity that is the n-th of its law."""
+    if name in AXES:
+        return float(2 + number % 3)
+    if name in LARGE:
+        return LARGE[name]
+    return float(SMALL[name]) if name in SMALL else LIKELY[UNIT_OF[name]] * (1 + number)
+
+
+def printed(name: str, value: float) -> str:
+    """A line of a list that states a quantity."""
+    if name in AXES:
+        return f"- {AXES[name]}: {value:.0f}"
+    form, size = PRINTED[UNIT_OF[name]]
+    if name in SMALL:
+        return f"- {LABEL_OF[name]}: {value:.0f}"
+    return f"- {LABEL_OF[name]}: {form.format(value / size, COUNTED.get(name, 'tokens'))}"
+
+
+def pages(formula: Formula) -> tuple[str, str]:
+    """The page of a law with its right value, and with one that no reading of it gives."""
+    others = sorted(formula.needed - {formula.claim})
+    values = {name: value_of(name, number) for number, name in enumerate(others)}
+    tree = ast.Expression(formula.expression)
+    computed = float(eval(compile(ast.fix_missing_locations(tree), formula.name, "eval"), {"__builtins__": {}}, values))
+    lines = [printed(name, value) for name, value in values.items()]
+    wrong = computed / 7.3 if formula.relation is Relation.AT_LEAST else computed * 7.3
+    right, false = (printed(formula.claim, value) for value in (computed, wrong))
+    return "\n".join([*lines, right]), "\n".join([*lines, false])
+
+
+# Laws whose names convert a unit ("GPU-hours", "per kWh"), on pages of their own.
+CONVERTING = {
+    "hours": ("- GPUs: 504\n- Training time: 6 days\n- GPU-hours: {}\n", "72,576", "27,576"),
+    "cost-of-run": ("- GPUs: 504\n- Training time: 6 days\n- Price per GPU-hour: $3.5\n- Total cost: ${}\n", "254,016", "524,016"),
+    "cost-of-million": (
+        "- GPUs: 48\n- Price per GPU-hour: $3\n- Throughput: 5,000 tokens/s\n- Cost per million tokens: ${}\n", "8", "18"
+    ),
+    "energy-cost": ("- Energy: 720 MWh\n- Price per kWh: $0.12\n- Energy cost: ${}\n", "86,400", "68,400"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONVERTING)
+def test_a_law_converts_what_its_names_say_per_what(name: str, refuted: Refuted, settled: Settled) -> None:
+    page, right, wrong = CONVERTING[name]
+    assert settled(page.format(right))
+    assert refuted(page.format(wrong))
+
+
+PLAIN = [formula for formula in formulas.formulas() if formula.name not in CONVERTING]
+
+
+@pytest.mark.parametrize("formula", PLAIN, ids=lambda formula: formula.name)
+def test_a_law_settles_its_plain_page_and_refutes_its_twin(formula: Formula, refuted: Refuted, settled: Settled) -> None:
+    right, wrong = pages(formula)
+    assert settled(right), right
+    assert refuted(wrong), wrong
+
+
+def test_a_quantity_with_more_words_in_its_name_is_another(refuted: Refuted) -> None:
+    assert refuted("- Nodes: 12\n- GPUs per node: 8\n- Spare GPUs: 40\n") == []
+
+
+def test_what_is_stated_twice_or_of_two_things_is_left_alone(refuted: Refuted) -> None:
+    assert refuted("- Nodes: 12\n- GPUs per node: 8\n- GPUs: 40\n- Number of GPUs: 96\n") == []
+    assert refuted("| | nodes | GPUs per node |\n|---|---|---|\n| a | 12 | 8 |\n\n| | GPUs |\n|---|---|\n| b | 40 |") == []
