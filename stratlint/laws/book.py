@@ -12,6 +12,7 @@ from stratlint.laws import (
     equations,
     formulas,
     identity,
+    keys_and_values,
     layouts,
     listed,
     order,
@@ -49,6 +50,7 @@ LAWS: tuple[Law, ...] = (
     listed.proposals,
     spread.proposals,
     formulas.proposals,
+    keys_and_values.proposals,
     identity.proposals,
 )
 

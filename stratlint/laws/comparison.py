@@ -80,10 +80,22 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
         ways = _of_bare_claim(expression, world, value)
     else:
         ways = _by_digits(reading, value)
+    if _works_as_rate(reading, expression, world, value):
+        ways = [_Way("", 1.0, Agreement.NOUNS)]
     for way in ways:
         yield _tried(proposal, expression, world, value, reading, way)
     if world == World() and reading.hard != value.hard and proposal.source is not Source.LAW:
         yield from _as_printed(proposal, expression)
+
+
+_RATE_OF_WORK = (("computation", 1.0), ("time", -1.0))
+
+
+def _works_as_rate(claimed: AmountReading, expression: Expression, world: World, value: Value) -> bool:
+    """`6 × 8B × 2T tokens = 9.6e22 FLOP/s`: operations of so many tokens are work; nothing says in which time they are done."""
+    if claimed.hard != _RATE_OF_WORK or not value.plain or not any(_definition(use.amount) for use in uses(expression)):
+        return False
+    return any(dict(reading_of(use.amount, world).dimensions).get("token", 0.0) == 1.0 for use in uses(expression))
 
 
 def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, value: Value) -> list[_Way]:
@@ -93,7 +105,7 @@ def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, 
     hundredths = _Way("counted in hundredths", 1 / _HUNDRED, Agreement.UNITS)
     if claim.percent and not percents and _times_hundred(expression):
         ways = [hundredths]
-    elif claim.percent and not percents and isinstance(expression, Use):
+    elif claim.percent and not percents and (isinstance(expression, Use) or _adds_bare(expression)):
         ways.append(hundredths)
     if percents and not claim.percent and not reading.hard and claim.magnitude == 1.0:
         ways.append(_Way("in percentage points", _HUNDRED, Agreement.UNITS))
@@ -103,6 +115,13 @@ def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, 
     if negative or (claim.value < 0 < value.nominal):
         ways.append(_Way("the sign left to the words", -1.0, Agreement.SIGN))
     return ways
+
+
+def _adds_bare(expression: Expression) -> bool:
+    """`0.4 + 1.7 = 2.1 %`: terms whose unit stands with the result."""
+    if isinstance(expression, Use):
+        return not expression.amount.unit_text
+    return expression.operator in "+-" and _adds_bare(expression.left) and _adds_bare(expression.right)
 
 
 def _times_hundred(expression: Expression) -> bool:
@@ -223,6 +242,8 @@ def _tried(proposal: Proposal, expression: Expression, world: World, value: Valu
         claimed = Interval(claimed.low - reading.factor / 2, claimed.high + reading.factor)  # measured, so its digits are rounded
     fits, nearly = _held(proposal, expression, claimed, computed, nominal, value, reading.factor)
     agreement = way.agreement
+    if agreement is Agreement.NOUNS:
+        fits, nearly = False, False
     if agreement is Agreement.UNITS and _nouns_differ(reading.dimensions, value.dimensions, expression, world):
         fits, nearly, agreement = False, False, Agreement.NOUNS
     name = ", ".join(part for part in (world.describe() if world != World() else "", way.name) if part) or "as written"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.claims.amount import Amount
-from stratlint.laws.comparable import bounded, comparable, is_content, measured, per, term_positions
+from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, per, per_time, term_positions
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -26,6 +26,7 @@ _APART = 10.0
 def proposals(page: Page) -> Iterator[Proposal]:
     """Every amount that the page gives in a second unit directly behind it."""
     for statement in page.statements:
+        yield from _in_periods(statement)
         positions = term_positions(statement)
         for first, second in pairwise(positions):
             one, two = statement.items[first].term, statement.items[second].term
@@ -35,6 +36,33 @@ def proposals(page: Page) -> Iterator[Proposal]:
                     two.use, Relation.EQUALS, one.use, Source.STATEMENT, "conversion", "the same amount in another unit",
                     asserted=statement.asserted,
                 )  # fmt: skip
+
+
+def _in_periods(statement: Statement) -> Iterator[Proposal]:
+    """`9,600 tokens/s give 34.6M tokens per hour and 829M per day`: one rate, counted in other periods."""
+    rates = [term for term in statement.terms if per_time(term) and not bounded(term) and not term.amount.approximate]
+    if len(rates) < 2 or len(rates) != len(statement.terms) or not _says_one(statement):
+        return
+    first = rates[0]
+    for other in rates[1:]:
+        named = first.amount.first.dimensions == other.amount.first.dimensions and first.amount.hard == (("time", -1.0),)
+        if named and _other_unit(first.amount, other.amount) and not other.tags & _OTHERS - first.tags:
+            yield Proposal(
+                other.use, Relation.EQUALS, first.use, Source.STATEMENT, "conversion", "one rate in another period",
+                asserted=statement.asserted,
+            )  # fmt: skip
+
+
+def _says_one(statement: Statement) -> bool:
+    """Whether nothing between the amounts relates them but "give", "is", "i.e." and "and"."""
+    positions = term_positions(statement)
+    between = statement.items[positions[0] + 1 : positions[-1]]
+    tags = cues(between)
+    signs = any(item.kind in (ItemKind.SIGN, ItemKind.STOP) for item in between)
+    return "equals" in tags and not tags - _LINKS and not signs and not any(map(is_content, between))
+
+
+_LINKS = frozenset({"equals", "and", "namely", "therefore", "takes"})
 
 
 def _of_each(statement: Statement, first: int, one: Term) -> bool:

@@ -34,10 +34,12 @@ class Form(StrEnum):
     LAYOUT = "layout"
     DEVICE = "device"
     MODEL = "model"
+    SETTING = "setting"
 
 
 _BY_FAMILY = {
-    "listed": Form.RESTATED, "layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE, "conversion": Form.CONVERSION,
+    "listed": Form.RESTATED, "setting": Form.SETTING, "layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE,
+    "conversion": Form.CONVERSION,
 }  # fmt: skip
 
 

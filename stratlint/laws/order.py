@@ -162,6 +162,8 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
         return not turns and not any(map(is_content, behind))
     if not before and "fits" not in items[at].tags:
         return False
+    if before and all(item.kind is ItemKind.WORD and is_content(item) for item in before):
+        return False  # "1.6 points more than four"
     preposition = " " not in items[at].word  # "under load of …" says when; "less than the memory of …" compares
     if any(item.kind in _TURNS for item in behind) or (preposition and any(is_content(item) and not item.tags for item in behind)):
         return False

@@ -62,8 +62,9 @@ def proposals(page: Page) -> Iterator[Proposal]:
         others = told.get(name, []) if _is_setting(name) else []
         if not others or len({each.value for each in ones}) != 1 or len({each.value for each in others}) != 1:
             continue
-        one, other = ones[0], others[0]
-        if _of_one_case(one, other):
+        # Degrees of sentences are those of launches, which have a rule of their own.
+        one, other = ones[0], next((each for each in others if not (name.degree and each.near)), None)
+        if other is not None and _of_one_case(one, other):
             yield Proposal(one.term.use, Relation.EQUALS, other.term.use, Source.GRID, FAMILY, "a setting, and what the page says of it")
 
 

@@ -141,10 +141,11 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     ends = bool(rest) and rest[0].kind in (ItemKind.COMMA, ItemKind.STOP)  # "12 of the 96, or 12.5 %, …"
     says = bool(tags & {"equals", "share"}) or (ends and "namely" in tags)
     said = share.depth == two.depth and not front and says and not _names_another(joined)
-    if not (brackets or said or set_off) or _continues(rest) or _is_sum_of_shares(part, share, whole):
+    if not (brackets or said or set_off) or (_continues(rest) and not _of_all(rest)) or _is_sum_of_shares(part, share, whole):
         return
     expression: Expression = Compute("/", part.term.use, whole.term.use)
-    inside = rest[: next((at for at, item in enumerate(rest) if item.kind is ItemKind.CLOSE), len(rest))]  # "64 of 512 (12.5 %) are idle"
+    closing = (ItemKind.CLOSE, ItemKind.COMMA)
+    inside = rest[: next((at for at, item in enumerate(rest) if item.kind in closing), len(rest))]  # "64 of 512 (12.5 %) are idle"
     rested = is_rest(share.term) or bool(tags_of(inside[:_WORDS_WITHIN]) & {"free", "remaining"})
     if rested and not is_rest(part.term):
         expression = Compute("-", Use(constant(1.0)), expression)
@@ -181,6 +182,11 @@ def _names_another(items: Sequence[Item]) -> bool:
 def _continues(items: Sequence[Item]) -> bool:
     """Whether a percentage goes on with "of": a share of something else."""
     return bool(items) and bool(items[0].tags & {"part_of", "change", "down"})
+
+
+def _of_all(items: Sequence[Item]) -> bool:
+    """`is 62 % of capacity`, `of the total`: the whole that was just stated, by its role."""
+    return len(items) > 1 and items[0].word == "of" and bool(items[1].tags & {"capacity", "total"})
 
 
 def _last(items: Sequence[Item], kind: ItemKind) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from stratlint.document.grid import CellRole
 from stratlint.laws.spots import spots_of
 from stratlint.meaning.lexicon import noun_of
-from stratlint.meaning.page import Axis, Page
+from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
 
@@ -31,10 +31,33 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if statement.asserted and statement.present and not statement.code:
             stated = [spot.term for spot in spots_of(statement.items)]  # operands of a computation say themselves what they make
             yield from _in(stated, Source.STATEMENT, eaches=_eaches(statement))
+    yield from _page_wide(page)
     for group in page.groups:
         if group.axis is Axis.RECORD and group.asserted and group.present:
             values = [term for term, role in zip(group.terms, group.roles, strict=True) if role is CellRole.VALUE]
             yield from _in(values, Source.GRID, eaches={})
+
+
+def _page_wide(page: Page) -> Iterator[Proposal]:
+    """Shares of sentences, against the one number of things and the one degree of the axis that the whole page states."""
+    parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)
+    every = [term for part in parts if part.asserted and part.present for term in part.terms]
+    several = len({part.scenario for part in page.groups if part.axis is Axis.RECORD and part.holder}) > 1
+    for statement in () if several else page.statements:
+        if not (statement.asserted and statement.present) or statement.code:
+            continue
+        eaches = _eaches(statement)
+        for noun, axis in _OVER.items():
+            stated = [spot.term for spot in spots_of(statement.items)]
+            counted = [term for term in stated if not term.elided and _countable(term)]
+            own = [term for term in counted if _is_share(term, noun, _PLACES[axis], named=eaches.get(id(term), ""))]
+            here = [term for term in stated if term.dimensions == ((noun, 1.0),) and _is_plain(term, noun) and id(term) not in eaches]
+            if len(own) == 1 and not here and not own[0].label:
+                wholes = [term for term in every if _countable(term) and term.dimensions == ((noun, 1.0),) and _is_plain(term, noun)]
+                degrees = [term for term in every if term.degree is not None and term.degree.axis == axis]
+                rest = [term for term in wholes if "each" not in term.tags and term.place != own[0].place]
+                if not any(term.degree is not None and term.degree.qualifiers for term in degrees):
+                    yield from _shared(own[0], _one(rest), _one(degrees), noun, Source.STATEMENT, forced=False)
 
 
 def _in(terms: Sequence[Term], source: Source, *, eaches: Mapping[int, str]) -> Iterator[Proposal]:
@@ -43,11 +66,16 @@ def _in(terms: Sequence[Term], source: Source, *, eaches: Mapping[int, str]) -> 
         counts = [term for term in terms if _countable(term)]
         wholes = [term for term in counts if term.dimensions == ((noun, 1.0),) and "each" not in term.tags and _is_plain(term, noun)]
         shares = [term for term in counts if _is_share(term, noun, _PLACES[axis], named=eaches.get(id(term), ""))]
-        whole, share = _one(wholes), _one(shares)
-        if degree is None or whole is None or share is None or degree.amount.value < 2:
-            continue
-        expression = Compute("/", whole.use, degree.use)
-        yield Proposal(share.use, Relation.EQUALS, expression, source, FAMILY, f"{noun}s over the ranks of their axis")
+        yield from _shared(_one(shares), _one(wholes), degree, noun, source)
+
+
+def _shared(
+    share: Term | None, whole: Term | None, degree: Term | None, noun: str, source: Source, *, forced: bool = True
+) -> Iterator[Proposal]:
+    if degree is None or whole is None or share is None or degree.amount.value < 2:
+        return
+    expression = Compute("/", whole.use, degree.use)
+    yield Proposal(share.use, Relation.EQUALS, expression, source, FAMILY, f"{noun}s over the ranks of their axis", forced)
 
 
 def _eaches(statement: Statement) -> Mapping[int, str]:

@@ -131,6 +131,8 @@ def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
     claim = found.right if isinstance(found.right, Use) else None
     if claim is None or claim.place is None or any(name == "time" for use in uses(found.left) for name, _ in use.amount.hard):
         return
+    if ("computation", 1.0) in claim.amount.hard:
+        return  # operations a second are no operations that come each second
     place = claim.place
     near = _between(flat, place.start - _CLOSE, place.start + 1)
     number = next((node for node in near if node.quantity is not None and node.quantity.number_start == place.start), None)

@@ -9,25 +9,23 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from stratlint.claims.announced import without_unit
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import is_program
 from stratlint.claims.prepare import prepare
 from stratlint.claims.syntax import Claims, Quantity, Word, read
 from stratlint.claims.tokens import Bracket, Sign, Token, flat
-from stratlint.claims.units import Dimensions, load_lexicon
+from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout, grids
-from stratlint.document.layouts.words import measures
-from stratlint.meaning.axes import Legend, names_axes, split_words
+from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.keys import only_where
-from stratlint.meaning.lexicon import lexicon, noun_of, singular
+from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
+from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.named_values import CellReader, named_equations
-from stratlint.meaning.phrases import Phrase, phrase_of
+from stratlint.meaning.phrases import phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
 from stratlint.meaning.rows import RowReader
@@ -42,12 +40,7 @@ from stratlint.meaning.written import Equation
 # Program text beyond this is no place where a page states its plan.
 _LONGEST_PARSED = 4000
 _LONGEST_LEGEND = 200
-_DASHES = frozenset("-–—•·↳└")
 _OPERATORS = frozenset("+−-×*·÷/")
-_SEPARATORS = str.maketrans(
-    {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " ", ",": " , "}
-)
-
 
 class Axis(StrEnum):
     """How the terms of a series stand to each other."""
@@ -257,7 +250,7 @@ class _Reader:
         """What the headings above put below the line: "Memory per GPU", "Per-node figures"."""
         known = self._scopes.get(section)
         if known is None:
-            words = " ".join(self.document.heading_path(section)).translate(_SEPARATORS).split()
+            words = " ".join(self.document.heading_path(section)).translate(SEPARATORS).split()
             known = self._scopes[section] = phrase_of(words).below if words else ()
         return known
 
@@ -393,7 +386,7 @@ class _Locator:
 
 def _under_heading(term: Term, cell: GridCell) -> Term:
     """The term of a row whose columns are variants, with the roles that its column's heading gives it."""
-    heading = phrase_of([word for label in cell.holder for word in label.translate(_SEPARATORS).split()])
+    heading = phrase_of([word for label in cell.holder for word in label.translate(SEPARATORS).split()])
     return replace(term, tags=term.tags | heading.tags)
 
 
@@ -416,61 +409,6 @@ def _declared(statements: Sequence[Statement]) -> Iterator[Group]:
             roles = tuple(CellRole.VALUE for _ in terms)
             yield Group(Axis.RECORD, tuple(terms), roles, section, -1, scenario, True, True, "")
 
-
-def holder_noun(holder: Sequence[str]) -> str:
-    """The noun of the innermost label of a record, "" where it has none."""
-    words = [word for word in split_words(holder[-1]) if not any(map(str.isdigit, word))] if holder else []
-    return noun_of(words[-1]) if words else ""
-
-
-def qualified_total(cell: GridCell) -> bool:
-    """Whether a total is said to be that of some: `Total in use`, `Total excl. C`; what is measured (`Total memory`) says nothing."""
-    if cell.row_role is CellRole.TOTAL and cell.row:
-        label = cell.row[-1]
-    elif cell.column_role is CellRole.TOTAL:
-        label = cell.label
-    else:
-        return False
-    return bool(_label_phrase(label, ()).head) and not measures(label)
-
-
-def label_phrase(cell: GridCell) -> Phrase:
-    """The phrase of a cell's label; its path names what it belongs to."""
-    return _label_phrase(cell.label, tuple(cell.path))
-
-
-def phrase_of_label(label: str) -> Phrase:
-    """The phrase of a label that stands alone."""
-    return _label_phrase(label, ())
-
-
-@lru_cache(maxsize=4096)
-def _label_phrase(label: str, path: tuple[str, ...]) -> Phrase:
-    words = split_key(without_unit(label))[0].translate(_SEPARATORS).split()
-    if len(words) == 1 and not load_lexicon().read(words[0]):
-        words = words[0].split("-")  # "num-layers"
-    phrase = phrase_of(words)
-    lowered = [word.lower() for word in words]
-    while lowered and lowered[0] in _DASHES:
-        del lowered[0]
-    if (opening := lexicon().tagged(lowered, 0)[1] if lowered else frozenset[str]()) & {"including", "cumulated"}:
-        phrase = replace(phrase, tags=phrase.tags | {"nested"} | ({"part_line"} if "including" in opening else set()))
-    around = [word for each in path for word in each.translate(_SEPARATORS).split() if not only_where(singular(word))]
-    if not around:
-        return phrase
-    outer = phrase_of(around)
-    return replace(phrase, name=phrase.name | outer.name, tags=phrase.tags | (outer.tags - {"total"}), per=(*phrase.per, *outer.per))
-
-
-def with_unit(raw: Raw, unit: str) -> Raw:
-    """A raw amount with a unit that its label gives it, if it has none of its own."""
-    quantity = raw.quantity
-    if quantity is None or quantity.units or quantity.currency or quantity.times:
-        return raw
-    units = load_lexicon().read(unit) or load_lexicon().read(unit.replace(" ", ""))
-    if not units:
-        return raw
-    return replace(raw, quantity=replace(quantity, units=units, unit_text=unit))
 
 
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:

@@ -12,7 +12,7 @@ from stratlint.claims.tokens import flat
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.document import Span
 from stratlint.document.layouts.compound import unit_in
-from stratlint.meaning.page import phrase_of_label, with_unit
+from stratlint.meaning.labels import phrase_of_label, with_unit
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, raw_items
 from stratlint.meaning.statement import Term

@@ -80,7 +80,6 @@ CONVERTING = {
     "cost-of-million": (
         "- GPUs: 48\n- Price per GPU-hour: $3\n- Throughput: 5,000 tokens/s\n- Cost per million tokens: ${}\n", "8", "18"
     ),
-    "energy-cost": ("- Energy: 720 MWh\n- Price per kWh: $0.12\n- Energy cost: ${}\n", "86,400", "68,400"),
 }  # fmt: skip
 
 

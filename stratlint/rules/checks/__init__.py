@@ -36,7 +36,7 @@ _CHECKS = {
     "layer_and_total": "scopes:check_layer_and_total",
     "column_factor": "scopes:check_column_factor",
     "strategy_name": "names:check_strategy_name",
-    "flag_against_text": "names:check_flag_against_text",
+    "settings": "names:check_settings",
     "command_against_configuration": "names:check_command_against_configuration",
     "batch_cap": "launches:check_batch_cap",
     "cache_format": "launches:check_cache_format",

@@ -29,7 +29,7 @@ RULE_OF: Mapping[Form, str] = {
     Form.PRODUCT: "wrong-product", Form.QUOTIENT: "wrong-quotient", Form.SUM: "wrong-sum", Form.PERCENTAGE: "wrong-percentage",
     Form.CHANGE: "wrong-change", Form.CONVERSION: "wrong-conversion", Form.MAGNITUDE: "magnitude-slip", Form.RESTATED: "stated-twice",
     Form.LIMIT: "limit-missed", Form.DIVISION: "does-not-divide", Form.RANGE: "range-broken", Form.LAYOUT: "world-size-mismatch",
-    Form.DEVICE: "device-figure", Form.MODEL: "model-figure",
+    Form.DEVICE: "device-figure", Form.MODEL: "model-figure", Form.SETTING: "command-differs-from-text",
 }  # fmt: skip
 FORMS: Mapping[str, Form] = {name: form for form, name in RULE_OF.items()}
 _MOST_READINGS = 6

@@ -10,6 +10,7 @@ from stratlint.claims.extract import CONFIGS, SHELLS
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.mentions import devices_named, models_named
+from stratlint.rules.checks.judged import check_judged
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, Status
 from stratlint.rules.patterns import Pattern
@@ -122,7 +123,16 @@ _FLAG_KINDS = ("batch.concurrent",)
 _FLAG_DEGREES = ("parallel.tp", "parallel.pp")
 
 
-def check_flag_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
+def check_settings(rule: Rule, context: Context) -> Iterator[Verdict]:
+    """What a launch command or configuration sets, against what the page says: as the judge proves it, then as its names suggest."""
+    told: set[int] = set()
+    for verdict in check_judged(rule, context):
+        told.update(verdict.numbers)
+        yield verdict
+    yield from (verdict for verdict in _flags_against_text(rule, context) if told.isdisjoint(verdict.numbers))
+
+
+def _flags_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A launch command or configuration whose value differs from the only value that the text states."""
     if describes_several(context.facts):
         return
