@@ -22,7 +22,7 @@ _BARRED = frozenset(
     {"only", "least_words", "change", "limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "part", "free"}
 )
 # What may stand before the things: all others are of another sort (shared, active, key and value).
-_PLAIN = frozenset({"routed"})
+_PLAIN = frozenset({"routed", "consecutive", "contiguous", "transformer"})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -38,6 +38,10 @@ def proposals(page: Page) -> Iterator[Proposal]:
             yield from _in(values, Source.GRID, eaches={})
 
 
+# A model has one depth; how many experts there are, in a layer or in all, pages say in many ways.
+_OF_A_PAGE = {"layer": "pipeline"}
+
+
 def _page_wide(page: Page) -> Iterator[Proposal]:
     """Shares of sentences, against the one number of things and the one degree of the axis that the whole page states."""
     parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)
@@ -47,7 +51,7 @@ def _page_wide(page: Page) -> Iterator[Proposal]:
         if not (statement.asserted and statement.present) or statement.code:
             continue
         eaches = _eaches(statement)
-        for noun, axis in _OVER.items():
+        for noun, axis in _OF_A_PAGE.items():
             stated = [spot.term for spot in spots_of(statement.items)]
             counted = [term for term in stated if not term.elided and _countable(term)]
             own = [term for term in counted if _is_share(term, noun, _PLACES[axis], named=eaches.get(id(term), ""))]

@@ -395,3 +395,14 @@ def test_a_quotient_printed_with_any_number_of_digits_fits(one: float, two: floa
         return
     text = f"{left} / {right} = {float(left) / float(right):.{digits}f}"
     assert WRONG not in judged(text)
+
+
+@pytest.mark.parametrize("result", ["8.46e22 FLOP/s", "8.46e10 TFLOP/s"])
+def test_operations_of_so_many_tokens_are_no_rate(result: str) -> None:
+    assert worst(f"Work of the run: 6 × 9.4B × 1.5T tokens = {result}.") == WRONG
+    assert worst("Work of the run: 6 × 9.4B × 1.5T tokens = 8.46e22 FLOP.") == FITS
+
+
+def test_percent_behind_a_sum_of_bare_numbers_is_that_of_all() -> None:
+    assert worst("The loss is 0.31 + 1.46 + 0.58 = 2.35 %.") == FITS
+    assert worst("The loss is 0.31 + 1.46 + 0.58 = 2.53 %.") == WRONG

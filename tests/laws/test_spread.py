@@ -43,3 +43,9 @@ def test_the_share_of_one_rank_is_all_over_the_degree(name: str, refuted: Refute
 )
 def test_other_experts_are_not_spread(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+def test_layers_of_a_stage_are_held_against_the_depth_and_the_stages_of_the_page(refuted: Refuted, settled: Settled) -> None:
+    page = "# Model\n\nThe model has 72 layers.\n\n# Layout (PP=6)\n\nEach stage owns {} consecutive layers.\n"
+    assert settled(page.format(12))
+    assert [claim.split()[0] for claim in refuted(page.format(16))] == ["16"]
