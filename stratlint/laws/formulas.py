@@ -9,12 +9,13 @@ from functools import cache
 
 from stratlint.claims.amount import Amount, amount_of, constant
 from stratlint.claims.interval import exactly
+from stratlint.claims.syntax import Quantity, read
+from stratlint.claims.tokens import flat
 from stratlint.document.grid import CellRole
 from stratlint.meaning.page import Axis, Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
 from stratlint.meaning.quantities import quantity_of
 from stratlint.meaning.statement import Term
-from stratlint.meaning.transcription import read_claim
 from stratlint.resources import data_folder, read_yaml
 
 FAMILY = "formula"
@@ -100,7 +101,8 @@ def _read(name: str, entry: Mapping[str, object], known: set[str]) -> Formula:
 @cache
 def _one(unit: str) -> Amount:
     """Exactly one of a unit."""
-    amount = amount_of(read_claim(f"1 {unit}"))
+    tree = read(f"1 {unit}")
+    amount = amount_of(next(token for token in flat(tree) if isinstance(token, Quantity))) if tree is not None else constant(1.0)
     readings = tuple(replace(each, interval=exactly(each.nominal)) for each in amount.readings)
     return replace(amount, digits=exactly(1.0), readings=readings, exact=True)
 

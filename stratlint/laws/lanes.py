@@ -106,12 +106,23 @@ def is_expected(law: LaneLaw, lanes: Sequence[LaneCells], roles: Sequence[CellRo
     """Whether the labels say as much: a total of what stands ahead of it, nouns and units that cancel."""
     if law.adds:
         return law.target < len(roles) and roles[law.target] is CellRole.TOTAL
+    if law.factor is Factor.WHOLE:
+        return _has_parts(lanes[law.target], lanes[law.above[0]])
     if law.factor is not Factor.ONE:
         return False
     first = [next(cell.term for cell in lanes[lane] if cell is not None) for lane in law.lanes]
     signs = (1.0, *(-1.0 for _ in law.above), *(1.0 for _ in law.below))
     counted = any(name not in HARD for term in first for name, _ in term.dimensions)
     return counted and not combined((term.dimensions, sign) for term, sign in zip(first, signs, strict=True))
+
+
+def _has_parts(whole: LaneCells, part: LaneCells) -> bool:
+    """Whether the amounts of one lane are "per layer", "per node", and those of the other are not."""
+    one, other = (next((cell.term for cell in lane if cell is not None), None) for lane in (whole, part))
+    if one is None or other is None:
+        return False
+    below = combined(((one.dimensions, 1.0), (other.dimensions, -1.0)))
+    return len(below) == 1 and below[0][1] in (1.0, 2.0) and below[0][0] not in HARD  # twice: "All 32 layers" counts them
 
 
 def lane_laws(lanes: Sequence[LaneCells], roles: Sequence[CellRole]) -> Iterator[LaneLaw]:
@@ -138,6 +149,9 @@ def lane_laws(lanes: Sequence[LaneCells], roles: Sequence[CellRole]) -> Iterator
         if target in relative and other not in relative | {0}:
             yield LaneLaw(target, (other,), (0,), factor=Factor.FREE)
             yield LaneLaw(target, (0,), (other,), factor=Factor.FREE)
+    for whole, part in permutations(kinds, 2):
+        if kinds[whole] == kinds[part] and _has_parts(lanes[whole], lanes[part]):
+            yield LaneLaw(whole, (part,), factor=Factor.WHOLE)
     for first, second in combinations([lane for lane in enough if lane not in kinds and len(lanes) > count], 2):
         if _alike(lanes[first], lanes[second]):
             yield LaneLaw(second, (first,), factor=Factor.WHOLE)

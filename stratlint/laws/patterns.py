@@ -245,7 +245,8 @@ def _bits(law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, C
     Samples that print the same say nothing new. One sample gives a factor; without one the first needs no spread to speak.
     """
     distinct = {tuple(cell.value for cell in row): (row, computed[at].span * factor) for at, row in kept.items()}
-    if len(distinct) < (_FEWEST_SCALED if law.scaled else _FEWEST_KEEP):
+    fewest = _FEWEST_SCALED if law.scaled and law.factor is not Factor.WHOLE else _FEWEST_KEEP
+    if len(distinct) < fewest:
         return 0.0
     targets = [math.log(abs(row[0].value)) for row, _ in distinct.values() if row[0].value]
     spread = min(max(targets) - min(targets), 1.0) if targets else 0.0

@@ -34,7 +34,6 @@ _CHECKS = {
     "restated": "restatement:check_restated",
     "given": "givens:check_given",
     "layer_and_total": "scopes:check_layer_and_total",
-    "column_factor": "scopes:check_column_factor",
     "strategy_name": "names:check_strategy_name",
     "settings": "names:check_settings",
     "command_against_configuration": "names:check_command_against_configuration",

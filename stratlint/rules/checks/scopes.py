@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from stratlint.claims.claim import NumberClaim, grouped
-from stratlint.claims.interval import Interval
-from stratlint.document import Table
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise
-from stratlint.facts.tables import shape_of
 from stratlint.rules.context import Context, Verdict, amount_text, finding, number_text
 from stratlint.rules.finding import Status
 from stratlint.rules.patterns import Pattern
@@ -122,104 +119,4 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-_UNIT_HEADER = Pattern(r"\bper\b|\beach\b|\bsingle\b", re.I)
-_WHOLE_HEADER = Pattern(r"\ball\b|\btotal\b|\bpod\b|\bcluster\b|\bfleet\b|\baggregate\b|\boverall\b|\bnode\b", re.I)
-
-
-def check_column_factor(rule: Rule, context: Context) -> Iterator[Verdict]:
-    """In a table with a per-unit and a total column one row breaks the factor that the others share."""
-    for table in context.document.tables:
-        shape = shape_of(table, context.document)
-        units = [c for c, column in enumerate(shape.columns) if c and _UNIT_HEADER.search(column.header)]
-        wholes = [
-            c
-            for c, column in enumerate(shape.columns)
-            if c and _WHOLE_HEADER.search(column.header) and not _UNIT_HEADER.search(column.header)
-        ]
-        if len(units) == 1 and len(wholes) == 1 and not _counts_per_row(context, table, (0, units[0], wholes[0])):
-            yield from _factor(rule, context, table, units[0], wholes[0])
-
-
-def _counts_per_row(context: Context, table: Table, known: tuple[int, ...]) -> bool:
-    """Whether another column counts something per row: then the factor is the row's own."""
-    for column in range(len(table.rows[0])):
-        if column in known:
-            continue
-        values = [
-            n.value for row in table.rows[1:] if (n := _single(context, row[column])) is not None and n.quantity and n.quantity.counted
-        ]
-        if len(set(values)) > 1:
-            return True
-    return False
-
-
-_ROUNDED = 0.003
-
-
-def _factor(rule: Rule, context: Context, table: Table, unit: int, whole: int) -> Iterator[Verdict]:
-    rows: list[tuple[NumberClaim, NumberClaim, Interval]] = []
-    for row in range(1, len(table.rows)):
-        one, many = _single(context, table.rows[row][unit]), _single(context, table.rows[row][whole])
-        if one is None or many is None:
-            continue
-        low, high = _base(one), _base(many)
-        if low is None or high is None or low.low <= 0 or not _same_measure(one, many):
-            continue
-        # 2,424 and 58,182 are whole but rounded
-        rows.append((one, many, (high / low).widened(_ROUNDED)))
-    for one, many, ratio in rows:
-        others = [other for a, _, other in rows if a.index != one.index]
-        shared = _common(others)
-        if shared is None or (len(others) < 2 and not _is_layers(context, table, shared)):
-            continue
-        if ratio.overlaps(shared):
-            yield Verdict(rule.name, Status.CONSISTENT, (one.index, many.index), (), f"× {number_text(shared.middle, 3)}")
-            continue
-        if shared.low <= 1.001:
-            continue
-        first, second = " ".join(one.text.split()), " ".join(many.text.split())
-        factor = round(shared.middle) if abs(shared.middle - round(shared.middle)) < 0.02 * shared.middle else shared.middle
-        formula = f"{second} ÷ {first} = {number_text(ratio.middle, 3)}, in the other rows {number_text(factor, 3)}"
-        message = f"claims {first} per unit and {second} altogether, but {formula}"
-        yield Verdict(
-            rule.name, Status.CONTRADICTED, (one.index, many.index), (), formula,
-            finding(
-                rule, context, message, context.location(one.span, "per unit"), block=one.block, claimed=first,
-                computed=number_text(ratio.middle, 3), formula=formula, related=[context.location(many.span, "altogether")],
-                root=f"factor:{one.span.start}",
-            ),
-        )  # fmt: skip
-
-
-def _common(ratios: Sequence[Interval]) -> Interval | None:
-    if len(ratios) < 2:
-        return None
-    low, high = max(r.low for r in ratios), min(r.high for r in ratios)
-    return Interval(low, high) if low <= high else None
-
-
-def _is_layers(context: Context, table: Table, shared: Interval) -> bool:
-    del context, table
-    return shared.exact
-
-
-def _single(context: Context, block_index: int) -> NumberClaim | None:
-    numbers = [n for n in context.claims.numbers_in(block_index) if n.quantity is not None]
-    return numbers[0] if len(numbers) == 1 else None
-
-
-def _base(number: NumberClaim) -> Interval | None:
-    quantity = number.quantity
-    if quantity is None or quantity.high is not None or (quantity.unit is not None and quantity.unit.canonical == "percent"):
-        return None
-    return quantity.interval(quantity.unit.factor if quantity.unit else 1.0)
-
-
-def _same_measure(one: NumberClaim, two: NumberClaim) -> bool:
-    assert one.quantity is not None and two.quantity is not None
-    left = one.quantity.unit.hard if one.quantity.unit else ()
-    right = two.quantity.unit.hard if two.quantity.unit else ()
-    return left == right
-
-
-__all__ = ["check_column_factor", "check_layer_and_total", "normalise"]
+__all__ = ["check_layer_and_total", "normalise"]
