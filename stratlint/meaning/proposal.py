@@ -23,6 +23,14 @@ class Relation(StrEnum):
     DIVIDES = "divides"  # the expression divides the claim without a remainder
 
 
+# Relations as they are written in files of readings.
+RELATIONS = {
+    "=": Relation.EQUALS, "<=": Relation.AT_MOST, "≤": Relation.AT_MOST, ">=": Relation.AT_LEAST, "≥": Relation.AT_LEAST,
+    "divides": Relation.DIVIDES,
+}  # fmt: skip
+OPERATORS = tuple(RELATIONS)
+
+
 class Source(StrEnum):
     """Who proposes."""
 

@@ -18,16 +18,13 @@ from stratlint.claims.equation import Expression as Written
 from stratlint.claims.equation import Operand, operands
 from stratlint.claims.syntax import Quantity
 from stratlint.meaning.occurrences import Occurrence, Occurrences, equal, nearest
-from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use
+from stratlint.meaning.proposal import RELATIONS, Compute, Expression, Place, Proposal, Relation, Source, Use
 from stratlint.meaning.published import Published
 from stratlint.meaning.transcription import TranscriptionError, read_arithmetic, read_claim
 from stratlint.resources import data_folder, read_yaml
 
 _REQUIRED = ("line", "claim", "op", "expr")
 _OPTIONAL = ("kind", "why")
-_RELATIONS = {"=": Relation.EQUALS, "<=": Relation.AT_MOST, "≤": Relation.AT_MOST, ">=": Relation.AT_LEAST, "≥": Relation.AT_LEAST,
-              "divides": Relation.DIVIDES}  # fmt: skip
-OPERATORS = tuple(_RELATIONS)
 # Readers say so when a figure comes from outside the page; then no number of the page may stand for it.
 _PUBLISHED = "published"
 # … and when the page itself takes a figure only roughly ("95 sequences, say 96").
@@ -113,7 +110,7 @@ def _entry(name: str, number: int, line: str) -> Entry:
     for key in (*_REQUIRED[1:], *_OPTIONAL):
         if not isinstance(data.get(key, ""), str):
             raise ReadingsError(f"{where}: `{key}` is a text")
-    if data["op"] not in _RELATIONS:
+    if data["op"] not in RELATIONS:
         raise ReadingsError(f"{where}: `op` is one of =, <=, >=, divides, not {data['op']!r:.40}")
     return Entry(number, at, data["claim"], data["op"], data["expr"], data.get("kind", ""), data.get("why", ""))
 
@@ -209,7 +206,7 @@ class _Reader:
         lone = expression.place if elsewhere and isinstance(expression, Use) else None
         at = lone if lone is not None and lone.line == entry.line else None
         return Proposal(
-            claim, _RELATIONS[entry.op], expression, Source.READING, FAMILY, entry.why or entry.kind, at=at,
+            claim, RELATIONS[entry.op], expression, Source.READING, FAMILY, entry.why or entry.kind, at=at,
             asserted=standing.asserted, otherwise=otherwise, origin=f"{self._name}:{entry.number}" if self._name else "",
             forced=not elsewhere or at is not None,
         )  # fmt: skip

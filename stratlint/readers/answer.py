@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stratlint.meaning.readings import OPERATORS
+from stratlint.meaning.proposal import OPERATORS
 from stratlint.readers.file import LONGEST_TEXT, Objection, Reading
 
 _FENCED = re.compile(r"\A\s*```[a-zA-Z]*\n(.*?)\n?```\s*\Z", re.DOTALL)

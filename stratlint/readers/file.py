@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from stratlint.meaning.readings import OPERATORS
+from stratlint.meaning.proposal import OPERATORS
 from stratlint.readers.blocks import PageBlock
 
 if TYPE_CHECKING:
