@@ -25,18 +25,17 @@ _OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A law: `claim relation expression`, the quantities by name; `otherwise` are further expressions that the field uses."""
+    """A law: `claim relation expression`, the quantities by name; `otherwise` are further expressions that the field uses.
+
+    `needed`: the quantities that the plainest reading needs.
+    """
 
     name: str
     claim: str
     relation: Relation
     expression: ast.expr
     otherwise: tuple[ast.expr, ...]
-
-    @property
-    def needed(self) -> frozenset[str]:
-        """The quantities that the plainest reading needs."""
-        return frozenset({self.claim, *_names(self.expression)})
+    needed: frozenset[str]
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -45,7 +44,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if group.axis is not Axis.RECORD or not group.asserted or not group.present:
             continue
         stated = _stated([term for term, role in zip(group.terms, group.roles, strict=True) if role is not CellRole.MEAN])
-        for formula in formulas():
+        for formula in formulas() if len(stated) > 1 else ():
             if formula.needed <= stated.keys():
                 yield _proposal(formula, stated, forced=group.sure)
 
@@ -95,7 +94,8 @@ def _read(name: str, entry: Mapping[str, object], known: set[str]) -> Formula:
     unknown = {claims[0]}.union(*map(_names, expressions)) - known
     if unknown:
         raise ValueError(f"formulas.yaml: {name}: no quantity is called {', '.join(sorted(unknown))}")
-    return Formula(name, claims[0], _RELATIONS[relation], expressions[0], tuple(expressions[1:]))
+    needed = frozenset({claims[0], *_names(expressions[0])})
+    return Formula(name, claims[0], _RELATIONS[relation], expressions[0], tuple(expressions[1:]), needed)
 
 
 @cache

@@ -111,6 +111,7 @@ class _Reader:
         # What sentences say, so that no one reads them a second time for their equations.
         self._items: dict[tuple[int, int], tuple[Sequence[Raw], Sequence[Item]]] = {}
         self._denied: dict[int, bool] = {}
+        self._cells: dict[GridCell, Sequence[tuple[Term, tuple[bool, bool], str]]] = {}
         self._marked: dict[int, dict[tuple[int, int], str]] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
@@ -187,7 +188,7 @@ class _Reader:
         siblings = sibling_paths(grid)
         remarked = {cell.record for cell in grid.cells if cell.role is CellRole.NOTE and self._holds_share(cell)}
         for cell in grid.cells:
-            stated = list(self._cell_terms(cell))
+            stated = self._stated(cell)
             keys = [("slot", cell.slot, path) for path in siblings(cell)]
             keys += [("line", cell.line, ())] if grid.kind is not GridKind.PAIRS else []
             if not stated and self._holds_number(cell):
@@ -212,9 +213,16 @@ class _Reader:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
                 yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
 
+    def _stated(self, cell: GridCell) -> Sequence[tuple[Term, tuple[bool, bool], str]]:
+        """What a cell states; groups, tables and formulas ask for the same cells."""
+        known = self._cells.get(cell)
+        if known is None:
+            known = self._cells[cell] = list(self._cell_terms(cell))
+        return known
+
     def _lone_term(self, cell: GridCell) -> Term | None:
         """The one amount that a cell states of the plan as it is; None without one, or with several."""
-        stated = list(self._cell_terms(cell))
+        stated = self._stated(cell)
         return stated[0][0] if len(stated) == 1 and all(stated[0][1]) else None
 
     def _cell_text(self, cell: GridCell) -> str:
