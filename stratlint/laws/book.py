@@ -25,6 +25,7 @@ from stratlint.laws import (
     spread,
     sums,
     units,
+    universal,
 )
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, uses
@@ -41,6 +42,7 @@ LAWS: tuple[Law, ...] = (
     changes.proposals,
     conversions.proposals,
     order.proposals,
+    universal.proposals,
     division.proposals,
     partitions.proposals,
     layouts.proposals,

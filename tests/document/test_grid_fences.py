@@ -198,6 +198,11 @@ def test_keyword_arguments_and_entries_are_pairs(read: Read) -> None:
     assert page.values() == [("model", "m"), ("tp", "6"), ("pp", "4"), ("gpus", "24"), ("nodes", "3")]
 
 
+def test_names_that_are_assigned_together_have_a_value_each(read: Read) -> None:
+    assert read(fence("tp, pp = 4, 9", language="python")).values() == [("tp", "4"), ("pp", "9")]
+    assert read(fence("tp, pp = 4, 9, 2", "nodes = 8", language="python")).values() == [("nodes", "8")]
+
+
 def test_integer_division_is_no_comment(read: Read) -> None:
     assert read(fence("stages = layers // 8", language="python")).values() == [("stages", "layers // 8")]
     assert read(fence("int tp = 6; // inside", "#define NODES 3", language="cpp")).values() == [

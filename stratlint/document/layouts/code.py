@@ -22,6 +22,11 @@ _ARGUMENT = (
 )
 _KEYWORD = re.compile(_ARGUMENT + r"(?=\s{0,8}[,)])")
 _LAST_KEYWORD = re.compile(_ARGUMENT + r"(?=\s{0,8}(?:[,)]|\Z))")
+_TOGETHER = re.compile(
+    r"\s*(?P<names>[^\W\d]\w{0,79}(?:\s{0,8},\s{0,8}[^\W\d]\w{0,79}){1,15})\s{0,8}"
+    r"=(?!=)\s{0,8}(?P<values>[^=#()\n]{1,200})"
+)
+_PIECE = re.compile(r"[^,\s](?:[^,]*[^,\s])?")
 _NEXT_ARGUMENT = re.compile(r",\s{0,40}(?=[^\W\d]\w{0,60}\s?=[^=])")
 
 
@@ -42,6 +47,10 @@ def read_code(block: Block, start: int, end: int, outline: Outline, *, slashes: 
 
 
 def _line(block: Block, start: int, stop: int, fresh: Fresh, outline: Outline, *, slashes: bool) -> None:
+    together = _TOGETHER.match(block.text, start, stop)
+    if together is not None:
+        _assigned_together(block, together, fresh)
+        return
     found = _NAME.match(block.text, start, stop)
     if found is None:
         _keywords(block, start, stop, fresh)
@@ -67,6 +76,14 @@ def _line(block: Block, start: int, stop: int, fresh: Fresh, outline: Outline, *
     fresh.add(label, value)
     if note is not None:
         outline.add(fresh.group, label, note, CellRole.NOTE)
+
+
+def _assigned_together(block: Block, found: re.Match[str], fresh: Fresh) -> None:
+    """``TP, PP = 4, 9``: each name has its value, if there are as many."""
+    names, values = (list(_PIECE.finditer(block.text, *found.span(part))) for part in ("names", "values"))
+    if len(names) == len(values):
+        for name, value in zip(names, values, strict=True):
+            fresh.add(slot(block, *name.span()), slot(block, *value.span()))
 
 
 def _keywords(block: Block, start: int, stop: int, fresh: Fresh, *, open_end: bool = False) -> bool:
