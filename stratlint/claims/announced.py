@@ -14,6 +14,7 @@ from stratlint.claims.grammar import words
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Unit, load_lexicon
 from stratlint.document import Document
+from stratlint.document.layouts.words import is_small_time
 
 _BRACKETED = re.compile(r"^(?P<name>.*?)(?P<blank>\s*)[(\[（](?P<unit>[^()\[\]（）]{1,40})[)\]）]\s*(?:[↑↓*†‡]\s*)*$", re.S)
 _TRAILING = re.compile(
@@ -25,7 +26,6 @@ _WORD = re.compile(r"[A-Za-z]+")
 _QUALIFIERS = re.compile(r"^(?:in|out|output|input|total|avg|mean)\s+", re.I)
 # A whole label of one word may be a name ("Day: 3", "min", "d: 512"); these can only be units.
 _UNMISTAKABLE = frozenset({"information", "computation", "energy"})
-_SMALL_TIMES = frozenset({"ms", "µs", "μs", "us", "ns"})
 _SINGLE = frozenset("sh")  # after a word for a time: "TTFT s"
 _CURRENCIES = "$€£¥"
 _MONEY = re.compile(rf"^(?:US)?[{_CURRENCIES}]")
@@ -101,7 +101,7 @@ def _spelled(unit: str) -> Announcement | None:
     if not units:
         return None
     unmistakable = bool(_UNMISTAKABLE & {part for part, _ in units[0].hard}) and len(unit) > 1 and not unit.islower()
-    formed = "/" in unit or any(sign in unit for sign in _CURRENCIES) or unit in _SMALL_TIMES
+    formed = "/" in unit or any(sign in unit for sign in _CURRENCIES) or is_small_time(unit)
     if not (unmistakable or formed):
         return None
     return Announcement(unit, units, load_lexicon().magnitudes[unit[0]] if scaled else 1.0)
@@ -114,7 +114,7 @@ def _whole(text: str) -> Announcement | None:
         return None
     composite = len(units[0].dimensions) > 1 or (units[0].hard == (("time", -1.0),))
     plain = text.lower() in _PLURAL_TIMES or (len(text) > 1 and bool(_UNMISTAKABLE & {name for name, _ in units[0].hard}))
-    milli = text in _SMALL_TIMES
+    milli = is_small_time(text)
     return Announcement(text, units) if composite or plain or milli else None
 
 

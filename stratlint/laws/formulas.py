@@ -100,9 +100,16 @@ def _read(name: str, entry: Mapping[str, object], known: set[str]) -> Formula:
 
 @cache
 def _one(unit: str) -> Amount:
-    """Exactly one of a unit."""
+    """Exactly one of a unit.
+
+    Raises:
+        ValueError: the grammar knows no such unit.
+    """
     tree = read(f"1 {unit}")
-    amount = amount_of(next(token for token in flat(tree) if isinstance(token, Quantity))) if tree is not None else constant(1.0)
+    quantity = next((token for token in flat(tree) if isinstance(token, Quantity)), None) if tree is not None else None
+    if quantity is None or not quantity.units:
+        raise ValueError(f"formulas.yaml: `{unit}` is no unit")
+    amount = amount_of(quantity)
     readings = tuple(replace(each, interval=exactly(each.nominal)) for each in amount.readings)
     return replace(amount, digits=exactly(1.0), readings=readings, exact=True)
 

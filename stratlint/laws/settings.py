@@ -26,7 +26,6 @@ _TABULAR = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 _SCOPED = frozenset({"each", "part", "fits", "fails", "share"})
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Name:
     """What a quantity is called, per what and as what; `degree`: it is that of a parallel axis."""

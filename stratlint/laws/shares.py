@@ -186,7 +186,7 @@ def _continues(items: Sequence[Item]) -> bool:
 
 def _of_all(items: Sequence[Item]) -> bool:
     """`is 62 % of capacity`, `of the total`: the whole that was just stated, by its role."""
-    return len(items) > 1 and items[0].word == "of" and bool(items[1].tags & {"capacity", "total"})
+    return len(items) > 1 and "part_of" in items[0].tags and bool(items[1].tags & {"capacity", "total"})
 
 
 def _last(items: Sequence[Item], kind: ItemKind) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stratlint.document.grid import CellRole
 from stratlint.laws.spots import spots_of
-from stratlint.meaning.lexicon import noun_of
+from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
@@ -21,8 +21,6 @@ _PLACES = {"expert": ("rank", "device"), "pipeline": ("stage", "rank"), "tensor"
 _BARRED = frozenset(
     {"only", "least_words", "change", "limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "part", "free"}
 )
-# What may stand before the things: all others are of another sort (shared, active, key and value).
-_PLAIN = frozenset({"routed", "consecutive", "contiguous", "transformer"})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -114,14 +112,11 @@ def _one(terms: Sequence[Term]) -> Term | None:
 
 
 def _is_plain(term: Term, noun: str) -> bool:
-    """Whether a term is called what is counted, and no more."""
-    return (term.key or term.name) - _PLAIN == {noun} and not (term.unknown | term.around) & _APART
+    """Whether a term is called what is counted, and no more; words near it may tell another sort, or copies."""
+    known = lexicon()
+    return (term.key or term.name) - known.spread_plain == {noun} and not (term.unknown | term.around) & known.spread_apart
 
 
 def _countable(term: Term) -> bool:
     amount = term.amount
     return amount.exact and not amount.ranged and not amount.bound and not term.tags & _BARRED
-
-
-# Words elsewhere in a clause that add to the things: "with redundant copies".
-_APART = frozenset({"shared", "active", "activated", "redundant", "selected", "hot"})

@@ -23,6 +23,8 @@ class Lexicon:
     function_words: frozenset[str]
     verbs: frozenset[str]
     demonstratives: frozenset[str]
+    spread_plain: frozenset[str]
+    spread_apart: frozenset[str]
     nouns_too: frozenset[str]
     prepositions: frozenset[str]
     articles: frozenset[str]
@@ -78,6 +80,7 @@ def lexicon() -> Lexicon:
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
     demonstratives = frozenset(map(str, nouns.pop("demonstratives")))
+    spread = {name: frozenset(map(str, found)) for name, found in nouns.pop("spread").items()}
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
     copied = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("copied").items()}
@@ -91,6 +94,8 @@ def lexicon() -> Lexicon:
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
         demonstratives=demonstratives,
+        spread_plain=spread["plain"],
+        spread_apart=spread["apart"],
         nouns_too=nouns_too,
         prepositions=words["prepositions"],
         articles=words["articles"],

@@ -86,7 +86,12 @@ def is_unit(text: str, *, counted: bool = True) -> bool:
 
 def is_spelled_unit(text: str) -> bool:
     """Whether a last word can only be a unit: ``p50 ms``, ``mean kW``, ``output tok/s``; ``size s`` and ``wall hours`` may be names."""
-    return len(text) > 1 and is_unit(text, counted=False) and ("/" in text or text.casefold() in _list("small_times") or not text.islower())
+    return len(text) > 1 and is_unit(text, counted=False) and ("/" in text or is_small_time(text) or not text.islower())
+
+
+def is_small_time(text: str) -> bool:
+    """Whether a word is a unit in small letters that nothing else is spelled like: ``ms``, ``µs``."""
+    return text.casefold() in _list("small_times")
 
 
 def _joined(text: str) -> bool:
