@@ -30,6 +30,8 @@ _SINGLE = frozenset("sh")  # after a word for a time: "TTFT s"
 _CURRENCIES = "$€£¥"
 _MONEY = re.compile(rf"^(?:US)?[{_CURRENCIES}]")
 _SCALED_MONEY = re.compile(rf"^[kKM][{_CURRENCIES}]")
+# A currency alone, perhaps with how many: "$", "million $", "$ million", "k€".
+_ONLY_MONEY = re.compile(rf"^(?:US)?(?:(?P<before>[a-zA-Z]+)?\s*[{_CURRENCIES}]|[{_CURRENCIES}]\s*(?P<behind>[a-zA-Z]+))$")
 _LONGEST = 120
 _PLURAL_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "milliseconds", "microseconds"})
 
@@ -108,7 +110,9 @@ def _spelled(unit: str) -> Announcement | None:
 
 
 def _whole(text: str) -> Announcement | None:
-    """`Tokens per second`, `GB`, `GPU-hours`: the label is nothing but a unit."""
+    """`Tokens per second`, `GB`, `GPU-hours`, `$`: the label is nothing but a unit."""
+    if (money := _only_money(text)) is not None:
+        return money
     units = _hard(text)
     if not units:
         return None
@@ -126,12 +130,26 @@ def _within(name: str, blank: str, unit: str) -> Announcement | None:
         return Announcement("", (), load_lexicon().magnitudes[unit]) if counts and unit in load_lexicon().magnitudes else None
     if unit in ("%", "percent"):
         return Announcement(unit, load_lexicon().read("%"))
+    if (money := _only_money(unit)) is not None:
+        return money
     units = _hard(unit)
     if not units:
         return None
     if len(unit) == 1 and (not blank or not named & set(words()["measured_words"])):
         return None  # "node(s)" is a plural, "hidden size (h)" a symbol
     return Announcement(unit, units)
+
+
+def _only_money(text: str) -> Announcement | None:
+    """`$`, `million $`, `k€`: a currency, and how many of it are counted."""
+    found = _ONLY_MONEY.match(text)
+    if found is None:
+        return None
+    counted = found["before"] or found["behind"]
+    magnitudes = load_lexicon().magnitudes
+    if counted is not None and counted not in magnitudes:
+        return None
+    return Announcement("$", _hard("$"), magnitudes[counted] if counted else 1.0)
 
 
 def _hard(text: str) -> tuple[Unit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from stratlint.laws import (
+    averages,
     catalog,
     changes,
     conversions,
@@ -26,6 +27,7 @@ from stratlint.laws import (
     sums,
     units,
     universal,
+    windows,
 )
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, uses
@@ -43,10 +45,12 @@ LAWS: tuple[Law, ...] = (
     conversions.proposals,
     order.proposals,
     universal.proposals,
+    windows.proposals,
     division.proposals,
     partitions.proposals,
     layouts.proposals,
     patterns.proposals,
+    averages.proposals,
     settings.proposals,
     catalog.proposals,
     listed.proposals,

@@ -25,12 +25,16 @@ _PER_CENT_OF_MORE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two amounts of one quantity in the order of the change: `start` and `end` are the indices of its first and last item."""
+    """Two amounts of one quantity in the order of the change: `start` and `end` are the indices of its first and last item.
+
+    `led`: "from" and "to" say which was before, so that a share is one of that.
+    """
 
     old: Term
     new: Term
     start: int
     end: int
+    led: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -80,7 +84,7 @@ def _of_items(items: Sequence[Item], asserted: bool, *, from_item: int) -> Itera
             change = items[at].term
             if change is None or at < from_item or (from_item and pair.end >= from_item) or bounded(change):
                 continue
-            made = _proposal(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted)
+            made = _proposal(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted, led=pair.led)
             if made is not None:
                 yield made
     if not from_item:
@@ -105,7 +109,7 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
         named = any(is_content(item) for item in between)
         if "to" in tags and not named and not chained:
             if _from_before(items, first) or any(_is_arrow(item) for item in between):
-                yield _Pair(one, two, first, second)
+                yield _Pair(one, two, first, second, led=_from_before(items, first))
         elif not stops and (
             _summed_up(items, positions, index)
             or "versus" in tags
@@ -250,12 +254,14 @@ def _says_by_how_much(change: Term, link: Sequence[Item], before: Sequence[Item]
     return ("change" in change.tags or worded) and not any(item.kind is ItemKind.SIGN or "equals" in item.tags for item in before)
 
 
-def _proposal(change: Term, old: Term, new: Term, tags: frozenset[str], source: Source, asserted: bool) -> Proposal | None:
-    """`change` = what *old* and *new* make of it: a share of either, a quotient, a difference."""
+def _proposal(
+    change: Term, old: Term, new: Term, tags: frozenset[str], source: Source, asserted: bool, *, led: bool = False
+) -> Proposal | None:
+    """`change` = what *old* and *new* make of it: a share of either, a quotient, a difference; *led*: it is known which was before."""
     if change.amount.percent or change.amount.multiple or (not measured(change) and not change.amount.unit_text and not change.noun):
         if not change.amount.percent and not change.amount.multiple and not change.tags & {"bare"}:
             return None
-        main, *others = _relative(change, old, new, tags)
+        main, *others = _relative(change, old, new, tags, led=led)
     elif comparable(change, old) and not old.amount.percent:
         main, others = _difference(old, new), []
     else:
@@ -264,7 +270,7 @@ def _proposal(change: Term, old: Term, new: Term, tags: frozenset[str], source: 
     return Proposal(change.use, Relation.EQUALS, main, source, _FAMILY, why, asserted=asserted, otherwise=tuple(others))
 
 
-def _relative(change: Term, old: Term, new: Term, tags: frozenset[str]) -> list[Expression]:
+def _relative(change: Term, old: Term, new: Term, tags: frozenset[str], *, led: bool) -> list[Expression]:
     """The shares and factors that a percentage or a factor may mean."""
     large, small = (new, old) if abs(new.amount.first.nominal) >= abs(old.amount.first.nominal) else (old, new)
     signed = change.amount.first.nominal < 0
@@ -273,7 +279,7 @@ def _relative(change: Term, old: Term, new: Term, tags: frozenset[str]) -> list[
     up, down = Compute("/", large.use, small.use), Compute("/", small.use, large.use)
     ratio = "ratio" in tags
     if change.amount.percent:
-        out: list[Expression] = [of_old, of_new]
+        out: list[Expression] = [of_old] if led and "speed" not in tags else [of_old, of_new]
         if old.amount.percent:
             out.append(difference)
         if ratio:

@@ -19,8 +19,9 @@ _OTHERS = frozenset(
 _RANKS = frozenset({"mean", "maximum", "minimum", "q50", "q90", "q95", "q99", "q999"})
 # Further apart than any slip of a prefix: one of the two was misread.
 _TOO_FAR = 2e6
-# "or" between two sizes that are further apart than this names two things.
+# "or" between two sizes that are further apart than this names two things, unless by a power of ten: a slip of the point.
 _APART = 10.0
+_CLEAN = 0.02
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -123,7 +124,10 @@ def _computed(items: Sequence[Item], first: int, second: int) -> bool:
 
 
 def _close(one: Term | None, two: Term | None) -> bool:
-    return one is not None and two is not None and _within(one, two, _APART)
+    if one is None or two is None or not one.amount.first.nominal or not two.amount.first.nominal:
+        return False
+    powers = math.log10(abs(one.amount.first.nominal / two.amount.first.nominal))
+    return _within(one, two, _APART) or abs(powers - round(powers)) < _CLEAN
 
 
 def _within(one: Term, two: Term, factor: float) -> bool:

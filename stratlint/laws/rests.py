@@ -10,7 +10,7 @@ from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import neighbours, per
 from stratlint.laws.spots import Spot, above, between, has_kind, is_bare, is_figure, same, spots_of, stated, tags_of
 from stratlint.meaning.page import Axis, Group, Page
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total, uses
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-sum"
@@ -20,16 +20,22 @@ _WHOLE = frozenset({"capacity", "limit"})
 _NO_PART = frozenset({"before", "after", "change", "target", "floor", "each"})
 _NO_JOIN = frozenset({"from", "to", "versus", "change", "per"})
 _MOST = 6
+# So many sentences before may have named what else is taken from a whole.
+_NEAR = 12
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """Rests and bounds of parts that the page states."""
+    before: list[Statement] = []
     for previous, statement in neighbours(page.statements):
         spots = spots_of(statement.items)
         yield from _rest(statement, spots)
         if previous is not None and _only_rest(statement) and previous.asserted and statement.asserted:
             joined = replace(previous, items=(*previous.items, Item(ItemKind.STOP), *statement.items))
-            yield from _rest(joined, spots_of(joined.items))
+            also = [term for each in before[-_NEAR:-1] if each.section == statement.section for term in each.terms]
+            for proposal in _rest(joined, spots_of(joined.items)):
+                yield _less(proposal, statement.terms[0], also)
+        before.append(statement)
         yield from _within_whole(statement, spots)
         yield from _of_whole(statement, spots)
         yield from _of_which(statement, spots)
@@ -57,6 +63,14 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
         return  # parts that overlap: "600 train, 300 serve, 500 do both"
     strict = len(spots) == len(parts) + 2
     yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
+
+
+def _less(proposal: Proposal, rest: Term, also: Sequence[Term]) -> Proposal:
+    """A rest of what was said in another sentence: one more amount of those right before may be gone from it, too."""
+    known = {use.place for use in uses(proposal.expression)}
+    further = [term for term in also if term.place not in known and same(term, rest) and is_figure(term) and not is_bare(term)]
+    more = tuple(Compute("-", proposal.expression, term.use) for term in further)
+    return replace(proposal, otherwise=(*proposal.otherwise, *more))
 
 
 def _shared_out(spots: Sequence[Spot], whole: Spot, rest: Spot) -> bool:

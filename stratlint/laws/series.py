@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import per
+from stratlint.laws.slips import misprinted, rest_of
 from stratlint.laws.spots import above, is_bare
 from stratlint.meaning.page import Axis, Group, Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, product, total
@@ -103,6 +104,13 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
     forced = group.sure and not (_in_part(whole, chosen) or _chained(chosen) or _all_but_one(whole, chosen))
+    slipped = misprinted(whole, chosen) if relation is Relation.EQUALS and all(parts == chosen for parts in candidates) else None
+    if slipped is not None:
+        why = "what the total leaves for it"
+        yield Proposal(
+            slipped.use, relation, rest_of(whole, chosen, slipped), Source.GRID, FAMILY, why, forced=forced, asserted=group.asserted,
+        )  # fmt: skip
+        return
     yield Proposal(
         whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=forced,
         asserted=group.asserted, otherwise=tuple(otherwise),

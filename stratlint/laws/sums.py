@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.laws.comparable import per
-from stratlint.laws.spots import Spot, alike, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
+from stratlint.laws.spots import Spot, above, alike, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
 from stratlint.meaning.statement import ItemKind, Statement, Term
@@ -24,7 +24,7 @@ _NO_PART = frozenset(
 # Cues between parts that relate them otherwise than as parts.
 _NO_JOIN = frozenset(
     {
-        "from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range",
+        "from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range", "inside",
         "namely",
     }
 )  # fmt: skip
@@ -109,15 +109,30 @@ def _parts_before(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
         if spot.depth > result.depth:
             continue
         named = is_bare(spot.term) and not spot.term.elided
-        if named or not alike(result.term, spot.term) or spot.term.tags & _NO_PART or spot.term.whole:
+        fits = alike(result.term, spot.term) or _alike_of_each(result.term, spot.term)
+        if named or not fits or spot.term.tags & _NO_PART or spot.term.whole:
             return None
         parts.append(spot)
-    if len(parts) < _FEWEST:
+    if len(parts) < _FEWEST or not _of_one(result.term, [part.term for part in parts]):
         return None
     for one, two in pairwise(parts):
         if tags_of(between(statement, one, two)) & _NO_JOIN:
             return None
     return parts
+
+
+def _alike_of_each(whole: Term, part: Term) -> bool:
+    """`Each GPU keeps 32.1 GB plus 6.0 GB, in total 38.1 GB`: the total need not say again of what it is."""
+    return is_figure(whole) and is_figure(part) and bool(part.amount.hard) and above(whole) == above(part) and not per(whole)
+
+
+def _of_one(whole: Term, parts: Sequence[Term]) -> bool:
+    """Whether parts of each of several make the total of each, not that of all of them, which is twice as much at least."""
+    scopes = {per(part) for part in parts}
+    if scopes <= {(), per(whole)}:
+        return True
+    size = sum(part.amount.first.nominal for part in parts)
+    return len(scopes) == 1 and size > 0 and 1 / _MOST_OFF < whole.amount.first.nominal / size < _MOST_OFF
 
 
 def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Proposal | None:

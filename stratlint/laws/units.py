@@ -27,10 +27,12 @@ _MOST_RECORD = 40
 # A label with more amounts behind it begins a sentence.
 _MOST_OF_A_LABEL = 2
 # Roles under which an amount is no whole: a bound, a part, a rest, a change.
+_NEEDED = frozenset({"used", "required"})
 _BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
 # A bandwidth in one direction and one in both differ by two.
 _COMPARING = frozenset({"versus", "fits", "fails", "change", "direction"})
 _RESULT = frozenset({"equals", "takes", "therefore", "total"})
+_LEADS_TO_RESULT = _RESULT | {"namely"}
 # What no amount may leave out: measured units, and the thing that "each" stands for.
 OPEN = HARD | {UNNAMED}
 _CONNECTING = _RESULT | {"has", "each"}
@@ -95,8 +97,34 @@ def _clauses(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
 
 
 def _balanced(items: tuple[Item, ...]) -> Proposal | None:
-    """The one equation that all amounts of *items* make by their dimensions; None where there is none, or several."""
-    items = tuple(item for item in items if item.term is None or "kind" not in item.term.tags)
+    """The one equation that all amounts of *items* make by their dimensions; None where there is none, or several.
+
+    An amount that tells a kind (`two 80 GB cards`) is none of them, unless there is no equation without it.
+    """
+    plain = tuple(item for item in items if item.term is None or "kind" not in item.term.tags)
+    found = _balanced_by_all(plain)
+    if found is not None or len(plain) == len(items) or any("each" in item.tags for item in items):
+        return found
+    return _balanced_by_all(tuple(map(_of_its_kind, items))) if not any(map(_of_something_else, items)) else None
+
+
+def _of_something_else(item: Item) -> bool:
+    """Whether an amount is no capacity of what is counted: "two 80 GB cards hold 70 GB of weights"."""
+    term = item.term
+    if term is None or "kind" in term.tags or not term.amount.hard:
+        return False
+    return bool(term.tags & (_NEEDED | _BOUNDING)) or not term.unknown <= lexicon().copied.keys()
+
+
+def _of_its_kind(item: Item) -> Item:
+    """`80 GB` of "two 80 GB cards" is what each card has."""
+    term = item.term
+    if term is None or "kind" not in term.tags or len(term.name) != 1:
+        return item
+    return replace(item, term=replace(term, per=tuple((noun, 1.0) for noun in term.name)))
+
+
+def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     terms = [item.term for item in items if item.term is not None]
     if not _FEWEST <= len(terms) <= _MOST or not all(map(_usable, terms)):
         return None
@@ -209,7 +237,7 @@ def _result(items: Sequence[Item], terms: Sequence[Term], signs: Sequence[int]) 
     """Which amount is the result: the last one behind a cue of results, else what all others make."""
     at, chosen, armed = -1, -1, False
     for item in items:
-        if item.kind is ItemKind.CUE and item.tags & _RESULT:
+        if item.kind is ItemKind.CUE and item.tags & _LEADS_TO_RESULT:
             armed = True
         elif item.kind is ItemKind.STOP:
             armed = False

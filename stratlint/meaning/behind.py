@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Dimensions, load_lexicon
-from stratlint.meaning.lexicon import is_plural, lexicon, name_of, noun_of, singular
+from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, singular
 from stratlint.meaning.phrases import Phrase, scope_of
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import ItemKind
@@ -49,7 +49,7 @@ def counted_by(quantity: Quantity, behind: Behind) -> tuple[str, frozenset[str]]
     if unit is not None and unit.dimensions:
         # "8 GPU nodes" counts nodes, "128 expert modules" modules; "16 GPUs" GPUs
         if words and not is_plural(quantity.unit_text.split("/")[0]) and is_plural(words[-1]):
-            return noun_of(words[-1]), name_of((quantity.unit_text, *words))
+            return counted_noun(words[-1]), name_of((quantity.unit_text, *words))
         (name, power), *rest = unit.dimensions
         single = name if power == 1.0 and not rest else ""
         head = quantity.unit_text.split("/")[0].split(" per ")[0]
@@ -60,7 +60,7 @@ def counted_by(quantity: Quantity, behind: Behind) -> tuple[str, frozenset[str]]
     head = words[chosen]
     if singular(head) in lexicon().figures:
         return "", name_of(words[: chosen + 1])
-    return noun_of(head), name_of(words[: chosen + 1])
+    return counted_noun(head), name_of(words[: chosen + 1])
 
 
 def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
@@ -133,7 +133,7 @@ def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
             position += 1
             continue
         if raw.tags & _BREAKS or raw.word in lex.function_words - _ROLE_WORDS:
-            if raw.tags & ROLES and not raw.tags & _BREAKS:
+            if raw.tags & ROLES and not raw.tags & _BREAKS and not _governs(raws, position):
                 tags |= raw.tags & ROLES
             break
         if raw.tags:
@@ -149,6 +149,16 @@ def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
             below.append(_noun_phrase(raws, position + 2)[0])  # "four GPUs form a replica"
     dims = Phrase(per=tuple(noun for noun in below if noun)).below
     return Behind(tuple(words), dims, frozenset(tags), position, each, tuple(noun for noun in below if noun))
+
+
+def _governs(raws: Sequence[Raw], at: int) -> bool:
+    """`under load`, `before cooling`: a preposition that speaks of what follows it, not of the amount ahead of it."""
+    lex = lexicon()
+    if raws[at].word not in lex.prepositions or at + 1 >= len(raws):
+        return False
+    following = raws[at + 1]
+    content = following.is_word and (following.word in lex.articles or following.word not in lex.function_words)
+    return following.quantity is not None or content
 
 
 def _noun_phrase(raws: Sequence[Raw], at: int) -> tuple[str, int]:

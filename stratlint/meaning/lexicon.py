@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from stratlint.claims.units import HARD, load_lexicon
+from stratlint.physics.catalog import load_accelerators
 from stratlint.resources import data_folder, read_yaml
 
 
@@ -23,6 +24,8 @@ class Lexicon:
     function_words: frozenset[str]
     verbs: frozenset[str]
     demonstratives: frozenset[str]
+    windows: frozenset[str]
+    placing: frozenset[str]
     spread_plain: frozenset[str]
     spread_apart: frozenset[str]
     nouns_too: frozenset[str]
@@ -79,7 +82,7 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
-    demonstratives = frozenset(map(str, nouns.pop("demonstratives")))
+    demonstratives, windows, placing = (frozenset(map(str, nouns.pop(name))) for name in ("demonstratives", "windows", "placing"))
     spread = {name: frozenset(map(str, found)) for name, found in nouns.pop("spread").items()}
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
@@ -94,6 +97,8 @@ def lexicon() -> Lexicon:
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
         demonstratives=demonstratives,
+        windows=windows,
+        placing=placing,
         spread_plain=spread["plain"],
         spread_apart=spread["apart"],
         nouns_too=nouns_too,
@@ -184,6 +189,22 @@ def noun_of(word: str) -> str:
         if power == 1.0 and name not in HARD:
             return name
     return single
+
+
+@cache
+def counted_noun(word: str) -> str:
+    """What a word counts: its canonical noun, `device` where it is the name of one ("eight H100s").
+
+    A name keeps what is printed: the memory of an H100 is not that of an A100.
+    """
+    return "device" if singular(word) in _device_names() else noun_of(word)
+
+
+@cache
+def _device_names() -> frozenset[str]:
+    catalog = load_accelerators(data_folder("rules") / "catalog" / "accelerators.yaml")
+    names = (name.lower() for entry in catalog for name in (entry.name, *entry.aliases, *entry.weak_aliases))
+    return frozenset(name for name in names if name.isalnum())
 
 
 # "Weights" are counted as parameters, but a name keeps what is printed: bytes of weights are no bytes of parameters.

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
-from stratlint.meaning.lexicon import lexicon, name_of, noun_of, segments, singular
+from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, segments, singular
 
 _QUOTES = frozenset("\"'“”„«»‘’")
 _PER = "per-"
@@ -210,8 +210,12 @@ _ROLE_WORDS = frozenset({"total", "overall", "combined", "aggregate", "whole", "
 
 
 def scope_of(words: Sequence[str]) -> str:
-    """What stands below the line: "stage" for "pipeline stage", but "moe layer" for "MoE layer", which not every layer is."""
-    lex, head = lexicon(), noun_of(words[-1])
+    """What stands below the line: "stage" for "pipeline stage", but "moe layer" for "MoE layer", which not every layer is.
+
+    One of several is singular: behind it a word like a plural says what it does ("each GPU contributes") or has ("per GPU weights").
+    """
+    words = words[: next((at for at, word in enumerate(words) if at and word.isascii() and is_plural(word)), len(words))]
+    lex, head = lexicon(), counted_noun(words[-1])
     neutral = lex.neutral.get(head, frozenset())
     other = [singular(word) for word in words[:-1] if singular(word) not in neutral and word not in lex.function_words]
     return " ".join((*other, head))

@@ -26,7 +26,7 @@ _MANY_DIGITS = 30
 
 def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
     """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label; *legend*: the page's layouts."""
-    return _with_lent_units(with_degrees(with_ranges(_with_powers(_items(tokens))), degree, legend))
+    return _with_lent_units(with_degrees(with_ranges(_with_powers(_with_scaled_scopes(_items(tokens)))), degree, legend))
 
 
 def _items(tokens: Sequence[Token]) -> list[Raw]:
@@ -125,11 +125,46 @@ def _with_powers(raws: list[Raw]) -> list[Raw]:
     return out
 
 
+def _with_scaled_scopes(raws: list[Raw]) -> list[Raw]:
+    """`$0.85 per million tokens`, `0.4 kWh per 1,000 tokens`: so many of a counted thing stand below the line."""
+    at = 0
+    while at + 2 < len(raws):
+        quantity, below = raws[at].quantity, raws[at + 1]
+        if quantity is not None and quantity.high is None and below.tags & {"per", "/"} and not quantity.times:
+            found = _scaled_scope(raws, at + 2)
+            if found is not None and (quantity.units or quantity.currency):
+                unit, used = found
+                raws[at : at + 2 + used] = [replace(raws[at], quantity=divided(quantity, unit))]
+        at += 1
+    return raws
+
+
+def _scaled_scope(raws: Sequence[Raw], at: int) -> tuple[Unit, int] | None:
+    """The unit that a power of ten of things makes at *at* (`1M tokens`, `million tokens`), and how many items it takes."""
+    first = raws[at]
+    quantity = first.quantity
+    if quantity is None:
+        power = lexicon().powers.get(first.word)
+        counted = load_lexicon().read(raws[at + 1].word) if power is not None and at + 1 < len(raws) and raws[at + 1].is_word else ()
+        return (_scaled(power, counted[0]), 2) if power is not None and counted and not counted[0].hard else None
+    size = quantity.number.value * quantity.magnitude
+    counts = quantity.high is None and len(quantity.units) == 1 and not quantity.units[0].hard and bool(quantity.units[0].dimensions)
+    power_of_ten = size in lexicon().powers.values()
+    return (_scaled(size, quantity.units[0]), 1) if counts and power_of_ten else None
+
+
+def _scaled(size: float, unit: Unit) -> Unit:
+    return Unit(f"{size:g}*({unit.canonical})", size * unit.factor, unit.dimensions)
+
+
 def _with_lent_units(raws: list[Raw]) -> list[Raw]:
-    """`from 400 to 500 tokens/s`: the first amount has the unit of the second."""
+    """`from 400 to 500 tokens/s`, `8,050 tokens/s against 5,885`: of two amounts that are compared, one has the unit of the other."""
+    _lend_behind(raws)
     for at in range(len(raws) - 2):
         one, sign, two = raws[at : at + 3]
-        if one.quantity is None or one.degree is not None or two.quantity is None or not sign.tags & {"to", "range"}:
+        if one.quantity is None or one.degree is not None or two.quantity is None:
+            continue
+        if not (sign.tags & {"to", "range"} or ("and" in sign.tags and at and "inside" in raws[at - 1].tags)):
             continue
         bare = not (one.quantity.units or one.quantity.magnitude_text or one.quantity.currency or one.quantity.times)
         if bare and (two.quantity.units or two.quantity.magnitude_text) and not two.quantity.times:
@@ -142,6 +177,30 @@ def _with_lent_units(raws: list[Raw]) -> list[Raw]:
             per = _priced_per(raws[at + 3 : at + 5])
             raws[at] = replace(one, quantity=divided(one.quantity, per)) if per is not None else one
     return raws
+
+
+_COMPARES = frozenset({"versus", "to"})
+
+
+def _lend_behind(raws: list[Raw]) -> None:
+    """Give a bare number the unit of the amount that it is compared with: "8,050 tokens/s against 5,885"."""
+    for at in range(len(raws) - 2):
+        one, sign, two = raws[at : at + 3]
+        if one.quantity is None or two.quantity is None or not (sign.is_word and sign.tags & _COMPARES) or two.degree is not None:
+            continue
+        lender, bare = one.quantity, two.quantity
+        if not lender.units or lender.times or bare.units or bare.currency or bare.times or bare.magnitude_text or two.spelled:
+            continue
+        following = raws[at + 3] if at + 3 < len(raws) else None
+        ends = following is None or following.kind in (ItemKind.COMMA, ItemKind.STOP, ItemKind.CLOSE) or (
+            following.is_word and following.word in lexicon().function_words and following.word not in ("of", "per")
+        )  # fmt: skip
+        if ends:
+            raws[at + 2] = replace(
+                two, quantity=replace(
+                    bare, units=lender.units, unit_text=lender.unit_text, magnitude=lender.magnitude, magnitude_text=lender.magnitude_text,
+                ),
+            )  # fmt: skip
 
 
 def _priced_per(behind: Sequence[Raw]) -> Unit | None:

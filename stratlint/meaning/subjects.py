@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stratlint.meaning.behind import behind_of, counted_by
-from stratlint.meaning.lexicon import lexicon, noun_of
+from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, noun_of
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import ItemKind, Term
 
@@ -42,7 +42,7 @@ def subject_at(raws: Sequence[Raw], at: int) -> str:
             break
         if following.word in BACK:
             return ""
-        if words and (following.tags & {"has", "takes", "equals", "used", "required"} or following.word in lex.verbs):
+        if words and (following.tags & {"has", "takes", "equals", "used", "required"} or following.word in lex.verbs or _acts(following)):
             return noun_of(words[-1])
         if following.word in ("of", "of the", "the", "these", "those"):
             continue
@@ -55,5 +55,13 @@ def subject_at(raws: Sequence[Raw], at: int) -> str:
         if counted is not None and counted.quantity is not None:
             position = raws.index(counted)
             behind = behind_of(raws, position, counted.quantity)
+            sized = raws[position + 1 : position + 3]  # "each of the two 80 GB cards"
+            if not behind.words and not counted.quantity.units and len(sized) > 1 and sized[0].quantity is not None and sized[1].is_word:
+                return counted_noun(sized[1].word)
             return counted_by(counted.quantity, behind)[0]
     return ""
+
+
+def _acts(raw: Raw) -> bool:
+    """`contributes` in "each GPU contributes": behind a singular noun a word with this ending is a verb."""
+    return raw.word.isascii() and raw.word.isalpha() and is_plural(raw.word)

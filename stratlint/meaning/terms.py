@@ -11,7 +11,7 @@ from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
 from stratlint.meaning.behind import ROLES, behind_of, counted_by
 from stratlint.meaning.facets import with_facets
-from stratlint.meaning.lexicon import lexicon, name_of, noun_of
+from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of
 from stratlint.meaning.phrases import Phrase, below_of, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, divided
@@ -24,6 +24,10 @@ _FUNCTION, _PREPOSITION = frozenset({"function"}), frozenset({"function", "prepo
 _SEMICOLONS = (";", "；")
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
 _DEFINITE = frozenset({"a", "an", "the", "all", "its", "their", "our", "these", "those"})
+
+
+# What is told from its like by a size: "two 80 GB cards" are cards of that kind.
+_TOLD_BY_SIZE = frozenset({"device", "node"})
 
 
 def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -> tuple[Item, ...]:
@@ -130,7 +134,9 @@ def _term(
         name = name_of((quantity.unit_text,))
     modified = _modified(raws, at) if not quantity.units and not behind.words else None
     if modified is not None:
-        noun, name = noun_of(modified), name_of((modified,))  # "sixteen 8-GPU nodes"
+        noun, name = counted_noun(modified), name_of((modified,))  # "sixteen 8-GPU nodes", "two 200 Gb/s ports"
+    elif (owner := _of_each_one(raws, at)) and owner not in _TOLD_BY_SIZE:
+        per = _merge(per, _powers(owner))
     chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
     if chosen is not None:
         tags |= chosen.tags & ROLES
@@ -163,6 +169,8 @@ def _term(
         and "total" not in tags
     ):
         per = _merge(per, _powers(subject))
+    if not per and quantity.currency and not behind.below and _at_a_price(raws, found, at):
+        quantity, per = _priced(raws, found, quantity)
     back = _meant_back(raws, at)
     nothing = not noun and not quantity.units and not quantity.times and (chosen is None or back or (of_noun and not labelled))
     if nothing:
@@ -178,6 +186,26 @@ def _term(
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
 
+def _at_a_price(raws: Sequence[Raw], found: Sequence[tuple[int, Term]], at: int) -> bool:
+    """`2,000 GPU-hours at $3`: money right behind "at" is the price of one of what was counted."""
+    between = raws[found[-1][0] + 1 : at] if found else ()
+    near = 0 < len(between) <= MOST_SKIPPED and all(raw.is_word for raw in between)
+    return near and between[-1].word == "at" and not any(raw.tags for raw in between[:-1])
+
+
+def _priced(raws: Sequence[Raw], found: Sequence[tuple[int, Term]], price: Quantity) -> tuple[Quantity, Dimensions]:
+    """The price of one of what was counted last, and of one for a time: `2,000 GPU-hours at $3`, `32 GPUs for 10 hours at $3`."""
+    last = found[-1]
+    counted = raws[last[0]].quantity
+    if counted is not None and counted.units and counted.units[0].hard:
+        price = divided(price, counted.units[0])
+        users = found[-2] if len(found) > 1 else None
+        kept = users is not None and users[1].noun and all(raw.is_word for raw in raws[users[0] + 1 : last[0]])
+        for_a_time = kept and users is not None and any(raw.word == "for" for raw in raws[users[0] + 1 : last[0]])
+        return price, _powers(users[1].noun) if for_a_time and users is not None and counted.units[0].dimensions == (("time", 1.0),) else ()
+    return price, _powers(last[1].noun) if last[1].noun else ()
+
+
 def _end(before: Raw) -> frozenset[str]:
     """Which end of what is meant an amount is, by what stands right before it: `at most 5 ms`, `≥ 500`."""
     if before.tags & {"below"} or before.tags >= {"only", "limit"}:
@@ -191,9 +219,24 @@ def _modified(raws: Sequence[Raw], at: int) -> str | None:
         return None
     following, noun = raws[at + 1], raws[at + 2]
     quantity = following.quantity
-    if quantity is None or "-" not in quantity.text or not quantity.unit_text or not noun.is_word:
+    if quantity is None or not quantity.unit_text or not noun.is_word:
         return None
-    return noun.word
+    return noun.word if "-" in quantity.text or _sizes(following, noun) else None
+
+
+def _sizes(measured: Raw, noun: Raw) -> bool:
+    """`200 Gb/s ports`: an amount with a unit right before the things that each have it."""
+    quantity = measured.quantity
+    if quantity is None or not quantity.units or not quantity.units[0].hard or noun.tags or not is_plural(noun.word):
+        return False
+    return quantity.high is None and noun.word not in lexicon().function_words
+
+
+def _of_each_one(raws: Sequence[Raw], at: int) -> str:
+    """What has the amount at *at* each, where a number before it counts them: "port" in "two 200 Gb/s ports"."""
+    before, noun = (raws[at - 1] if at else None), (raws[at + 1] if at + 1 < len(raws) else None)
+    counts = before is not None and before.quantity is not None and not before.quantity.units and before.quantity.number.integer
+    return counted_noun(noun.word) if counts and noun is not None and _sizes(raws[at], noun) else ""
 
 
 def _powers(noun: str) -> Dimensions:

@@ -13,6 +13,8 @@ from stratlint.document.layouts.tree import Groups
 from stratlint.document.layouts.words import in_list, is_unit, measures, role_of
 
 Row = Sequence[Slot | None]
+# So many lines at least make a total of the line that is set off below them.
+_FEWEST_ABOVE_TOTAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,13 @@ class _Reader:
         self.shape = shape
         self.groups = Groups()
         self.out: list[GridCell] = []
+        self.closing = -1
 
     def cells(self) -> tuple[list[GridCell], tuple[int, ...]]:
         """All cells, and the record that every record lies in."""
         kind = self.shape.kind
         lines = self._lines()
+        self.closing = _closing_line(lines)
         uses = self.shape.uses
         slots = [place for place, use in enumerate(uses) if use not in (Use.LABEL, Use.GROUP, Use.UNIT)]
         if kind is GridKind.RECORDS and Use.GROUP in uses:
@@ -216,6 +220,8 @@ class _Reader:
         head = self.heads[place]
         use = self.shape.uses[place]
         row_role = role_of(line.labels[-1]) if line.label is not None else CellRole.VALUE
+        if row_role is CellRole.VALUE and number == self.closing:
+            row_role = CellRole.TOTAL
         if kind is GridKind.RECORDS and row_role in (CellRole.NOTE, CellRole.WORKING):
             row_role = CellRole.VALUE  # a row called "Reference" is one of the instances
         column_role = role_of(head.text)
@@ -260,6 +266,15 @@ class _Reader:
                     parts=len(parts),
                 )
             )
+
+
+def _closing_line(lines: Sequence[_Line]) -> int:
+    """The last line where it alone is set in bold and its label means everything above it ("**All**", "**Year**"); else -1."""
+    if len(lines) < _FEWEST_ABOVE_TOTAL + 1:
+        return -1
+    *before, last = (line.label for line in lines)
+    alone = last is not None and last.strong and not any(label is not None and label.strong for label in before)
+    return len(lines) - 1 if alone and last is not None and in_list("everything", last.label) else -1
 
 
 def _role(row: CellRole, column: CellRole) -> CellRole:

@@ -1,0 +1,59 @@
+"""Slips of the pen in a sum: the one number that two digits in the wrong order, or a point in the wrong place, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stratlint.meaning.proposal import Compute, Expression, total
+from stratlint.meaning.statement import Term
+
+_POWERS = (-3, -2, -1, 1, 2, 3)
+
+
+def misprinted(whole: Term, parts: Sequence[Term]) -> Term | None:
+    """The one part of a sum that does not hold whose slip explains it; None where the whole may be it, none, or several.
+
+    >>> _swapped(48.6, 0.1), _swapped(1650.0, 1.0)
+    ((84.6, 46.8), (6150.0, 1560.0, 1605.0))
+    """
+    if not _same_scale(whole, parts):
+        return None
+    size = sum(part.amount.value for part in parts)
+    steps = sum(part.amount.step for part in parts) + whole.amount.step
+    if abs(size - whole.amount.value) <= steps / 2:
+        return None
+    if _explains(whole, size, steps):
+        return None
+    found = [part for part in parts if _explains(part, whole.amount.value - (size - part.amount.value), steps)]
+    return found[0] if len(found) == 1 else None
+
+
+def rest_of(whole: Term, parts: Sequence[Term], part: Term) -> Expression:
+    """What *part* should be: the whole without the other parts."""
+    return Compute("-", whole.use, total([each.use for each in parts if each is not part]))
+
+
+def _same_scale(whole: Term, parts: Sequence[Term]) -> bool:
+    amounts = [each.amount for each in (whole, *parts)]
+    return len({(amount.unit_text, amount.magnitude) for amount in amounts}) == 1 and all(amount.step > 0 for amount in amounts)
+
+
+def _explains(term: Term, wanted: float, rounding: float) -> bool:
+    """Whether a slip turns what should be *wanted*, give or take *rounding*, into the printed number."""
+    amount = term.amount
+    if wanted <= 0 or amount.value <= 0:
+        return False
+    if any(abs(value - wanted) <= rounding / 2 for value in _swapped(amount.value, amount.step)):
+        return True
+    return any(abs(amount.value * 10.0**power - wanted) <= (amount.step * 10.0**power + rounding) / 2 for power in _POWERS)
+
+
+def _swapped(value: float, step: float) -> tuple[float, ...]:
+    """The values with two neighbouring digits of *value* exchanged; *step* is the weight of its last digit."""
+    return tuple(_exchanged(str(round(value / step)), step))
+
+
+def _exchanged(digits: str, step: float) -> Iterator[float]:
+    for at in range(len(digits) - 1):
+        if digits[at] != digits[at + 1]:
+            yield round(int(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]) * step, 9)
