@@ -138,8 +138,8 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     found = _assignment(terms)
     if found is None and any(term.optional for term in terms):
         found = _assignment([replace(term, per=()) if term.optional else term for term in terms])
-    if found is None and (merged := [_merged(term) for term in terms]) != terms:
-        found = _assignment(merged)
+    if found is None and (alike := [_merged(term) for term in terms]) != terms:
+        found = _assignment(alike)
     loose = found is None and (stripped := _without_lone_scopes(terms)) != terms
     if loose:
         found = _assignment(stripped)

@@ -264,6 +264,10 @@ def _spelled(tokens: Sequence[Token], lowered: Sequence[str], at: int) -> tuple[
             value, times = lex.parts[lowered[at]], True
         elif lowered[at] == "half":
             value, times = lex.parts["half"], True
+            if lowered[at + 1 : at + 2] and lowered[at + 1] in ("a", "an") and at + 2 < len(tokens):
+                following = tokens[at + 2]
+                counts = lowered[at + 2] in lex.powers or (isinstance(following, Word) and following.terminal == "UNIT")
+                used, times = (2, False) if counts else (1, True)  # "half a million tokens", "half an hour"
         else:
             return None
     elif lowered[at] == "one":

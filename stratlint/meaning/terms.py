@@ -11,7 +11,7 @@ from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
 from stratlint.meaning.behind import ROLES, behind_of, counted_by
 from stratlint.meaning.facets import with_facets
-from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of
+from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, singular
 from stratlint.meaning.phrases import Phrase, below_of, phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, divided
@@ -42,6 +42,8 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
     for at, raw in enumerate(raws):
         if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
             subject = ""
+        if "per" in raw.tags and _opens_clause(raws, at):
+            subject = _scope_at(raws, at + 1)  # "Per GPU we are at 4,096 tokens per second"
         if raw.word in SINGLE or "each" in raw.tags:
             subject = subject_at(raws, at) or (antecedent_at(raws, at, found) or subject)
         if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
@@ -59,6 +61,16 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
                 tags = frozenset({"semicolon"})
             out.append(Item(raw.kind, tags, None, raw.word))
     return tuple(out)
+
+
+def _opens_clause(raws: Sequence[Raw], at: int) -> bool:
+    return not at or raws[at - 1].kind in (ItemKind.STOP, ItemKind.COMMA)
+
+
+def _scope_at(raws: Sequence[Raw], at: int) -> str:
+    """The counted noun at *at*, where it is one: `device` of "Per GPU we are at …"."""
+    word = raws[at].word if at < len(raws) and raws[at].is_word else ""
+    return counted_noun(word) if word and singular(word) in lexicon().nouns else ""
 
 
 @lru_cache(maxsize=8192)

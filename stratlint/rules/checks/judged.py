@@ -176,7 +176,14 @@ def _computation(judgement: Judgement) -> str:
     formula, computed = judgement.formula, judgement.computed
     if judgement.proposal.relation is Relation.DIVIDES:
         return f"{_claimed(judgement.proposal)} ÷ {formula} = {_quotient(judgement)}"
-    return formula if formula == computed else f"{formula} = {computed}"
+    return formula if _repeats(judgement) else f"{formula} = {computed}"
+
+
+def _repeats(judgement: Judgement) -> bool:
+    """Whether what was computed is only one amount of the page again, in the unit of the claim."""
+    other, claim = judgement.proposal.expression, judgement.proposal.claim.amount
+    same_unit = isinstance(other, Use) and other.amount.first.factor == claim.first.factor and not other.amount.ranged
+    return judgement.formula.replace(" ", "") == judgement.computed.replace(" ", "") or same_unit
 
 
 _SIGNS = {Relation.AT_MOST: "≤", Relation.AT_LEAST: "≥"}
