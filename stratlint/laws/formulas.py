@@ -12,13 +12,15 @@ from stratlint.claims.interval import exactly
 from stratlint.claims.syntax import Quantity, read
 from stratlint.claims.tokens import flat
 from stratlint.document.grid import CellRole
-from stratlint.meaning.page import Axis, Page
+from stratlint.meaning.page import Axis, Page, Width
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
 from stratlint.meaning.quantities import quantity_of
 from stratlint.meaning.statement import Term
 from stratlint.resources import data_folder, read_yaml
 
 FAMILY = "formula"
+# What a named format says: bytes of a parameter, of any value.
+_WIDTHS = ("bytes_of_parameter", "bytes_of_value")
 _RELATIONS = {"is": Relation.EQUALS, "at_most": Relation.AT_MOST, "at_least": Relation.AT_LEAST}
 _OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "×", ast.Div: "/"}
 
@@ -44,24 +46,34 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if group.axis is not Axis.RECORD or not group.asserted or not group.present:
             continue
         stated = _stated([term for term, role in zip(group.terms, group.roles, strict=True) if role is not CellRole.MEAN])
+        if group.width is not None and len(stated) > 1:
+            stated = {**{quantity: _bytes_of(group.width) for quantity in _WIDTHS}, **stated}
         for formula in formulas() if len(stated) > 1 else ():
             if formula.needed <= stated.keys():
                 yield _proposal(formula, stated, forced=group.sure)
 
 
-def _stated(terms: Sequence[Term]) -> Mapping[str, Term]:
+def _bytes_of(width: Width) -> Use:
+    """The bytes of one number in a format that the page names."""
+    amount = _one("byte")
+    reading = replace(amount.first, interval=exactly(width.size), nominal=width.size)
+    sized = replace(amount, text=f"{width.size:g} bytes", digits=exactly(width.size), value=width.size, readings=(reading,))
+    return Use(sized, None, f"a number in {width.format}")
+
+
+def _stated(terms: Sequence[Term]) -> Mapping[str, Use]:
     """The quantities that terms state, those that are stated once."""
     found: dict[str, Term | None] = {}
     for term in terms:
         if not (term.amount.ranged or term.amount.bound) and (quantity := quantity_of(term)):
             found[quantity] = None if quantity in found else term
-    return {quantity: term for quantity, term in found.items() if term is not None}
+    return {quantity: term.use for quantity, term in found.items() if term is not None}
 
 
-def _proposal(formula: Formula, stated: Mapping[str, Term], *, forced: bool) -> Proposal:
+def _proposal(formula: Formula, stated: Mapping[str, Use], *, forced: bool) -> Proposal:
     otherwise = tuple(_built(each, stated) for each in formula.otherwise if _names(each) <= stated.keys())
     return Proposal(
-        stated[formula.claim].use, formula.relation, _built(formula.expression, stated), Source.LAW, FAMILY,
+        stated[formula.claim], formula.relation, _built(formula.expression, stated), Source.LAW, FAMILY,
         formula.name.replace("-", " "), forced, otherwise=otherwise,
     )  # fmt: skip
 
@@ -118,12 +130,12 @@ def _names(expression: ast.expr) -> frozenset[str]:
     return frozenset(node.id for node in ast.walk(expression) if isinstance(node, ast.Name)) - _UNITS
 
 
-def _built(expression: ast.expr, stated: Mapping[str, Term]) -> Expression:
+def _built(expression: ast.expr, stated: Mapping[str, Use]) -> Expression:
     match expression:
         case ast.Name(id=name) if name in _UNITS:
             return Use(_one(name))
         case ast.Name(id=name):
-            return stated[name].use
+            return stated[name]
         case ast.Constant(value=value) if isinstance(value, int | float):
             return Use(constant(float(value)))
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in _OPERATORS:

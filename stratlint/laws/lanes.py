@@ -122,7 +122,9 @@ def _has_parts(whole: LaneCells, part: LaneCells) -> bool:
     if one is None or other is None:
         return False
     below = combined(((one.dimensions, 1.0), (other.dimensions, -1.0)))
-    return len(below) == 1 and below[0][1] in (1.0, 2.0) and below[0][0] not in HARD  # twice: "All 32 layers" counts them
+    if len(below) != 1 or below[0][1] not in (1.0, 2.0) or below[0][0] in HARD:  # twice: "All 32 layers" counts them
+        return False
+    return any(name == below[0][0] and power < 0 for name, power in other.dimensions)
 
 
 def lane_laws(lanes: Sequence[LaneCells], roles: Sequence[CellRole]) -> Iterator[LaneLaw]:

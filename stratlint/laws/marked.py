@@ -1,4 +1,4 @@
-"""Amounts marked as passed one by one, under the limit that was stated before them: `At most 6 %. Phase 1 at 4.5 % ✅, phase 2 at 8.6 % ✅`."""
+"""Amounts marked as passed one by one, under the limit stated before them: `At most 6 %. Phase 1 at 4.5 % ✅, phase 2 at 8.6 % ✅`."""
 
 from __future__ import annotations
 

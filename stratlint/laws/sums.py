@@ -24,7 +24,8 @@ _NO_PART = frozenset(
 # Cues between parts that relate them otherwise than as parts.
 _NO_JOIN = frozenset(
     {
-        "from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range", "inside",
+        "from", "to", "versus", "change", "therefore", "fits", "fails", "per", "limit", "floor", "target", "including", "minus", "range",
+        "inside",
         "namely",
     }
 )  # fmt: skip

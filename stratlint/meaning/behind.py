@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import Dimensions, load_lexicon
-from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, singular
+from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, singular
 from stratlint.meaning.phrases import Phrase, scope_of
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import ItemKind

@@ -26,6 +26,8 @@ class Lexicon:
     demonstratives: frozenset[str]
     windows: frozenset[str]
     placing: frozenset[str]
+    spanning: frozenset[str]
+    picking: frozenset[str]
     spread_plain: frozenset[str]
     spread_apart: frozenset[str]
     nouns_too: frozenset[str]
@@ -82,7 +84,7 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
-    demonstratives, windows, placing = (frozenset(map(str, nouns.pop(name))) for name in ("demonstratives", "windows", "placing"))
+    lists = {name: frozenset(map(str, nouns.pop(name))) for name in ("demonstratives", "windows", "placing", "spanning", "picking")}
     spread = {name: frozenset(map(str, found)) for name, found in nouns.pop("spread").items()}
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
@@ -96,9 +98,11 @@ def lexicon() -> Lexicon:
         inside={phrase: frozenset(found) for phrase, found in inside.items()},
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
-        demonstratives=demonstratives,
-        windows=windows,
-        placing=placing,
+        demonstratives=lists["demonstratives"],
+        windows=lists["windows"],
+        placing=lists["placing"],
+        spanning=lists["spanning"],
+        picking=lists["picking"],
         spread_plain=spread["plain"],
         spread_apart=spread["apart"],
         nouns_too=nouns_too,

@@ -25,6 +25,7 @@ from stratlint.meaning.key_units import split_key
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.named_values import CellReader, named_equations
+from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.phrases import phrase_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
@@ -40,6 +41,7 @@ from stratlint.meaning.written import Equation
 # Program text beyond this is no place where a page states its plan.
 _LONGEST_PARSED = 4000
 _LONGEST_LEGEND = 200
+_LONGEST_FORMAT = 8
 _OPERATORS = frozenset("+−-×*·÷/")
 
 class Axis(StrEnum):
@@ -51,13 +53,21 @@ class Axis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Width:
+    """A format of numbers and how many bytes one of them takes: 2 for "BF16"."""
+
+    format: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them.
 
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
-    `layout`: how its grid is set out, None for sentences.
+    `layout`: how its grid is set out, None for sentences. `width`: the bytes of a number in the one format that a cell of a record names.
     """
 
     axis: Axis
@@ -76,6 +86,7 @@ class Group:
     marks: tuple[str, ...] = ()
     scope: Dimensions = ()
     layout: Layout | None = None
+    width: Width | None = None
 
     @property
     def code(self) -> bool:
@@ -186,6 +197,7 @@ class _Reader:
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         gaps: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
         siblings = sibling_paths(grid)
+        widths = self._widths(grid)
         remarked = {cell.record for cell in grid.cells if cell.role is CellRole.NOTE and self._holds_share(cell)}
         for cell in grid.cells:
             stated = self._stated(cell)
@@ -204,6 +216,7 @@ class _Reader:
                     across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
         for record, entries in records.items():
             group = self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
+            group = replace(group, width=widths.get(record))
             yield replace(group, sure=False) if record in remarked else group
         for entries in across.values():
             if len(entries) > 1:
@@ -212,6 +225,23 @@ class _Reader:
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
                 yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
+
+    def _widths(self, grid: Grid) -> Mapping[int, Width]:
+        """The records of a grid in which just one cell is the name of a format, and the width of its numbers.
+
+        A list says "Precision: BF16" of one thing, and may say elsewhere that others are kept in FP8: then it is open what is meant.
+        """
+        found: dict[int, set[Width]] = {}
+        formats = equation_words().formats
+        for cell in grid.cells:
+            said = self._cell_text(cell).strip().upper() if cell.end - cell.start <= _LONGEST_FORMAT else ""
+            if cell.role is CellRole.VALUE and said in formats:
+                found.setdefault(cell.record, set()).add(Width(said, formats[said]))
+        if found and grid.kind is GridKind.PAIRS:
+            text = self.document.text.upper()
+            if len({size for name, size in formats.items() if name in text}) > 1:
+                return {}
+        return {record: next(iter(widths)) for record, widths in found.items() if len(widths) == 1}
 
     def _stated(self, cell: GridCell) -> Sequence[tuple[Term, tuple[bool, bool], str]]:
         """What a cell states; groups, tables and formulas ask for the same cells."""
