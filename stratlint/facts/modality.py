@@ -35,8 +35,8 @@ _CHAINED = re.compile(r"(?:→|->)\s*[~≈]?\d[\d.,]*\s?[A-Za-z]{0,9}\s*(?:→|-
 _LIMIT_SIGNS = frozenset({"<", "≤", "<=", "≥", ">", ">=", "≪", "≫"})
 
 
-def modality_of(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, context: Words) -> str:
-    """The voice of *claim* from its own mark-up, its table column, its relation sign, its words and its headings."""
+def modality_of(claim: NumberClaim, block: Block, shape: TableShape | None, document: Document, context: Words, introduction: str) -> str:
+    """The voice of *claim* from its own mark-up, its table column, its relation sign, its words, its headings, what introduces its list."""
     if claim.struck:
         return "rejected"
     if claim.quoted:
@@ -65,7 +65,7 @@ def modality_of(claim: NumberClaim, block: Block, shape: TableShape | None, docu
         return "hypothetical"
     if "rejected" in near:
         return "rejected"
-    if "rejected" in title:
+    if "rejected" in title or (introduction and "rejected" in {m.name for m in voices.find_in(introduction)}):
         return "considered"
     if "hypothetical" in near | wide or "hypothetical" in path:
         return "hypothetical"

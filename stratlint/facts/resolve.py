@@ -12,6 +12,7 @@ from stratlint.claims.equation import Operand, computes, operands
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, BlockKind, Document
+from stratlint.document.introductions import introductions_of_lists
 from stratlint.facts.degrees import degree_named_before, degree_of_section, layers_of_a_stage
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.introductions import SAID_OF_A_GPU, in_brackets, introduced_scope, introducers
@@ -36,6 +37,7 @@ def resolve(claims: ClaimSet) -> FactSet:
     shapes = {table.index: shape_of(table, document) for table in document.tables}
     roles = _roles(claims)
     above = introducers(document)
+    lists = introductions_of_lists(document)
     facts: list[Fact] = []
     unresolved: dict[int, str] = {}
     mentions = tuple(mentions_of(claims, shapes))
@@ -50,7 +52,7 @@ def resolve(claims: ClaimSet) -> FactSet:
         shape = shapes.get(block.cell.table) if block.cell else None
         before = len(facts)
         role = roles.get(claim.index, "operand" if claim.operand else "")
-        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), role, above))
+        facts.extend(_facts(claim, block, shape, document, kinds, len(facts), role, above, lists.get(block.index, "")))
         if len(facts) == before:
             unresolved[claim.index] = _reason(claim, block, role)
     unresolved.update(_repeats(claims, facts, unresolved))
@@ -140,6 +142,7 @@ def _facts(
     index: int,
     role: str,
     above: Sequence[int],
+    introduction: str,
 ) -> Iterator[Fact]:
     if _is_variable(claim, block) or (not role and is_listed(claim, block)) or numbers_heading(claim, block):
         return
@@ -147,7 +150,7 @@ def _facts(
         return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)
-    modality = modality_of(claim, block, shape, document, context)
+    modality = modality_of(claim, block, shape, document, context, introduction)
     if claim.quantity is None:
         yield from _named(claim, block, place, modality, index)
         return

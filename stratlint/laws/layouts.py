@@ -69,7 +69,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 def _of_groups(page: Page) -> Iterator[Proposal]:
     for group in page.groups:
-        if group.axis is Axis.RECORD and group.asserted and group.kind not in _PARTS:
+        if group.axis is Axis.RECORD and group.asserted and group.present and group.kind not in _PARTS:
             layout = layout_of(group.terms)
             if layout is not None:
                 yield from _judged(layout, group.terms, Source.GRID, spare=False)

@@ -168,7 +168,7 @@ def _counts(page: Page) -> dict[str, Term | None]:
     found: dict[str, Term | None] = {}
     parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)
     for part in parts:
-        if not part.asserted or not part.present:
+        if not part.asserted or not part.present or (isinstance(part, Statement) and _computes(part)):
             continue
         for term in part.terms:
             noun = next((_SAME.get(name, name) for name, power in term.dimensions if power == 1.0), "")
@@ -177,6 +177,11 @@ def _counts(page: Page) -> dict[str, Term | None]:
                 if known is not None and known.amount.value != term.amount.value:
                     found[noun] = None
     return found
+
+
+def _computes(statement: Statement) -> bool:
+    """Whether a statement writes a computation out, whose operands are of what they are of."""
+    return any(item.kind is ItemKind.SIGN for item in statement.items)
 
 
 def _plain(term: Term, noun: str) -> bool:

@@ -42,7 +42,8 @@ def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Le
         if quantity is None:
             continue
         degree = listed.get(at) or _ahead(out, at) or _behind(out, at, quantity)
-        if degree is None and labelled is not None and not quantity.units and not any(each.quantity for each in out[:at]):
+        computes = at + 1 < len(out) and out[at + 1].kind is ItemKind.SIGN
+        if degree is None and labelled is not None and not (quantity.units or computes) and not any(each.quantity for each in out[:at]):
             degree = labelled
         if degree is not None:
             out[at] = replace(raw, quantity=quantity, degree=_confined(out, at, degree))

@@ -17,6 +17,7 @@ from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout, grids
+from stratlint.document.introductions import introductions_of_lists
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
@@ -35,7 +36,7 @@ from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, stat
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
-from stratlint.meaning.voice import denied_heading, voice_of
+from stratlint.meaning.voice import denied_heading, set_aside, voice_of
 from stratlint.meaning.written import Equation
 
 # Program text beyond this is no place where a page states its plan.
@@ -121,7 +122,8 @@ class _Reader:
         self.legend = self._legend()
         # What sentences say, so that no one reads them a second time for their equations.
         self._items: dict[tuple[int, int], tuple[Sequence[Raw], Sequence[Item]]] = {}
-        self._denied: dict[int, bool] = {}
+        self._denied: dict[int, tuple[bool, bool]] = {}
+        self._introduced = introductions_of_lists(self.document)
         self._cells: dict[GridCell, Sequence[tuple[Term, tuple[bool, bool], str]]] = {}
         self._marked: dict[int, dict[tuple[int, int], str]] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
@@ -178,11 +180,15 @@ class _Reader:
 
     def _voice(self, block: Block, items: Sequence[Item]) -> tuple[bool, bool]:
         asserted, present = voice_of(items)
-        denied = self._denied.get(block.section)
-        if denied is None:
-            denied = self._denied[block.section] = denied_heading(self.document.heading_path(block.section))
-        if block.quote_depth or denied:
+        titled = self._denied.get(block.section)
+        if titled is None:
+            path = self.document.heading_path(block.section)
+            titled = self._denied[block.section] = (denied_heading(path), set_aside(path))
+        introduction = (self._introduced.get(block.index, ""),)
+        if block.quote_depth or titled[0] or denied_heading(introduction):
             asserted = False
+        if titled[1] or set_aside(introduction):
+            present = False
         if any(self._quoted(block, item.term) for item in items if item.term is not None):
             asserted = False
         return asserted, present

@@ -38,6 +38,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
     first_amount = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.TERM), len(raws))
     if label is None and 0 < colon < first_amount and not _introduces(raws, colon, first_amount):
         label = _phrase(raws[:colon])
+    labelled = _labelled(raws, first_amount, label)
     subject = ""
     for at, raw in enumerate(raws):
         if raw.kind in (ItemKind.STOP, ItemKind.COMMA) or "therefore" in raw.tags:
@@ -47,7 +48,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
         if raw.word in SINGLE or "each" in raw.tags:
             subject = subject_at(raws, at) or (antecedent_at(raws, at, found) or subject)
         if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
-            named = label if at == first_amount else _own_label(raws, at)
+            named = label if at == labelled else _own_label(raws, at)
             term = with_facets(raws, at, _term(raws, at, raw.quantity, found, locate, named, subject), named)
             found.append((at, term))
             out.append(Item(ItemKind.TERM, term=term))
@@ -61,6 +62,26 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
                 tags = frozenset({"semicolon"})
             out.append(Item(raw.kind, tags, None, raw.word))
     return tuple(out)
+
+
+def _labelled(raws: Sequence[Raw], first: int, label: Phrase | None) -> int:
+    """The amount that a label names: the first one, or the result of the computation that begins with it.
+
+    A result that counts something else than its label is none: `Nodes: 64 × 8 GPUs = 512 GPUs`.
+    """
+    if first + 1 >= len(raws) or raws[first + 1].kind is not ItemKind.SIGN:
+        return first
+    result = first
+    for at in range(first + 1, len(raws)):
+        if raws[at].kind is ItemKind.TERM and "equals" in raws[at - 1].tags:
+            result = at
+        elif raws[at].kind in (ItemKind.STOP, ItemKind.OPEN, ItemKind.COMMA):
+            break
+    quantity = raws[result].quantity
+    if quantity is None or label is None or not quantity.units or quantity.units[0].hard:
+        return result
+    counted = counted_by(quantity, behind_of(raws, result, quantity))[0]
+    return result if counted == label.noun else first
 
 
 def _opens_clause(raws: Sequence[Raw], at: int) -> bool:

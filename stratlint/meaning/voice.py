@@ -19,13 +19,23 @@ def voice_of(items: Sequence[Item]) -> tuple[bool, bool]:
 
 def denied_heading(path: Sequence[str]) -> bool:
     """Whether any heading above says that nothing under it is asserted."""
-    return any(_denies(title) for title in path)
+    return any(_speaks(title, "headings") for title in path)
+
+
+def set_aside(path: Sequence[str]) -> bool:
+    """Whether any heading above says that what stands under it is not, or no longer, the plan."""
+    return any(_speaks(title, "set_aside") for title in path)
+
+
+@lru_cache(maxsize=1024)
+def _speaks(title: str, of: str) -> bool:
+    words = "".join(letter if letter.isalnum() else " " for letter in title.lower()).split()
+    return _holds(" ".join(words), _titles(of))
 
 
 @cache
-def _denies(title: str) -> bool:
-    words = "".join(letter if letter.isalnum() else " " for letter in title.lower()).split()
-    return _holds(" ".join(words), frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")["headings"])))
+def _titles(of: str) -> frozenset[str]:
+    return frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")[of]))
 
 
 def mistaken(title: str, raws: Sequence[Raw]) -> bool:

@@ -86,6 +86,7 @@ def _same_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             or quantity.number.digits < 3
             or number.quoted
             or number.struck
+            or number.operand
         ):
             continue
         key = (quantity.number.value * quantity.magnitude, quantity.unit.canonical.split("/")[0].strip("()"))

@@ -1,0 +1,38 @@
+"""What introduces a list: the short paragraph right above it that is set in bold or ends in a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stratlint.document.blocks import Block, BlockKind, Document
+
+_LONGEST = 80
+
+
+def introductions_of_lists(document: Document) -> Mapping[int, str]:
+    """The index of each block of a list → the text that introduces its list, where there is one.
+
+    `**Considered and dropped**` above a list of layouts says of all of them what a heading would say.
+    """
+    found: dict[int, str] = {}
+    introduction = ""
+    before: Block | None = None
+    for block in document.blocks:
+        if not block.list_path:
+            introduction = ""
+        elif before is not None and not before.list_path:
+            introduction = _introduces(before) if before.section == block.section else ""
+        if introduction:
+            found[block.index] = introduction
+        before = block
+    return found
+
+
+def _introduces(block: Block) -> str:
+    """The text of a paragraph that introduces what follows; "" for any other block."""
+    text = block.text.strip()
+    if block.kind is not BlockKind.PARAGRAPH or not text or len(text) > _LONGEST:
+        return ""
+    start = len(block.text) - len(block.text.lstrip())
+    strong = any(span.start <= start and span.end >= start + len(text.rstrip(":：")) for span in block.strong)
+    return text if strong or text.endswith((":", "：")) else ""
