@@ -106,10 +106,16 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
         return (Outcome.HOLDS, "") if any(map(_gives, fitting)) else (Outcome.BOUNDED, "within the rounding of its premises")
     if any(each.nearly for each in deciding):
         return Outcome.BOUNDED, "within rounding"
-    agree = any(each.fits or each.nearly for each in tried)
+    agree = any(each.fits or each.nearly for each in tried) and not _counts_operations(proposal)
     if deciding and not (agree and all(each.agreement is Agreement.LENT for each in deciding)):
         return Outcome.REFUTED, ""
     return Outcome.OPEN, "the digits agree, but units do not cancel" if agree else "units do not cancel"
+
+
+def _counts_operations(proposal: Proposal) -> bool:
+    """`2 × 1.7B = 3.4 TFLOP`: a size in billions and a number of operations in trillions say both of how many they are."""
+    operations = any(name == "computation" for name, _ in proposal.claim.amount.hard)
+    return operations and any(use.amount.magnitude != 1.0 for use in uses(proposal.expression))
 
 
 def _open_ended(amount: Amount) -> bool:

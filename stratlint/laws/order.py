@@ -196,8 +196,9 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
         if rivals or any(term.amount.ranged for term in others):
             continue
         needs = [term for term in others if _needs(term, bound)]
-        chosen = needs if needs else (others if marked else [])
-        if len(chosen) == 1 and (len(others) == 1 or needs):
+        sums = [term for term in others if "sum" in term.tags] if marked else []  # "cache, weights, workspace, sum": the sum has to fit
+        chosen = needs or sums or (others if marked else [])
+        if len(chosen) == 1 and (len(others) == 1 or needs or sums):
             order = _ordered(chosen[0], bound)
             if order is not None:
                 out.append(order)

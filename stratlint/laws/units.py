@@ -88,12 +88,16 @@ def _together(run: Sequence[Statement]) -> bool:
 
 
 def _clauses(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
-    """The parts between semicolons, where there are several."""
-    ends = [at for at, item in enumerate(items) if "semicolon" in item.tags]
+    """The parts between semicolons and commas with "and" or "while" behind them, where there are several."""
+    ends = [at for at, item in enumerate(items) if item.kind is ItemKind.COMMA and ("semicolon" in item.tags or _joins(items, at + 1))]
     if not ends:
         return
     for start, end in zip([0, *(end + 1 for end in ends)], [*ends, len(items)], strict=True):
         yield items[start:end]
+
+
+def _joins(items: Sequence[Item], at: int) -> bool:
+    return at < len(items) and bool(items[at].tags & {"and", "contrast"})
 
 
 def _balanced(items: tuple[Item, ...]) -> Proposal | None:

@@ -126,6 +126,7 @@ class _Reader:
         self._introduced = introductions_of_lists(self.document)
         self._cells: dict[GridCell, Sequence[tuple[Term, tuple[bool, bool], str]]] = {}
         self._marked: dict[int, dict[tuple[int, int], str]] = {}
+        self._limits: dict[tuple[int, int], Term] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
             (number.block, number.quantity.number_start): number for number in claims.numbers if number.quantity is not None
@@ -283,8 +284,11 @@ class _Reader:
         own = {"record": (first.record, -1), "across": (-1, first.line)}.get(axis.value)
         mark = marked.get(own, "") if own is not None else ""
         holder = entries[0][0].holder if axis is Axis.RECORD else ()
+        limit = self._limits.get((grid.index, first.record)) if axis is Axis.RECORD else None
+        further = (limit,) if limit is not None and mark else ()
+        roles = (*roles, *(CellRole.NOTE for _ in further))
         return Group(
-            axis, tuple(entry[1] for entry in entries), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
+            axis, (*(entry[1] for entry in entries), *further), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section),
             layout=grid.layout,
@@ -310,10 +314,21 @@ class _Reader:
                 verdict = (statement.verdict if statement is not None else "") or self._worded(cell)
                 if not verdict:
                     continue
+                limit = self._limit_in_label(cell) if grid.kind is GridKind.RECORDS else None
+                if limit is not None:
+                    self._limits[grid.index, cell.record] = limit
                 for key in ((cell.record, -1), (-1, cell.line)):
                     several = grid.kind is GridKind.PAIRS and key in known  # each speaks of something else
                     known[key] = "fail" if several or "fail" in (verdict, known.get(key)) else verdict
         return known
+
+    def _limit_in_label(self, cell: GridCell) -> Term | None:
+        """The one amount that the heading of a column of marks holds them to: `Fits in 64 GB`."""
+        block = self.document.blocks[cell.label_block]
+        raws = raw_items(self._between(block, cell.label_start, cell.label_end))
+        terms = [item.term for item in items_of(raws, self._locate(block)) if item.term is not None]
+        limits = [term for term in terms if term.amount.hard and term.tags & {"at_most", "fits", "below"}]
+        return replace(limits[0], tags=limits[0].tags | {"limit", "at_most"} - {"only"}) if len(limits) == len(terms) == 1 else None
 
     def _worded(self, cell: GridCell) -> str:
         """The verdict that the first word of a cell gives: "pass", "fits", "failed, see below"."""

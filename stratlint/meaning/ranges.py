@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from stratlint.claims.syntax import Quantity
 from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.meaning.raw_item import Raw
+from stratlint.meaning.statement import ItemKind
 
 _REACH = 3
+_HYPHENS = frozenset("-–—−")
 
 
 def with_ranges(raws: Sequence[Raw]) -> list[Raw]:
     """The items with one amount for both ends where a plural of things that are numbered stands before them."""
+    if len(raws) == _REACH and (whole := _spaced(raws)) is not None:
+        return [whole]
     if not any("range" in raw.tags for raw in raws):
         return list(raws)
     out: list[Raw] = []
@@ -24,16 +29,33 @@ def with_ranges(raws: Sequence[Raw]) -> list[Raw]:
     return out
 
 
+def _spaced(raws: Sequence[Raw]) -> Raw | None:
+    """`20 - 29` alone in a cell: the first and the last, not what is left of twenty; None for anything else."""
+    first, sign, last = raws
+    if sign.kind is not ItemKind.SIGN or sign.word not in _HYPHENS or not _are_places(first.quantity, last.quantity):
+        return None
+    return _both_ends(first, sign, last)
+
+
 def _joined(raws: Sequence[Raw], at: int) -> Raw | None:
     if not at or at + 2 >= len(raws) or "range" not in raws[at + 1].tags or not raws[at + 1].is_word:
         return None
-    noun, first, last = raws[at - 1], raws[at].quantity, raws[at + 2].quantity
-    if first is None or last is None or not is_plural(noun.word) or singular(noun.word) not in lexicon().indexed:
+    noun = raws[at - 1].word
+    if not is_plural(noun) or singular(noun) not in lexicon().indexed or not _are_places(raws[at].quantity, raws[at + 2].quantity):
         return None
-    if first.units or last.units or first.high is not None or last.high is not None or first.magnitude_text or last.magnitude_text:
-        return None
-    if not (first.number.integer and last.number.integer and first.number.value < last.number.value):
-        return None
-    text = f"{first.text} {raws[at + 1].word} {last.text}"
-    quantity = replace(first, text=text, end=last.end, high=last.number, high_start=last.number_start, high_end=last.number_end)
-    return replace(raws[at], end=raws[at + 2].end, word=text, quantity=quantity)
+    return _both_ends(*raws[at : at + _REACH])
+
+
+def _are_places(first: Quantity | None, last: Quantity | None) -> bool:
+    """Whether two amounts are plain whole numbers, the greater one behind."""
+    if first is None or last is None or any(each.units or each.high is not None or each.magnitude_text for each in (first, last)):
+        return False
+    return first.number.integer and last.number.integer and first.number.value < last.number.value
+
+
+def _both_ends(first: Raw, between: Raw, last: Raw) -> Raw:
+    one, two = first.quantity, last.quantity
+    assert one is not None and two is not None
+    text = f"{one.text} {between.word} {two.text}"
+    quantity = replace(one, text=text, end=two.end, high=two.number, high_start=two.number_start, high_end=two.number_end)
+    return replace(first, end=last.end, word=text, quantity=quantity)
