@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
-from stratlint.laws.comparable import bounded, comparable
+from stratlint.laws.comparable import comparable
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
@@ -68,9 +68,9 @@ def _statistic(lane: Lane) -> str:
 
 
 def _alike(claim: Term, value: Term) -> bool:
-    return not bounded(value) and not bounded(claim) and (
-        comparable(claim, value) or not (claim.amount.first.dimensions or value.amount.first.dimensions)
-    )
+    if any(term.amount.ranged or term.amount.bound for term in (claim, value)):
+        return False
+    return comparable(claim, value) or not (claim.amount.first.dimensions or value.amount.first.dimensions)
 
 
 def _of(statistic: str, values: Sequence[Term]) -> Expression:

@@ -86,7 +86,7 @@ def _may_be_one(one: Term, two: Term) -> bool:
 
 
 def _other_unit(one: Amount, two: Amount) -> bool:
-    return one.unit_text != two.unit_text and not math.isclose(one.first.factor, two.first.factor)
+    return not math.isclose(one.first.factor, two.first.factor)
 
 
 def _apposed(statement: Statement, first: int, second: int) -> bool:

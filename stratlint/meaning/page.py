@@ -288,7 +288,8 @@ class _Reader:
         further = (limit,) if limit is not None and mark else ()
         roles = (*roles, *(CellRole.NOTE for _ in further))
         return Group(
-            axis, (*(entry[1] for entry in entries), *further), tuple(roles), grid.section, grid.index, (*self.scenarios.of(block, ()), *holder),
+            axis, (*(entry[1] for entry in entries), *further), tuple(roles), grid.section, grid.index,
+            (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section),
             layout=grid.layout,

@@ -23,6 +23,8 @@ STATED = [
     ("One token costs 8.6 GFLOP, or {} TFLOP.", "0.017", "0.0086"),
     ("48 GiB = {} MiB", "36,044", "49,152"),
     ("The window is 6 hours ({} minutes).", "520", "360"),
+    ("A token takes 0.36 J per token, or {} kWh per million tokens.", "1.0", "0.1"),
+    ("It costs $0.50 per million tokens, or ${} per 1,000 tokens.", "0.005", "0.0005"),
 ]
 
 

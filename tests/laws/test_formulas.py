@@ -107,3 +107,22 @@ def test_a_quantity_with_more_words_in_its_name_is_another(refuted: Refuted) -> 
 def test_what_is_stated_twice_or_of_two_things_is_left_alone(refuted: Refuted) -> None:
     assert refuted("- Nodes: 12\n- GPUs per node: 8\n- GPUs: 40\n- Number of GPUs: 96\n") == []
     assert refuted("| | nodes | GPUs per node |\n|---|---|---|\n| a | 12 | 8 |\n\n| | GPUs |\n|---|---|\n| b | 40 |") == []
+
+
+@pytest.mark.parametrize("line", ["- Weights: 34 GB", "- Weights: 51 GB"])
+def test_a_format_that_the_record_names_is_the_width_of_its_numbers(line: str, refuted: Refuted, settled: Settled) -> None:
+    page = "- Parameters: 34B\n- Precision: BF16\n{}\n"
+    assert settled(page.format("- Weights: 68 GB"))
+    assert settled(page.format("- Weights: 63.3 GiB"))
+    assert len(refuted(page.format(line))) == 1
+
+
+@pytest.mark.parametrize("line", ["- Weights: 34 GB\n- KV cache in FP8", "- Weights per GPU: 17 GB", "- Weights: 34B"])
+def test_another_format_another_scope_and_no_bytes_leave_it_open(line: str, refuted: Refuted) -> None:
+    assert refuted(f"- Parameters: 34B\n- Precision: BF16\n{line}\n") == []
+
+
+def test_each_row_has_its_own_format(refuted: Refuted) -> None:
+    table = "| Model | Parameters | Precision | Weights |\n|---|---|---|---|\n| a | 70B | FP8 | {} GB |\n| b | 8B | BF16 | 16 GB |\n"
+    assert refuted(table.format(70)) == []
+    assert refuted(table.format(140)) == ["140 GB"]

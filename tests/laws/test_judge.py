@@ -181,3 +181,9 @@ def test_many_ambiguous_units_are_tried_in_bounded_time(judgement: Callable[...,
     found = judgement("5 TFLOPS", "=", " + ".join(f"{n} TFLOPS" for n in range(2, 60)))
     assert found.outcome is Outcome.REFUTED
     assert len(found.tried) < 2_000
+
+
+def test_billions_and_trillions_of_operations_are_not_the_same_digits(outcome: Callable[..., str]) -> None:
+    assert outcome("3.394 TFLOP", "=", "2 × 1.697B") == "refuted"
+    assert outcome("3.394 GFLOP", "=", "2 × 1.697B") == "holds"
+    assert outcome("140 GB", "=", "2 × 70B") == "holds"

@@ -125,3 +125,15 @@ def test_sizes_indices_and_volumes_are_no_degrees(name: str) -> None:
 
 def test_other_names_with_letters_and_digits_are_no_layouts() -> None:
     assert [compound(word) for word in ("p4d", "h100", "t4", "dp", "gpt3", "tp8x", "ep0b1")] == [()] * 7
+
+
+@pytest.mark.parametrize("lead", ["**Considered and dropped**", "Rejected:", "## Options we dropped"])
+def test_a_list_of_what_was_dropped_is_no_layout_of_the_plan(lead: str, refuted: Refuted) -> None:
+    plan = "- TP: 2\n- PP: 4\n- DP: 1\n- GPUs: 8\n\n"
+    assert refuted(f"{plan}{lead}\n\n- TP = 8: too slow\n- DP = 8: too much memory\n") == []
+
+
+def test_a_label_names_the_result_of_its_line_not_the_first_operand(refuted: Refuted, settled: Settled) -> None:
+    page = "- TP = 8\n- PP = 4\n- DP = 8\n- World size: 8 × 4 × 8 = {}\n"
+    assert settled(page.format(256))
+    assert refuted(page.format(128)) == ["128"]

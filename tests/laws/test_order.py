@@ -106,3 +106,12 @@ def test_a_verdict_in_words_or_brackets_is_a_mark(page: str, refuted: Refuted, s
 
 def test_a_mark_that_opens_a_sentence_passes_nothing_of_the_one_before(refuted: Callable[[str], list[str]]) -> None:
     assert refuted("Dense gradients need another 74 ms. ✅ Of these 230 ms, 80 % hide behind the backward pass.") == []
+
+
+def test_a_heading_of_marks_may_hold_the_sum_of_a_row_to_a_limit(refuted: Refuted, settled: Settled) -> None:
+    page = (
+        "| job | cache | shards | sum | Fits in 72 GB |\n|---|---|---|---|---|\n"
+        "| chat | 18 GB | 41 GB | 59 GB | ✅ |\n| code | {} | 41 GB | {} | ✅ |\n"
+    )
+    assert settled(page.format("27 GB", "68 GB"))
+    assert refuted(page.format("37 GB", "78 GB")) == ["78 GB"]

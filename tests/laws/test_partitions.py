@@ -64,3 +64,13 @@ HARMLESS = [
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_ranges_are_no_partition(text: str, refuted: Refuted) -> None:
     assert not refuted(text)
+
+
+@pytest.mark.parametrize("cells", ["| {} | {} |\n", "{} | {}\n"])
+def test_a_cell_of_two_numbers_is_a_range_of_places(cells: str, refuted: Refuted, settled: Settled) -> None:
+    fence, rule = ("", "|---|---|\n") if cells.startswith("|") else ("```\n", "------+-------\n")
+    page = fence + cells.format("Stage", "layers") + rule
+    rows = [("0", "0 - 9"), ("1", "10 - 19"), ("2", "20 - {}"), ("3", "30 - 39")]
+    page += "".join(cells.format(*row) for row in rows) + fence.rstrip()
+    assert settled(page.format(29))
+    assert refuted(page.format(28)) == ["28"]

@@ -122,3 +122,8 @@ def test_the_cell_in_most_of_the_broken_relations_is_the_one_to_blame(refuted: R
 def test_one_mistake_in_a_running_total_is_told_once(refuted: Refuted) -> None:
     page = table("week;sold;so far", "1;31.4;31.4", "2;27.9;59.3", "3;40.2;95.9", "4;35.5;135.0", "5;22.1;157.1")
     assert refuted(page) == ["95.9"]
+
+
+def test_a_count_and_a_degree_make_no_parts_of_one_another(refuted: Refuted) -> None:
+    page = table("plan;PP degree;micro-batches;bubble", "a;4;16;15.8 %", "b;4;32;8.6 %", "c;2;16;5.9 %")
+    assert refuted(page) == []

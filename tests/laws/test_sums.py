@@ -28,7 +28,28 @@ PAGES = {
     "a total behind the ids of its lines": (
         "| row | pool | GPUs |\n|---|---|---|\n| B1 | chat | 144 |\n| B2 | code | 88 |\n| B3 | total | {} |", "232", "323"
     ),
+    # what stands in bold below all rows, one digit behind the other, and sums within sums
+    "a bold row of all": (
+        "| part | TB |\n|---|--:|\n| web | 4.61 |\n| code | 1.27 |\n| books | 0.82 |\n| **All** | **{}** |", "6.70", "7.30"
+    ),
+    "a digit exchanged in one part": (
+        "| part | GB |\n|---|--:|\n| shards | 17.4 |\n| cache | {} |\n| buffers | 6.2 |\n| **Total** | **70.1** |", "46.5", "64.5"
+    ),
+    "a point in the wrong place of one part": (
+        "| use | TB |\n|---|--:|\n| checkpoints | {} |\n| corpus | 51.0 |\n| logs | 33.0 |\n| Sum | 270.5 |", "186.5", "18.65"
+    ),
+    "a part that is the sum of those above it": (
+        "- experts: 1.31 GB\n- attention: 0.48 GB\n- embedding: 0.21 GB\n- shards: 2.00 GB\n- cache: 6.40 GB\n- Total: {} GB",
+        "8.40", "9.80",
+    ),
+    "under a currency": (
+        "| cost of a year | $ |\n|---|--:|\n| staff | 240,000 |\n| power | 91,000 |\n| **Total** | **{}** |", "331,000", "313,000"
+    ),
+    "in millions of it": ("| option | cost, $ million |\n|---|--:|\n| cards | 1.42 |\n| hall | 0.37 |\n| Total | {} |", "1.79", "1.97"),
     # sums in one sentence
+    "of each, with their computations": (
+        "Each GPU keeps 3 × 6.2 = 18.6 GB plus 8 × 6.2 / 16 = 3.1 GB, in total {} GB.", "21.7", "31.7"
+    ),
     "total behind": ("The embedding needs 12 GB, the blocks 61 GB and the head 12 GB, {} GB in all.", "85", "95"),
     "plus": ("44 GB of shards plus 13 GB of buffers come to {} GB.", "57", "67"),
     "left over": ("Shards claim 52 GB and graphs 6 GB of the 80 GB, so {} GB are left over.", "22", "32"),
@@ -184,3 +205,19 @@ def test_a_list_of_thousands_of_parts_is_read_to_its_end(judged: Judged, refuted
 def test_a_total_of_some_that_leaves_out_one_part_only_warns(label: str, forced: bool, judged: Judged) -> None:
     page = f"| Pool | Memory (GB) |\n|---|---|\n| A | 8 |\n| B | 16 |\n| C | 4 |\n| {label} | 24 |\n"
     assert [each.proposal.forced for each in judged(page) if each.outcome is Outcome.REFUTED] == [forced]
+
+
+def test_the_slip_is_laid_at_the_part_that_it_explains(refuted: Refuted) -> None:
+    assert refuted("| part | GB |\n|---|--:|\n| shards | 17.4 |\n| cache | 64.5 |\n| buffers | 6.2 |\n| **Total** | **70.1** |") == ["64.5"]
+    assert refuted("| part | GB |\n|---|--:|\n| shards | 17.4 |\n| cache | 46.5 |\n| buffers | 6.2 |\n| **Total** | **71.0** |") == ["71.0"]
+
+
+def test_what_is_taken_away_may_be_said_before(refuted: Refuted) -> None:
+    """The rest of what two sentences leave, when a list above says what else is gone."""
+    page = "So each card holds 21.5 GB of shards.\n\nThe engine gets 90 GB of it and sets aside 8.5 GB for buffers. That leaves {} GB.\n"
+    assert refuted(page.format("60.0")) == []
+    assert refuted(page.format("70.0")) == ["70.0 GB"]
+
+
+def test_a_bold_row_that_names_one_of_several_is_no_total(refuted: Refuted) -> None:
+    assert refuted("| run | tok/s |\n|---|--:|\n| first | 410 |\n| second | 430 |\n| **ours** | **515** |") == []

@@ -30,6 +30,17 @@ STATED = [
     ("One booster serves 320 requests/s. Nine boosters serve {} requests/s together.", "2,560", "2,880"),
     ("每台服务器 8 张卡，25 台服务器合计 {} 张卡。", "160", "200"),
     ("The fabric moves 6.4 GB at 80 GB/s = {} ms per step.", "20", "80"),
+    # what stands behind "at" is the price of one of what was counted
+    ("That is 24,000 GPU-hours at $2.50, or about ${}.", "79,000", "60,000"),
+    ("48 GPUs for 500 hours at $3.20 come to ${}.", "98,600", "76,800"),
+    # an amount between a number and a noun is what each of them has
+    ("A host has six 200 Gb/s ports, which is {} GB/s per host.", "1,200", "150"),
+    ("A node with eight 96 GB cards offers {} GB.", "728", "768"),
+    # what one of several does, and what it does under which circumstances
+    ("Each GPU contributes 1,500 tokens/s, so 24 GPUs deliver {} tokens/s.", "30,000", "36,000"),
+    ("A rack draws 31 kW under load, so 12 racks draw about {} MW before cooling.", "0.55", "0.372"),
+    # a clause of its own within a sentence
+    ("With 180 tok/s on each NPU the 64 NPUs deliver {} tok/s, and the run of 300B tokens ends in spring.", "9,600", "11,520"),
 ]
 
 
@@ -122,4 +133,16 @@ def test_a_product_is_read_whoever_it_speaks_of(
     ],
 )
 def test_a_size_that_tells_a_kind_and_a_sentence_behind_a_colon_are_no_factors(text: str, refuted: Refuted) -> None:
+    assert refuted(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The two 96 GB cards need 60 GB of weights.",  # no capacity of both
+        "Each of the two 96 GB cards needs 60 GB of weights.",
+        "We bought 40 cards at the fair for $90,000, and each has 96 GB.",
+    ],
+)
+def test_a_size_that_tells_a_kind_is_no_factor_of_what_is_needed(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []

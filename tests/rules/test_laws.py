@@ -43,7 +43,6 @@ def test_a_right_plan_is_silent(plan: dict[str, str]) -> None:
     [
         (TRAINING, {"Energy": "206 MWh"}, "run-energy"),
         (TRAINING, {"Electricity_cost": "$20,600"}, "energy-cost"),
-        (TRAINING, {"Total_power": "650 kW"}, "power-of-gpus"),
         (TRAINING, {"PUE": "0.8"}, "usage-effectiveness-below-one"),
         (TRAINING, {"MFU": "4.25 %"}, "utilisation-of-rate"),
         (TRAINING, {"HFU": "31.0 %"}, "hardware-utilisation-below-model"),

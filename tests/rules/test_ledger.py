@@ -80,7 +80,7 @@ def test_a_multiple_of_the_degrees_leaves_the_replicas_open() -> None:
 def test_a_law_that_is_an_equation_verifies_to_the_printed_digits() -> None:
     text = "- Parameters: 70B\n- Precision: BF16\n- Weights: {} GB\n"
     assert status(text.format("140"), "140 GB") is Status.VERIFIED
-    assert status(text.format("150"), "150 GB") is Status.CONSISTENT
+    assert status(text.format("150"), "150 GB") is Status.CONTRADICTED
 
 
 def test_a_reading_that_leaves_out_what_the_page_states_proves_little() -> None:
