@@ -146,7 +146,7 @@ def _facts(
 ) -> Iterator[Fact]:
     if _is_variable(claim, block) or (not role and is_listed(claim, block)) or numbers_heading(claim, block):
         return
-    if shape is not None and block.cell is not None and block.cell.column in shape.indices:
+    if shape is not None and block.cell is not None and (block.cell.column in shape.indices or _numbers_columns(claim, block, document)):
         return
     place = place_of(block, claim.sentence, shape)
     context = _context(claim, block, shape, document)
@@ -306,6 +306,20 @@ def _context(claim: NumberClaim, block: Block, shape: TableShape | None, documen
 
 # A column headed so has figures of one of them, not how many there are.
 _ONE_OF_THEM = frozenset({"chip", "device", "card", "rank"})
+
+
+# No table has more columns than this many digits count.
+_MOST_COLUMN_DIGITS = 4
+
+
+def _numbers_columns(claim: NumberClaim, block: Block, document: Document) -> bool:
+    """Whether a heading counts the columns of its table: `| Expert | 0 | 1 | 2 |`."""
+    cell = block.cell
+    if cell is None or cell.row or not cell.column or not claim.text.isdecimal() or len(claim.text) > _MOST_COLUMN_DIGITS:
+        return False
+    row = document.tables[cell.table].rows[0]
+    beside = {document.blocks[row[at]].text.strip() for at in (cell.column - 1, cell.column + 1) if 0 < at < len(row)}
+    return bool(beside & {str(int(claim.text) - 1), str(int(claim.text) + 1)})
 
 
 def _title(block: Block, document: Document) -> str:

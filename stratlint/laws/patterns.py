@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
+from stratlint.claims.amount import combined
 from stratlint.claims.interval import Interval
 from stratlint.document.grid import CellRole
 from stratlint.laws.lanes import FEWEST_ROWS, Cell, Factor, Form, LaneCells, LaneLaw, cell_of, computed_in, is_expected, lane_laws, row_of
@@ -268,7 +269,9 @@ def _width(row: Sequence[Cell], computed: Interval, *, inverse: bool) -> float:
 def _proposal(lanes: Sequence[LaneCells], kept: _Kept, sample: int, claim: int) -> Proposal:
     """The relation of one sample, solved for the lane *claim*."""
     law = kept.law
-    use = {lane: cell.term.use for lane in law.lanes if (cell := lanes[lane][sample]) is not None}
+    cells = {lane: cell for lane in law.lanes if (cell := lanes[lane][sample]) is not None}
+    plain = not (law.adds or law.scaled or law.form is Form.RELATIVE or _cancels(law, cells))
+    use = {lane: _without_unit(cell) if plain else cell.term.use for lane, cell in cells.items()}
     model = {lane: cell.term.use for lane in law.lanes if (cell := lanes[lane][kept.model]) is not None}
     if law.form is Form.RELATIVE:
         one, base = (use[lane] for lane in law.above)
@@ -281,6 +284,19 @@ def _proposal(lanes: Sequence[LaneCells], kept: _Kept, sample: int, claim: int) 
         expression = _solved(law, use, model, claim)
     why = f"as in {len(kept.kept)} other places of the table"
     return Proposal(use[claim], Relation.EQUALS, expression, Source.GRID, FAMILY, why=why)
+
+
+def _cancels(law: LaneLaw, cells: Mapping[int, Cell]) -> bool:
+    """Whether the measured units of a product are those of its target."""
+    signs = {law.target: -1.0, **dict.fromkeys(law.above, 1.0), **dict.fromkeys(law.below, -1.0)}
+    return not combined((cell.term.amount.hard, signs[lane]) for lane, cell in cells.items())
+
+
+def _without_unit(cell: Cell) -> Use:
+    """An amount by its value in base units alone: what a column of intensities or ratios leaves its quotients without."""
+    amount, use = cell.term.amount, cell.term.use
+    bare = replace(amount.first, interval=cell.span, nominal=cell.value, dimensions=())
+    return replace(use, amount=replace(amount, readings=(bare,)))
 
 
 def _solved(law: LaneLaw, use: dict[int, Use], model: dict[int, Use], claim: int) -> Expression:

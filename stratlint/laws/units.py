@@ -24,9 +24,13 @@ from stratlint.meaning.subjects import UNNAMED
 _FEWEST, _MOST = 3, 6
 _MOST_STATEMENTS = 3
 _MOST_RECORD = 40
+# Fewer bytes than this are what an element or a parameter takes.
+_FEWEST_BILLIONS = 33.0
 # A label with more amounts behind it begins a sentence.
 _MOST_OF_A_LABEL = 2
 # Roles under which an amount is no whole: a bound, a part, a rest, a change.
+# Roles under which an amount of a record is no number of its things: a bound, the size of one.
+_NO_COUNT = frozenset({"only", "singular"})
 _NEEDED = frozenset({"used", "required"})
 _BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
 # A bandwidth in one direction and one in both differ by two.
@@ -52,7 +56,7 @@ def _in_statements(statements: Sequence[Statement]) -> Iterator[Proposal]:
     for at, statement in enumerate(statements):
         if statement.code:
             continue
-        for window in (statement.items, *_clauses(statement.items)):
+        for window in _windows(statement.items):
             proposal = _balanced(window)
             if proposal is not None:
                 done.add(at)
@@ -85,6 +89,40 @@ def _together(run: Sequence[Statement]) -> bool:
         each.block == first.block and each.scenario == first.scenario and each.asserted and each.present and each.terms and not each.code
         for each in run
     )
+
+
+def _windows(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
+    """What of a statement may make one equation: all of it, its clauses, what stands outside of brackets; a lone `B` as bytes."""
+    outside = _outside_brackets(items)
+    plain = (items, *_clauses(items), *((outside,) if len(outside) < len(items) else ()))
+    yield from plain
+    for window in plain:
+        if any(item.term is not None and _may_be_bytes(item.term) for item in window):
+            yield tuple(map(_in_bytes, window))
+
+
+def _outside_brackets(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    depth = 0
+    out: list[Item] = []
+    for item in items:
+        depth += item.kind is ItemKind.OPEN
+        if not depth:
+            out.append(item)
+        depth = max(0, depth - (item.kind is ItemKind.CLOSE))
+    return tuple(out)
+
+
+def _may_be_bytes(term: Term) -> bool:
+    return any(reading.assumes == "bytes" for reading in term.amount.readings) and term.amount.value < _FEWEST_BILLIONS
+
+
+def _in_bytes(item: Item) -> Item:
+    """`16 B` as sixteen bytes, which each of many small things takes, not as sixteen billion."""
+    term = item.term
+    if term is None or not _may_be_bytes(term):
+        return item
+    readings = tuple(reading for reading in term.amount.readings if reading.assumes == "bytes")
+    return replace(item, term=replace(term, amount=replace(term.amount, readings=readings, magnitude=1.0), elided=False))
 
 
 def _clauses(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
@@ -273,7 +311,7 @@ def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[
     crowds = Counter(_spot(group, term) for term in group.terms)
     terms = [
         term for term, role in told
-        if role in values and _usable(term) and "only" not in term.tags and crowds[_spot(group, term)] <= _MOST_OF_A_LABEL
+        if role in values and _usable(term) and not term.tags & _NO_COUNT and crowds[_spot(group, term)] <= _MOST_OF_A_LABEL
     ]  # fmt: skip
     if len(terms) < 2 or len(terms) > _MOST_RECORD:
         return

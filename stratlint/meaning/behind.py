@@ -19,7 +19,7 @@ ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
         "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
-        "below", "above", "in_use", "share", "sum", "remaining", "held",
+        "below", "above", "in_use", "share", "sum", "remaining", "held", "singular",
     }
 )  # fmt: skip
 _NOUN_LIKE = frozenset({"split", "forms", "function"})

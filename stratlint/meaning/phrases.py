@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
@@ -163,6 +163,7 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
             content.pop()  # "GPUs available" counts GPUs
         if content:
             head = content[-1]
+            tags |= _SINGULAR if _names_one(group, lowered) else frozenset()
             break
     if tags & _CHANGES and _only_changes(lowered):
         tags.add("bare")
@@ -171,6 +172,18 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
         head, name or (frozenset() if per else frozenset(map(singular, lowered[:2]))), tuple(per), frozenset(tags), frozenset(asides),
         degree_of([word for part in _outside(lowered) for word in split_words(part)]),
     )  # fmt: skip
+
+
+def _names_one(group: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a name is a thing that is counted, in the singular and without "number of": the 32,768 of a sequence are its tokens."""
+    last = group[-1]
+    counted = last.isascii() and not is_plural(last) and noun_of(last) in _countable()
+    return counted and len(group) == 1 and not any(singular(word) in lexicon().counters for word in words)
+
+
+@cache
+def _countable() -> frozenset[str]:
+    return frozenset(lexicon().nouns.values())
 
 
 def _only_changes(words: Sequence[str]) -> bool:
@@ -206,6 +219,7 @@ _CHANGES = frozenset({"change", "down", "before", "after", "altered", "ratio"})
 _STATES = frozenset({"capacity", "used", "required", "free", "limit", "target"})
 # Cues that a name may hold only as colour: its roles, not what is measured.
 _STRUCTURE = frozenset({"total", "each", "therefore", "equals", "only"})
+_SINGULAR = frozenset({"singular"})
 _ROLE_WORDS = frozenset({"total", "overall", "combined", "aggregate", "whole", "entire", "all", "sum"})
 
 

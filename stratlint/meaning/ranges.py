@@ -1,4 +1,4 @@
-"""Ranges of numbered places in words: `GPUs 0 to 7`, `layers 1 through 20`."""
+"""Ranges of numbered places in words: `GPUs 0 to 7`, `layers 1 through 20`, `ranks 8 - 15`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def with_ranges(raws: Sequence[Raw]) -> list[Raw]:
     """The items with one amount for both ends where a plural of things that are numbered stands before them."""
     if len(raws) == _REACH and (whole := _spaced(raws)) is not None:
         return [whole]
-    if not any("range" in raw.tags for raw in raws):
+    if not any(_leads_on(raw) for raw in raws):
         return list(raws)
     out: list[Raw] = []
     at = 0
@@ -38,12 +38,17 @@ def _spaced(raws: Sequence[Raw]) -> Raw | None:
 
 
 def _joined(raws: Sequence[Raw], at: int) -> Raw | None:
-    if not at or at + 2 >= len(raws) or "range" not in raws[at + 1].tags or not raws[at + 1].is_word:
+    if not at or at + 2 >= len(raws) or not _leads_on(raws[at + 1]):
         return None
     noun = raws[at - 1].word
     if not is_plural(noun) or singular(noun) not in lexicon().indexed or not _are_places(raws[at].quantity, raws[at + 2].quantity):
         return None
     return _both_ends(*raws[at : at + _REACH])
+
+
+def _leads_on(raw: Raw) -> bool:
+    """Whether an item may stand between the first and the last of several: "to", or a dash between blanks."""
+    return ("range" in raw.tags and raw.is_word) or (raw.kind is ItemKind.SIGN and raw.word in _HYPHENS)
 
 
 def _are_places(first: Quantity | None, last: Quantity | None) -> bool:
