@@ -32,6 +32,8 @@ _MONEY = re.compile(rf"^(?:US)?[{_CURRENCIES}]")
 _SCALED_MONEY = re.compile(rf"^[kKM][{_CURRENCIES}]")
 # A currency alone, perhaps with how many: "$", "million $", "$ million", "k€".
 _ONLY_MONEY = re.compile(rf"^(?:US)?(?:(?P<before>[a-zA-Z]+)?\s*[{_CURRENCIES}]|[{_CURRENCIES}]\s*(?P<behind>[a-zA-Z]+))$")
+# A price of anything: "$/kW-month", "$ per seat".
+_PRICED = re.compile(rf"^(?:US)?[{_CURRENCIES}]\s*(?:/|per)\s*(?P<of>[A-Za-z][A-Za-z-]{{1,20}})$")
 _LONGEST = 120
 _PLURAL_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "milliseconds", "microseconds"})
 
@@ -156,7 +158,10 @@ def _hard(text: str) -> tuple[Unit, ...]:
     """The readings of a unit with a hard dimension; `$` stands for the currency."""
     spelled = _MONEY.sub("USD", text)
     units = load_lexicon().read(spelled)
-    return units if units and units[0].hard else ()
+    if units and units[0].hard:
+        return units
+    priced = _PRICED.match(text)
+    return (Unit(f"(dollar)/({priced['of'].lower()})", 1.0, ((priced["of"].lower(), -1.0), ("money", 1.0))),) if priced else ()
 
 
 def with_announced_units(document: Document, numbers: Sequence[NumberClaim]) -> Iterator[NumberClaim]:

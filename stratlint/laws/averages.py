@@ -15,16 +15,18 @@ from stratlint.meaning.tables import Lane
 
 FAMILY = "table-pattern"
 _FEWEST = 3
+# A mean that is met by chance is not: the values spread over so many times its last digit.
+_TELLING = 10.0
 _PERCENTILES = frozenset({"q50", "q90", "q95", "q99", "q999"})
 _MEAN, _LEAST, _MOST = "mean", "minimum", "maximum"
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """The mean of repeated values in a line, and its extremes; a mean of a column lies between what stands above it."""
+    """The mean of repeated values in a line, and its extremes; a mean of a column is that of what stands above it."""
     for table in page.tables:
         yield from _of_repeats(table.columns, table.lines)
         yield from _of_repeats(table.lines, table.columns)
-        yield from _between_extremes(table.lines, table.columns)
+        yield from _of_columns(table.lines, table.columns)
 
 
 def _of_repeats(lanes: Sequence[Lane], others: Sequence[Lane]) -> Iterator[Proposal]:
@@ -45,19 +47,33 @@ def _of_repeats(lanes: Sequence[Lane], others: Sequence[Lane]) -> Iterator[Propo
             yield Proposal(claim.use, Relation.EQUALS, _of(statistic, known), Source.GRID, FAMILY, why)
 
 
-def _between_extremes(lanes: Sequence[Lane], others: Sequence[Lane]) -> Iterator[Proposal]:
-    """A mean, however weighted, is no less than the least and no more than the most of what it is taken over."""
+def _of_columns(lanes: Sequence[Lane], others: Sequence[Lane]) -> Iterator[Proposal]:
+    """The mean of each column: the plain one where another column shows that it is, else between its least and its most."""
     values = [lane for lane in lanes if lane.role is CellRole.VALUE]
     means = [lane for lane in lanes if lane.role is CellRole.MEAN and _statistic(lane) == _MEAN]
     if len(values) < _FEWEST or len(means) != 1 or any(lane.role is CellRole.TOTAL for lane in lanes):
         return
+    columns: list[tuple[Term, list[Term]]] = []
     for at in range(len(others)):
-        claim, known = means[0].terms[at], [lane.terms[at] for lane in values]
-        told = [term for term in known if term is not None]
-        if claim is None or len(told) < len(known) or not all(_alike(claim, term) for term in told):
+        claim, told = means[0].terms[at], [term for lane in values if (term := lane.terms[at]) is not None]
+        if claim is not None and len(told) == len(values) and all(_alike(claim, term) for term in told):
+            columns.append((claim, told))
+    plain = [_is_plain_mean(claim, told) for claim, told in columns]
+    for (claim, told), own in zip(columns, plain, strict=True):
+        if sum(plain) > own:  # a column that another one vouches for
+            why = "the plain mean, as in the columns beside it"
+            yield Proposal(claim.use, Relation.EQUALS, _of(_MEAN, told), Source.GRID, FAMILY, why)
             continue
         for statistic, relation in ((_MOST, Relation.AT_MOST), (_LEAST, Relation.AT_LEAST)):
             yield Proposal(claim.use, relation, _of(statistic, told), Source.GRID, FAMILY, "an extreme of what it is the mean of")
+
+
+def _is_plain_mean(claim: Term, values: Sequence[Term]) -> bool:
+    """Whether a mean is that of values that differ, every one counted once, to the digits that it prints."""
+    sizes = [value.amount.first.nominal for value in values]
+    step = claim.amount.step * claim.amount.first.factor
+    spread = max(sizes) - min(sizes) > _TELLING * step > 0
+    return spread and abs(sum(sizes) / len(sizes) - claim.amount.first.nominal) <= step
 
 
 def _statistic(lane: Lane) -> str:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
-from stratlint.laws.comparable import bounded, comparable, is_content
+from stratlint.laws.comparable import bounded, comparable, cues, is_content
 from stratlint.meaning.lexicon import lexicon, singular
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
@@ -16,6 +16,8 @@ from stratlint.meaning.tables import Lane, Table
 
 FAMILY = "tabled"
 _FEWEST = 3
+# "cheapest of the five"
+_OF_SO_MANY = 3
 _DOUBTS = frozenset({"condition", "denied", "fails", "near"})
 
 
@@ -33,28 +35,57 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _speaks(statement: Statement) -> bool:
-    plain = statement.asserted and statement.present and not (statement.code or statement.heading)
-    return plain and not statement.tags() & _DOUBTS
+    return statement.asserted and statement.present and not (statement.code or statement.heading)
+
+
+def _doubted(items: Sequence[Item], at: int) -> bool:
+    """Whether the clause around the item at *at* denies, supposes or only nearly says what it says."""
+    return bool(cues(_clause_around(items, at)) & _DOUBTS)
 
 
 def _extremes(statement: Statement, tables: Sequence[Table]) -> Iterator[Proposal]:
-    """`The lowest rate in the table is that of Borealis at $2.45`: the cell of that line, and no other of its column is lower."""
-    at = next((at for at, item in enumerate(statement.items) if "superlative" in item.tags), None)
-    if at is None:
+    """`The lowest rate in the table is that of Borealis at $2.45`, `At $2.45 it is the cheapest of the five`: no other cell is lower."""
+    items = statement.items
+    at = next((at for at, item in enumerate(items) if "superlative" in item.tags), None)
+    if at is None or _doubted(items, at):
         return
-    rest = statement.items[at + 1 :]
-    lead = list(takewhile(lambda item: item.term is None, rest))
-    value = rest[len(lead)].term if len(lead) < len(rest) else None
-    if value is None or bounded(value) or any(item.word in lexicon().picking or item.kind is ItemKind.STOP for item in lead):
-        return
-    least = "minimum" in statement.items[at].tags
-    found = [cell for table in tables for cell in _cells_of(table, value, _words(lead))]
-    if len(found) == 1:
+    least = "minimum" in items[at].tags
+    value, found = _said_behind(items, at, tables) or _said_before(items, at, tables) or (None, [])
+    if value is not None and len(found) == 1:
         cell, lane = found[0]
         best = (min if least else max)((term for term in lane.terms if term is not None), key=_size)
         relation = Relation.AT_MOST if least else Relation.AT_LEAST
         why = "said of all values of a column"
         yield Proposal(cell.use, relation, best.use, Source.STATEMENT, FAMILY, why, at=value.place)
+
+
+Found = tuple[Term, list[tuple[Term, Lane]]]
+
+
+def _said_behind(items: Sequence[Item], at: int, tables: Sequence[Table]) -> Found | None:
+    """The amount behind a superlative, in the line that the words between name."""
+    lead = list(takewhile(lambda item: item.term is None, items[at + 1 :]))
+    value = items[at + 1 + len(lead)].term if at + 1 + len(lead) < len(items) else None
+    if value is None or bounded(value) or any(item.word in lexicon().picking or item.kind is ItemKind.STOP for item in lead):
+        return None
+    cells = [cell for table in tables for cell in _cells_of(table, value, _words(lead))]
+    return (value, cells) if cells else None
+
+
+def _said_before(items: Sequence[Item], at: int, tables: Sequence[Table]) -> Found | None:
+    """The amount before a superlative "of the five", where a column of five prints it once."""
+    value = next((item.term for item in reversed(items[:at]) if item.term is not None), None)
+    behind = [item.term for item in items[at + 1 : at + 1 + _OF_SO_MANY] if item.term is not None]
+    if value is None or bounded(value) or not value.amount.hard or len(behind) != 1 or not behind[0].amount.exact:
+        return None
+    return value, [
+        (cell, lane)
+        for table in tables
+        for lane in table.columns
+        if len(lane.terms) == behind[0].amount.value and all(term is not None and _alike(term, lane.terms[0] or term) for term in lane.terms)
+        for cell in lane.terms
+        if cell is not None and _prints(cell, value)
+    ]
 
 
 def _cells_of(table: Table, value: Term, words: frozenset[str]) -> Iterator[tuple[Term, Lane]]:
@@ -86,7 +117,7 @@ def _spans(statement: Statement, tables: Sequence[Table]) -> Iterator[Proposal]:
     items = statement.items
     at = next((at for at, item in enumerate(items) if item.word in lexicon().spanning), None)
     ends = [item.term for item in items[at + 1 : at + 5] if item.term is not None] if at is not None else []
-    if at is None or len(ends) != len(("least", "most")) or any(map(bounded, ends)) or not comparable(ends[0], ends[1]):
+    if at is None or _doubted(items, at) or len(ends) != len(("least", "most")) or any(map(bounded, ends)) or not comparable(ends[0], ends[1]):
         return
     clause = _clause_before(items, at)
     name = frozenset(singular(item.word) for item in clause if is_content(item))
@@ -115,7 +146,7 @@ def _ratios(statement: Statement, tables: Sequence[Table]) -> Iterator[Proposal]
     """`At batch 256 the MI300X delivers 1.54 times the throughput of the H100`: two cells of a line by their columns."""
     for at, item in enumerate(statement.items):
         claim = item.term
-        if claim is None or not claim.amount.multiple or bounded(claim) or claim.amount.approximate:
+        if claim is None or not claim.amount.multiple or bounded(claim) or claim.amount.approximate or _doubted(statement.items, at):
             continue
         clause = _clause_around(statement.items, at)
         others = [each.term for each in clause if each.term is not None and each.term is not claim]
