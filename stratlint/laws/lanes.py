@@ -144,9 +144,7 @@ def lane_laws(lanes: Sequence[LaneCells], roles: Sequence[CellRole]) -> Iterator
     sweep = 0 in kinds and _sweeps(lanes[0])
     for first, second in combinations(kinds, 2):
         # A factor that nothing explains is the table's own in a sweep (tokens of steps, a bill of GPUs) and where one is relative to it.
-        # So it is between two amounts of one unit: what one token takes, and what a context of them takes.
-        measured = kinds[first] == kinds[second] and _measures(lanes[first])
-        if (sweep and first == 0) or relative & {first, second} or measured:
+        if (sweep and first == 0) or relative & {first, second}:
             yield LaneLaw(second, (first,), factor=Factor.FREE)
             yield LaneLaw(second, (), (first,), factor=Factor.FREE)
     for target, other in permutations(kinds if sweep else (), 2):
@@ -189,10 +187,6 @@ def _sums(lanes: Sequence[LaneCells], enough: Sequence[int], roles: Sequence[Cel
         yield LaneLaw(one, (count + one, other), form=Form.RUNNING)
         yield LaneLaw(count + one, (one, other), form=Form.RUNNING, derived=one)
         yield LaneLaw(one, (2 * count + one, other), form=Form.CHANGE, derived=other)
-
-
-def _measures(lane: LaneCells) -> bool:
-    return any(cell is not None and cell.term.amount.hard for cell in lane)
 
 
 def _alike(one: LaneCells, other: LaneCells) -> bool:

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.laws.comparable import bounded, comparable
-from stratlint.meaning.page import Page
+from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.page import Axis, Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-order"
+_PERCENTILES = frozenset({"q50", "q90", "q95", "q99", "q999"})
+_RANKS = _PERCENTILES | {"mean", "maximum", "minimum", "limit", "floor", "target"}
 _SKIPPED = frozenset({"change", "before", "free", "target"})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """Each passed amount as a bound by the one limit of its kind that stands before it in its paragraph or list item."""
+    yield from _of_records(page)
     start = 0
     for at, statement in enumerate(page.statements):
         if at and statement.block != page.statements[at - 1].block:
@@ -28,6 +32,35 @@ def proposals(page: Page) -> Iterator[Proposal]:
                     limit, relation = found
                     why = "what is marked as passed keeps its limit"
                     yield Proposal(term.use, relation, limit.use, Source.STATEMENT, FAMILY, why)
+
+
+def _of_records(page: Page) -> Iterator[Proposal]:
+    """`p99 TTFT ≤ 400 ms` in a sentence, and a table of its section whose rows are marked: what passes keeps the limit of its name."""
+    limits: dict[int, list[Term]] = {}
+    for statement in page.statements:
+        if statement.asserted and statement.present and not statement.code and not statement.mark:
+            found = (term for term in statement.terms if _limits(term) is not None and not term.amount.ranged and _core(term))
+            limits.setdefault(statement.section, []).extend(found)
+    for group in page.groups:
+        if group.axis is not Axis.RECORD or group.mark != "pass" or not group.asserted:
+            continue
+        for term in group.terms:
+            named = [limit for limit in limits.get(group.section, ()) if _same_name(limit, term)]
+            relation = _limits(named[0]) if len(named) == 1 else None
+            if relation is not None and not bounded(term) and _limits(term) is None:
+                why = "what is marked as passed keeps its limit"
+                yield Proposal(term.use, relation, named[0].use, Source.GRID, FAMILY, why, forced=group.sure)
+
+
+def _same_name(limit: Term, term: Term) -> bool:
+    """Whether both are the same rank of the same quantity: "median TPOT" and "TPOT p50"."""
+    return comparable(limit, term) and _core(limit) == _core(term) and limit.tags & _PERCENTILES == term.tags & _PERCENTILES
+
+
+def _core(term: Term) -> frozenset[str]:
+    """The words of a name that say of what it is, without those for ranks and limits."""
+    known = lexicon()
+    return frozenset(word for word in term.name if not known.tagged((word,), 0)[1] & _RANKS)
 
 
 def _passed(items: Sequence[Item]) -> Iterator[Term]:

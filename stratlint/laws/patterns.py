@@ -160,7 +160,8 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         return None
     if law.adds and not _matters([rows[at] for at in near]):
         return None
-    if _bits(law, {at: rows[at] for at in near}, computed, factor) < needed:
+    bits = _bits(law, {at: rows[at] for at in near}, computed, factor)
+    if bits < needed or not bits:
         return None
     broken = [at for at in rows if at not in near and not words.remarked(at, near)]
     if law.scaled:
@@ -246,7 +247,7 @@ def _bits(law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, C
     Samples that print the same say nothing new. One sample gives a factor; without one the first needs no spread to speak.
     """
     distinct = {tuple(cell.value for cell in row): (row, computed[at].span * factor) for at, row in kept.items()}
-    fewest = _FEWEST_SCALED if law.scaled and law.factor is not Factor.WHOLE else _FEWEST_KEEP
+    fewest = _FEWEST_SCALED if law.scaled else _FEWEST_KEEP
     if len(distinct) < fewest:
         return 0.0
     targets = [math.log(abs(row[0].value)) for row, _ in distinct.values() if row[0].value]

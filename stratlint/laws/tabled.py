@@ -82,10 +82,15 @@ def _said_before(items: Sequence[Item], at: int, tables: Sequence[Table]) -> Fou
         (cell, lane)
         for table in tables
         for lane in table.columns
-        if len(lane.terms) == behind[0].amount.value and all(term is not None and _alike(term, lane.terms[0] or term) for term in lane.terms)
+        if len(lane.terms) == behind[0].amount.value and _of_one_kind(lane)
         for cell in lane.terms
         if cell is not None and _prints(cell, value)
     ]
+
+
+def _of_one_kind(lane: Lane) -> bool:
+    first = lane.terms[0]
+    return first is not None and all(term is not None and _alike(term, first) for term in lane.terms)
 
 
 def _cells_of(table: Table, value: Term, words: frozenset[str]) -> Iterator[tuple[Term, Lane]]:
@@ -117,7 +122,8 @@ def _spans(statement: Statement, tables: Sequence[Table]) -> Iterator[Proposal]:
     items = statement.items
     at = next((at for at, item in enumerate(items) if item.word in lexicon().spanning), None)
     ends = [item.term for item in items[at + 1 : at + 5] if item.term is not None] if at is not None else []
-    if at is None or _doubted(items, at) or len(ends) != len(("least", "most")) or any(map(bounded, ends)) or not comparable(ends[0], ends[1]):
+    two = len(ends) == len(("least", "most")) and not any(map(bounded, ends)) and comparable(ends[0], ends[1])
+    if at is None or not two or _doubted(items, at):
         return
     clause = _clause_before(items, at)
     name = frozenset(singular(item.word) for item in clause if is_content(item))

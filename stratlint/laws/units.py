@@ -36,6 +36,7 @@ _BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change"
 # A bandwidth in one direction and one in both differ by two.
 _COMPARING = frozenset({"versus", "fits", "fails", "change", "direction"})
 _RESULT = frozenset({"equals", "takes", "therefore", "total"})
+_FOLLOWING = frozenset({"therefore", "takes", "total", "each"})
 _LEADS_TO_RESULT = _RESULT | {"namely"}
 # What no amount may leave out: measured units, and the thing that "each" stands for.
 OPEN = HARD | {UNNAMED}
@@ -70,11 +71,17 @@ def _in_statements(statements: Sequence[Statement]) -> Iterator[Proposal]:
                 continue
             joined = tuple(item for statement in run for item in statement.items)
             elided = any(_loose(item.term) for item in joined if item.term is not None)
-            proposal = None if elided else _balanced(joined)
+            proposal = None if elided or not _leads(joined) else _balanced(joined)
             if proposal is not None:
                 done.update(range(at, at + length))
                 yield proposal
                 break
+
+
+def _leads(items: Sequence[Item]) -> bool:
+    """Whether sentences lead from one to the other, or speak of one thing: "is" alone states what each of them is."""
+    names = [item.term.name for item in items if item.term is not None]
+    return any(item.tags & _FOLLOWING for item in items) or any(one and one == two for one, two in combinations(names, 2))
 
 
 def _loose(term: Term) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from stratlint.claims.units import Dimensions
 from stratlint.meaning.keys import key_of
 from stratlint.meaning.published import Fields, Figure, figures_of
-from stratlint.meaning.statement import Term
+from stratlint.meaning.statement import Statement, Term
 from stratlint.resources import data_folder, read_yaml
 
 if TYPE_CHECKING:
@@ -43,6 +43,37 @@ def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Des
                 fields = tuple((term, found) for term in group.terms if (found := _field(term, figures)))
                 if len(fields) > 1:
                     yield Described(name, fields, group.asserted and group.present)
+
+
+def described_in_sentences(statements: Sequence[Statement]) -> Iterator[Described]:
+    """What a sentence that names one device says of it, by the units alone: "The H200 pairs 989 TFLOPS with 141 GB at 4.8 TB/s"."""
+    for statement in statements:
+        if statement.code or sum(bool(term.amount.hard) for term in statement.terms) < _FEWEST_FIGURES:
+            continue
+        devices, _ = figures_of(" ".join(item.word for item in statement.items if item.word))
+        for name, figures in devices.items() if len(devices) == 1 else ():
+            fields = tuple((term, found) for term in statement.terms if (found := _figure_by_unit(term, figures)))
+            if len({found[0].field for _, found in fields}) == len(fields) >= _FEWEST_FIGURES:
+                yield Described(name, fields, statement.asserted and statement.present)
+
+
+def _figure_by_unit(term: Term, figures: Fields) -> tuple[Figure, ...]:
+    """The figures of a device that an amount is, or is near enough to be meant as; () for one of something else."""
+    if term.tags & _OTHER or term.amount.approximate:
+        return ()
+    alike = {field: found for field, found in figures.items() if found and found[0].dimensions == term.amount.hard}
+    for found in alike.values():
+        if any(figure.is_amount(term.amount) for figure in found):
+            return found
+    value = term.amount.first.nominal
+    near = [found for field, found in alike.items() if field in _FIXED and 1 / _NEAR < value / found[0].value < _NEAR]
+    return near[0] if len(near) == 1 else ()
+
+
+# Fields that nobody sets, and within what factor an amount is meant as one; another unit of them is another thing.
+_FIXED = ("memory", "memory bandwidth")
+_NEAR = 1.5
+_FEWEST_FIGURES = 3
 
 
 def _field(term: Term, figures: Fields) -> tuple[Figure, ...]:

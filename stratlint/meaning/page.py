@@ -21,7 +21,7 @@ from stratlint.document.introductions import introductions_of_lists
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
-from stratlint.meaning.described import Described, described
+from stratlint.meaning.described import Described, described, described_in_sentences
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
 from stratlint.meaning.lexicon import lexicon
@@ -141,7 +141,7 @@ class _Reader:
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
         every = (*groups, *_declared(statements))
         headings = "\n".join(section.title for section in self.document.sections)
-        found = tuple(described(every, headings, self.document.text))
+        found = (*described(every, headings, self.document.text), *described_in_sentences(statements))
         return Page(statements, every, _binary(self.claims), equations, tables, found)
 
     def _statements(self) -> Iterator[Statement]:
