@@ -26,12 +26,15 @@ def proposals(page: Page) -> Iterator[Proposal]:
     tables: dict[int, list[Table]] = {}
     for table in page.tables:
         tables.setdefault(table.section, []).append(table)
+    introduction: Statement | None = None
     for statement in page.statements:
+        if statement.introduces or not statement.list_path:
+            introduction = statement if statement.introduces else None
         near = tables.get(statement.section, ())
         if near and _speaks(statement):
             yield from _extremes(statement, near)
             yield from _spans(statement, near)
-            yield from _ratios(statement, near)
+            yield from _ratios(statement, near, introduction.items if introduction is not None and statement.list_path else ())
 
 
 def _speaks(statement: Statement) -> bool:
@@ -148,13 +151,16 @@ def _clause_before(items: Sequence[Item], at: int) -> Sequence[Item]:
     return items[opened[-1] if opened else start : at]
 
 
-def _ratios(statement: Statement, tables: Sequence[Table]) -> Iterator[Proposal]:
-    """`At batch 256 the MI300X delivers 1.54 times the throughput of the H100`: two cells of a line by their columns."""
+def _ratios(statement: Statement, tables: Sequence[Table], introduction: Sequence[Item]) -> Iterator[Proposal]:
+    """`At batch 256 the MI300X delivers 1.54 times the throughput of the H100`: two cells of a line by their columns.
+
+    An item of a list says what its *introduction* began: "Relative to the L40S at load 64:", "A100: 2.1x".
+    """
     for at, item in enumerate(statement.items):
         claim = item.term
         if claim is None or not claim.amount.multiple or bounded(claim) or claim.amount.approximate or _doubted(statement.items, at):
             continue
-        clause = _clause_around(statement.items, at)
+        clause = (*introduction, *_clause_around(statement.items, at))
         others = [each.term for each in clause if each.term is not None and each.term is not claim]
         found = [pair for table in tables for pair in _cells(table, _words(clause), others)]
         if len(found) == 1:
