@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from statistics import median
 
 from stratlint.claims.amount import combined
@@ -160,13 +161,13 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         return None
     if law.adds and not _matters([rows[at] for at in near]):
         return None
-    bits = _bits(law, {at: rows[at] for at in near}, computed, factor)
-    if bits < needed or not bits:
+    if _bits(law, {at: rows[at] for at in near}, computed, factor) < needed:
         return None
     broken = [at for at in rows if at not in near and not words.remarked(at, near)]
     if law.scaled:
         others = [lane for number, lane in enumerate(lanes) if number not in law.lanes]
         broken = [at for at in broken if not words.set_apart(at, near) and not any(_changes(lane, at, near) for lane in others)]
+        broken = [at for at in broken if not _explained(others, at, near, ratios.get(at, 0.0) / middle)]
     if law.form is Form.SUM and of_lines:
         broken = [at for at in broken if not _averages(rows[at])]
     if not law.adds:
@@ -182,6 +183,20 @@ def _changes(lane: LaneCells, at: int, kept: Sequence[int]) -> bool:
     """Whether a setting that all other samples share is another one in this sample."""
     own, others = lane[at], [cell.value for other in kept if (cell := lane[other]) is not None]
     return own is not None and len(others) > 1 and len(set(others)) == 1 and own.value != others[0]
+
+
+def _explained(others: Sequence[LaneCells], at: int, kept: Sequence[int], gap: float) -> bool:
+    """Whether two further settings, multiplied, are one in all samples that keep a proportion and as far off as the one that does not:
+    two ways and four stages, four ways and two stages, and then eight ways and two stages."""
+    for pair in combinations(others, 2):
+        made = {sample: [cell.value for lane in pair if (cell := lane[sample]) is not None] for sample in (*kept, at)}
+        if any(len(values) < len(pair) for values in made.values()):
+            continue
+        sizes = {sample: math.prod(values) for sample, values in made.items()}
+        same = len({sizes[sample] for sample in kept}) == 1 and sizes[kept[0]] > 0
+        if same and any(abs(sizes[at] / sizes[kept[0]] - factor) < _BREAK * factor for factor in (gap, 1 / gap if gap else 0.0) if factor):
+            return True
+    return False
 
 
 def _averages(row: Sequence[Cell]) -> bool:
@@ -247,7 +262,7 @@ def _bits(law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, C
     Samples that print the same say nothing new. One sample gives a factor; without one the first needs no spread to speak.
     """
     distinct = {tuple(cell.value for cell in row): (row, computed[at].span * factor) for at, row in kept.items()}
-    fewest = _FEWEST_SCALED if law.scaled else _FEWEST_KEEP
+    fewest = _FEWEST_SCALED if law.scaled and law.factor is not Factor.WHOLE else _FEWEST_KEEP
     if len(distinct) < fewest:
         return 0.0
     targets = [math.log(abs(row[0].value)) for row, _ in distinct.values() if row[0].value]
