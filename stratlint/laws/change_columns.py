@@ -8,7 +8,7 @@ from itertools import permutations
 
 from stratlint.claims.amount import hard
 from stratlint.laws.comparable import bounded
-from stratlint.meaning.page import Axis, Group
+from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.statement import Term
 
 # So many rows have to agree before the others are held to it.

@@ -11,7 +11,8 @@ from itertools import pairwise
 from stratlint.claims.amount import constant
 from stratlint.laws.change_columns import column_changes
 from stratlint.laws.comparable import bounded, closes, comparable, cues, foreign, is_content, measured
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

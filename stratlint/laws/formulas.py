@@ -12,7 +12,8 @@ from stratlint.claims.interval import exactly
 from stratlint.claims.syntax import Quantity, read
 from stratlint.claims.tokens import flat
 from stratlint.document.grid import CellRole
-from stratlint.meaning.page import Axis, Page, Width
+from stratlint.meaning.groups import Axis, Width
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
 from stratlint.meaning.quantities import quantity_of
 from stratlint.meaning.statement import Term

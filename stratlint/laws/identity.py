@@ -14,7 +14,8 @@ from itertools import zip_longest
 
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.spots import Spot, spots_of
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import ItemKind, Statement, Term
 

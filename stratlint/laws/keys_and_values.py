@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stratlint.claims.amount import constant
-from stratlint.meaning.page import Group, Page
+from stratlint.meaning.groups import Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, only_multiplies, uses
 from stratlint.meaning.quantities import quantity_of
 from stratlint.meaning.statement import Statement, Term

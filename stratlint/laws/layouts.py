@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, product
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

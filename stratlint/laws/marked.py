@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.laws.comparable import bounded, comparable
+from stratlint.meaning.groups import Axis
 from stratlint.meaning.lexicon import lexicon
-from stratlint.meaning.page import Axis, Page
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

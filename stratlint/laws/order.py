@@ -9,7 +9,8 @@ from itertools import combinations
 
 from stratlint.claims.amount import hard
 from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, neighbours, per, per_time, term_positions
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

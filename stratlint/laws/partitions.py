@@ -9,7 +9,8 @@ from itertools import groupby, pairwise
 
 from stratlint.claims.amount import constant
 from stratlint.laws.spots import spots_of
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

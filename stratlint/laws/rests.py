@@ -9,7 +9,8 @@ from itertools import pairwise
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import neighbours, per
 from stratlint.laws.spots import Spot, above, between, has_kind, is_bare, is_figure, same, spots_of, stated, tags_of
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total, uses
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

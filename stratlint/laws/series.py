@@ -9,7 +9,8 @@ from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import per
 from stratlint.laws.slips import misprinted, rest_of
 from stratlint.laws.spots import above, is_bare
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, product, total
 from stratlint.meaning.statement import Term
 

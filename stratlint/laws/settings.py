@@ -13,8 +13,9 @@ from stratlint.claims.units import HARD, Dimensions
 from stratlint.document.grid import Layout
 from stratlint.laws.identity import DOUBTFUL, countable, is_count
 from stratlint.laws.spots import spots_of
+from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.keys import is_setting
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
 

@@ -9,7 +9,8 @@ from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import per
 from stratlint.laws.rests import is_rest, whole_and_used
 from stratlint.laws.spots import Spot, alike, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stratlint.document.grid import CellRole
 from stratlint.laws.spots import spots_of
+from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon, noun_of
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
 

@@ -14,8 +14,9 @@ from itertools import combinations, product
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.document.grid import CellRole, Layout
+from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.proposal import product as product_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term

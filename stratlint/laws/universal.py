@@ -9,7 +9,8 @@ from itertools import pairwise
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import bounded, measured, per
 from stratlint.laws.spots import Spot, between, spots_of, tags_of
-from stratlint.meaning.page import Axis, Group, Page
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import ItemKind, Statement, Term
 

@@ -9,16 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from stratlint.claims.units import Dimensions
+from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.keys import key_of
 from stratlint.meaning.published import Fields, Figure, figures_of
 from stratlint.meaning.statement import Statement, Term
 from stratlint.resources import data_folder, read_yaml
-
-if TYPE_CHECKING:
-    from stratlint.meaning.page import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Des
     """What the records of a page describe: the one thing of a kind that their holder names; a lone list the one that the headings
     name, or the page."""
     titled = tuple(one if len(one) == 1 else other for one, other in zip(figures_of(headings), figures_of(text), strict=True))
-    records = [group for group in groups if group.axis.value == "record" and not group.code]
+    records = [group for group in groups if group.axis is Axis.RECORD and not group.code]
     of_grid = Counter(group.grid for group in records)
     for group in records:
         alone = not group.holder and of_grid[group.grid] == 1

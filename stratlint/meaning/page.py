@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,15 +15,16 @@ from stratlint.claims.syntax import Claims, Quantity, Word, read
 from stratlint.claims.tokens import Bracket, Sign, Token, flat
 from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
-from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout, grids
+from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.document.introductions import introductions_of_lists
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
+from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
-from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.marks import Marks, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.phrases import phrase_of
@@ -44,55 +44,6 @@ _LONGEST_PARSED = 4000
 _LONGEST_LEGEND = 200
 _LONGEST_FORMAT = 8
 _OPERATORS = frozenset("+−-×*·÷/")
-
-class Axis(StrEnum):
-    """How the terms of a series stand to each other."""
-
-    RECORD = "record"  # labelled values of one configuration: a row, a list, a block of keys
-    SERIES = "series"  # values of one column, or of one list, that may add up
-    ACROSS = "across"  # one quantity under several headings: before, after, change; measured, target
-
-
-@dataclass(frozen=True, slots=True)
-class Width:
-    """A format of numbers and how many bytes one of them takes: 2 for "BF16"."""
-
-    format: str
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them.
-
-    `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
-    `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
-    the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
-    `layout`: how its grid is set out, None for sentences. `width`: the bytes of a number in the one format that a cell of a record names.
-    """
-
-    axis: Axis
-    terms: tuple[Term, ...]
-    roles: tuple[CellRole, ...]
-    section: int
-    grid: int
-    scenario: tuple[str, ...]
-    asserted: bool
-    present: bool
-    mark: str
-    holder: tuple[str, ...] = ()
-    sure: bool = True
-    kind: str = ""
-    gaps: tuple[int, ...] = ()
-    marks: tuple[str, ...] = ()
-    scope: Dimensions = ()
-    layout: Layout | None = None
-    width: Width | None = None
-
-    @property
-    def code(self) -> bool:
-        """Whether it stands in a command or a configuration."""
-        return self.layout in (Layout.KEYS, Layout.FLAGS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,8 +76,7 @@ class _Reader:
         self._denied: dict[int, tuple[bool, bool]] = {}
         self._introduced = introductions_of_lists(self.document)
         self._cells: dict[GridCell, Sequence[tuple[Term, tuple[bool, bool], str]]] = {}
-        self._marked: dict[int, dict[tuple[int, int], str]] = {}
-        self._limits: dict[tuple[int, int], Term] = {}
+        self._marked: dict[int, Marks] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
             (number.block, number.quantity.number_start): number for number in claims.numbers if number.quantity is not None
@@ -282,9 +232,9 @@ class _Reader:
         block = self.document.blocks[entries[0][0].block]
         first, marked = entries[0][0], self._marks(grid)
         own = {"record": (first.record, -1), "across": (-1, first.line)}.get(axis.value)
-        mark = marked.get(own, "") if own is not None else ""
+        mark = marked.verdicts.get(own, "") if own is not None else ""
         holder = entries[0][0].holder if axis is Axis.RECORD else ()
-        limit = self._limits.get((grid.index, first.record)) if axis is Axis.RECORD else None
+        limit = marked.limits.get(first.record) if axis is Axis.RECORD else None
         further = (limit,) if limit is not None and mark else ()
         roles = (*roles, *(CellRole.NOTE for _ in further))
         return Group(
@@ -303,44 +253,16 @@ class _Reader:
             known = self._scopes[section] = phrase_of(words).below if words else ()
         return known
 
-    def _marks(self, grid: Grid) -> Mapping[tuple[int, int], str]:
-        """The verdict marks of records (number, -1) and lines (-1, number) that stand in cells without a number of their own."""
+    def _marks(self, grid: Grid) -> Marks:
         known = self._marked.get(grid.index)
         if known is None:
-            known = self._marked[grid.index] = {}
-            for cell in grid.cells:
-                if self.claims.numbers_between(cell.block, cell.start, cell.end):
-                    continue
-                statement = self.claims.statement_at(cell.block, cell.start)
-                verdict = (statement.verdict if statement is not None else "") or self._worded(cell)
-                if not verdict:
-                    continue
-                limit = self._limit_in_label(cell) if grid.kind is GridKind.RECORDS else None
-                if limit is not None:
-                    self._limits[grid.index, cell.record] = limit
-                for key in ((cell.record, -1), (-1, cell.line)):
-                    several = grid.kind is GridKind.PAIRS and key in known  # each speaks of something else
-                    known[key] = "fail" if several or "fail" in (verdict, known.get(key)) else verdict
+            known = self._marked[grid.index] = marks_of(self.claims, grid, self._items_in)
         return known
 
-    def _limit_in_label(self, cell: GridCell) -> Term | None:
-        """The one amount that the heading of a column of marks holds them to: `Fits in 64 GB`."""
-        block = self.document.blocks[cell.label_block]
-        raws = raw_items(self._between(block, cell.label_start, cell.label_end))
-        terms = [item.term for item in items_of(raws, self._locate(block)) if item.term is not None]
-        limits = [term for term in terms if term.amount.hard and term.tags & {"at_most", "fits", "below"}]
-        return replace(limits[0], tags=limits[0].tags | {"limit", "at_most"} - {"only"}) if len(limits) == len(terms) == 1 else None
-
-    def _worded(self, cell: GridCell) -> str:
-        """The verdict that the first word of a cell gives: "pass", "fits", "failed, see below"."""
-        text = self.document.blocks[cell.block].text[cell.start : cell.end]
-        words = "".join(character if character.isalnum() else " " for character in text).lower().split()
-        length, tags = lexicon().tagged(words, 0) if words else (0, frozenset[str]())
-        if words and not words[0].isascii():
-            length, tags = 1, lexicon().inside.get(words[0], frozenset())
-        if tags & {"fails"}:
-            return "fail"
-        return "pass" if "fits" in tags and length == len(words) else ""
+    def _items_in(self, index: int, start: int, end: int) -> Sequence[Item]:
+        """What a block says between two content offsets."""
+        block = self.document.blocks[index]
+        return items_of(raw_items(self._between(block, start, end)), self._locate(block))
 
     def _cell_terms(self, cell: GridCell) -> Iterator[tuple[Term, tuple[bool, bool], str]]:
         block = self.document.blocks[cell.block]

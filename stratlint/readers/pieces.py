@@ -8,8 +8,9 @@ from itertools import groupby
 
 from stratlint.claims.claim import ClaimSet
 from stratlint.document import Document
+from stratlint.meaning.groups import Axis
 from stratlint.meaning.number_words import number_words
-from stratlint.meaning.page import Axis, page_of
+from stratlint.meaning.page import page_of
 from stratlint.readers.blocks import PageBlock
 from stratlint.readers.prompt import Prompt, numbered
 

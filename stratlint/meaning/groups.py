@@ -1,0 +1,60 @@
+"""Labelled terms that stand together: the records and series of tables, lists and keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stratlint.claims.units import Dimensions
+from stratlint.document.grid import CellRole, Layout
+from stratlint.meaning.statement import Term
+
+
+class Axis(StrEnum):
+    """How the terms of a series stand to each other."""
+
+    RECORD = "record"  # labelled values of one configuration: a row, a list, a block of keys
+    SERIES = "series"  # values of one column, or of one list, that may add up
+    ACROSS = "across"  # one quantity under several headings: before, after, change; measured, target
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """A format of numbers and how many bytes one of them takes: 2 for "BF16"."""
+
+    format: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them.
+
+    `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
+    `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
+    the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
+    `layout`: how its grid is set out, None for sentences. `width`: the bytes of a number in the one format that a cell of a record names.
+    """
+
+    axis: Axis
+    terms: tuple[Term, ...]
+    roles: tuple[CellRole, ...]
+    section: int
+    grid: int
+    scenario: tuple[str, ...]
+    asserted: bool
+    present: bool
+    mark: str
+    holder: tuple[str, ...] = ()
+    sure: bool = True
+    kind: str = ""
+    gaps: tuple[int, ...] = ()
+    marks: tuple[str, ...] = ()
+    scope: Dimensions = ()
+    layout: Layout | None = None
+    width: Width | None = None
+
+    @property
+    def code(self) -> bool:
+        """Whether it stands in a command or a configuration."""
+        return self.layout in (Layout.KEYS, Layout.FLAGS)
