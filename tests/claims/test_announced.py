@@ -26,6 +26,10 @@ from stratlint.document import parse
         ("Step time (s)", "second"),
         ("Training FLOPs", "flop/second"),
         ("Peak TFLOP/s", "(teraflop)/(second)"),
+        ("$", "dollar"),
+        ("Cost, $", "dollar"),
+        ("$/kW-month", "(dollar)/(kw-month)"),
+        ("$ per M tokens", "(dollar)/(megatoken)"),
     ],
 )
 def test_a_header_announces_its_unit(text: str, unit: str) -> None:
@@ -91,3 +95,9 @@ def test_only_the_number_a_cell_consists_of_takes_the_unit() -> None:
 def test_a_label_announces_the_unit_of_the_number_right_behind_its_colon() -> None:
     assert values("Requests per second: 10") == [("10", "(request)/(second)")]
     assert values("Requests per second: about 3 of 10") == [("3", ""), ("10", "")]
+
+
+@pytest.mark.parametrize(("text", "magnitude"), [("$ million", 1e6), ("Cost (million $)", 1e6), ("Budget (k$)", 1e3), ("$", 1.0)])
+def test_a_currency_says_how_many_it_counts(text: str, magnitude: float) -> None:
+    found = announced(text)
+    assert found is not None and found.magnitude == magnitude

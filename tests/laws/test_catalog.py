@@ -25,6 +25,7 @@ PAGES = {
     "a list below a heading": (
         "# Sizing of Llama-3.1-70B\n\n- Hidden size: 8,192\n- Attention heads: 64\n- KV heads: 8\n- Layers: {}\n", "80", "64"
     ),
+    "a sentence on one card": ("The H200 keeps 989 TFLOPS and pairs them with 141 GB at {} TB/s.", "4.8", "4.2"),
     "a list in Chinese": (
         "# Qwen2.5-72B 评审\n\n| 项目 | 数值 |\n|---|---|\n| 参数量 | 72.7B |\n| 层数 | {} |\n| 隐藏维度 | 8,192 |", "80", "64"
     ),
@@ -59,3 +60,15 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_may_be_another_thing_or_another_setting_is_not_held_to_it(name: str, refuted: Refuted) -> None:
     assert refuted(OTHERS[name]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An H100 has 80 GB, 989 TFLOPS and 900 GB/s of NVLink.",  # another link
+        "The H200 node pairs 7,912 TFLOPS with 1,128 GB at 38.4 TB/s.",  # eight of them
+        "Beside an H100 the H200 has 989 TFLOPS and 141 GB at 3.35 TB/s.",  # of which?
+    ],
+)
+def test_a_sentence_may_speak_of_something_else_in_the_same_unit(text: str, refuted: Refuted) -> None:
+    assert refuted(text) == []

@@ -38,3 +38,17 @@ def test_what_is_marked_as_passed_keeps_its_limit(text: str, wrong: str, right: 
 )
 def test_without_a_mark_or_with_several_limits_nothing_is_said(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+LIMITS = (
+    "Our limits are p99 TTFT ≤ 450 ms and median TPOT ≤ 28 ms.\n\n"
+    "| card | TTFT p50 (ms) | TTFT p99 (ms) | TPOT p50 (ms) | Within limits |\n|---|--:|--:|--:|:-:|\n"
+    "| old | 330 | 910 | 39.1 | ❌ |\n| new | 171 | {} | {} | ✅ |\n"
+)
+
+
+def test_a_row_that_is_marked_keeps_the_limits_of_its_names(refuted: Refuted, settled: Settled) -> None:
+    assert settled(LIMITS.format(430, "19.2"))
+    assert refuted(LIMITS.format(530, "19.2")) == ["530"]
+    assert refuted(LIMITS.format(430, "31.5")) == ["31.5"]
+    assert refuted("# Elsewhere\n\n" + LIMITS.format(530, "19.2").replace("| card", "# Here\n\n| card")) == []

@@ -127,3 +127,16 @@ def test_one_mistake_in_a_running_total_is_told_once(refuted: Refuted) -> None:
 def test_a_count_and_a_degree_make_no_parts_of_one_another(refuted: Refuted) -> None:
     page = table("plan;PP degree;micro-batches;bubble", "a;4;16;15.8 %", "b;4;32;8.6 %", "c;2;16;5.9 %")
     assert refuted(page) == []
+
+
+def test_a_quotient_of_two_units_may_stand_without_one(refuted: Refuted) -> None:
+    page = "card;peak, TFLOPS;bandwidth, TB/s;intensity", "a;312;2.04;153", "b;989;3.35;295", "c;989;4.80;206", "d;362;0.864;{}"
+    assert refuted(table(*page[:-1], page[-1].format(419))) == []
+    assert refuted(table(*page[:-1], page[-1].format(491))) == ["491"]
+
+
+def test_two_further_settings_may_explain_why_a_share_is_another(refuted: Refuted) -> None:
+    page = table(
+        "plan;parameters;TP;PP;parameters on each GPU", "a;8.03B;2;4;1.004B", "b;32.76B;4;2;4.095B", "c;68.98B;8;2;4.311B"
+    )
+    assert refuted(page) == []

@@ -48,3 +48,16 @@ def test_a_ratio_is_that_of_the_cells_it_names(refuted: Refuted, settled: Settle
 )
 def test_what_may_be_said_of_something_else_is_not_held_against_the_table(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+def test_the_cheapest_of_three_is_none_of_the_dearer_two(refuted: Refuted, settled: Settled) -> None:
+    page = "| bidder | $/kW-month | cooling |\n|---|--:|---|\n| Fjord | 171 | air |\n| Delta | {} | air |\n| Steppe | 149 | liquid |\n\n"
+    said = "We take Steppe. At $149 per kW-month it is the cheapest of the three, and it needs no permit."
+    assert settled(page.format(163) + said)
+    assert refuted(page.format(138) + said) == ["149"]
+
+
+def test_the_items_of_a_list_end_what_its_introduction_begins(refuted: Refuted, settled: Settled) -> None:
+    page = SPEEDS + "Relative to the small card at load 32:\n\n- large card: {}x\n"
+    assert settled(page.format("1.49"))
+    assert refuted(page.format("1.94")) == ["1.94x"]

@@ -41,3 +41,25 @@ def test_the_smallest_of_all_is_above_what_all_are_above(refuted: Refuted, settl
 )  # fmt: skip
 def test_what_may_be_said_of_others_is_not_held_against_them(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+USES = "## Retention\n\n| kind | size |\n|---|--:|\n| rolling copies | 61 TB |\n| exports | 22 TB |\n| total | {} TB |\n\n"
+
+
+def test_what_stays_within_a_grant_is_the_total_of_its_section(refuted: Refuted, settled: Settled) -> None:
+    said = "Retention stays within the grant of 90 TB, no clean-up is needed."
+    assert settled(USES.format(83) + said)
+    assert refuted(USES.format(97) + said) == ["97 TB"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The exports stay within their 24 TB.",  # a part
+        "The logs stay below 5 TB.",  # nothing of the table
+        "Retention does not stay within the grant of 90 TB.",
+        "A copy takes less than 90 minutes.",
+    ],
+)
+def test_other_bounds_are_none_of_the_total(said: str, refuted: Refuted) -> None:
+    assert refuted(USES.format(97) + said) == []

@@ -12,7 +12,7 @@ from stratlint.laws.book import proposals
 from stratlint.laws.comparison import Agreement
 from stratlint.laws.docket import dockets
 from stratlint.laws.families import family
-from stratlint.laws.figures import in_unit_of, number_text
+from stratlint.laws.figures import formula_text, in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.gigabytes import as_fixed, in_gigabytes
 from stratlint.laws.judge import Judgement, Outcome
@@ -252,7 +252,7 @@ def _readings(judgement: Judgement) -> tuple[ReadingTried, ...]:
     for tried in judgement.tried:
         if tried.decides:
             computed = in_unit_of(claim, tried.nominal, tried.factor)
-            out.setdefault(computed, ReadingTried(tried.name, judgement.formula, computed, tried.fits))
+            out.setdefault(computed, ReadingTried(tried.name, formula_text(tried.expression), computed, tried.fits))
     return tuple(out.values())[:_MOST_READINGS]
 
 
