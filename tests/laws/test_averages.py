@@ -42,6 +42,7 @@ def test_percentiles_and_totals_are_no_means(refuted: Refuted) -> None:
 
 
 def test_a_column_whose_mean_is_plain_shows_what_the_mean_of_its_neighbour_is(refuted: Refuted, settled: Settled) -> None:
-    page = "| task | ours | theirs |\n|---|--:|--:|\n| a | 71.4 | 66.2 |\n| b | 58.9 | 61.5 |\n| c | 80.3 | 75.1 |\n| Average | {} | 67.6 |\n"
+    rows = "| a | 71.4 | 66.2 |\n| b | 58.9 | 61.5 |\n| c | 80.3 | 75.1 |\n| Average | {} | 67.6 |\n"
+    page = f"| task | ours | theirs |\n|---|--:|--:|\n{rows}"
     assert settled(page.format("70.2"))
     assert refuted(page.format("72.0")) == ["72.0"]
