@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import combinations, pairwise, permutations
 
@@ -62,6 +62,9 @@ class Form(Enum):
     RELATIVE = "by how much of the second lane the first differs from it"
 
 
+_ADDING = frozenset({Form.SUM, Form.RUNNING, Form.CHANGE})
+
+
 @dataclass(frozen=True, slots=True)
 class LaneLaw:
     """A relation of lanes: `target` is the sum of those `above`, or their product over those `below` up to a factor.
@@ -75,23 +78,20 @@ class LaneLaw:
     form: Form = Form.PRODUCT
     factor: Factor = Factor.ONE
     derived: int = -1
+    # What is asked of every law in every sample.
+    lanes: tuple[int, ...] = field(init=False)
+    scaled: bool = field(init=False)
+    adds: bool = field(init=False)
 
-    @property
-    def lanes(self) -> tuple[int, ...]:
-        return (self.target, *self.above, *self.below)
-
-    @property
-    def scaled(self) -> bool:
-        return self.factor is not Factor.ONE
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lanes", (self.target, *self.above, *self.below))
+        object.__setattr__(self, "scaled", self.factor is not Factor.ONE)
+        object.__setattr__(self, "adds", self.form in _ADDING)
 
     @property
     def sort(self) -> tuple[object, ...]:
         """What sort of relation it is: all of one sort are tried for the same reason."""
         return self.form, self.factor, len(self.above) > 2, len(self.lanes) > 2
-
-    @property
-    def adds(self) -> bool:
-        return self.form in (Form.SUM, Form.RUNNING, Form.CHANGE)
 
 
 def cell_of(term: Term | None) -> Cell | None:
@@ -235,6 +235,24 @@ def row_of(law: LaneLaw, lanes: Sequence[LaneCells], at: int) -> tuple[Cell, ...
     found = [lanes[lane][at] for lane in law.lanes]
     present = tuple(cell for cell in found if cell is not None and (law.adds or cell.span.low > 0))
     return present if len(present) == len(found) else None
+
+
+def ratio_in(law: LaneLaw, lanes: Sequence[LaneCells], at: int) -> float | None:
+    """What the target of one sample is to what the other cells give for it, by their values alone; None where one is missing, or no
+    factor."""
+    target = lanes[law.target][at]
+    made = 0.0 if law.adds else 1.0
+    for lane in law.above:
+        cell = lanes[lane][at]
+        if cell is None or (cell.value <= 0 and not law.adds):
+            return None
+        made = made + cell.value if law.adds else made * cell.value
+    for lane in law.below:
+        cell = lanes[lane][at]
+        if cell is None or cell.value <= 0:
+            return None
+        made /= cell.value
+    return target.value / made if target is not None and made and (law.adds or target.value > 0) else None
 
 
 def computed_in(law: LaneLaw, row: Sequence[Cell]) -> Cell:

@@ -16,7 +16,20 @@ from statistics import median
 from stratlint.claims.amount import combined
 from stratlint.claims.interval import Interval
 from stratlint.document.grid import CellRole
-from stratlint.laws.lanes import FEWEST_ROWS, Cell, Factor, Form, LaneCells, LaneLaw, cell_of, computed_in, is_expected, lane_laws, row_of
+from stratlint.laws.lanes import (
+    FEWEST_ROWS,
+    Cell,
+    Factor,
+    Form,
+    LaneCells,
+    LaneLaw,
+    cell_of,
+    computed_in,
+    is_expected,
+    lane_laws,
+    ratio_in,
+    row_of,
+)
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, product, total
 from stratlint.meaning.tables import Lane
@@ -145,6 +158,8 @@ def _found(lanes: Sequence[LaneCells], words: _Words, roles: Sequence[CellRole])
 
 def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float, *, of_lines: bool) -> _Kept | None:
     """The relation with the samples that keep and break it, if it is the table's own."""
+    if law.form is not Form.RELATIVE and not _may_hold(law, lanes, len(words.all)):
+        return None
     rows = {at: row for at in range(len(words.all)) if (row := row_of(law, lanes, at)) is not None}
     if len(rows) < FEWEST_ROWS:
         return None
@@ -177,6 +192,16 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         return None  # steps of one size are no account, and what a constant lane does no sample shows
     model = max(near, key=lambda at: min(cell.digits for cell in rows[at]))
     return _Kept(law, tuple(near), tuple(broken), model)
+
+
+def _may_hold(law: LaneLaw, lanes: Sequence[LaneCells], count: int) -> bool:
+    """Whether so many samples come near to a relation by their bare values that its digits are worth a look: most relations fail here."""
+    ratios = [ratio for at in range(count) if (ratio := ratio_in(law, lanes, at)) is not None]
+    if len(ratios) < FEWEST_ROWS - 1:
+        return False
+    middle = median(ratios) if law.scaled else 1.0
+    near = sum(abs(ratio / middle - 1) < _BREAK for ratio in ratios) if middle else 0
+    return near >= (1 - _HALF) * len(ratios)
 
 
 def _changes(lane: LaneCells, at: int, kept: Sequence[int]) -> bool:
