@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from stratlint.claims.amount import constant
@@ -34,9 +35,10 @@ def _of_repeats(lanes: Sequence[Lane], others: Sequence[Lane]) -> Iterator[Propo
     repeats = [lane for lane in lanes if lane.role is CellRole.VALUE]
     if len(repeats) < _FEWEST or len({lane.label for lane in repeats}) != 1 or any(lane.role is CellRole.TOTAL for lane in lanes):
         return
+    given = Counter(_statistic(lane) for lane in lanes if lane.role is CellRole.MEAN)
     for lane in lanes:
         statistic = _statistic(lane)
-        if lane.role is not CellRole.MEAN or not statistic:
+        if lane.role is not CellRole.MEAN or not statistic or given[statistic] > 1:  # several means are means of some
             continue
         for at in range(len(others)):
             claim, values = lane.terms[at], [each.terms[at] for each in repeats]
@@ -78,7 +80,8 @@ def _is_plain_mean(claim: Term, values: Sequence[Term]) -> bool:
 
 def _statistic(lane: Lane) -> str:
     """Which statistic a lane holds by its label; "" for none of these, or several."""
-    tags = frozenset[str]().union(*(lexicon().tagged((word,), 0)[1] for word in lane.label))
+    known = lexicon()
+    tags = frozenset[str]().union(*(known.tagged((word,), 0)[1] | known.inside.get(word, frozenset()) for word in lane.label))
     found = tags & {_MEAN, _LEAST, _MOST}
     return next(iter(found)) if len(found) == 1 and not tags & _PERCENTILES else ""
 

@@ -48,6 +48,7 @@ _LEAST_RUN = 3
 _FEWEST_KEEP, _FEWEST_SCALED = 2, 3
 # A sample breaks a relation if it is off by more than this; off by less but not within its digits, it speaks against the relation.
 _BREAK = 0.03
+_CLEAN = 0.004
 _HALF, _ONE_BROKEN, _SEVERAL_BROKEN = 0.5, 0.4, 0.25
 _SLACK = 1e-9
 # What converts units by hand, up to powers of ten: binary prefixes, minutes, hours and days, months and years of hours, bits.
@@ -176,7 +177,8 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         return None
     if law.adds and not _matters([rows[at] for at in near]):
         return None
-    if _bits(law, {at: rows[at] for at in near}, computed, factor) < needed:
+    slipped = all(_is_slip(ratios[at] / middle) for at in rows if at not in near and ratios.get(at)) and len(near) < len(rows)
+    if _bits(law, {at: rows[at] for at in near}, computed, factor, slipped=slipped) < needed:
         return None
     broken = [at for at in rows if at not in near and not words.remarked(at, near)]
     if law.scaled:
@@ -281,13 +283,22 @@ def _converts(factor: Interval) -> bool:
     return False
 
 
-def _bits(law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, Cell], factor: Interval) -> float:
+def _is_slip(gap: float) -> bool:
+    """Whether a sample is off by nothing but the place of its point, or its prefix."""
+    powers = math.log10(gap) if gap > 0 else 0.5
+    return abs(powers) > 1 - _BREAK and abs(powers - round(powers)) < _CLEAN
+
+
+def _bits(
+    law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, Cell], factor: Interval, *, slipped: bool = False
+) -> float:
     """How little chance the digits of the samples leave that all keep the law: each how narrowly it is met, of how far values spread.
 
     Samples that print the same say nothing new. One sample gives a factor; without one the first needs no spread to speak.
     """
     distinct = {tuple(cell.value for cell in row): (row, computed[at].span * factor) for at, row in kept.items()}
-    fewest = _FEWEST_SCALED if law.scaled and law.factor is not Factor.WHOLE else _FEWEST_KEEP
+    # What breaks the relation by a slip of the point keeps it in its digits.
+    fewest = _FEWEST_SCALED if law.scaled and law.factor is not Factor.WHOLE and not slipped else _FEWEST_KEEP
     if len(distinct) < fewest:
         return 0.0
     targets = [math.log(abs(row[0].value)) for row, _ in distinct.values() if row[0].value]

@@ -33,7 +33,7 @@ def marks_of(claims: ClaimSet, grid: Grid, items_in: Callable[[int, int, int], S
         verdict = (statement.verdict if statement is not None else "") or _worded(claims, cell)
         if not verdict:
             continue
-        if grid.kind is GridKind.RECORDS and (limit := _limit_among(items_in(cell.label_block, cell.label_start, cell.label_end))):
+        if grid.kind is not GridKind.PAIRS and (limit := _limit_among(items_in(cell.label_block, cell.label_start, cell.label_end))):
             limits[cell.record] = limit
         for key in ((cell.record, -1), (-1, cell.line)):
             several = grid.kind is GridKind.PAIRS and key in verdicts  # each speaks of something else

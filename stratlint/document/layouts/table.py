@@ -269,12 +269,20 @@ class _Reader:
 
 
 def _closing_line(lines: Sequence[_Line]) -> int:
-    """The last line where it alone is set in bold and its label means everything above it ("**All**", "**Year**"); else -1."""
-    if len(lines) < _FEWEST_ABOVE_TOTAL + 1:
+    """The line that alone is set in bold and closes those above it; -1 without one.
+
+    Its label means everything above ("**All**", "**Step**"), or it is the last and leaves cells empty ("**Capital** | | | 2,605,000").
+    """
+    strong = [at for at, line in enumerate(lines) if line.label is not None and line.label.strong]
+    if len(strong) != 1 or strong[0] < _FEWEST_ABOVE_TOTAL:
         return -1
-    *before, last = (line.label for line in lines)
-    alone = last is not None and last.strong and not any(label is not None and label.strong for label in before)
-    return len(lines) - 1 if alone and last is not None and in_list("everything", last.label) else -1
+    at = strong[0]
+    label = lines[at].label
+    means_all = label is not None and in_list("everything", label.label)
+    empty = any(cell is None or not cell.text for cell in lines[at].cells) and all(
+        cell is not None and cell.text for line in lines[:at] for cell in line.cells
+    )
+    return at if means_all or (empty and at == len(lines) - 1) else -1
 
 
 def _role(row: CellRole, column: CellRole) -> CellRole:
