@@ -24,6 +24,7 @@ _LEAST_ROUNDED = 10_000
 _APPROXIMATE = 0.10
 # `read_number` gives powers this many digits: they are exact.
 _POWER_DIGITS = 30
+_DURATION = (("time", 1.0),)
 # `2,300 tok/s` may be 2,312: trailing zeros of an amount of three digits, but never more than this share of it.
 _LEAST_COARSE = 100
 _COARSEST = 0.05
@@ -181,6 +182,23 @@ def with_power(mantissa: Quantity, power: Quantity) -> Quantity | None:
     return replace(
         power, text=f"{mantissa.text} × {power.text}", start=mantissa.start, number_start=mantissa.number_start, number=whole,
         approximate=mantissa.approximate, currency=mantissa.currency or power.currency,
+    )  # fmt: skip
+
+
+def with_smaller(larger: Quantity, smaller: Quantity) -> Quantity | None:
+    """`2 h` and `26 min` beside each other as one duration; None where the second is no part of one unit of the first."""
+    one, two = larger.unit, smaller.unit
+    if one is None or two is None or one.dimensions != _DURATION or two.dimensions != _DURATION:
+        return None
+    plain = all(each.high is None and each.magnitude == 1.0 and not each.times for each in (larger, smaller))
+    share = two.factor / one.factor
+    if not plain or not larger.number.integer or not 0 <= smaller.number.value * share < 1 or share >= 1:
+        return None
+    value = larger.number.value + smaller.number.value * share
+    number = PrintedNumber(value, smaller.number.ulp * share, larger.number.digits + smaller.number.digits, False, smaller.number.coarse * share)
+    return replace(
+        larger, text=f"{larger.text} {smaller.text}", end=smaller.end, number_end=smaller.number_end, number=number,
+        approximate=larger.approximate or smaller.approximate,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def is_listed(claim: NumberClaim, block: Block) -> bool:
     )
 
 
-_NEXT_NAME = re.compile(r"\s*(?:,|&|\band\b)\s*\d")
+_NEXT_NAME = re.compile(r"(?:\s?[*×·]?\s?[a-z]\b)?\s*(?:,|&|\band\b)\s*\d")  # "experts 4, 5", "experts 2e and 2e + 1"
 
 
 def numbered(claim: NumberClaim, kinds: Kinds, block: Block, column: tuple[str, ...] = ()) -> str | None:

@@ -45,6 +45,7 @@ def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Propo
     for spot in spots:
         term, amount = spot.term, spot.term.amount
         placed = bool(term.noun) and bool(term.per or "each" in term.tags) and not amount.hard and "time" not in dict(term.dimensions)
+        placed = placed and "change" not in term.tags  # "more by a factor of 4.5, exactly the ratio of …"
         plain = amount.magnitude == 1.0 and not (amount.approximate or amount.ranged or amount.bound or amount.percent or amount.multiple)
         if placed and plain and not float(amount.value).is_integer():
             exact = replace(amount, exact=True, digits=exactly(amount.value), readings=(_exactly(amount),))

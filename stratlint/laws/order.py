@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from stratlint.claims.amount import hard
 from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, neighbours, per, per_time, term_positions
@@ -189,7 +189,9 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
         return []
     if any(term.whole for term in terms) and any(term.amount.percent or term.amount.multiple for term in terms):
         return []  # "68 GB, below 85 % of 80 GB": the limit is a share
-    out: list[_Order] = []
+    out = list(_of_wholes(terms)) if marked else []
+    if out or any("part" in term.tags and measured(term) for term in terms):
+        return out
     bounds = [term for term in terms if _is_bound(term, terms) and "change" not in term.tags and not term.amount.ranged]
     for bound in bounds:
         others = [term for term in terms if term is not bound and comparable(term, bound) and "change" not in term.tags]
@@ -204,6 +206,14 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
             if order is not None:
                 out.append(order)
     return out if out or not marked else _fitting_plain(terms)
+
+
+def _of_wholes(terms: Sequence[Term]) -> Iterator[_Order]:
+    """`Budget: $1.30 million of $1.46 million`, `40.8 kW of 44 kW`: what is taken of what there is."""
+    for part, whole in pairwise(terms):
+        if "part" in part.tags and measured(part) and comparable(part, whole) and not per_time(part) and "free" not in part.tags:
+            if not part.amount.ranged and not whole.amount.ranged:
+                yield _Order(part, whole, "what fits takes no more than there is")
 
 
 def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:

@@ -93,8 +93,8 @@ def _of(table: Sequence[Lane], others: Sequence[Lane], *, downwards: bool) -> It
         sound = {lane for kept in found if sample in kept.kept for lane in kept.law.lanes}
         for kept in broken:
             row = row_of(kept.law, lanes, sample)
-            if row is not None and told.isdisjoint(row):
-                wrong = _wrong(kept, broken, sound)
+            wrong = _wrong(kept, broken, sound)
+            if row is not None and told.isdisjoint(row) and wrong is not None:
                 told.update(cell for cell in [lanes[wrong][sample]] if cell is not None)
                 yield _proposal(lanes, kept, sample, wrong)
 
@@ -124,10 +124,15 @@ class _Words:
         return False
 
 
-def _wrong(kept: _Kept, broken: Sequence[_Kept], sound: set[int]) -> int:
-    """The lane whose cell is to blame: in most of the broken relations, in none that its sample keeps; of equals the derived one."""
+def _wrong(kept: _Kept, broken: Sequence[_Kept], sound: set[int]) -> int | None:
+    """The lane whose cell is to blame: in most of the broken relations, in none that its sample keeps; of equals the derived one.
+
+    None where other relations explain every cell: the broken one held by chance, as where all other samples have one GPU per replica.
+    """
     law = kept.law
-    suspects = [lane for lane in law.lanes if lane not in sound] or list(law.lanes)
+    suspects = [lane for lane in law.lanes if lane not in sound]
+    if not suspects:
+        return None
     shares = {lane: sum(lane in each.law.lanes for each in broken) for lane in suspects}
     likely = [lane for lane in suspects if shares[lane] == max(shares.values())]
     derived = law.derived if law.derived >= 0 else law.target
@@ -186,7 +191,7 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         broken = [at for at in broken if not words.set_apart(at, near) and not any(_changes(lane, at, near) for lane in others)]
         broken = [at for at in broken if not _explained(others, at, near, ratios.get(at, 0.0) / middle)]
     if law.form is Form.SUM and of_lines:
-        broken = [at for at in broken if not _averages(rows[at])]
+        broken = [at for at in broken if not _averages(rows[at]) and not _holds_more(law, lanes, at, near)]
     if not law.adds:
         broken = [at for at in broken if not _varied(rows[at], [rows[other] for other in near])]
     varied = range(len(law.lanes)) if law.scaled or law.form is Form.RUNNING else ()
@@ -230,6 +235,12 @@ def _averages(row: Sequence[Cell]) -> bool:
     """Whether what should be a sum lies among its parts, as the mean of a column, or a rate over all, does; or changes add up to none."""
     parts = [cell.value for cell in row[1:]]
     return min(parts) < 0 or row[0].value <= max(parts)
+
+
+def _holds_more(law: LaneLaw, lanes: Sequence[LaneCells], at: int, kept: Sequence[int]) -> bool:
+    """Whether a sample has a part of which the others have none: spare cards, which serve no tokens."""
+    others = [lane for number, lane in enumerate(lanes) if number not in law.lanes]
+    return any(lane[at] is not None and all(lane[other] is None for other in kept) for lane in others)
 
 
 def _varied(row: Sequence[Cell], others: Sequence[Sequence[Cell]]) -> bool:

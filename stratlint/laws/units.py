@@ -199,6 +199,10 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     counted = not any(name in HARD for term in terms for name, _ in term.dimensions)
     if (loose or not counted) and not tags & _CONNECTING:
         return None  # "a 5K-token prefix, 50 new tokens per turn, 4 turns per session": nothing says that one follows
+    if loose and any(map(_loose, terms)):
+        return None  # what a word left out counts, and a scope left out: two guesses are no reading
+    if len(terms) > _FEWEST and not tags & _RESULT and len({sum(other == sign for other in signs) for sign in signs}) == 1:
+        return None  # "sends 8 copies of 7 KB and receives 8 results of 14 KB": two products, and nothing says that they are equal
     claim = _result(items, terms, signs)
     if any(term.tags & _BOUNDING for term in terms) or _part_of_whole(terms):
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from stratlint.claims.amount import Amount, amount_of, constant, with_power
+from stratlint.claims.amount import Amount, amount_of, constant, with_power, with_smaller
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.syntax import Quantity
@@ -123,7 +123,8 @@ def _of_claims(claims: ClaimSet) -> Iterator[Occurrence]:
     for one, two in pairwise(claims.numbers):
         if one.block == two.block and one.quantity and two.quantity:
             between = claims.document.blocks[one.block].text[one.end : two.start]
-            whole = with_power(one.quantity, two.quantity) if _TIMES.match(between) else None
+            beside = None if between.strip() else with_smaller(one.quantity, two.quantity)
+            whole = with_power(one.quantity, two.quantity) if _TIMES.match(between) else beside
             if whole is not None:
                 yield from _of_quantity(claims, replace(one, end=two.end, span=Span(one.span.start, two.span.end)), whole)
     for number in claims.numbers:

@@ -175,9 +175,12 @@ class _Reader:
             group = self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
             group = replace(group, width=widths.get(record))
             yield replace(group, sure=False) if record in remarked else group
-        for entries in across.values():
+        for line, entries in across.items():
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
+            elif (-1, line) in self._marks(grid).verdicts and len(stated := self._stated(entries[0][0])) > 1:  # "76 GB of 80 GB | ✅"
+                only = entries[0][0]
+                yield self._group(Axis.ACROSS, grid, [(only, *each) for each in stated], [only.role for _ in stated])
         for key, entries in series.items():
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from stratlint.claims.amount import combined, with_power
+from stratlint.claims.amount import combined, with_power, with_smaller
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
@@ -26,7 +26,7 @@ _MANY_DIGITS = 30
 
 def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
     """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label; *legend*: the page's layouts."""
-    return _with_lent_units(with_degrees(with_ranges(_with_powers(_with_scaled_scopes(_items(tokens)))), degree, legend))
+    return _with_lent_units(with_degrees(with_ranges(_with_powers(_with_durations(_with_scaled_scopes(_items(tokens))))), degree, legend))
 
 
 def _items(tokens: Sequence[Token]) -> list[Raw]:
@@ -122,6 +122,19 @@ def _with_powers(raws: list[Raw]) -> list[Raw]:
                 out[-2:] = [replace(out[-2], end=raw.end, word=whole.text, quantity=whole)]
                 continue
         out.append(raw)
+    return out
+
+
+def _with_durations(raws: list[Raw]) -> list[Raw]:
+    """`2 h 26 min` is one amount."""
+    out: list[Raw] = []
+    for raw in raws:
+        before = out[-1].quantity if out else None
+        whole = with_smaller(before, raw.quantity) if before is not None and raw.quantity is not None else None
+        if whole is None:
+            out.append(raw)
+        else:
+            out[-1] = replace(out[-1], end=raw.end, word=whole.text, quantity=whole)
     return out
 
 

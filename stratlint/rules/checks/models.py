@@ -135,14 +135,22 @@ def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
     if not any(mention.kind == "model" for mention in context.facts.mentions):
         return
     for passage in passages(context):
-        for kind, number in _stated(context, passage):
-            if not _of_a_model(context, passage, kind, number):
-                continue
-            subject = model_at(context, place_of_claim(context, number), number.span.start)
-            if subject is not None and _belongs(context, FIELDS[kind], number, subject):
-                verdict = _judge(rule, context, FIELDS[kind], number, subject)
-                if verdict is not None:
-                    yield verdict
+        said = list(_verdicts(rule, context, passage))
+        right = {kind for kind, verdict in said if verdict.status is not Status.CONTRADICTED}
+        # A sentence that has the figure right means something else by another number: what each GPU gets of it, one of several.
+        yield from (verdict for kind, verdict in said if verdict.status is not Status.CONTRADICTED or kind not in right)
+
+
+def _verdicts(rule: Rule, context: Context, passage: Passage) -> Iterator[tuple[str, Verdict]]:
+    """What a passage states of a named model, field by field."""
+    for kind, number in _stated(context, passage):
+        if not _of_a_model(context, passage, kind, number):
+            continue
+        subject = model_at(context, place_of_claim(context, number), number.span.start)
+        if subject is not None and _belongs(context, FIELDS[kind], number, subject):
+            verdict = _judge(rule, context, FIELDS[kind], number, subject)
+            if verdict is not None:
+                yield kind, verdict
 
 
 _ROUTED = Pattern(
