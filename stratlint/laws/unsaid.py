@@ -154,7 +154,7 @@ class Unsaid:
             if use is equation.operand and not amount.unit_text and amount.exact and not first.unit_text:
                 if self._fits(proposal, _with_first(expression, use)):
                     return True
-            least = 1.0 if fraction else _LEAST_FACTOR
+            least = 1.0 if fraction or use is equation.operand else _LEAST_FACTOR
             if (
                 size > least
                 and expression.operator in "×/"

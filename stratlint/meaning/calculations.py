@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from stratlint.claims.amount import amount_of
+from stratlint.claims.amount import amount_of, constant
 from stratlint.claims.claim import ClaimSet
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
@@ -17,6 +17,7 @@ from stratlint.meaning.equations import equations_in
 from stratlint.meaning.expressions import ExpressionReader, Locate
 from stratlint.meaning.formula_cells import cell_equations
 from stratlint.meaning.nodes import Node, equation_words, leaves
+from stratlint.meaning.number_words import number_words
 from stratlint.meaning.proposal import Compute, Expression, Place, Use, only_multiplies, uses
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.symbols import Symbols, bindings_in
@@ -119,6 +120,7 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, to
         if use is None:
             use = told[number.index] = Use(amount_of(number.quantity), row.locate(number.quantity.number_start, number.end))
         before.append(use)
+    before = sorted([*before, *_spelled_before(found, row)], key=lambda use: use.place.start if use.place is not None else 0)
     return Equation(
         found.left, found.right, found.sign, found.approximate, row.asserted, row.block.index, found.start, found.end,
         frozenset(_remarks(found, row, flat)), tuple(before), _in_words_before(found, row, before),
@@ -149,11 +151,20 @@ def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
         )
 
 
+def _spelled_before(found: Found, row: Row) -> Iterator[Use]:
+    """The counts in words that stand before: "three 4096 × 14336 matrices"."""
+    start = max(found.start - _LOOKED_BACK, 0)
+    for word in number_words(row.text[start : found.start]):
+        if word.whole and word.value > 1:
+            yield Use(constant(word.value), row.locate(start + word.start, start + word.end))
+
+
 def _in_words_before(found: Found, row: Row, before: Sequence[Use]) -> Use | None:
     """The number before, with nothing but words between: "3 in the top 5 / 5" divides the 3."""
     place = before[-1].place if before else None
     between = row.text[place.end : found.start] if place is not None else ""
-    plain = any(each.isalpha() for each in between) and not any(each in ":,;=()|\n" or each.isdigit() for each in between)
+    beside = not between.strip() and place is not None and row.text[place.start : place.end].isalpha()  # "three 4096 × 14336"
+    plain = (beside or any(each.isalpha() for each in between)) and not any(each in ":,;=()|\n" or each.isdigit() for each in between)
     return before[-1] if plain else None
 
 
