@@ -41,7 +41,7 @@ def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
         meant, foreign = _HEADS[head]
         if unit is None or len(number.quantity.units) > 1 or len(unit.hard) != 1 or unit.hard[0] not in {(name, 1.0) for name in foreign}:
             continue
-        if meant == "bytes" and _timed_beside(context, number):
+        if meant == "bytes" and _timed_beside(context, number) or _all_in(context, number):
             continue
         text = " ".join(number.text.split())
         message = f"`{label}` is counted in {text}: that is no unit of {meant}"
@@ -58,6 +58,20 @@ def _timed_beside(context: Context, number: NumberClaim) -> bool:
     """`Pinned memory: 5.1 ms, pageable memory: 7.2 ms` says how long a copy from each takes."""
     beside = (n for n in context.claims.numbers_in(number.block) if n is not number and n.sentence == number.sentence)
     return any(n.quantity is not None and n.quantity.unit is not None and n.quantity.unit.hard == (("time", 1.0),) for n in beside)
+
+
+def _all_in(context: Context, number: NumberClaim) -> bool:
+    """`Shared memory: 0.3 ms`, `Warp shuffle: 0.1 ms`: the labels of a list name variants of what is in one unit."""
+    unit = number.quantity.unit if number.quantity is not None else None
+    section = context.document.blocks[number.block].section
+    for index in (number.block - 1, number.block + 1):
+        if 0 <= index < len(context.document.blocks) and context.document.blocks[index].section == section:
+            for other in context.claims.numbers_in(index):
+                head = other.label.split(" ")[-1].lower() if other.label else ""
+                beside = other.quantity.unit if other.quantity is not None and head and head not in _HEADS else None
+                if unit is not None and beside is not None and beside.hard == unit.hard and _first_behind(context, other):
+                    return True
+    return False
 
 
 _COLON = Pattern(r"[:：]\s*[~≈<>≤≥*_`]*\s*$")
