@@ -133,9 +133,7 @@ def _checked(document: Document, settings: Settings, readings: Content) -> Docum
     return settle(report, alone, families(alone.rules), date.today()).report
 
 
-def _ground(
-    readings: Sequence[ReadingIn], objections: Sequence[ObjectionIn], claims: ClaimSet, blocks: Sequence[PageBlock]
-) -> _Grounding:
+def _ground(readings: Sequence[ReadingIn], objections: Sequence[ObjectionIn], claims: ClaimSet, blocks: Sequence[PageBlock]) -> _Grounding:
     """Readings as an answer of a reader, held against the page like every answer."""
     reasons: dict[int, str] = {}
     usable: dict[int, Reading] = {}
@@ -233,9 +231,7 @@ def _before(target: Path | None) -> ReadingsFile:
         raise Refusal(str(problem)) from None
 
 
-def _merged(
-    before: ReadingsFile, new: Mapping[int, BlockReadings], blocks: Sequence[PageBlock], reader: str, prompt: str
-) -> ReadingsFile:
+def _merged(before: ReadingsFile, new: Mapping[int, BlockReadings], blocks: Sequence[PageBlock], reader: str, prompt: str) -> ReadingsFile:
     """The file with *new* readings added to those of *before*; without those whose text is gone."""
     old = {block.first: entry for entry, block in placed(before.blocks, blocks).found}
     kept = [_both(block, old.get(block.first), new.get(index)) for index, block in enumerate(blocks)]

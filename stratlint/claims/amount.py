@@ -195,7 +195,9 @@ def with_smaller(larger: Quantity, smaller: Quantity) -> Quantity | None:
     if not plain or not larger.number.integer or not 0 <= smaller.number.value * share < 1 or share >= 1:
         return None
     value = larger.number.value + smaller.number.value * share
-    number = PrintedNumber(value, smaller.number.ulp * share, larger.number.digits + smaller.number.digits, False, smaller.number.coarse * share)
+    number = PrintedNumber(
+        value, smaller.number.ulp * share, larger.number.digits + smaller.number.digits, False, smaller.number.coarse * share
+    )
     return replace(
         larger, text=f"{larger.text} {smaller.text}", end=smaller.end, number_end=smaller.number_end, number=number,
         approximate=larger.approximate or smaller.approximate,

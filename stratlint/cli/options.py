@@ -71,7 +71,7 @@ def add_outcome(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--objections-from",
         metavar="REF",
-        help="with `disputed = \"warning\"`: only if that and the objections are in this commit, too (default: that of --diff-base)",
+        help='with `disputed = "warning"`: only if that and the objections are in this commit, too (default: that of --diff-base)',
     )
     group.add_argument("--min-coverage", type=_percentage, metavar="PCT", help="fail when fewer of the numbers are understood")
 

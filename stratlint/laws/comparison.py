@@ -292,8 +292,11 @@ def _held(
         return claimed.high >= computed.low - slack, wide.high >= computed.low - slack
     fits = computed.overlaps(claimed)
     measured = isinstance(expression, Compute) and not computed.exact
-    whole = claim.exact and (value.divided or measured) and not hard(claim.first.dimensions) and (
-        abs(claimed.middle - nominal) < 1 or (not computed.exact and Interval(claimed.low - 1, claimed.high + 1).overlaps(computed))
+    whole = (
+        claim.exact
+        and (value.divided or measured)
+        and not hard(claim.first.dimensions)
+        and (abs(claimed.middle - nominal) < 1 or (not computed.exact and Interval(claimed.low - 1, claimed.high + 1).overlaps(computed)))
     )
     close = Interval(wide.low - grace, wide.high + grace).overlaps(computed)
     return fits, fits or whole or close

@@ -211,9 +211,14 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
 def _of_wholes(terms: Sequence[Term]) -> Iterator[_Order]:
     """`Budget: $1.30 million of $1.46 million`, `40.8 kW of 44 kW`: what is taken of what there is."""
     for part, whole in pairwise(terms):
-        if "part" in part.tags and measured(part) and comparable(part, whole) and not per_time(part) and "free" not in part.tags:
+        if "part" in part.tags and measured(part) and comparable(part, whole) and _is_load(part) and "free" not in part.tags:
             if not part.amount.ranged and not whole.amount.ranged:
                 yield _Order(part, whole, "what fits takes no more than there is")
+
+
+def _is_load(term: Term) -> bool:
+    """Whether an amount is what there may be too much of, as watts are; a rate may be meant to be high."""
+    return not per_time(term) or "energy" in dict(term.amount.first.dimensions)
 
 
 def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:

@@ -300,9 +300,7 @@ def _is_slip(gap: float) -> bool:
     return abs(powers) > 1 - _BREAK and abs(powers - round(powers)) < _CLEAN
 
 
-def _bits(
-    law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, Cell], factor: Interval, *, slipped: bool = False
-) -> float:
+def _bits(law: LaneLaw, kept: dict[int, tuple[Cell, ...]], computed: dict[int, Cell], factor: Interval, *, slipped: bool = False) -> float:
     """How little chance the digits of the samples leave that all keep the law: each how narrowly it is met, of how far values spread.
 
     Samples that print the same say nothing new. One sample gives a factor; without one the first needs no spread to speak.

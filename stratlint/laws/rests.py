@@ -129,9 +129,7 @@ def _size(term: Term) -> float:
     return term.amount.first.nominal
 
 
-def _left(
-    rest: Term, whole: Term, parts: Sequence[Term], source: Source, *, asserted: bool, strict: bool, forced: bool = True
-) -> Proposal:
+def _left(rest: Term, whole: Term, parts: Sequence[Term], source: Source, *, asserted: bool, strict: bool, forced: bool = True) -> Proposal:
     uses = [part.use for part in parts]
     expression: Expression = Compute("-", whole.use, total(list(uses))) if len(uses) > 1 else Compute("-", whole.use, uses[0])
     otherwise: list[Expression] = []

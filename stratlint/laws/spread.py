@@ -1,6 +1,6 @@
 """What is spread over the ranks of an axis: experts over expert parallelism, layers over stages, heads over tensor parallelism.
 
-    64 experts with EP=8 are 8 experts a rank; 80 layers in 4 pipeline stages are 20 layers a stage
+64 experts with EP=8 are 8 experts a rank; 80 layers in 4 pipeline stages are 20 layers a stage
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def _across(statements: Sequence[Statement]) -> Iterator[Proposal]:
         if whole is None or is_bare(whole) or not is_figure(whole):
             continue
         tags = statement.tags() | whole.tags
-        if not tags & _RESULT or tags & (_NO_PART | _NO_JOIN) :
+        if not tags & _RESULT or tags & (_NO_PART | _NO_JOIN):
             continue
         parts = [_part(other, whole) for other in statements[start:at]]
         known = [part for part in parts if part is not None]
@@ -216,9 +216,7 @@ def _part(statement: Statement, whole: Term) -> Term | None:
     return term if fits else None
 
 
-def _proposal(
-    whole: Term, relation: Relation, parts: Sequence[Term], asserted: bool, otherwise: tuple[Expression, ...] = ()
-) -> Proposal:
+def _proposal(whole: Term, relation: Relation, parts: Sequence[Term], asserted: bool, otherwise: tuple[Expression, ...] = ()) -> Proposal:
     return Proposal(
         whole.use, relation, total([part.use for part in parts]), Source.STATEMENT, FAMILY, "parts of the total",
         asserted=asserted, otherwise=otherwise,

@@ -1,6 +1,6 @@
 """Values that a page names, and the formulas over those names: `R4 × D1` in a sheet with row ids, `dp * micro` behind a key.
 
-    | R5 | price per hour | 112.80 | R4 × R3 |        batch: 576  # dp * micro * 6
+| R5 | price per hour | 112.80 | R4 × R3 |        batch: 576  # dp * micro * 6
 """
 
 from __future__ import annotations

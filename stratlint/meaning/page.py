@@ -395,7 +395,6 @@ def _declared(statements: Sequence[Statement]) -> Iterator[Group]:
             yield Group(Axis.RECORD, tuple(terms), roles, section, -1, scenario, True, True, "")
 
 
-
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:
     """GB is 10^9 bytes where the page writes GiB too; elsewhere it may be either."""
     names = {number.quantity.unit_text for number in claims.numbers if number.quantity is not None}

@@ -37,9 +37,7 @@ class Figure:
 
     def is_amount(self, amount: Amount) -> bool:
         """Whether an amount is the figure to its printed digits."""
-        return any(
-            each.hard == self.dimensions and each.interval.widened(_LIKE).overlaps(exactly(self.value)) for each in amount.readings
-        )
+        return any(each.hard == self.dimensions and each.interval.widened(_LIKE).overlaps(exactly(self.value)) for each in amount.readings)
 
     def as_amount(self, like: Amount) -> Amount:
         """The figure as an exact amount, printed in the unit of *like*."""

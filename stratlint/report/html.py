@@ -40,7 +40,7 @@ _STATUSES = (
 )
 _FOOTER = (
     '<footer><div class="wrap">Underlines: solid verified, double contradicted, thin dashed consistent, thick dashed implausible, '
-    'dotted not checked; › before what somebody else read. '
+    "dotted not checked; › before what somebody else read. "
     '<span id="keys" hidden>Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous finding, <kbd>Enter</kbd> '
     "its derivation, <kbd>Esc</kbd> back.</span></div></footer>\n"
 )

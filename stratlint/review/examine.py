@@ -110,9 +110,7 @@ class Examiner:
         except Exception as problem:  # one document never stops the others
             return Examined(file.path, error=f"{internal(problem)}{DEFECT}")
 
-    def _judge(
-        self, path: str, text: str, patch: Patch, settings: Settings, readings: PullReadings, said: Content | None
-    ) -> Examined:
+    def _judge(self, path: str, text: str, patch: Patch, settings: Settings, readings: PullReadings, said: Content | None) -> Examined:
         document = parse(text, self._local(path))
         checked = check_document(document, settings) if said is None else check_document(document, settings, said)
         report = readings.weighed(settle(checked, settings, families(settings.rules), self._today).report, settings)

@@ -16,3 +16,9 @@ def test_columns_in_a_row_are_numbered(header: str, counted: list[str]) -> None:
     page = f"{header}\n|---|---|---|---|---|\n| Load | 2,810 | 3,164 | 2,456 | 12,698 |\n"
     facts = resolve(extract(parse(page, "x.md")))
     assert [fact.text for fact in facts.of_kind("model.experts")] == counted
+
+
+@pytest.mark.parametrize(("said", "counted"), [("holds experts 3*e* and 3*e* + 1", []), ("holds 3 experts and 1 head", ["3"])])
+def test_numbers_with_a_symbol_behind_name_things(said: str, counted: list[str]) -> None:
+    facts = resolve(extract(parse(f"Rank *e* of a group {said}.\n", "x.md")))
+    assert [fact.text.split()[0] for fact in facts.of_kind("model.experts") + facts.of_kind("placement.experts_per_gpu")] == counted

@@ -57,3 +57,9 @@ def test_a_prefix_of_bytes_is_decimal_or_binary_as_the_page_admits(judged: Judge
 )
 def test_two_amounts_side_by_side_are_not_always_one(text: str, judged: Judged) -> None:
     assert not [each for each in judged(text) if each.outcome is Outcome.REFUTED]
+
+
+def test_hours_and_minutes_side_by_side_are_one_duration(refuted: Callable[[str], list[str]]) -> None:
+    assert refuted("- Restart: 3 h 36 min = 216 min.") == []
+    assert refuted("- Restart: 3 h 36 min = 206 min.") == ["206 min"]
+    assert refuted("- Restart: 3 h 36 min -> 3 h 5 min.") == []

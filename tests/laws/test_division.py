@@ -69,3 +69,7 @@ HARMLESS = [
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_splits_are_not_even(text: str, refuted: Refuted) -> None:
     assert not refuted(text)
+
+
+def test_a_factor_that_is_exactly_a_ratio_is_no_even_split(refuted: Refuted) -> None:
+    assert not refuted("The old pool holds more shards by a factor of 3.5, exactly the ratio of 70 to 20.")

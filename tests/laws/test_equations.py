@@ -406,3 +406,15 @@ def test_operations_of_so_many_tokens_are_no_rate(result: str) -> None:
 def test_percent_behind_a_sum_of_bare_numbers_is_that_of_all() -> None:
     assert worst("The loss is 0.31 + 1.46 + 0.58 = 2.35 %.") == FITS
     assert worst("The loss is 0.31 + 1.46 + 0.58 = 2.53 %.") == WRONG
+
+
+@pytest.mark.parametrize("begin", ["A block has three", "A block has 3 matrices of", "Three matrices of"])
+def test_a_count_right_before_the_first_factor_may_be_one(begin: str) -> None:
+    assert worst(f"{begin} 2048 x 5632 = 34,603,008 weights.") != WRONG
+    assert worst(f"{begin} 2048 x 5632 = 38,603,008 weights.") == WRONG
+
+
+@pytest.mark.parametrize("sign", ["x", "×", "*"])
+def test_the_sign_of_a_currency_stands_behind_a_sign_of_multiplication(sign: str) -> None:
+    assert worst(f"Hosts come to 14 {sign} $265,000 = $3.71 million.") == FITS
+    assert worst(f"Hosts come to 14 {sign} $265,000 = $3.17 million.") == WRONG

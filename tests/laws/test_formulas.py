@@ -126,3 +126,9 @@ def test_each_row_has_its_own_format(refuted: Refuted) -> None:
     table = "| Model | Parameters | Precision | Weights |\n|---|---|---|---|\n| a | 70B | FP8 | {} GB |\n| b | 8B | BF16 | 16 GB |\n"
     assert refuted(table.format(70)) == []
     assert refuted(table.format(140)) == ["140 GB"]
+
+
+def test_virtual_stages_shrink_the_bubble(refuted: Refuted, settled: Settled) -> None:
+    page = "- PP: 8\n- Micro-batches: 40\n- Virtual stages per GPU: 2\n- Pipeline bubble: {} %\n"
+    assert settled(page.format("8.0"))
+    assert refuted(page.format("22.0")) == ["22.0 %"]

@@ -115,3 +115,21 @@ def test_a_heading_of_marks_may_hold_the_sum_of_a_row_to_a_limit(refuted: Refute
     )
     assert settled(page.format("27 GB", "68 GB"))
     assert refuted(page.format("37 GB", "78 GB")) == ["78 GB"]
+
+
+CHECKS = "| Check | Reached | |\n|---|---|---|\n| Load of a rack | {} kW of 52 kW | ✅ |\n| Cold aisle | 24 °C | ✅ |\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "over", "within"),
+    [
+        ("- ✅ Budget: ${} million of $3.20 million.", "3.35", "2.90"),
+        ("- ✅ Hall at any time: at most {} kW of 410 kW.", "437", "388"),
+        (CHECKS, "58", "47"),
+    ],
+)
+def test_what_is_taken_of_a_whole_is_no_limit_of_it_but_limited_by_it(
+    page: str, over: str, within: str, refuted: Refuted, settled: Settled
+) -> None:
+    assert settled(page.format(within))
+    assert len(refuted(page.format(over))) == 1

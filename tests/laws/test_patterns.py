@@ -136,7 +136,20 @@ def test_a_quotient_of_two_units_may_stand_without_one(refuted: Refuted) -> None
 
 
 def test_two_further_settings_may_explain_why_a_share_is_another(refuted: Refuted) -> None:
-    page = table(
-        "plan;parameters;TP;PP;parameters on each GPU", "a;8.03B;2;4;1.004B", "b;32.76B;4;2;4.095B", "c;68.98B;8;2;4.311B"
-    )
+    page = table("plan;parameters;TP;PP;parameters on each GPU", "a;8.03B;2;4;1.004B", "b;32.76B;4;2;4.095B", "c;68.98B;8;2;4.311B")
     assert refuted(page) == []
+
+
+SPARES = ("pool;pods;GPUs;rows/s", "north;14;112;7,840", "south;9;72;5,310", "west;11;88;6,275", "cold;-;{};-", "Total;34;{};19,425")
+
+
+def test_a_part_that_one_column_alone_has_is_part_of_its_total(refuted: Refuted) -> None:
+    head, *rows = SPARES
+    assert refuted(table(head, *rows[:3], rows[3].format(16), rows[4].format(288))) == []
+
+
+def test_a_product_by_chance_is_none_where_others_explain_all_of_its_cells(refuted: Refuted) -> None:
+    page = table(
+        "service;rows/s per pod;pods;cards per pod;cards;rows/s", "a;3,700;21;2;42;{}", "b;2,900;37;1;37;107,300", "c;9,400;17;1;17;159,800"
+    )
+    assert refuted(page.format("77,700")) == []

@@ -116,9 +116,7 @@ def test_scopes_and_directions_that_differ_make_no_product(page: str, refuted: R
         ("| 机房 | 节点数 | 每节点卡数 | 总卡数 |\n|---|---|---|---|\n| 东区 | 18 | 8 | {} |\n", "154", "144"),
     ],
 )
-def test_a_product_is_read_whoever_it_speaks_of(
-    page: str, wrong: str, right: str, refuted: Refuted, settled: Settled
-) -> None:
+def test_a_product_is_read_whoever_it_speaks_of(page: str, wrong: str, right: str, refuted: Refuted, settled: Settled) -> None:
     assert refuted(page.format(wrong))
     assert settled(page.format(right))
 
@@ -145,4 +143,15 @@ def test_a_size_that_tells_a_kind_and_a_sentence_behind_a_colon_are_no_factors(t
     ],
 )
 def test_a_size_that_tells_a_kind_is_no_factor_of_what_is_needed(text: str, refuted: Refuted) -> None:
+    assert refuted(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Per token a card sends 6 copies of 5,120 B in FP8 and receives 6 results of 10,240 B.",  # two products
+        "Three adjacent racks form a cell, and five such cells a hall, so a service occupies 15 racks or 120 GPUs.",
+    ],
+)
+def test_no_equation_is_made_of_two_guesses_or_of_two_products_side_by_side(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []

@@ -67,9 +67,7 @@ def find(document: Document, needle: str, role: str, nth: int = 0) -> Location:
     return place_at(document, start, start + len(needle), role)
 
 
-def entry(
-    location: Location, status: Status, reason: str = "", finding: int = -1, rule: str = "", role: Role = Role.CLAIM
-) -> LedgerEntry:
+def entry(location: Location, status: Status, reason: str = "", finding: int = -1, rule: str = "", role: Role = Role.CLAIM) -> LedgerEntry:
     """A ledger entry with plausible attributes."""
     understood = reason != "unit unknown"
     kind = "memory.used" if understood else ""

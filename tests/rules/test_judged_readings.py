@@ -136,9 +136,7 @@ def test_published_figures_are_told_as_such() -> None:
     page = "# Nodes\n\n| Device | Memory bandwidth |\n|---|---|\n| H100 SXM | 2.55 TB/s |\n"
     (found,) = judged((5, "2.55 TB/s", "=", "3.35 TB/s", "published fact", ""), page=page).findings
     assert found.rule == "device-figure"
-    assert found.message == (
-        "claims 2.55 TB/s, but published: memory bandwidth of H100-SXM5-80GB is 3.35 TB/s (off by 24 %)"
-    )
+    assert found.message == ("claims 2.55 TB/s, but published: memory bandwidth of H100-SXM5-80GB is 3.35 TB/s (off by 24 %)")
 
 
 def test_a_number_repeated_with_what_changes_nothing_is_not_verified() -> None:

@@ -44,3 +44,8 @@ def test_the_number_behind_a_label_is_in_a_unit_of_what_it_names(text: str, wron
 )
 def test_no_memory_is_several_times_faster_than_the_fastest(text: str, wrong: bool) -> None:
     assert ("transfer-faster-than-any-memory" in rules(text)) == wrong
+
+
+def test_labels_of_a_list_in_one_unit_name_variants() -> None:
+    assert "unit-contradicts-label" not in rules("## Time of the copy\n\n- Pinned memory: 0.4 ms\n- Ring buffer: 0.2 ms\n")
+    assert "unit-contradicts-label" in rules("## Figures\n\n- Pinned memory: 0.4 ms\n- Ring buffer: 12 GB\n")

@@ -59,6 +59,8 @@ def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
         "The draft model for Llama-3.1-70B has 16 layers.\n",
         "## Llama-3.1-70B\n\n> 80 layers, hidden 8,192, 64 heads, vocabulary 32,000\n",
         "Llama-3.1-70B has 80 layers and our draft has 16 layers with a hidden size of 4,096.\n",
+        # a sentence that has the figure right says what each card gets of it
+        "Mistral Large 2 has 96 query heads and 8 key-value heads, so TP 8 puts 12 query heads on each GPU.\n",
         # two models in one sentence
         "Llama-3.1-70B and Mixtral 8x7B: 40 layers, hidden 5,120, 40 heads.\n",
         # no model at all

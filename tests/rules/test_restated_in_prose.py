@@ -86,3 +86,16 @@ def test_a_command_has_the_degrees_of_the_text() -> None:
 
 
 WEEKS = "{}\n\n## Objectives\n\n| Objective | Target | Week 40 | Week 41 |\n|---|---|---|---|\n| TPOT p95 | ≤ 18 ms | 17.1 ms | {} ms |\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differs"),
+    [
+        ("- Memory usage: 46 GB per GPU", "- Memory usage: 61 GB per GPU", True),
+        ("- Memory usage: 40-50 GB", "- Memory usage: 61 GB per GPU", False),  # an expectation
+        ("- Expected memory usage: 46 GB", "- Memory usage: 61 GB per GPU", False),
+        ("- Total memory usage: 122 GB", "- Memory usage: 61 GB per GPU", False),
+    ],
+)
+def test_one_value_is_restated_by_another_of_the_same_name(first: str, second: str, differs: bool) -> None:
+    assert ("restated-differently" in rules(f"## One\n\n{first}\n\n## Two\n\n{second}\n")) == differs

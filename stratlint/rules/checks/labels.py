@@ -41,7 +41,7 @@ def check_unit_of_label(rule: Rule, context: Context) -> Iterator[Verdict]:
         meant, foreign = _HEADS[head]
         if unit is None or len(number.quantity.units) > 1 or len(unit.hard) != 1 or unit.hard[0] not in {(name, 1.0) for name in foreign}:
             continue
-        if meant == "bytes" and _timed_beside(context, number) or _all_in(context, number):
+        if (meant == "bytes" and _timed_beside(context, number)) or _all_in(context, number):
             continue
         text = " ".join(number.text.split())
         message = f"`{label}` is counted in {text}: that is no unit of {meant}"
