@@ -20,6 +20,7 @@ from stratlint.laws import (
     order,
     partitions,
     patterns,
+    record_units,
     rests,
     series,
     settings,
@@ -39,6 +40,7 @@ Law = Callable[[Page], Iterator[Proposal]]
 LAWS: tuple[Law, ...] = (
     equations.proposals,
     units.proposals,
+    record_units.proposals,
     sums.proposals,
     series.proposals,
     rests.proposals,

@@ -6,15 +6,12 @@ every amount is used, and that only one assignment of factors and divisors makes
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
-from stratlint.document.grid import CellRole, Layout
-from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
@@ -22,18 +19,13 @@ from stratlint.meaning.proposal import product as product_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.subjects import UNNAMED
 
-_FEWEST, _MOST = 3, 6
+FEWEST, _MOST = 3, 6
 _MOST_STATEMENTS = 3
-_MOST_RECORD = 40
 # Fewer bytes than this are what an element or a parameter takes.
 _FEWEST_BILLIONS = 33.0
-# A label with more amounts behind it begins a sentence.
-_MOST_OF_A_LABEL = 2
-# Roles under which an amount is no whole: a bound, a part, a rest, a change.
-# Roles under which an amount of a record is no number of its things: a bound, the size of one.
-_NO_COUNT = frozenset({"only", "singular"})
 _NEEDED = frozenset({"used", "required"})
-_BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
+# Roles under which an amount is no whole: a bound, a part, a rest, a change.
+BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
 # A bandwidth in one direction and one in both differ by two.
 _COMPARING = frozenset({"versus", "fits", "fails", "change", "direction"})
 _RESULT = frozenset({"equals", "takes", "therefore", "total"})
@@ -45,15 +37,8 @@ _CONNECTING = _RESULT | {"has", "each"}
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """Products and quotients that the page states in sentences, and extensions in its records."""
-    yield from _in_statements(page.statements)
-    counts = _counts_of_headings(page.statements)
-    for group in page.groups:
-        if group.axis is Axis.RECORD and group.asserted:
-            yield from _in_record(group, counts)
-
-
-def _in_statements(statements: Sequence[Statement]) -> Iterator[Proposal]:
+    """Products and quotients that the page states in sentences."""
+    statements = page.statements
     done: set[int] = set()
     for at, statement in enumerate(statements):
         if statement.code:
@@ -163,7 +148,7 @@ def _of_something_else(item: Item) -> bool:
     term = item.term
     if term is None or "kind" in term.tags or not term.amount.hard:
         return False
-    return bool(term.tags & (_NEEDED | _BOUNDING)) or not term.unknown <= lexicon().copied.keys()
+    return bool(term.tags & (_NEEDED | BOUNDING)) or not term.unknown <= lexicon().copied.keys()
 
 
 def _of_its_kind(item: Item) -> Item:
@@ -176,7 +161,7 @@ def _of_its_kind(item: Item) -> Item:
 
 def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     terms = [item.term for item in items if item.term is not None]
-    if not _FEWEST <= len(terms) <= _MOST or not all(map(_usable, terms)):
+    if not FEWEST <= len(terms) <= _MOST or not all(map(usable, terms)):
         return None
     tags = frozenset[str]().union(*(item.tags for item in items))
     if (
@@ -201,15 +186,16 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
         return None  # "a 5K-token prefix, 50 new tokens per turn, 4 turns per session": nothing says that one follows
     if loose and any(map(_loose, terms)):
         return None  # what a word left out counts, and a scope left out: two guesses are no reading
-    if len(terms) > _FEWEST and not tags & _RESULT and len({sum(other == sign for other in signs) for sign in signs}) == 1:
+    if len(terms) > FEWEST and not tags & _RESULT and len({sum(other == sign for other in signs) for sign in signs}) == 1:
         return None  # "sends 8 copies of 7 KB and receives 8 results of 14 KB": two products, and nothing says that they are equal
     claim = _result(items, terms, signs)
-    if any(term.tags & _BOUNDING for term in terms) or _part_of_whole(terms):
+    if any(term.tags & BOUNDING for term in terms) or _part_of_whole(terms):
         return None
-    return _proposal(terms, signs, claim, "statement-units", Source.STATEMENT)
+    return solved(terms, signs, claim, "statement-units", Source.STATEMENT)
 
 
-def _usable(term: Term) -> bool:
+def usable(term: Term) -> bool:
+    """Whether an amount may be a factor or a result: one value that counts or measures something."""
     amount = term.amount
     return not (amount.ranged or amount.multiple or amount.percent) and (bool(term.dimensions) or term.elided)
 
@@ -230,7 +216,7 @@ def _assignment(terms: list[Term]) -> tuple[tuple[int, ...], list[Term]] | None:
         filled = list(terms)
         if open_at:
             filled[open_at[0]] = _filled(terms[open_at[0]], noun)
-        solutions += [(signs, filled) for signs in _solutions([term.dimensions for term in filled])]
+        solutions += [(signs, filled) for signs in solutions_of([term.dimensions for term in filled])]
     return solutions[0] if len(solutions) == 1 else None
 
 
@@ -279,7 +265,7 @@ def _single(dimensions: Dimensions) -> str:
     return dimensions[0][0] if len(dimensions) == 1 and dimensions[0][1] == 1.0 and dimensions[0][0] not in HARD else ""
 
 
-def _solutions(dimensions: Sequence[Dimensions]) -> Iterator[tuple[int, ...]]:
+def solutions_of(dimensions: Sequence[Dimensions]) -> Iterator[tuple[int, ...]]:
     """Exponents with +1 for the first, under which everything cancels."""
     for rest in product((1, -1), repeat=len(dimensions) - 1):
         signs = (1, *rest)
@@ -305,112 +291,11 @@ def _result(items: Sequence[Item], terms: Sequence[Term], signs: Sequence[int]) 
     return sides.index(1) if 1 in sides else len(terms) - 1
 
 
-def _proposal(terms: Sequence[Term], signs: Sequence[int], claim: int, family: str, source: Source) -> Proposal:
+def solved(terms: Sequence[Term], signs: Sequence[int], claim: int, family: str, source: Source) -> Proposal:
+    """The equation of *terms* under the exponents *signs*, solved for the term at *claim*."""
     side = signs[claim]
     factors = [term.use for at, term in enumerate(terms) if at != claim and signs[at] != side]
     divisors = [term.use for at, term in enumerate(terms) if at != claim and signs[at] == side]
     if not factors:  # everything else divides: one over it
         factors, divisors = divisors, []
     return Proposal(terms[claim].use, Relation.EQUALS, product_of(factors, divisors), source, family, "what its units leave open")
-
-
-# Records
-
-
-def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[Proposal]:
-    values = (CellRole.VALUE, CellRole.TOTAL)
-    told = zip(group.terms, group.roles, strict=True)
-    crowds = Counter(_spot(group, term) for term in group.terms)
-    terms = [
-        term for term, role in told
-        if role in values and _usable(term) and not term.tags & _NO_COUNT and crowds[_spot(group, term)] <= _MOST_OF_A_LABEL
-    ]  # fmt: skip
-    if len(terms) < 2 or len(terms) > _MOST_RECORD:
-        return
-    counters = [*terms, *headings.get(group.section, ())]
-    used: set[int] = set()
-    for whole in terms:
-        for each in terms:
-            if each is whole or each.name != whole.name or not each.name:
-                continue
-            below = _below(each, whole)
-            relation = _extends(whole, below) if below is not None else None
-            if below is None or relation is None:
-                continue
-            matching = [term for term in counters if term is not whole and term is not each and _counts(term, below)]
-            if len(matching) == 1:
-                used.update((id(whole), id(each), id(matching[0])))
-                yield Proposal(
-                    whole.use, relation, product_of([each.use, matching[0].use], []), Source.GRID, "row-units",
-                    "what each has, times how many there are", forced=group.sure,
-                )  # fmt: skip
-    closed = len(terms) == _FEWEST == len(group.terms) and all(term.label for term in terms)
-    if not used and closed and not group.holder and not group.mark:
-        yield from _closed(terms)
-
-
-def _spot(group: Group, term: Term) -> tuple[int, int]:
-    """The cell, or the line of a list or fence, in which a term stands."""
-    return term.place.block, term.place.line if group.layout not in (Layout.TABLE, Layout.HTML) else -1
-
-
-def _extends(whole: Term, below: Dimensions) -> Relation | None:
-    """How a whole stands to what each has times their number; None for what does not add up over them.
-
-    Times run beside each other; places may stay empty or hold copies; of things that differ, one times their number is not all.
-    """
-    noun = next(name for name, power in below if power > 0)
-    if whole.amount.hard == (("time", 1.0),):
-        return None
-    above = {name: power for name, power in whole.dimensions if power > 0}
-    if above.keys() & lexicon().unlike.get(noun, frozenset()):
-        return None
-    copied = whole.dimensions in tuple(((name, 1.0),) for name in lexicon().copied.get(noun, ()))
-    empty = noun in lexicon().containers and not whole.amount.hard
-    return Relation.AT_MOST if copied or empty else Relation.EQUALS
-
-
-def _below(each: Term, whole: Term) -> Dimensions | None:
-    """The dimensions of the number that makes *whole* of *each*: one counted noun, perhaps per another."""
-    rest = combined(((whole.dimensions, 1.0), (each.dimensions, -1.0)))
-    counted = [power for name, power in rest if name not in HARD]
-    return rest if len(counted) == len(rest) and sorted(counted)[-1:] == [1.0] and sum(power > 0 for power in counted) == 1 else None
-
-
-def _counts(term: Term, dimensions: Dimensions) -> bool:
-    """Whether a term is the plain number that *dimensions* ask for: no other word stands in its name."""
-    return term.dimensions == dimensions and not term.amount.hard and len(term.name) <= 1 and not term.tags & _BOUNDING
-
-
-def _closed(terms: Sequence[Term]) -> Iterator[Proposal]:
-    """A list of three amounts that one rate relates: hours, price, cost; volume, link, time. What a rate allows is a bound: a transfer may
-    be slower than its link, a bill may hold more than hours."""
-    hard = sum(1 for term in terms if term.amount.hard)
-    dimensions = [term.dimensions for term in terms]
-    if hard < 2 or any(one == two for one, two in combinations(dimensions, 2)) or any(term.tags & _BOUNDING for term in terms):
-        return
-    solutions = list(_solutions(dimensions))
-    if len(solutions) != 1:
-        return
-    claim = len(terms) - 1
-    least = _least(terms[claim])
-    if least is not None:
-        relation = Relation.AT_LEAST if least else Relation.AT_MOST
-        yield replace(_proposal(terms, solutions[0], claim, "row-units", Source.GRID), relation=relation)
-
-
-def _least(claim: Term) -> bool | None:
-    """Whether the product of the others is the least (True) or the most (False) that a claim may be; None where it may be either."""
-    dimensions = dict(claim.dimensions)
-    if dimensions.get("time") == 1.0 or dimensions.get("money") == 1.0:
-        return True
-    return None if dimensions.get("time", 0.0) < 0 else False
-
-
-def _counts_of_headings(statements: Sequence[Statement]) -> dict[int, tuple[Term, ...]]:
-    """The plain counts that a section's own heading states: "Figures of one node (8 GPUs)"."""
-    found: dict[int, tuple[Term, ...]] = {}
-    for statement in statements:
-        if statement.heading:
-            found[statement.section] = tuple(term for term in statement.terms if _usable(term) and term.noun and not term.per)
-    return found

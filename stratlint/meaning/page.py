@@ -179,8 +179,7 @@ class _Reader:
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
             elif (-1, line) in self._marks(grid).verdicts and len(stated := self._stated(entries[0][0])) > 1:  # "76 GB of 80 GB | ✅"
-                only = entries[0][0]
-                yield self._group(Axis.ACROSS, grid, [(only, *each) for each in stated], [only.role for _ in stated])
+                yield self._group(Axis.ACROSS, grid, [(entries[0][0], *each) for each in stated], [entries[0][0].role] * len(stated))
         for key, entries in series.items():
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]

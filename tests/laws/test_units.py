@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from stratlint.laws import record_units
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.laws.units import proposals
 
 # What the fixtures of conftest judge.
-LAWS = (proposals,)
+LAWS = (proposals, record_units.proposals)
 Judged = Callable[[str], list[Judgement]]
 Refuted = Callable[[str], list[str]]
 Settled = Callable[[str], bool]
