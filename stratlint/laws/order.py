@@ -63,11 +63,12 @@ def _proposals(page: Page) -> Iterator[Proposal]:
     for group in page.groups:
         if group.axis is Axis.SERIES:
             continue
-        for order in (*_of_group(group), *_used(group), *_ranks(group.terms)):
+        for order in (*_of_group(group), *_used(group)):
             place, other = order.low.place, order.high.place
             if (place.block, place.line) == (other.block, other.line) and (place.block, place.line) in spoken:
                 continue  # the sentence itself was read, with its words
             yield order.proposal(Source.GRID, group.asserted)
+        yield from (order.proposal(Source.GRID, group.asserted) for order in _ranks(group.terms))
 
 
 def _of_statement(previous: Statement | None, statement: Statement) -> Iterator[_Order]:
