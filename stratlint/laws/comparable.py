@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stratlint.claims.amount import hard
+from stratlint.claims.amount import Amount, hard
 from stratlint.claims.units import Dimensions
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
@@ -32,6 +32,13 @@ def comparable(one: Term, two: Term) -> bool:
     if below and others_below:
         return below == others_below
     return not (below and "total" in two.tags) and not (others_below and "total" in one.tags)
+
+
+def count_left_out(one: Amount, two: Amount) -> bool:
+    """`10 days = 123k GPU-hours`: a unit of several parts counts what the other amount does not, and the page says elsewhere how many."""
+    sides = [each.first.dimensions for each in (one, two)]
+    counted = [{pair for pair in side if pair not in hard(side)} for side in sides]
+    return bool(one.hard) and one.hard == two.hard and counted[0] != counted[1]
 
 
 def measured(term: Term) -> bool:

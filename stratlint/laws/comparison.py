@@ -209,7 +209,7 @@ def _as_printed(proposal: Proposal, expression: Expression) -> Iterator[Tried]:
     except (UndefinedError, MismatchError):
         return
     claim = proposal.claim.amount
-    reading = AmountReading("", claim.digits, claim.value, 1.0, ())
+    reading = _printed(claim)
     yield _tried(proposal, expression, world, value, reading, _Way("", 1.0, Agreement.DIGITS, decides=elided))
 
 
@@ -220,8 +220,13 @@ def in_one_printed_unit(proposal: Proposal, expression: Expression) -> Iterator[
         return
     world = World(printed=True)
     value = evaluate(expression, world)
-    reading = AmountReading("", claim.digits, claim.value, 1.0, ())
+    reading = _printed(claim)
     yield _tried(proposal, expression, world, value, reading, _Way("in the unit that all are printed in", 1.0, Agreement.UNITS))
+
+
+def _printed(claim: Amount) -> AmountReading:
+    """A claim without its unit; "thousand" and "million" are part of the number."""
+    return AmountReading("", claim.digits.scaled(claim.magnitude), claim.value * claim.magnitude, claim.magnitude, ())
 
 
 def _elided(claim: Amount, expression: Expression) -> bool:

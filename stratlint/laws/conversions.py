@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.claims.amount import Amount
-from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, per, per_time, term_positions
+from stratlint.laws.comparable import bounded, comparable, count_left_out, cues, is_content, measured, per, per_time, term_positions
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -80,6 +80,8 @@ def _of_each(statement: Statement, first: int, one: Term) -> bool:
 def _may_be_one(one: Term, two: Term) -> bool:
     """Whether two amounts measure the same in different units, and neither is a bound."""
     if bounded(one) or bounded(two) or not measured(one) or not comparable(one, two) or two.tags & _OTHERS - one.tags:
+        return False
+    if count_left_out(one.amount, two.amount):
         return False
     same = per(two) in ((), per(one))
     return same and _other_unit(one.amount, two.amount) and _within(one, two, _TOO_FAR)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from stratlint.claims.amount import Amount, AmountReading
 from stratlint.document import Span
+from stratlint.laws.comparable import count_left_out
 from stratlint.laws.evaluate import MismatchError, UndefinedError, World, evaluate, reading_of
 from stratlint.laws.figures import formula_text
 from stratlint.laws.judge import Judgement, Outcome, judge
@@ -95,7 +96,8 @@ def _proposals(equation: Equation) -> Iterator[Proposal]:
         return
     together = below_together(left)
     if isinstance(right, Use):
-        yield _proposal(equation, right, left, () if together is None else (together,))
+        if not (isinstance(left, Use) and count_left_out(left.amount, right.amount)):
+            yield _proposal(equation, right, left, () if together is None else (together,))
         return
     claim = _side(right)
     if claim is not None:

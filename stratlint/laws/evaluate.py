@@ -35,8 +35,8 @@ class World:
     """One choice of readings for all amounts of a proposal.
 
     `binary`: prefixes of bytes are powers of 1,024. `binary_counts`: so are K and M of counts. `chosen`: amounts (by identity) whose
-    unit is read the other way. `printed`: units are left out, numbers count as printed. `wide`: approximate amounts are widened.
-    `dropped`: constants (by identity) that only convert a unit, which the units do already.
+    unit is read the other way. `printed`: units are left out, numbers count as printed, thousands and millions among them. `wide`:
+    approximate amounts are widened. `dropped`: constants (by identity) that only convert a unit, which the units do already.
     """
 
     binary: bool = False
@@ -92,7 +92,7 @@ def value_of(amount: Amount, world: World) -> Value:
         return Value(exactly(1.0), 1.0, (), True)
     if world.printed:
         dimensions: Dimensions = ()
-        interval, nominal = amount.digits, amount.value
+        interval, nominal = amount.digits.scaled(amount.magnitude), amount.value * amount.magnitude
         if amount.percent:
             interval, nominal = amount.first.interval, amount.first.nominal
     else:

@@ -22,6 +22,7 @@ _LONGEST = 9
 _RANKS = ("minimum", "q50", "q90", "q95", "q99", "q999", "maximum")
 _PERCENTILES = frozenset({"q50", "q90", "q95", "q99", "q999"})
 _MOST_TERMS = 40
+_TIME = (("time", 1.0),)
 # Where a new clause may begin.
 _TURNS = (ItemKind.COMMA, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON)
 
@@ -225,8 +226,8 @@ def _is_load(term: Term) -> bool:
 def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:
     """The one need beside the one amount of its kind that has no role: `GPU memory: 80 GB`, `Required: 91 GB`, marked as passed."""
     needs = [term for term in terms if term.tags & _DEMAND and not term.amount.ranged and not term.tags & {"change", "below", "above"}]
-    if len(needs) != 1 or not measured(needs[0]) or per_time(needs[0]):
-        return []
+    if len(needs) != 1 or not measured(needs[0]) or per_time(needs[0]) or needs[0].amount.hard == _TIME:
+        return []  # "0.26 ms ideal (0.34 ms measured)": a time without a role limits none
     others = [term for term in terms if term is not needs[0] and comparable(term, needs[0])]
     if len(others) != 1 or others[0].tags & {"free", "change", "total", "before", "after", "target"} or others[0].amount.ranged:
         return []

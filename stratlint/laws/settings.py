@@ -23,6 +23,8 @@ FAMILY = "setting"
 # What a setting is, however it is said; a flag is an upper end of what it limits.
 _TELLING = frozenset({"used", "required", "target", "free", "mean", "minimum", "change"})
 _MOST_PROGRAMS = 3
+# Billions are parameters of what is named: "Experts: 227 B" says not how many there are.
+_SIZES = 1e9
 _TABULAR = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 _SCOPED = frozenset({"each", "part", "fits", "fails", "share"})
 
@@ -107,7 +109,7 @@ def _labelled(groups: Sequence[Group]) -> Iterator[_Said]:
     for group in groups:
         if group.axis is Axis.RECORD and not group.code:
             near = group.layout not in _TABULAR
-            terms = (term for term in group.terms if term.label and countable(term))
+            terms = (term for term in group.terms if term.label and countable(term) and term.amount.magnitude < _SIZES)
             yield from (_Said(term, group.scenario, group.section, near) for term in terms)
 
 

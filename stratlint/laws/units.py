@@ -249,7 +249,14 @@ def _without_lone_scopes(terms: list[Term]) -> list[Term]:
         for name, _ in term.dimensions:
             users[name] = users.get(name, 0) + 1
     lone = {name for term in terms for name, power in term.dimensions if power < 0 and users[name] == 1 and name not in OPEN}
+    lone -= {name for term in terms if _is_price(term) for name, _ in term.dimensions}
     return [_without(term, lone) for term in terms]
+
+
+def _is_price(term: Term) -> bool:
+    """`€2.99 for each GPU-hour`: a price is of nothing without what it is for."""
+    dimensions = dict(term.amount.first.dimensions)
+    return dimensions.get("money") == 1.0 and any(power < 0 for power in dimensions.values())
 
 
 def _without(term: Term, names: set[str]) -> Term:

@@ -418,3 +418,14 @@ def test_a_count_right_before_the_first_factor_may_be_one(begin: str) -> None:
 def test_the_sign_of_a_currency_stands_behind_a_sign_of_multiplication(sign: str) -> None:
     assert worst(f"Hosts come to 14 {sign} $265,000 = $3.71 million.") == FITS
     assert worst(f"Hosts come to 14 {sign} $265,000 = $3.17 million.") == WRONG
+
+
+@pytest.mark.parametrize("result", ["$737 thousand", "$0.737 million", "$737k", "$737,100"])
+def test_thousands_and_millions_are_part_of_a_printed_number(result: str) -> None:
+    assert worst(f"Oak: 112 × 1,512 h × $4.353 = {result}.") == FITS
+    assert worst("Oak: 112 × 1,512 h × $4.353 = $637 thousand.") == WRONG
+
+
+def test_days_and_hours_of_so_many_cards_are_not_one() -> None:
+    assert worst("The run takes 812,160 s = 9.4 days = 86.6k GPU-hours.") == FITS
+    assert worst("The run takes 812,160 s = 4.9 days = 86.6k GPU-hours.") == WRONG

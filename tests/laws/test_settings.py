@@ -47,3 +47,8 @@ DOUBTFUL = {
 @pytest.mark.parametrize("name", DOUBTFUL)
 def test_where_the_page_leaves_a_doubt_nothing_is_said(name: str, refuted: Refuted) -> None:
     assert refuted(DOUBTFUL[name]) == []
+
+
+def test_billions_behind_a_name_do_not_count_its_things(refuted: Refuted) -> None:
+    page = "| Part | Parameters |\n|---|---|\n| Experts | 210 B |\n\n```bash\nrun.py --num-experts 96 --tensor-parallel-size 4\n```\n"
+    assert refuted(page) == []

@@ -152,6 +152,7 @@ def test_a_size_that_tells_a_kind_is_no_factor_of_what_is_needed(text: str, refu
     [
         "Per token a card sends 6 copies of 5,120 B in FP8 and receives 6 results of 10,240 B.",  # two products
         "Three adjacent racks form a cell, and five such cells a hall, so a service occupies 15 racks or 120 GPUs.",
+        "Over four years the hall costs $38.2 million, which comes to $2.71 for each GPU-hour that we expect to use.",
     ],
 )
 def test_no_equation_is_made_of_two_guesses_or_of_two_products_side_by_side(text: str, refuted: Refuted) -> None:
