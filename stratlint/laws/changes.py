@@ -194,7 +194,8 @@ def _is_change(items: Sequence[Item], at: int) -> bool:
         opened = bool(lead) and lead[-1].kind is ItemKind.OPEN
         alone = opened and at + 1 < len(items) and items[at + 1].kind is ItemKind.CLOSE
         titled = term.amount.multiple and at + 1 < len(items) and items[at + 1].kind is ItemKind.COLON
-        return said or alone or titled
+        by = any("by" in item.tags for item in ahead[-1:]) and not any(item.tags & {"preposition", "part_of"} for item in behind[:1])
+        return said or alone or titled or by  # "from 320 GB to 96 GB, or by 70 %"
     return "change" in term.tags or any("by" in item.tags for item in ahead[-1:]) or any("change" in item.tags for item in behind[:1])
 
 

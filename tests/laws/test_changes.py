@@ -19,6 +19,7 @@ Settled = Callable[[str], bool]
 ACROSS = "| Metric | Before | After | Change |\n|---|---|---|---|\n"
 # A text, the wrong value in it, and the value that makes it hold.
 STATED = [
+    ("The invoice falls from $310.50 to $248.40, or by {} %.", "25.0", "20.0"),
     ("Goodput climbed from 640 to 800 requests/s, {} % more.", "40", "25"),
     ("The epoch shrank from 250 min to 200 min. This is a reduction of {} %.", "35", "20"),
     ("A hit returns after 40 ms where a miss needs 240 ms: {} times quicker.", "9", "6"),
@@ -99,6 +100,7 @@ def test_every_admissible_reading_of_a_change_saves_it(text: str, judged: Judged
         "If it fell from 80 ms to 20 ms, that would be 9× faster.",
         "The p99 improves by 5.1 %, and the peak rises from 20 GB to 90 GB.",
         "35 % headroom (52 % vs 90 % limit)",
+        "Traffic rose from 40 GB to 60 GB by 25 % of the users.",
         "- Delay: 27 ms (target: 50 ms) - 61 % improvement",
         "A hit returns after 40 ms while a miss needs 240 ms, 2x faster than last year.",
         "A hit returns after 40 ms while a miss needs 240 ms: 2x faster than the old build.",

@@ -15,6 +15,7 @@ Judged = Callable[[str], list[Judgement]]
 
 
 STATED = [
+    ("The hall takes 4,812,300 kWh, in round figures {}.", "4.81 TWh", "4.81 GWh"),
     ("The archive has 3.6 TB ({} GB).", "2200", "3600"),
     ("Every port runs at 800 Gb/s = {} GB/s.", "50", "100"),
     ("The job lasts 432,000 s, about {} days.", "9", "5"),
