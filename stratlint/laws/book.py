@@ -30,6 +30,7 @@ from stratlint.laws import (
     tabled,
     units,
     universal,
+    whole_in_heading,
     windows,
 )
 from stratlint.meaning.page import Page
@@ -56,6 +57,7 @@ LAWS: tuple[Law, ...] = (
     layouts.proposals,
     patterns.proposals,
     averages.proposals,
+    whole_in_heading.proposals,
     tabled.proposals,
     settings.proposals,
     catalog.proposals,

@@ -86,7 +86,8 @@ class _Reader:
         statements = tuple(self._statements())
         laid_out = grids(self.document)
         groups = tuple(group for grid in laid_out for group in self._groups(grid))
-        tables = tuple(table for grid in laid_out if (table := table_of(grid, self._lone_term, self._cell_text)) is not None)
+        read = (table_of(grid, self._lone_term, self._cell_text, self._items_in) for grid in laid_out)
+        tables = tuple(table for table in read if table is not None)
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
         every = (*groups, *_declared(statements))
@@ -235,7 +236,7 @@ class _Reader:
         first, marked = entries[0][0], self._marks(grid)
         own = {"record": (first.record, -1), "across": (-1, first.line)}.get(axis.value)
         mark = marked.verdicts.get(own, "") if own is not None else ""
-        holder = entries[0][0].holder if axis is Axis.RECORD else ()
+        holder = first.holder if axis is Axis.RECORD else ()
         limit = marked.limits.get(first.record) if axis is Axis.RECORD else None
         further = (limit,) if limit is not None and mark else ()
         roles = (*roles, *(CellRole.NOTE for _ in further))
@@ -243,8 +244,7 @@ class _Reader:
             axis, (*(entry[1] for entry in entries), *further), tuple(roles), grid.section, grid.index,
             (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
-            marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section),
-            layout=grid.layout,
+            marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section), layout=grid.layout,
         )  # fmt: skip
 
     def _scope(self, section: int) -> Dimensions:

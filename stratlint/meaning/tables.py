@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout
 from stratlint.meaning.axes import split_words
-from stratlint.meaning.statement import Term
+from stratlint.meaning.statement import Item, ItemKind, Term
 
 # Larger ones are data, not a plan; a law of a table shows in its first lines.
 _MOST_LINES = 64
@@ -19,12 +19,13 @@ _LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:
     """One line or one column: its amounts in order, None where no lone amount of the plan stands; whether its label calls it a total
-    or a statistic; the words of its label, and those that stand in each of its cells."""
+    or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB"."""
 
     terms: tuple[Term | None, ...]
     role: CellRole
     label: frozenset[str]
     words: tuple[frozenset[str], ...]
+    whole: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +39,16 @@ class Table:
     grid: int
 
 
-def table_of(grid: Grid, term_of: Callable[[GridCell], Term | None], text_of: Callable[[GridCell], str]) -> Table | None:
-    """The table of a grid; None for lists and keys, and where there is too little, or too much, to compare."""
+def table_of(
+    grid: Grid,
+    term_of: Callable[[GridCell], Term | None],
+    text_of: Callable[[GridCell], str],
+    items_in: Callable[[int, int, int], Sequence[Item]],
+) -> Table | None:
+    """The table of a grid; None for lists and keys, and where there is too little, or too much, to compare.
+
+    *items_in* reads a block between two content offsets.
+    """
     if grid.layout not in _LAID_OUT:
         return None
     lines = sorted({cell.line for cell in grid.cells})
@@ -62,15 +71,48 @@ def table_of(grid: Grid, term_of: Callable[[GridCell], Term | None], text_of: Ca
             named = term_of(label)
             if named is not None:
                 terms[cell.line, -1] = named
-    columns = {slot: _lane(terms, words, roles, [(line, slot) for line in lines], (-2, slot)) for slot in (-1, *slots)}
+    wholes = _wholes(grid, items_in)
+    columns = {
+        slot: replace(_lane(terms, words, roles, [(line, slot) for line in lines], (-2, slot)), whole=wholes.get((-1, slot)))
+        for slot in (-1, *slots)
+    }
     labels = columns.pop(-1)
     return Table(
-        tuple(_lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)) for line in lines),
+        tuple(
+            replace(_lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)), whole=wholes.get((line, -1)))
+            for line in lines
+        ),
         tuple(columns.values()),
         labels if any(labels.terms) else None,
         grid.section,
         grid.index,
     )
+
+
+def _wholes(grid: Grid, items_in: Callable[[int, int, int], Sequence[Item]]) -> dict[tuple[int, int], Term]:
+    """The wholes that labels of lines (line, -1) or columns (-1, slot) name: "% of 80 GB", "share of the 512 GPUs"."""
+    found: dict[tuple[int, int], Term] = {}
+    seen: set[tuple[int, int]] = set()
+    for cell in grid.cells:
+        at = (-1, cell.slot) if grid.kind is GridKind.RECORDS else (cell.line, -1)
+        if at not in seen and grid.kind is not GridKind.PAIRS:
+            seen.add(at)
+            whole = _whole_in(items_in(cell.label_block, cell.label_start, cell.label_end))
+            if whole is not None:
+                found[at] = whole
+    return found
+
+
+def _whole_in(items: Sequence[Item]) -> Term | None:
+    """The one amount of a label, if nothing but "share of" or "% of" stands before it."""
+    at = next((at for at, item in enumerate(items) if item.term is not None), 0)
+    lead, term = items[:at], items[at].term if items else None
+    if term is None or not lead or any(item.term is not None for item in items[at + 1 :]):
+        return None
+    opened = bool(lead[-1].tags & {"preposition", "part_of"}) and lead[-1].kind is not ItemKind.TERM
+    said = all("share" in item.tags or not item.word[:1].isalnum() for item in lead[:-1])
+    sized = bool(term.dimensions) or term.amount.magnitude != 1.0
+    return term if opened and said and sized else None
 
 
 def _lane(
