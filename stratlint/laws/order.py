@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from stratlint.claims.amount import hard
+from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, neighbours, per, per_time, term_positions
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
@@ -287,10 +288,19 @@ def _of_group(group: Group) -> Iterator[_Order]:
     failed = {term.place for term, mark in zip(group.terms, group.marks, strict=False) if mark == "fail"}
     if group.mark != "pass" and not passed:
         return
-    for order in _fitting(group.terms, marked=True):
+    for order in _fitting(_with_sums(group), marked=True):
         places = {order.low.place, order.high.place}
         if not places & failed and (group.mark == "pass" or places & passed):
             yield order
+
+
+def _with_sums(group: Group) -> tuple[Term, ...]:
+    """The terms of a group; the one total among parts is their sum, unless it may be that of several devices."""
+    totals = [term for term, role in zip(group.terms, group.roles, strict=True) if role is CellRole.TOTAL]
+    shared = any(name == "device" for term in group.terms for name, _ in term.dimensions)
+    if len(totals) != 1 or shared:
+        return group.terms
+    return tuple(replace(term, tags=term.tags | {"sum"}) if term is totals[0] else term for term in group.terms)
 
 
 def _used(group: Group) -> Iterator[_Order]:

@@ -44,7 +44,7 @@ def marks_of(claims: ClaimSet, grid: Grid, items_in: Callable[[int, int, int], S
 def _limit_among(items: Sequence[Item]) -> Term | None:
     """The one amount that the heading of a column of marks holds them to: `Fits in 64 GB`."""
     terms = [item.term for item in items if item.term is not None]
-    limits = [term for term in terms if term.amount.hard and term.tags & {"at_most", "fits", "below"}]
+    limits = [term for term in terms if term.amount.hard and term.tags & {"at_most", "fits", "below", "inside"}]
     return replace(limits[0], tags=limits[0].tags | {"limit", "at_most"} - {"only"}) if len(limits) == len(terms) == 1 else None
 
 

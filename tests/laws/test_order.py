@@ -137,3 +137,11 @@ def test_what_is_taken_of_a_whole_is_no_limit_of_it_but_limited_by_it(
 
 def test_an_ideal_time_is_no_limit_of_the_measured_one(refuted: Refuted) -> None:
     assert refuted("- **B:** 96 MB at 400 GB/s → 0.24 ms ideal (0.31 ms measured 👍)") == []
+
+
+@pytest.mark.parametrize("heading", ["Fits in 72 GB?", "Within 72 GB?", "≤ 72 GB"])
+def test_the_one_total_of_a_row_is_held_to_the_limit_in_the_heading_of_its_mark(heading: str, refuted: Refuted, settled: Settled) -> None:
+    page = f"| Job | Shards | Cache | Total memory | {heading} |\n|---|---|---|---|---|\n| chat | 41 GB | 18 GB | 59 GB | ✅ |\n"
+    assert settled(page + "| code | 41 GB | 27 GB | 68 GB | ✅ |\n")
+    assert refuted(page + "| code | 41 GB | 37 GB | 78 GB | ✅ |\n") == ["78 GB"]
+    assert refuted(page + "| code | 41 GB | 37 GB | 78 GB | ❌ |\n") == []
