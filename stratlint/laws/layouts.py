@@ -13,7 +13,7 @@ from math import prod
 
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, product
+from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, product
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "layout"
@@ -84,8 +84,18 @@ def _of_statements(page: Page) -> Iterator[Proposal]:
             layout = layout_of(terms)
             if layout is not None:
                 spare = "free" in statement.tags()
-                alone = [term for term in terms if not _is_one_degree(term, layout)]
+                factors = _multiplied(statement.items)
+                alone = [term for term in terms if not _is_one_degree(term, layout) and term.place not in factors]
                 yield from _judged(layout, alone, Source.STATEMENT, spare=spare)
+
+
+def _multiplied(items: Sequence[Item]) -> frozenset[Place]:
+    """The numbers of GPUs that are factors of one: the 8 of "2 nodes × 8 GPUs = 16 GPUs"."""
+    counts = [(at, item.term) for at, item in enumerate(items) if item.term is not None and _devices(item.term)]
+    if not any(at and "equals" in items[at - 1].tags for at, _ in counts):
+        return frozenset()
+    signed = [(any(each.kind is ItemKind.SIGN for each in items[max(0, at - 1) : at + 2]), term) for at, term in counts]
+    return frozenset(term.place for beside, term in signed if beside)
 
 
 def _segments(statement: Statement) -> Iterator[Sequence[Term]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stratlint.claims.interval import Interval
-from stratlint.document.grid import CellRole
+from stratlint.document.grid import CellRole, Layout
 from stratlint.laws.comparable import per
 from stratlint.laws.slips import misprinted, rest_of
 from stratlint.laws.spots import above, is_bare
@@ -18,6 +17,7 @@ FAMILY = "list-sum"
 _FEWEST = 2
 _ALL = 100.0
 _NEXT_BLOCK = 2
+_SLACK = 1e-6
 # No sum of more parts can be told in a line, or followed; each total is judged against all that stands above it, so these are bounded, too.
 _MOST_PARTS = 400
 _MOST_TOTALS = 100
@@ -108,7 +108,9 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
-    forced = group.sure and not (_in_part(whole, chosen) or _chained(chosen) or _all_but_one(whole, chosen))
+    # A table sets its parts apart from how they were made; one of them may still be made of another, and count once.
+    chained = _chained(chosen) and (group.layout is not Layout.TABLE or _fits_without_one(whole, chosen))
+    forced = group.sure and not (_in_part(whole, chosen) or chained or _all_but_one(whole, chosen))
     slipped = misprinted(whole, chosen) if relation is Relation.EQUALS and all(parts == chosen for parts in candidates) else None
     if slipped is not None:
         why = "what the total leaves for it"
@@ -127,11 +129,11 @@ def _subtotals(parts: Sequence[Term]) -> list[Term]:
     found: list[Term] = []
     start = 0
     for at, part in enumerate(parts):
-        stated = part.amount.first.interval
         for begin in range(start, at - 1):
-            above_it = [each.amount.first.interval for each in parts[begin:at]]
-            summed = Interval(sum(each.low for each in above_it), sum(each.high for each in above_it))
-            if summed.overlaps(stated) and part.amount.digits.middle and len(parts) > at - begin + 1:
+            above_it = parts[begin:at]
+            gap = abs(sum(each.amount.first.nominal for each in above_it) - part.amount.first.nominal)
+            steps = [0.0 if each.amount.exact else each.amount.step * each.amount.first.factor for each in (*above_it, part)]
+            if gap <= sum(steps) / 2 + _SLACK * gap and part.amount.digits.middle and len(parts) > at - begin + 1:
                 found.append(part)
                 start = at + 1
                 break
@@ -140,8 +142,11 @@ def _subtotals(parts: Sequence[Term]) -> list[Term]:
 
 def _all_but_one(whole: Term, parts: Sequence[Term]) -> bool:
     """Whether a total of some of what is listed ("Total in use") leaves out just one of the parts."""
-    if "qualified" not in whole.tags:
-        return False
+    return "qualified" in whole.tags and _fits_without_one(whole, parts)
+
+
+def _fits_without_one(whole: Term, parts: Sequence[Term]) -> bool:
+    """Whether a total is that of all parts but one."""
     plain = _plain(whole, parts)
     sizes = [part.amount.value if plain else part.amount.first.nominal for part in parts]
     stated = whole.amount.digits if plain else whole.amount.first.interval

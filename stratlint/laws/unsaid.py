@@ -106,6 +106,9 @@ class Unsaid:
             return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-2, -1, 1, 2))
         if "length" in equation.remarks and last.value and any(_hits(each, 1 / last.first.nominal) for each in deciding):
             return True  # "4 losses × 3 folds × 100 epochs = 12 runs": the last factor says how long each is
+        if _energy(claim) and not any(use.amount.unit_text for use in uses(proposal.expression)):
+            # "26.8 × 1.3 × 8,760 = 305 MWh": of kilowatts
+            return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-3, -2, -1, 1, 2, 3))
         if "bits" in equation.remarks and any(_hits(each, 0.125) for each in deciding):
             return True
         if "cell" in equation.remarks and not claim.unit_text and claim.magnitude == 1.0:
@@ -188,6 +191,11 @@ def _deciding(judgement: Judgement) -> Iterator[Tried]:
     """The readings that decide, of the expression as it is written."""
     written = judgement.proposal.expression
     return (each for each in judgement.tried if each.decides and each.agreement is not Agreement.NOUNS and each.expression is written)
+
+
+def _energy(amount: Amount) -> bool:
+    """Whether an amount is one of energy or of power."""
+    return any(name == "energy" for name, _ in amount.hard)
 
 
 def _hits(tried: Tried, factor: float) -> bool:

@@ -70,7 +70,7 @@ def _labelled(raws: Sequence[Raw], first: int, label: Phrase | None) -> int:
     A result that counts something else than its label is none: `Nodes: 64 × 8 GPUs = 512 GPUs`.
     """
     if first + 1 >= len(raws) or raws[first + 1].kind is not ItemKind.SIGN:
-        return first
+        return _result_per_place(raws, first, label)
     result = first
     for at in range(first + 1, len(raws)):
         if raws[at].kind is ItemKind.TERM and "equals" in raws[at - 1].tags:
@@ -82,6 +82,19 @@ def _labelled(raws: Sequence[Raw], first: int, label: Phrase | None) -> int:
         return result
     counted = counted_by(quantity, behind_of(raws, result, quantity))[0]
     return result if counted == label.noun else first
+
+
+def _result_per_place(raws: Sequence[Raw], first: int, label: Phrase | None) -> int:
+    """`Experts per GPU: 64 experts over EP = 16 → 4 experts per GPU`: what the label is per, the result says itself."""
+    below = {name for name, _ in label.below} if label is not None else set[str]()
+    for at in range(first + 1, len(raws)) if below else ():
+        if raws[at].kind in (ItemKind.STOP, ItemKind.OPEN, ItemKind.COMMA):
+            break
+        quantity = raws[at].quantity
+        if quantity is not None and quantity.units and "equals" in raws[at - 1].tags:
+            if below & {name for name, power in quantity.units[0].dimensions if power < 0}:
+                return at
+    return first
 
 
 def _opens_clause(raws: Sequence[Raw], at: int) -> bool:

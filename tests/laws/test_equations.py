@@ -429,3 +429,7 @@ def test_thousands_and_millions_are_part_of_a_printed_number(result: str) -> Non
 def test_days_and_hours_of_so_many_cards_are_not_one() -> None:
     assert worst("The run takes 812,160 s = 9.4 days = 86.6k GPU-hours.") == FITS
     assert worst("The run takes 812,160 s = 4.9 days = 86.6k GPU-hours.") == WRONG
+
+
+def test_bare_kilowatts_and_hours_make_an_energy_in_any_prefix() -> None:
+    assert worst("With PUE 1.2 over 8,760 h: 31.5 × 1.2 × 8,760 = 331 MWh, at $0.10 per kWh.") != WRONG

@@ -137,3 +137,8 @@ def test_a_label_names_the_result_of_its_line_not_the_first_operand(refuted: Ref
     page = "- TP = 8\n- PP = 4\n- DP = 8\n- World size: 8 × 4 × 8 = {}\n"
     assert settled(page.format(256))
     assert refuted(page.format(128)) == ["128"]
+
+
+def test_a_number_of_gpus_that_is_a_factor_of_one_is_not_all_of_them(refuted: Refuted) -> None:
+    assert refuted("- 3 B300 nodes × 8 GPUs = 24 GPUs, one replica per GPU (TP1), 24 replicas") == []
+    assert refuted("- 3 B300 nodes × 8 GPUs = 24 GPUs, one replica per GPU (TP1), 32 replicas") != []

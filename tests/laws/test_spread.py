@@ -49,3 +49,8 @@ def test_layers_of_a_stage_are_held_against_the_depth_and_the_stages_of_the_page
     page = "# Model\n\nThe model has 72 layers.\n\n# Layout (PP=6)\n\nEach stage owns {} consecutive layers.\n"
     assert settled(page.format(12))
     assert [claim.split()[0] for claim in refuted(page.format(16))] == ["16"]
+
+
+def test_a_label_per_place_names_what_a_line_results_in(refuted: Refuted) -> None:
+    assert refuted("- **Experts per GPU:** 96 experts over EP = 24 → 4 experts per GPU") == []
+    assert refuted("- **Experts per GPU:** 96 experts over EP = 24 → 6 experts per GPU") == ["6 experts per GPU"]

@@ -221,3 +221,16 @@ def test_what_is_taken_away_may_be_said_before(refuted: Refuted) -> None:
 
 def test_a_bold_row_that_names_one_of_several_is_no_total(refuted: Refuted) -> None:
     assert refuted("| run | tok/s |\n|---|--:|\n| first | 410 |\n| second | 430 |\n| **ours** | **515** |") == []
+
+
+WORKED = (
+    "| Part | Derivation | GB |\n|---|---|---|\n| Shards | 6.2B × 2 bytes | 12.4 |\n| Slopes | 6.2B × 4 bytes | 24.8 |\n"
+    "| Moments | 6.2B × 12 bytes / 8 | 9.3 |\n| Inputs | 31.5 MB × 12 × 10 | 3.8 |\n| Buffers | one layer | 0.7 |\n"
+    "| Runtime | allowance | 5.2 |\n| **Total** | | **{}** |\n"
+)
+
+
+def test_rows_of_a_table_that_say_how_they_were_made_are_parts_all_the_same(refuted: Refuted, settled: Settled) -> None:
+    assert settled(WORKED.format("56.2"))
+    assert refuted(WORKED.format("65.2")) == ["65.5"]
+    assert not settled(WORKED.format("51.0"))  # the last row is no subtotal of the two above it

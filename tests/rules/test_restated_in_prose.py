@@ -61,6 +61,7 @@ def test_a_command_sets_what_the_text_says(said: str, rule: str) -> None:
         "We cap the batch at 64, and keep an FP8 cache.",
         "Before the incident we capped the batch at 48.",
         "There are 4 replicas. We cap the batch at 256.",  # of all of them
+        "The mean context in a running batch is 2,200 + 350 = 2,550 tokens.",
         "A BF16 cache was tried first.",
         "The cache is in FP8; a BF16 cache would halve the room.",
     ],

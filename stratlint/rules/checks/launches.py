@@ -31,7 +31,7 @@ _CAP = Pattern(
     rf"\b(?:at most|up to|no more than|maximum of)\s+(?P<two>\d[\d,]*)\s+(?:concurrent|running|active|parallel|simultaneous)\s+{_THINGS}|"
     rf"\b(?:at most|up to|no more than|maximum of)\s+(?P<three>\d[\d,]*)\s+{_THINGS}\s+"
     r"(?:per replica|at once|concurrently|in flight|at a time|run)\b|"
-    r"\brunning batch (?:is|of|=|:)\s+(?P<four>\d[\d,]*)(?!\.?\d|\s?%)"
+    r"\brunning batch (?:is|of|=|:)\s+(?P<four>\d[\d,]*)(?![.,]?\d|\s?%|\s*[+×*/]|\s+tokens)"
 )
 _FORMATS = {
     "bf16": 16, "bfloat16": 16, "fp16": 16, "float16": 16, "16-bit": 16, "16 bit": 16,
