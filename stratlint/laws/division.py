@@ -9,6 +9,7 @@ from itertools import pairwise
 from stratlint.claims.amount import Amount, AmountReading, constant
 from stratlint.claims.interval import exactly
 from stratlint.laws.spots import Spot, spots_of, tags_of
+from stratlint.laws.spread import THINGS
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -40,12 +41,15 @@ def _in_statement(statement: Statement) -> Iterator[Proposal]:
 
 def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
     """`exactly 8.5 blocks per rank`, `0.5 shards each, perfectly balanced`: what is placed evenly is placed whole."""
-    if "evenly" not in statement.tags() or statement.tags() & {"uneven", "fails"}:
+    if "evenly" not in statement.tags() or statement.tags() & {"uneven", "fails", "mean", "modal", "condition"}:
         return
     for spot in spots:
         term, amount = spot.term, spot.term.amount
-        placed = bool(term.noun) and bool(term.per or "each" in term.tags) and not amount.hard and "time" not in dict(term.dimensions)
-        placed = placed and "change" not in term.tags  # "more by a factor of 4.5, exactly the ratio of …"
+        powers = dict(term.dimensions)
+        counted = bool(term.noun) or any(powers.get(thing, 0.0) > 0 for thing in THINGS)
+        shared = bool(term.per) or "each" in term.tags or any(power < 0 for power in powers.values())
+        placed = counted and shared and not amount.hard and "time" not in powers
+        placed = placed and not term.tags & {"change", "mean"}  # "more by a factor of 4.5, exactly the ratio of …"
         plain = amount.magnitude == 1.0 and not (amount.approximate or amount.ranged or amount.bound or amount.percent or amount.multiple)
         if placed and plain and not float(amount.value).is_integer():
             exact = replace(amount, exact=True, digits=exactly(amount.value), readings=(_exactly(amount),))

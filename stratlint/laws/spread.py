@@ -18,6 +18,7 @@ from stratlint.meaning.statement import Statement, Term
 FAMILY = "spread"
 # Which things are spread over which axis, and what holds a share of them.
 _OVER = {"expert": "expert", "layer": "pipeline", "head": "tensor"}
+THINGS = frozenset(_OVER)
 _PLACES = {"expert": ("rank", "device"), "pipeline": ("stage", "rank"), "tensor": ("rank", "device")}
 _BARRED = frozenset(
     {"only", "least_words", "change", "limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "part", "free"}

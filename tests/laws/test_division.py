@@ -73,3 +73,11 @@ def test_other_splits_are_not_even(text: str, refuted: Refuted) -> None:
 
 def test_a_factor_that_is_exactly_a_ratio_is_no_even_split(refuted: Refuted) -> None:
     assert not refuted("The old pool holds more shards by a factor of 3.5, exactly the ratio of 70 to 20.")
+
+
+def test_what_is_placed_evenly_is_placed_whole_also_where_the_unit_says_per_what(refuted: Refuted) -> None:
+    assert refuted("10 / 8 = 1.25 experts per GPU, evenly balanced") == ["1.25 experts per GPU"]
+    assert refuted("16 / 8 = 2 experts per GPU, evenly balanced") == []
+    assert refuted("A token visits 1.25 experts per GPU on average; the load is balanced.") == []
+    assert refuted("Queue: 8.5 requests per GPU, balanced by the router") == []
+    assert refuted("Expected: perfect balance with 1.25 experts per GPU, or change the model.") == []
