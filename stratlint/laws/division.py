@@ -41,12 +41,13 @@ def _in_statement(statement: Statement) -> Iterator[Proposal]:
 
 def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
     """`exactly 8.5 blocks per rank`, `0.5 shards each, perfectly balanced`: what is placed evenly is placed whole."""
-    if "evenly" not in statement.tags() or statement.tags() & {"uneven", "fails", "mean", "modal", "condition"}:
+    if "evenly" not in statement.tags() or statement.tags() & {"uneven", "fails"}:
         return
+    sure = not statement.tags() & {"mean", "modal", "condition"}
     for spot in spots:
         term, amount = spot.term, spot.term.amount
         powers = dict(term.dimensions)
-        counted = bool(term.noun) or any(powers.get(thing, 0.0) > 0 for thing in THINGS)
+        counted = bool(term.noun) or (sure and any(powers.get(thing, 0.0) > 0 for thing in THINGS))
         shared = bool(term.per) or "each" in term.tags or any(power < 0 for power in powers.values())
         placed = counted and shared and not amount.hard and "time" not in powers
         placed = placed and not term.tags & {"change", "mean"}  # "more by a factor of 4.5, exactly the ratio of …"
