@@ -62,6 +62,8 @@ def _rest(statement: Statement, spots: Sequence[Spot]) -> Iterator[Proposal]:
         return
     if sum(map(_size, parts)) > _size(whole.term):
         return  # parts that overlap: "600 train, 300 serve, 500 do both"
+    if _size(rest.term) > _size(whole.term):
+        return  # of something else: "of a budget of 100 tokens it takes 100 (180 remaining)"
     strict = len(spots) == len(parts) + 2
     yield _left(rest.term, whole.term, parts, Source.STATEMENT, asserted=statement.asserted, strict=strict)
 

@@ -41,6 +41,8 @@ from stratlint.meaning.written import Equation
 
 # Program text beyond this is no place where a page states its plan.
 _LONGEST_PARSED = 4000
+# A cell of so many words is a remark in sentences.
+_FEWEST_WORDS = 8
 _LONGEST_LEGEND = 200
 _LONGEST_FORMAT = 8
 _OPERATORS = frozenset("+−-×*·÷/")
@@ -99,13 +101,11 @@ class _Reader:
         order = 0
         introduced = _introduced(self.document.blocks)
         for block in self.document.blocks:
-            if block.kind is BlockKind.CELL or is_program(block):
+            if is_program(block) or (block.kind is BlockKind.CELL and len(block.text.split()) < _FEWEST_WORDS):
                 continue
             for sentence in self.claims.statements_of(block.index):
                 tokens = self._between(block, sentence.start, sentence.end)
-                if not any(map(may_count, tokens)):
-                    continue
-                raws = raw_items(tokens, legend=self.legend)
+                raws = raw_items(tokens, legend=self.legend) if any(map(may_count, tokens)) else []
                 if not any(raw.quantity is not None for raw in raws):
                     continue
                 items = items_of(raws, self._locate(block))

@@ -81,3 +81,9 @@ def test_what_is_placed_evenly_is_placed_whole_also_where_the_unit_says_per_what
     assert refuted("A token visits 1.25 experts per GPU on average; the load is balanced.") == []
     assert refuted("Queue: 8.5 requests per GPU, balanced by the router") == []
     assert refuted("Expected: perfect balance with 1.25 experts per GPU, or change the model.") == []
+
+
+def test_a_remark_in_sentences_is_read_as_one_also_in_a_cell(refuted: Refuted) -> None:
+    page = "| Plan | Cards | Remark |\n|---|---|---|\n| EP8 | 8 | {} experts per GPU, evenly balanced; chosen for its small groups |\n"
+    assert refuted(page.format("10 / 8 = 1.25")) == ["1.25 experts per GPU"]
+    assert refuted(page.format("16 / 8 = 2")) == []
