@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import comparable
-from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
 from stratlint.meaning.statement import Term
@@ -80,10 +79,8 @@ def _is_plain_mean(claim: Term, values: Sequence[Term]) -> bool:
 
 def _statistic(lane: Lane) -> str:
     """Which statistic a lane holds by its label; "" for none of these, or several."""
-    known = lexicon()
-    tags = frozenset[str]().union(*(known.tagged((word,), 0)[1] | known.inside.get(word, frozenset()) for word in lane.label))
-    found = tags & {_MEAN, _LEAST, _MOST}
-    return next(iter(found)) if len(found) == 1 and not tags & _PERCENTILES else ""
+    found = lane.tags & {_MEAN, _LEAST, _MOST}
+    return next(iter(found)) if len(found) == 1 and not lane.tags & _PERCENTILES else ""
 
 
 def _alike(claim: Term, value: Term) -> bool:

@@ -49,8 +49,8 @@ def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Propo
         powers = dict(term.dimensions)
         counted = bool(term.noun) or (sure and any(powers.get(thing, 0.0) > 0 for thing in THINGS))
         shared = bool(term.per) or "each" in term.tags or any(power < 0 for power in powers.values())
-        placed = counted and shared and not amount.hard and "time" not in powers
-        placed = placed and not term.tags & {"change", "mean"}  # "more by a factor of 4.5, exactly the ratio of …"
+        other = amount.hard or "time" in powers or term.tags & {"change", "mean"}  # "more by a factor of 4.5, exactly the ratio of …"
+        placed = counted and shared and not other
         plain = amount.magnitude == 1.0 and not (amount.approximate or amount.ranged or amount.bound or amount.percent or amount.multiple)
         if placed and plain and not float(amount.value).is_integer():
             exact = replace(amount, exact=True, digits=exactly(amount.value), readings=(_exactly(amount),))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stratlint.claims.amount import constant
-from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source, Use
 from stratlint.meaning.statement import ItemKind, Statement, Term
@@ -38,4 +37,4 @@ def _announces(statement: Statement, number: int, term: Term) -> bool:
         return False
     at = [index for index, item in enumerate(statement.items) if item.term is not None][number]
     goes_on = at + 1 < len(statement.items) and statement.items[at + 1].kind not in (ItemKind.COLON, ItemKind.STOP)
-    return at > 0 and goes_on and statement.items[at - 1].word in lexicon().demonstratives
+    return at > 0 and goes_on and "demonstrative" in statement.items[at - 1].tags

@@ -8,7 +8,7 @@ from itertools import takewhile
 from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import bounded, comparable, cues, is_content
-from stratlint.meaning.lexicon import lexicon, singular
+from stratlint.meaning.lexicon import singular
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -69,7 +69,7 @@ def _said_behind(items: Sequence[Item], at: int, tables: Sequence[Table]) -> Fou
     """The amount behind a superlative, in the line that the words between name."""
     lead = list(takewhile(lambda item: item.term is None, items[at + 1 :]))
     value = items[at + 1 + len(lead)].term if at + 1 + len(lead) < len(items) else None
-    if value is None or bounded(value) or any(item.word in lexicon().picking or item.kind is ItemKind.STOP for item in lead):
+    if value is None or bounded(value) or any("picking" in item.tags or item.kind is ItemKind.STOP for item in lead):
         return None
     cells = [cell for table in tables for cell in _cells_of(table, value, _words(lead))]
     return (value, cells) if cells else None
@@ -123,7 +123,7 @@ def _alike(one: Term, two: Term) -> bool:
 def _spans(statement: Statement, tables: Sequence[Table]) -> Iterator[Proposal]:
     """`The time per token ranged from 14 to 31 ms`: the least and the most of a column of that name."""
     items = statement.items
-    at = next((at for at, item in enumerate(items) if item.word in lexicon().spanning), None)
+    at = next((at for at, item in enumerate(items) if "spanning" in item.tags), None)
     ends = [item.term for item in items[at + 1 : at + 5] if item.term is not None] if at is not None else []
     two = len(ends) == len(("least", "most")) and not any(map(bounded, ends)) and comparable(ends[0], ends[1])
     if at is None or not two or _doubted(items, at):
@@ -147,7 +147,7 @@ def _clause_before(items: Sequence[Item], at: int) -> Sequence[Item]:
     start = at
     while start > 0 and items[start - 1].kind not in (ItemKind.COMMA, ItemKind.STOP, ItemKind.COLON, ItemKind.OPEN):
         start -= 1
-    opened = [place for place in range(start, at) if items[place].word in lexicon().articles]
+    opened = [place for place in range(start, at) if "article" in items[place].tags]
     return items[opened[-1] if opened else start : at]
 
 

@@ -194,7 +194,7 @@ def _deciding(judgement: Judgement) -> Iterator[Tried]:
 
 
 def _energy(amount: Amount) -> bool:
-    """Whether an amount is one of energy or of power."""
+    """Whether an amount is one of energy or of power: the field multiplies kilowatts by hours, and megawatts, and leaves out which."""
     return any(name == "energy" for name, _ in amount.hard)
 
 

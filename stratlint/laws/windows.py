@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stratlint.laws.comparable import bounded, comparable, cues, is_content, term_positions
-from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -50,10 +49,9 @@ def _leads(between: Sequence[Item]) -> bool:
     if len(between) > _LONGEST or "inside" not in tags or tags & _OTHERWISE:
         return False
     at = next(at for at, item in enumerate(between) if "inside" in item.tags)
-    verbs = lexicon().verbs | lexicon().placing
-    placed = bool(cues(between[:at]) & {"equals", "has"}) or any(item.word in verbs for item in between[:at])
+    placed = bool(cues(between[:at]) & {"equals", "has"}) or any(item.tags & {"verb", "placing"} for item in between[:at])
     related = placed or [item.kind for item in between[:at]] == [ItemKind.COMMA]
     if any(item.kind in (ItemKind.SIGN, ItemKind.STOP, ItemKind.COLON, ItemKind.OPEN) for item in between):
         return False
-    strange = [item for item in between[at + 1 :] if item.kind is ItemKind.WORD and is_content(item) and item.word not in lexicon().windows]
+    strange = [item for item in between[at + 1 :] if item.kind is ItemKind.WORD and is_content(item) and "window" not in item.tags]
     return related and not strange

@@ -13,9 +13,8 @@ from stratlint.meaning.statement import ItemKind
 
 MOST_BEFORE = 9
 MOST_SKIPPED = 4
-# Right before a number they say when: "done after twenty days".
-_DURING = frozenset({"after", "before"})
-_HARDLY = frozenset({"about", "only", "just", "around", "roughly", "nearly", "some"})
+# As prepositions right before a number they say when: "done after twenty days".
+_WHEN = frozenset({"after", "before"})
 # Cues that lead from a name to its number: "the weights take 35 GB", "a limit of 24 GB".
 _LEADS = frozenset({"equals", "takes", "has", "used", "required", "capacity", "fits", "per", "from", "to", "limit", "floor"})
 
@@ -39,7 +38,8 @@ def ahead_of(raws: Sequence[Raw], at: int) -> tuple[Phrase | None, frozenset[str
         signed = raw.kind is ItemKind.CUE and not raw.is_word and raw.tags & {"equals", "limit", "floor"}
         if not raw.is_word and not signed:
             break
-        if raw.tags & ROLES and not (raw.word in _DURING and all(each.word in _HARDLY for each in raws[position + 1 : at])):
+        near = all(each.word in lex.function_words for each in raws[position + 1 : at])
+        if raw.tags & ROLES and not (near and raw.tags & _WHEN and raw.word in lex.prepositions):
             roles |= raw.tags & ROLES
         if signed or raw.tags & _LEADS or raw.word in lex.verbs or raw.word in ("of", "at", "about", "only", "just", "still", "by"):
             if raw.tags & {"versus", "therefore"}:

@@ -23,7 +23,8 @@ _NOTHING = frozenset[str]()
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 
 
-_SIZED = frozenset({"device", "node"})
+# What is told from its like by a size: "two 80 GB cards" are cards of that kind.
+TOLD_BY_SIZE = frozenset({"device", "node"})
 
 
 def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) -> Term:
@@ -74,7 +75,7 @@ def _tells_a_kind(raws: Sequence[Raw], at: int) -> bool:
     following = raws[at + 1] if at + 1 < len(raws) else None
     if quantity is None or not quantity.units or not quantity.units[0].hard or following is None or not following.is_word:
         return False
-    return noun_of(following.word) in _SIZED and is_plural(following.word)
+    return noun_of(following.word) in TOLD_BY_SIZE and is_plural(following.word)
 
 
 def _is_part(raws: Sequence[Raw], at: int) -> bool:

@@ -15,7 +15,8 @@ from stratlint.resources import data_folder, read_yaml
 class Lexicon:
     """`tags`: phrase (its words, lower case) → what it relates; `longest`: first word → how many words its longest phrase has.
 
-    `inside`: Chinese phrases, found within runs of letters.
+    `inside`: Chinese phrases, found within runs of letters. `word_tags`: what a word tells the laws beside what it relates; `grammar`: the
+    same for words that relate nothing.
     """
 
     tags: Mapping[tuple[str, ...], frozenset[str]]
@@ -23,11 +24,8 @@ class Lexicon:
     inside: Mapping[str, frozenset[str]]
     function_words: frozenset[str]
     verbs: frozenset[str]
-    demonstratives: frozenset[str]
-    windows: frozenset[str]
-    placing: frozenset[str]
-    spanning: frozenset[str]
-    picking: frozenset[str]
+    word_tags: Mapping[str, frozenset[str]]
+    grammar: Mapping[str, frozenset[str]]
     spread_plain: frozenset[str]
     spread_apart: frozenset[str]
     nouns_too: frozenset[str]
@@ -84,7 +82,7 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
-    lists = {name: frozenset(map(str, nouns.pop(name))) for name in ("demonstratives", "windows", "placing", "spanning", "picking")}
+    told = {name: frozenset(map(str, nouns.pop(name))) for name in ("demonstrative", "window", "placing", "spanning", "picking")}
     spread = {name: frozenset(map(str, found)) for name, found in nouns.pop("spread").items()}
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
@@ -98,11 +96,8 @@ def lexicon() -> Lexicon:
         inside={phrase: frozenset(found) for phrase, found in inside.items()},
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
-        demonstratives=lists["demonstratives"],
-        windows=lists["windows"],
-        placing=lists["placing"],
-        spanning=lists["spanning"],
-        picking=lists["picking"],
+        word_tags=_by_word(told),
+        grammar=_by_word({"verb": words["verbs"], "article": words["articles"]}),
         spread_plain=spread["plain"],
         spread_apart=spread["apart"],
         nouns_too=nouns_too,
@@ -193,6 +188,11 @@ def noun_of(word: str) -> str:
         if power == 1.0 and name not in HARD:
             return name
     return single
+
+
+def _by_word(lists: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """The words of all lists, each with the names of those that have it."""
+    return {word: frozenset(name for name, words in lists.items() if word in words) for words in lists.values() for word in words}
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout
 from stratlint.meaning.axes import split_words
+from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.statement import Item, ItemKind, Term
 
 # Larger ones are data, not a plan; a law of a table shows in its first lines.
@@ -26,6 +27,12 @@ class Lane:
     label: frozenset[str]
     words: tuple[frozenset[str], ...]
     whole: Term | None = None
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """What the words of the label say, each by itself: "mean", "maximum"."""
+        known = lexicon()
+        return frozenset[str]().union(*(known.tagged((word,), 0)[1] | known.inside.get(word, frozenset()) for word in self.label))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
 from stratlint.meaning.behind import ROLES, behind_of, counted_by
-from stratlint.meaning.facets import with_facets
+from stratlint.meaning.facets import TOLD_BY_SIZE, with_facets
 from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, singular
 from stratlint.meaning.phrases import Phrase, below_of, phrase_of
 from stratlint.meaning.proposal import Place
@@ -21,13 +21,10 @@ from stratlint.meaning.subjects import BACK, SINGLE, UNNAMED, antecedent_at, sub
 Locate = Callable[[Raw], Place]
 
 _FUNCTION, _PREPOSITION = frozenset({"function"}), frozenset({"function", "preposition"})
+_NOTHING = frozenset[str]()
 _SEMICOLONS = (";", "；")
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
 _DEFINITE = frozenset({"a", "an", "the", "all", "its", "their", "our", "these", "those"})
-
-
-# What is told from its like by a size: "two 80 GB cards" are cards of that kind.
-_TOLD_BY_SIZE = frozenset({"device", "node"})
 
 
 def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -> tuple[Item, ...]:
@@ -55,7 +52,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
         elif raw.kind is ItemKind.WORD:
             out.append(_word(raw.word))
         else:
-            tags = raw.tags
+            tags = raw.tags | lexicon().word_tags.get(raw.word, _NOTHING)
             if raw.kind is ItemKind.MARK:
                 tags = frozenset({_mark(raw.word)})
             elif raw.kind is ItemKind.COMMA and raw.word in _SEMICOLONS:
@@ -111,7 +108,8 @@ def _scope_at(raws: Sequence[Raw], at: int) -> str:
 def _word(word: str) -> Item:
     lex = lexicon()
     function = _PREPOSITION if word in lex.prepositions else _FUNCTION
-    return Item(ItemKind.WORD, function if word in lex.function_words else frozenset(), None, word)
+    tags = function if word in lex.function_words else _NOTHING
+    return Item(ItemKind.WORD, tags | lex.word_tags.get(word, _NOTHING) | lex.grammar.get(word, _NOTHING), None, word)
 
 
 def _introduces(raws: Sequence[Raw], colon: int, amount: int) -> bool:
@@ -181,7 +179,7 @@ def _term(
     modified = _modified(raws, at) if not quantity.units and not behind.words else None
     if modified is not None:
         noun, name = counted_noun(modified), name_of((modified,))  # "sixteen 8-GPU nodes", "two 200 Gb/s ports"
-    elif (owner := _of_each_one(raws, at)) and owner not in _TOLD_BY_SIZE:
+    elif (owner := _of_each_one(raws, at)) and owner not in TOLD_BY_SIZE:
         per = _merge(per, _powers(owner))
     chosen = label or (ahead if ahead is not None and (not name or (quantity.units and quantity.units[0].hard) or ahead.head) else None)
     if chosen is not None:
