@@ -16,6 +16,7 @@ _LINKS = frozenset(
         "before", "after",
     }
 )  # fmt: skip
+_DAY = 86400.0
 _ENDS = (ItemKind.COMMA, ItemKind.STOP, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON)
 
 
@@ -39,6 +40,12 @@ def count_left_out(one: Amount, two: Amount) -> bool:
     sides = [each.first.dimensions for each in (one, two)]
     counted = [{pair for pair in side if pair not in hard(side)} for side in sides]
     return bool(one.hard) and one.hard == two.hard and counted[0] != counted[1]
+
+
+def of_one_clock(one: Amount, two: Amount) -> bool:
+    """Whether two durations are counted alike: "4 weeks (120 hours)" are hours of work, and no week has 168 of them."""
+    times = one.hard == two.hard == (("time", 1.0),)
+    return not times or (one.first.factor < _DAY) == (two.first.factor < _DAY)
 
 
 def measured(term: Term) -> bool:

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.claims.amount import Amount
-from stratlint.laws.comparable import bounded, comparable, count_left_out, cues, is_content, measured, per, per_time, term_positions
+from stratlint.laws.comparable import (
+    bounded,
+    comparable,
+    count_left_out,
+    cues,
+    is_content,
+    measured,
+    of_one_clock,
+    per,
+    per_time,
+    term_positions,
+)
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -103,6 +114,9 @@ def _apposed(statement: Statement, first: int, second: int) -> bool:
     listed = behind is not None and "and" in behind.tags  # "A and B, about C and D" goes crosswise
     words = [item for item in rest if not (item.kind is ItemKind.WORD and "function" in item.tags)]
     if opened:
+        one, two = items[first].term, items[second].term
+        if one is None or two is None or not of_one_clock(one.amount, two.amount):
+            return False
         plain = all(item.kind is ItemKind.CUE and item.tags & {"equals", "namely"} for item in words)
         ranks = sum(1 for item in items if item.tags & _RANKS)
         return plain and behind is not None and behind.kind is ItemKind.CLOSE and ranks < 2
@@ -121,7 +135,8 @@ def _apposed(statement: Statement, first: int, second: int) -> bool:
 
 def _computed(items: Sequence[Item], first: int, second: int) -> bool:
     """Whether either amount is an operand: an arithmetic sign stands beside it."""
-    around = (*items[max(0, first - 1) : first], *items[first + 1 : second], *items[second + 1 : second + 2])
+    before = first - 1 if first and items[first - 1].kind is ItemKind.CUE and "range" in items[first - 1].tags else first  # "320 × ~7 μs"
+    around = (*items[max(0, before - 1) : first], *items[first + 1 : second], *items[second + 1 : second + 2])
     return any(item.kind is ItemKind.SIGN for item in around)
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from stratlint.claims.amount import Amount, AmountReading, constant
 from stratlint.claims.interval import exactly
+from stratlint.laws.comparable import is_content
 from stratlint.laws.spots import Spot, spots_of, tags_of
 from stratlint.laws.spread import THINGS
 from stratlint.meaning.page import Page
@@ -15,6 +16,8 @@ from stratlint.meaning.proposal import Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-division"
+# So many words may stand between a number and the word that says how it is placed.
+_NEAR = 2
 # Cues under which a split need not be even, or is none.
 _BARRED = frozenset({"fails", "uneven", "therefore", "versus", "change", "and"})
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.SIGN, ItemKind.MARK})
@@ -50,7 +53,7 @@ def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Propo
         counted = bool(term.noun) or (sure and any(powers.get(thing, 0.0) > 0 for thing in THINGS))
         shared = bool(term.per) or "each" in term.tags or any(power < 0 for power in powers.values())
         other = amount.hard or "time" in powers or term.tags & {"change", "mean"}  # "more by a factor of 4.5, exactly the ratio of …"
-        placed = counted and shared and not other
+        placed = counted and shared and not other and _said_of(statement, spot)
         plain = amount.magnitude == 1.0 and not (amount.approximate or amount.ranged or amount.bound or amount.percent or amount.multiple)
         if placed and plain and not float(amount.value).is_integer():
             exact = replace(amount, exact=True, digits=exactly(amount.value), readings=(_exactly(amount),))
@@ -58,6 +61,24 @@ def _whole_things(statement: Statement, spots: Sequence[Spot]) -> Iterator[Propo
                 replace(term.use, amount=exact), Relation.DIVIDES, Use(constant(1.0, "whole things")), Source.STATEMENT, _FAMILY,
                 "what is spread evenly is placed whole",
             )  # fmt: skip
+
+
+def _said_of(statement: Statement, spot: Spot) -> bool:
+    """Whether a cue says "evenly" or "exactly" of this number: right before it, or behind it with nothing else named in between."""
+    items = statement.items
+    if any("evenly" in item.tags for item in items[max(0, spot.at - _NEAR) : spot.at]) or "evenly" in spot.term.tags:
+        return True
+    depth = named = 0
+    for item in items[spot.at + 1 :]:
+        depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
+        if item.term is not None or item.kind is ItemKind.STOP or depth < 0:
+            return False
+        if "evenly" in item.tags:
+            return True
+        named += is_content(item)
+        if named > _NEAR:
+            return False
+    return False
 
 
 def _exactly(amount: Amount) -> AmountReading:

@@ -16,6 +16,8 @@ from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Rel
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-order"
+# Amounts that words of a sentence compare, and ranks that labels have: read more often otherwise than they are meant.
+_COMPARED = "statement-comparison"
 _DEMAND = frozenset({"required", "used"})
 _NEGATIONS = frozenset({"fails", "denied", "condition", "near"})
 _LONGEST = 9
@@ -30,20 +32,22 @@ _TURNS = (ItemKind.COMMA, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.COLON)
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """`low` is said not to exceed `high`; `claim_high`: the greater one is what is claimed; `count`: there are so many of `high`."""
+    """`low` is said not to exceed `high`; `claim_high`: the greater one is what is claimed; `count`: there are so many of `high`;
+    `family`: how sure such a reading is."""
 
     low: Term
     high: Term
     why: str
     claim_high: bool = False
     count: Term | None = None
+    family: str = _FAMILY
 
     def proposal(self, source: Source, asserted: bool) -> Proposal:
         """The order as a proposal about the amount that is claimed."""
         if self.claim_high:
-            return Proposal(self.high.use, Relation.AT_LEAST, self.low.use, source, _FAMILY, self.why, asserted=asserted)
+            return Proposal(self.high.use, Relation.AT_LEAST, self.low.use, source, self.family, self.why, asserted=asserted)
         bound: Expression = self.high.use if self.count is None else Compute("×", self.count.use, self.high.use)
-        return Proposal(self.low.use, Relation.AT_MOST, bound, source, _FAMILY, self.why, asserted=asserted)
+        return Proposal(self.low.use, Relation.AT_MOST, bound, source, self.family, self.why, asserted=asserted)
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -115,7 +119,7 @@ def _compared(statement: Statement) -> Iterator[_Order]:
         if _operand(items, first, second) or any(item.kind in (ItemKind.STOP, ItemKind.SIGN) for item in between):
             continue
         tags = cues([item for item in between if not item.tags & {"below", "above"}])
-        if tags & {"denied", "condition", "change", "from", "versus", "therefore", "near"} or _negated(between):
+        if tags & {"denied", "condition", "change", "from", "to", "versus", "therefore", "near"} or _negated(between):
             continue
         at = next((at for at in range(first + 1, second) if items[at].tags & {"below", "above"} and items[at].kind is ItemKind.CUE), None)
         if at is None:
@@ -125,10 +129,12 @@ def _compared(statement: Statement) -> Iterator[_Order]:
             continue
         if not _links(items, first, at, second) or (items[at].tags & {"fails"} and (one.tags | two.tags) & {"target", "required"}):
             continue
+        sign = len(between) == 1 and not items[at].word[:1].isalpha()
+        family = _FAMILY if sign else _COMPARED
         if "below" in items[at].tags:
-            yield _Order(one, two, "the first is said to be the smaller")
+            yield _Order(one, two, "the first is said to be the smaller", family=family)
         else:
-            yield _Order(two, one, "the first is said to be the greater", claim_high=True)
+            yield _Order(two, one, "the first is said to be the greater", claim_high=True, family=family)
 
 
 def _plain_numbers(one: Term, two: Term, between: Sequence[Item]) -> bool:
@@ -197,7 +203,7 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
         return out
     bounds = [term for term in terms if _is_bound(term, terms) and "change" not in term.tags and not term.amount.ranged]
     for bound in bounds:
-        others = [term for term in terms if term is not bound and comparable(term, bound) and "change" not in term.tags]
+        others = [term for term in terms if term is not bound and _held_to(term, bound)]
         rivals = [term for term in others if (term in bounds or term.tags & {"target", "required"}) and not _needs(term, bound)]
         if rivals or any(term.amount.ranged for term in others):
             continue
@@ -209,6 +215,15 @@ def _fitting(terms: Sequence[Term], *, marked: bool) -> list[_Order]:
             if order is not None:
                 out.append(order)
     return out if out or not marked else _fitting_plain(terms)
+
+
+def _held_to(term: Term, bound: Term) -> bool:
+    """Whether a bound may be one of *term*: "Impact: < 1 ms" says nothing of "Duration: 10 h", which another line states."""
+    if not comparable(term, bound) or "change" in term.tags:
+        return False
+    signed = bound.tags & {"below", "above"} and not bound.tags & {"target", "required", "capacity"}
+    named = bound.label and term.label and bound.name and term.name and not term.tags & _DEMAND
+    return not (signed and named) or bool(bound.name & term.name)
 
 
 def _of_wholes(terms: Sequence[Term]) -> Iterator[_Order]:
@@ -317,7 +332,8 @@ def _used(group: Group) -> Iterator[_Order]:
 
 def _ranks(terms: Sequence[Term]) -> Iterator[_Order]:
     """Percentiles, means and extremes of one quantity keep their order."""
-    ranked = [(term, _rank(term)) for term in terms if _rank(term) >= 0 or ("mean" in term.tags and not term.tags & _PERCENTILES)]
+    stated = [term for term in terms if not (term.amount.bound or term.amount.ranged) and not term.tags & {"below", "above", "target"}]
+    ranked = [(term, _rank(term)) for term in stated if _rank(term) >= 0 or ("mean" in term.tags and not term.tags & _PERCENTILES)]
     if len(ranked) > _MOST_TERMS:
         return
     found = [(one, two) for one, two in combinations(ranked, 2) if comparable(one[0], two[0]) and _same_quantity(one[0], two[0])]
@@ -333,7 +349,7 @@ def _ranks(terms: Sequence[Term]) -> Iterator[_Order]:
             pair = (extreme, mean) if known == 0 else (mean, extreme)
         else:
             pair = (one, two) if low < high else (two, one)
-        yield _Order(*pair, "ranks of one quantity keep their order")
+        yield _Order(*pair, "ranks of one quantity keep their order", family=_COMPARED)
 
 
 def _rank(term: Term) -> int:

@@ -142,6 +142,8 @@ def _of_row(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source:
     for one, two in pairs:
         if two.low > one.high + 1 and (two.low - one.high - 1) % usual == 0:
             continue  # whole ranges are left out
+        if two.low > one.high + 1 and usual not in (two.high - one.high, two.low - one.low):
+            continue  # a gap, and no slip of one end made it: what lies between may be left out
         if one.size != usual and two.size == usual:
             # the range of another size than all others is the one to be mended
             yield Proposal(one.end, Relation.EQUALS, Compute("-", two.begin, _one()), source, _FAMILY, _FOLLOW, asserted=asserted)

@@ -51,6 +51,8 @@ _BREAK = 0.03
 _CLEAN = 0.004
 _HALF, _ONE_BROKEN, _SEVERAL_BROKEN = 0.5, 0.4, 0.25
 _SLACK = 1e-9
+# A ratio known better than this is told from the whole numbers beside it.
+_TELLING = 0.7
 # What converts units by hand, up to powers of ten: binary prefixes, minutes, hours and days, months and years of hours, bits.
 _CONVERSIONS = (1.0, 1.024, 1.048576, 1.073741824, 6.0, 3.6, 2.4, 8.64, 7.3, 7.2, 8.76, 8.0)
 
@@ -182,6 +184,8 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         return None
     if law.adds and not _matters([rows[at] for at in near]):
         return None
+    if law.scaled and len({tuple(cell.value for cell in rows[at]) for at in near}) < FEWEST_ROWS - 1:
+        return None  # the same line again and again shows no factor
     slipped = all(_is_slip(ratios[at] / middle) for at in rows if at not in near and ratios.get(at)) and len(near) < len(rows)
     if _bits(law, {at: rows[at] for at in near}, computed, factor, slipped=slipped) < needed:
         return None
@@ -190,6 +194,7 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float
         others = [lane for number, lane in enumerate(lanes) if number not in law.lanes]
         broken = [at for at in broken if not words.set_apart(at, near) and not any(_changes(lane, at, near) for lane in others)]
         broken = [at for at in broken if not _explained(others, at, near, ratios.get(at, 0.0) / middle)]
+        broken = [at for at in broken if not _counted(factor, rows[at][0].span, computed[at].span)]
     if law.form is Form.SUM and of_lines:
         broken = [at for at in broken if not _averages(rows[at]) and not _holds_more(law, lanes, at, near)]
     if not law.adds:
@@ -229,6 +234,18 @@ def _explained(others: Sequence[LaneCells], at: int, kept: Sequence[int], gap: f
         if same and any(abs(sizes[at] / sizes[kept[0]] - factor) < _BREAK * factor for factor in (gap, 1 / gap if gap else 0.0) if factor):
             return True
     return False
+
+
+def _counted(factor: Interval, claimed: Interval, computed: Interval) -> bool:
+    """Whether all others have one whole number of something that the table does not show, and this one another: 40 cards, and 88."""
+    if 0 < factor.low <= factor.high < 1:
+        factor, claimed, computed = Interval(1.0, 1.0) / factor, computed, claimed
+    usual = round(factor.middle)
+    if usual < 2 or not factor.low <= usual <= factor.high or not computed.low > 0:
+        return False
+    ratio = claimed / computed
+    other = round(ratio.middle)
+    return other > 1 and ratio.high - ratio.low < _TELLING and (computed * Interval(other, other)).overlaps(claimed)
 
 
 def _averages(row: Sequence[Cell]) -> bool:

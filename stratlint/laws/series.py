@@ -29,6 +29,9 @@ _UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "dow
 # So many rows may be the longest of a profile (the total then holds more than they do), or list a part beside its own parts.
 _MANY = 6
 _MORE_THAN_SHOWN, _NESTED = 1.05, 1.2
+_FAR_MORE = 1.5
+# Lines of keys and values, which tell of more than one thing.
+_LOOSE = frozenset({Layout.LINES, Layout.KEYS, Layout.TEXT})
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -107,6 +110,7 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     # "Total (max)" may leave out what is not there at the same time.
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
+    foreign = foreign or ("sum" not in whole.tags and group.layout in _LOOSE and _holds_more(whole, chosen))
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
     # A table sets its parts apart from how they were made; one of them may still be made of another, and count once.
     chained = _chained(chosen) and (group.layout is not Layout.TABLE or _fits_without_one(whole, chosen))
@@ -122,6 +126,11 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=forced,
         asserted=group.asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
+
+
+def _holds_more(whole: Term, parts: Sequence[Term]) -> bool:
+    """Whether a total is so much more than its parts that the list need not name all of them."""
+    return whole.amount.first.nominal > _FAR_MORE * sum(part.amount.first.nominal for part in parts)
 
 
 def _subtotals(parts: Sequence[Term]) -> list[Term]:
@@ -195,7 +204,9 @@ def _plain(whole: Term, terms: Sequence[Term]) -> bool:
     parts = [term for term in terms if not term.tags & _ASIDE]
     if not (whole.amount.hard or is_bare(whole)) or len({term.name for term in parts}) < len(parts):
         return False  # three times the same label is three things that have it, not three parts of one
-    return all(term.label and not term.per and _has_no_unit(term) for term in parts) and whole.degree is None
+    whole_numbers = not whole.amount.exact or all(term.amount.exact for term in parts)
+    alike = whole_numbers and len({term.amount.magnitude for term in (whole, *parts)}) == 1
+    return alike and all(term.label and not term.per and _has_no_unit(term) for term in parts) and whole.degree is None
 
 
 def _has_no_unit(term: Term) -> bool:
@@ -208,4 +219,6 @@ def _same_kind(whole: Term, term: Term) -> bool:
     if whole.amount.percent:
         return term.amount.percent and whole.amount.value == _ALL
     one, two = whole.amount, term.amount
+    if per(whole) and not above(whole) and not (one.percent or one.multiple):
+        return per(term) == per(whole) and not two.hard  # "Total per layer": of what the others are per layer
     return not (two.percent or one.multiple or two.multiple or is_bare(whole)) and above(whole) == above(term)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.units import HARD, Dimensions
-from stratlint.laws.comparable import per
+from stratlint.laws.comparable import of_one_clock, per
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 
@@ -108,7 +108,7 @@ def is_bare(term: Term) -> bool:
 
 def alike(whole: Term, part: Term) -> bool:
     """Whether *part* may be a part of *whole*: both measure or count the same, per the same if the part says per what."""
-    if not (is_figure(whole) and is_figure(part)):
+    if not (is_figure(whole) and is_figure(part)) or not of_one_clock(whole.amount, part.amount):
         return False
     if is_bare(part) and not is_bare(whole):
         return not whole.amount.hard and not per(whole) and whole.amount.exact and part.amount.exact

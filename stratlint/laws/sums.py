@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from stratlint.laws.comparable import per
+from stratlint.laws.comparable import is_content, per
 from stratlint.laws.spots import Spot, above, alike, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
-from stratlint.meaning.statement import ItemKind, Statement, Term
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-sum"
 _FEWEST = 2
@@ -33,6 +33,7 @@ _RESULT = frozenset({"total", "adds"})
 # What a colon closes with no word of totals is a list of parts only if they are several, and most of it.
 _FEWEST_LISTED = 3
 _MOST_OFF = 2.0
+_MOST_NAMES = 3
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -73,6 +74,8 @@ def _is_result(statement: Statement, spots: Sequence[Spot], result: Spot) -> boo
     term = result.term
     if not is_figure(term) or term.tags & (_NO_PART - {"each"}):
         return False
+    if any(item.kind is ItemKind.SIGN for item in between(statement, spots[result.number - 1], result)):
+        return False  # "8.3 s and 3.5 s; 8.3 + 7.0 = 15.3 s": the result of what is written out
     ahead = between(statement, spots[result.number - 1], result)
     start = max((at for at, item in enumerate(ahead) if item.kind in (ItemKind.COMMA, ItemKind.STOP)), default=-1)
     tags = tags_of(ahead[start + 1 :])
@@ -144,9 +147,14 @@ def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Pr
     opening = between(statement, whole, following[0])
     tags = tags_of(opening)
     made_up, including = "made_up" in tags, "including" in tags or (whole.term.whole and not whole.number)
-    # Brackets and colons open a list of parts only right behind the whole and the words that name it.
-    clean = not has_kind(opening, ItemKind.COMMA, ItemKind.STOP, ItemKind.CLOSE)
-    brackets = clean and has_kind(opening, ItemKind.OPEN) and following[0].depth == whole.depth + 1
+    # Brackets and colons open a list of parts only right behind the whole and the few words that name it.
+    named = sum(is_content(item) and item.word not in whole.term.name for item in opening)
+    clean = named <= _MOST_NAMES and not has_kind(opening, ItemKind.COMMA, ItemKind.STOP, ItemKind.CLOSE)
+    if made_up and _of_another(opening):
+        return None
+    brackets = (
+        clean and has_kind(opening, ItemKind.OPEN) and not has_kind(opening, ItemKind.COLON) and following[0].depth == whole.depth + 1
+    )
     colon = clean and has_kind(opening, ItemKind.COLON) and following[0].depth == whole.depth
     if not (made_up or including or brackets or colon) or (tags & _NO_JOIN) - {"including"}:
         return None
@@ -158,6 +166,13 @@ def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Pr
         return None
     relation = Relation.AT_LEAST if including and not made_up else Relation.EQUALS
     return _proposal(whole.term, relation, [part.term for part in parts], statement.asserted)
+
+
+def _of_another(opening: Sequence[Item]) -> bool:
+    """ "a 1.4 GB table, with the cache split into 8 GB and 3 GB": what is made up of the parts is named behind the comma."""
+    comma = next((at for at, item in enumerate(opening) if item.kind is ItemKind.COMMA), len(opening))
+    cue = next((at for at, item in enumerate(opening) if "made_up" in item.tags), len(opening))
+    return any(is_content(item) and not item.tags for item in opening[comma:cue])
 
 
 def _parts_behind(statement: Statement, following: Sequence[Spot], depth: int, whole: Term) -> list[Spot] | None:
@@ -200,7 +215,9 @@ def _across(statements: Sequence[Statement]) -> Iterator[Proposal]:
         tags = statement.tags() | whole.tags
         if not tags & _RESULT or tags & (_NO_PART | _NO_JOIN):
             continue
-        parts = [_part(other, whole) for other in statements[start:at]]
+        lines = statements[start:at]
+        trunk = [other for other in lines if "branch" not in other.tags()]
+        parts = [_part(other, whole) for other in trunk or lines]  # the branches of a tree are in the lines that they hang from
         known = [part for part in parts if part is not None]
         if _FEWEST <= len(known) == len(parts) <= _MOST_SENTENCES:
             yield _proposal(whole, Relation.EQUALS, known, statement.asserted)

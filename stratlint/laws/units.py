@@ -170,6 +170,8 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
         or any(item.kind is ItemKind.SIGN and not item.tags <= {"/"} for item in items)
     ):
         return None
+    if _converts(items):
+        return None  # "1-year term: $1.84/hour = $1,325/month": the two are one amount, and the others something else
     found = _assignment(terms)
     if found is None and any(term.optional for term in terms):
         found = _assignment([replace(term, per=()) if term.optional else term for term in terms])
@@ -191,7 +193,20 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     claim = _result(items, terms, signs)
     if any(term.tags & BOUNDING for term in terms) or _part_of_whole(terms):
         return None
-    return solved(terms, signs, claim, "statement-units", Source.STATEMENT)
+    measured = sum(any(name in HARD for name, _ in term.dimensions) for term in terms) > 1
+    return solved(terms, signs, claim, "statement-units" if measured else "statement-counts", Source.STATEMENT)
+
+
+def _converts(items: Sequence[Item]) -> bool:
+    """Whether a sign makes two amounts of one kind equal."""
+    for at, sign in enumerate(items[:-1]):
+        two = items[at + 1].term
+        if two is None or sign.kind is not ItemKind.CUE or sign.word != "=":
+            continue
+        one = next((item.term for item in reversed(items[:at]) if item.kind not in (ItemKind.SIGN, ItemKind.WORD)), None)
+        if one is not None and one.amount.hard and {name for name, _ in one.amount.hard} == {name for name, _ in two.amount.hard}:
+            return True
+    return False
 
 
 def usable(term: Term) -> bool:

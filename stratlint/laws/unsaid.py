@@ -64,6 +64,8 @@ class Unsaid:
         slip = slip_of(judgement)
         if equation.remarks & {"shape", "list", "printed", "glued"}:
             return True
+        if "mesh" in equation.remarks and equation.sign is Sign.WORD:
+            return True  # "2x4 is 4-way tensor parallelism"
         return (
             self._in_units_of_the_page(judgement, amounts, slip)
             or (equation.sign is Sign.WORD and all(each.agreement is Agreement.LENT for each in _deciding(judgement)) and bool(claim.hard))

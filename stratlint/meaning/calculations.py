@@ -30,6 +30,8 @@ _LOOKED_BACK = 240
 _CHINESE_NOUN = 4
 _MOST_BEFORE = 16
 _EXACT_DIGITS = 30
+# Between the sides of a mesh: `2x4`.
+_CROSSES = frozenset({"x", "X"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,8 @@ def _form_remarks(text: str, left: Sequence[Place]) -> Iterator[str]:
     ordered = sorted(left, key=lambda place: place.start)
     if len(ordered) > 1 and all(text[one.end : two.start] == "/" for one, two in pairwise(ordered)):
         yield "pair" if len(ordered) == 2 else "list"
+    if len(ordered) > 1 and all(text[one.end : two.start] in _CROSSES for one, two in pairwise(ordered)):
+        yield "mesh"
 
 
 def _per_many(nodes: Sequence[Node]) -> bool:
@@ -249,6 +253,12 @@ def _is_long(flat: Sequence[Node], last: Place) -> bool:
     return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
 
 
+def _names_a_letter(found: Found, flat: Sequence[Node]) -> bool:
+    """`2K / 12 = K/6`: the letter is a symbol, not a thousand."""
+    names = {node.text for node in _between(flat, found.start, found.end) if node.is_name and len(node.text) == 1}
+    return bool(names) and any(use.amount.text[-1:] in names for use in (*uses(found.left), *uses(found.right)))
+
+
 def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
     """Whether the computation is a part of something longer that was not read: an exponent, an argument, a digit group."""
     text = row.text
@@ -260,10 +270,18 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
     claimed = min((place.start for place in right), default=0)
     return (
         _continues(text, found.start, flat)
+        or (found.sign is Sign.COMMENT and _tells_an_operand(found))
+        or _names_a_letter(found, flat)
         or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + _CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
         or _goes_on(found, flat)
     )
+
+
+def _tells_an_operand(found: Found) -> bool:
+    """`price * hours * 4  # 4 replicas`: the comment says what the last operand is."""
+    claim = found.right if isinstance(found.right, Use) else None
+    return claim is not None and any(use.amount.value == claim.amount.value for use in uses(found.left))
 
 
 def _continues(text: str, start: int, flat: Sequence[Node]) -> bool:

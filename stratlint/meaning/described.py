@@ -75,7 +75,7 @@ _FEWEST_FIGURES = 3
 
 def _field(term: Term, figures: Fields) -> tuple[Figure, ...]:
     """The figures that a term states one of, by its name and unit; () where it says more than the name of a field."""
-    if not term.label or term.scope or term.tags & _OTHER:
+    if not term.label or term.scope or term.per or term.tags & _OTHER:
         return ()
     return tuple(figure for field in _fields().get((term.key, term.amount.hard), ()) for figure in figures.get(field, ()))
 

@@ -92,12 +92,11 @@ class _Sheet:
     formulas: tuple[_Formula, ...]
 
     def equations(self, names: Mapping[str, Use], read: CellReader) -> Iterator[Equation]:
-        """What its formulas compute; where none names a line, its numbers are no formulas."""
+        """What its formulas compute; in a column where none names a line, the numbers are no formulas."""
         found = [(formula, _computed(formula, names, read)) for formula in self.formulas]
-        if not any(over_names for _, (_, over_names) in found):
-            return
+        columns = {formula.cell.slot for formula, (_, over_names) in found if over_names}
         for formula, (expression, _) in found:
-            if expression is not None:
+            if expression is not None and formula.cell.slot in columns:
                 yield from _equation(formula, expression, read)
 
 
@@ -129,7 +128,8 @@ def _sheet(grid: Grid, read: CellReader) -> _Sheet | None:
 def _id_of(cells: Sequence[GridCell], read: CellReader) -> str:
     """The id of a line: `R4`, `a`, `(3)`; "" where none of its labels and remarks is one."""
     said = (*cells[0].row, *(read.text(cell) for cell in cells if cell.role is CellRole.NOTE or not cell.row))
-    return next((label.strip("`* ") for label in said if is_id(label)), "")
+    formats = equation_words().formats
+    return next((name for label in said if is_id(label) and (name := label.strip("`* ")).upper() not in formats), "")
 
 
 def _lone(cell: GridCell, read: CellReader) -> Term | None:

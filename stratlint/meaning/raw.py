@@ -33,7 +33,7 @@ def _items(tokens: Sequence[Token]) -> list[Raw]:
     lex, counting = lexicon(), counting_words()
     if any(isinstance(token, Word) and " " in token.text for token in tokens):
         tokens = [part for token in tokens for part in _apart(token)]
-    lowered = [token.text.lower() if isinstance(token, Word) and token.terminal in _WORDS else "" for token in tokens]
+    lowered = [token.text.lower() if isinstance(token, Word) and _may_be_a_cue(token) else "" for token in tokens]
     out: list[Raw] = []
     at = 0
     while at < len(tokens):
@@ -71,6 +71,11 @@ def _items(tokens: Sequence[Token]) -> list[Raw]:
             continue
         at += 1
     return out
+
+
+def _may_be_a_cue(token: Word) -> bool:
+    """Whether a token is a word or a sign that may relate; a hyphen joins what stands beside it."""
+    return token.terminal in _WORDS or (token.terminal == "MARK" and token.text != "-")
 
 
 def may_count(token: Token) -> bool:

@@ -41,6 +41,10 @@ def test_the_one_field_that_is_not_of_the_entry_is_refuted_and_its_twin_holds(na
 
 
 OTHERS = {
+    "experts of a token are not all": (
+        "# Sizing of Qwen3-30B-A3B\n\n| key | value |\n|---|---|\n| `num_hidden_layers` | 48 |\n| `hidden_size` | 2048 |\n"
+        "| `num_attention_heads` | 32 |\n| `num_experts_per_tok` | 8 |\n"
+    ),
     "another variant differs in several fields": (
         "# Llama-3.1-70B, cut down\n\n- Hidden size: 8,192\n- KV heads: 8\n- Layers: 40\n- Attention heads: 32\n"
     ),

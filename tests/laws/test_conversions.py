@@ -64,3 +64,13 @@ def test_hours_and_minutes_side_by_side_are_one_duration(refuted: Callable[[str]
     assert refuted("- Restart: 3 h 36 min = 216 min.") == []
     assert refuted("- Restart: 3 h 36 min = 206 min.") == ["206 min"]
     assert refuted("- Restart: 3 h 36 min -> 3 h 5 min.") == []
+
+
+def test_weeks_of_a_course_have_other_hours_than_the_clock(refuted: Callable[[str], list[str]]) -> None:
+    assert not refuted("**Length**: 3 weeks (90 hours)")
+    assert not refuted("4. The year after (5 min)")
+    assert refuted("The window is 6 hours (520 minutes).")
+
+
+def test_an_amount_that_is_multiplied_is_not_converted(refuted: Callable[[str], list[str]]) -> None:
+    assert not refuted("（250 次 × ~8μs ≈ 2.0ms）")

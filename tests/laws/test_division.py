@@ -87,3 +87,11 @@ def test_a_remark_in_sentences_is_read_as_one_also_in_a_cell(refuted: Refuted) -
     page = "| Plan | Cards | Remark |\n|---|---|---|\n| EP8 | 8 | {} experts per GPU, evenly balanced; chosen for its small groups |\n"
     assert refuted(page.format("10 / 8 = 1.25")) == ["1.25 experts per GPU"]
     assert refuted(page.format("16 / 8 = 2")) == []
+
+
+def test_a_word_for_even_says_so_of_the_number_beside_it(refuted: Refuted, settled: Settled) -> None:
+    assert refuted("Every rank holds exactly 6.25 blocks.")
+    assert not refuted("The word count (`letters_per_token` = 4.187) was identical in both runs.")
+    assert not refuted(
+        "The first note for Granite 3.5 assumed a cache per head; the figure that was measured later fits the pool almost exactly."
+    )

@@ -433,3 +433,16 @@ def test_days_and_hours_of_so_many_cards_are_not_one() -> None:
 
 def test_bare_kilowatts_and_hours_make_an_energy_in_any_prefix() -> None:
     assert worst("With PUE 1.2 over 8,760 h: 31.5 × 1.2 × 8,760 = 331 MWh, at $0.10 per kWh.") != WRONG
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- 3x4 is 4-way tensor parallelism, with 3 groups.",
+        "For a square it is `4K / 24 = K/6`.",
+        "```python\nprice = 1.75\nhours = 30\ncost = price * hours * 6  # 6 replicas\n```",
+        "```python\nweights = [[0.25] * 12]  # 12 weights\n```",
+    ],
+)
+def test_a_mesh_a_symbol_and_a_remark_on_the_last_operand_are_no_computations(text: str) -> None:
+    assert worst(text) != WRONG

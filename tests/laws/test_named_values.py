@@ -80,6 +80,9 @@ REMARKS = {
     "what the boxes are": fence("yaml", "boxes: 12   # 8 * L40S each"),
     "each of several": fence("yaml", "slots: 15   # 2 + 3 per team, three teams"),
     "a magnitude that the key around it gives": fence("yaml", "giga:", "  table: 1.84   # 64128 * 7168 * 4"),
+    "names of formats are no ids": sheet(
+        "FP16 | 16×8×16 | FP16/FP32 | 250 TFLOPS", "TF32 | 16×8×8 | FP32 | 125 TFLOPS", head="format | shape | sums | rate"
+    ),
     "names of models are no ids": sheet("R1 | the big one | 671 | B", "V3 | the base | 671 | see R1", head="id | what | size | like"),
 }  # fmt: skip
 

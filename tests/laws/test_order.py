@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stratlint.laws.judge import Judgement
+from stratlint.laws.judge import Judgement, Outcome
 from stratlint.laws.order import proposals
 
 # What the fixtures of conftest judge.
@@ -145,3 +145,29 @@ def test_the_one_total_of_a_row_is_held_to_the_limit_in_the_heading_of_its_mark(
     assert settled(page + "| code | 41 GB | 27 GB | 68 GB | ✅ |\n")
     assert refuted(page + "| code | 41 GB | 37 GB | 78 GB | ✅ |\n") == ["78 GB"]
     assert refuted(page + "| code | 41 GB | 37 GB | 78 GB | ❌ |\n") == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "The rewrite takes the wheel from 3 GB to < 700 MB.",
+        "- Tiling lifts the cache hit rate from ~40 % to >= 75 %.",
+        "- **R-1**: lookup p99 ≤ 8 ms in the region\n- **R-2**: portal p95 ≤ 1.8 s\n",
+        "```\nImpact:     < 2 ms\nDuration:   6 hours total\nStatus:     ✅ ready\n```",
+    ],
+)
+def test_a_change_and_bounds_of_different_things_are_no_order(page: str, refuted: Refuted) -> None:
+    assert not refuted(page)
+
+
+def test_what_words_compare_warns_and_what_a_sign_compares_is_proved(judged: Judged) -> None:
+    families = {each.proposal.family for each in judged("A card needs 91 GB < 80 GB.") if each.outcome is Outcome.REFUTED}
+    assert families == {"statement-order"}
+    families = {each.proposal.family for each in judged("One step takes 31 ms, which is below 25 ms.") if each.outcome is Outcome.REFUTED}
+    assert families == {"statement-comparison"}
+
+
+def test_room_for_something_is_what_is_left_for_it(refuted: Refuted) -> None:
+    assert not refuted(
+        "| | A | B |\n|---|---|---|\n| Weights (GB) | 61 | 118 |\n| Room for the cache (GB) | 109 | 52 |\n| Fits | ✅ | ✅ |\n"
+    )

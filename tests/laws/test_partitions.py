@@ -74,3 +74,10 @@ def test_a_cell_of_two_numbers_is_a_range_of_places(cells: str, refuted: Refuted
     page += "".join(cells.format(*row) for row in rows) + fence.rstrip()
     assert settled(page.format(29))
     assert refuted(page.format(28)) == ["28"]
+
+
+def test_a_gap_is_a_slip_only_where_it_takes_places_from_one_of_the_ranges(refuted: Refuted) -> None:
+    lines = "- group 0: ranks 0-7\n- group 1: ranks 8-15\n- group 2: ranks {}\n- group 3: ranks 24-31\n"
+    assert refuted(lines.format("17-23"))
+    assert not refuted(lines.format("16-23"))
+    assert not refuted("- part one: weeks 1-3\n- part two: weeks 4-6\n- part three: weeks 9-14\n")

@@ -153,3 +153,12 @@ def test_a_product_by_chance_is_none_where_others_explain_all_of_its_cells(refut
         "service;rows/s per pod;pods;cards per pod;cards;rows/s", "a;3,700;21;2;42;{}", "b;2,900;37;1;37;107,300", "c;9,400;17;1;17;159,800"
     )
     assert refuted(page.format("77,700")) == []
+
+
+def test_lines_that_repeat_show_no_factor_and_another_count_is_no_slip(refuted: Refuted) -> None:
+    page = (
+        "| Plan | $ per card-hour | $/h | $/month |\n|---|---:|---:|---:|\n| P | 2.10 | {} | {} |\n"
+        "| Q | 3.00 | 144.00 | 105,120 |\n| R | 3.00 | 144.00 | 105,120 |\n| S | 2.50 | 120.00 | 87,600 |\n"
+    )
+    assert not refuted(page.format("151.20", "110,376"))
+    assert refuted("| Cards | kW |\n|---:|---:|\n| 8 | 6.8 |\n| 16 | 13.6 |\n| 24 | 23.9 |\n| 32 | 27.2 |\n| 64 | 54.4 |\n")

@@ -234,3 +234,29 @@ def test_rows_of_a_table_that_say_how_they_were_made_are_parts_all_the_same(refu
     assert settled(WORKED.format("56.2"))
     assert refuted(WORKED.format("52.6")) == ["52.6"]
     assert not settled(WORKED.format("51.0"))  # the last row is no subtotal of the two above it
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "**Whole course**: 300 hours (20 weeks in evenings, 9 weeks by day)",
+        "The dense one keeps a 1,300 MiB table, with its cache split into 7,100 MiB for wide layers and 2,900 MiB for narrow ones.",
+        "They differ in where the 16 bits go: the first spends them on digits (10-bit fraction, 5-bit exponent).",
+        "The step is 7.1 s of compute and 2.5 s of waiting; with the wait doubled it is 7.1 + 5.0 = 12.1 s.",
+        "**Reading**: ~20 minutes\n**Practice**: 6 hours\n**Total effort**: 18 hours\n",
+        '```json\n{"goal": 99.5, "reached": 99.75, "margin": 0.25, "budget": {"total": 800, "spent": 300}}\n```',
+        "| Cards | Batch 1 total | Share | Batch 8 total | Share |\n|---|---|---|---|---|\n| 1 | 80 tok/s | 100% | 590 tok/s | 100% |\n"
+        "| 2 | 158 tok/s | 99% | 1,160 tok/s | 98% |\n",
+        "| Item | Value |\n|---|---|\n| Hidden size | 6144 |\n| Head dimension | 128 |\n| FFN size | 16,384 |\n"
+        "| Attention parameters per layer | 85 M |\n"
+        "| MLP parameters per layer | 302 M |\n| Total per layer | 387 M |\n",
+    ],
+)
+def test_amounts_of_other_things_are_no_parts(page: str, refuted: Refuted) -> None:
+    assert not refuted(page)
+
+
+def test_branches_of_a_drawn_tree_are_in_the_line_they_hang_from(refuted: Refuted, settled: Settled) -> None:
+    tree = "```\nGateway   [20 ms]\nLogin     [150 ms]\n  ├─ Query  [110 ms]\n  └─ Cache  [40 ms]\nProfile   [30 ms]\nTotal: {} ms\n```"
+    assert settled(tree.format(200))
+    assert refuted(tree.format(260))

@@ -157,3 +157,14 @@ def test_a_size_that_tells_a_kind_is_no_factor_of_what_is_needed(text: str, refu
 )
 def test_no_equation_is_made_of_two_guesses_or_of_two_products_side_by_side(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+def test_two_amounts_that_a_sign_makes_equal_leave_nothing_for_a_third(refuted: Refuted) -> None:
+    assert not refuted("- **2-Year Plan**: $1.60/hour = $1,168/month (45% less)")
+
+
+def test_counts_alone_warn_and_measured_units_prove(judged: Judged) -> None:
+    wrong = [each.proposal.family for each in judged("24 nodes of 8 GPUs make 184 GPUs.") if each.outcome is Outcome.REFUTED]
+    assert wrong == ["statement-counts"]
+    wrong = [each.proposal.family for each in judged("Reading 42 GB at 3 TB/s takes 31 ms.") if each.outcome is Outcome.REFUTED]
+    assert wrong == ["statement-units"]

@@ -145,6 +145,7 @@ class _Reader:
         self.groups = Groups()
         self.out: list[GridCell] = []
         self.closing = -1
+        self.totals = sum(role_of(head.text) is CellRole.TOTAL for head in heads)
 
     def cells(self) -> tuple[list[GridCell], tuple[int, ...]]:
         """All cells, and the record that every record lies in."""
@@ -225,6 +226,8 @@ class _Reader:
         if kind is GridKind.RECORDS and row_role in (CellRole.NOTE, CellRole.WORKING):
             row_role = CellRole.VALUE  # a row called "Reference" is one of the instances
         column_role = role_of(head.text)
+        if column_role is CellRole.TOTAL and self.totals > 1 and not in_list("total", head.text):
+            column_role = CellRole.VALUE  # "Batch 1 total | Batch 8 total": each is that of something else
         if use is Use.NOTE:
             column_role = CellRole.NOTE
         elif use is Use.WORKING:
