@@ -18,7 +18,7 @@ from stratlint.laws.forms import in_bits, slip_of
 from stratlint.laws.judge import Judgement, Outcome, judge
 from stratlint.laws.no_result import adds_things, is_power, lost_exponent, mixes_rates, names_a_mixture, of_each
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, only_multiplies, uses
 from stratlint.meaning.written import Equation, Sign
 
 _INFORMATION = (("information", 1.0),)
@@ -35,6 +35,7 @@ _CLEAN_GAPS = (1e3, 1e4, 1e6, 1e9)
 _CLEAN_CONVERSIONS = (10.0, 100.0, 1024.0, 1024.0**2, 1024.0**3, 8.0, *_CLEAN_GAPS)
 _CLEAN = 0.02
 _FACTORS_OF_A_SIZE = 4
+_FACTORS_OF_A_CACHE = 3
 _HALF_AN_ORDER = 10**0.5
 _BASE_SCALE = 1e6
 _TELLING = 100
@@ -216,7 +217,9 @@ def _without_bytes_per_element(claim: Amount, expression: Expression, judgement:
     if claim.hard != _INFORMATION or any(amount.hard for amount in amounts):
         return False
     adds = isinstance(expression, Compute) and expression.operator == "+"
-    written = {amount.value for amount in amounts}
+    # In "4 layers × 8 heads × 64" no 8 is one of bytes.
+    counts = only_multiplies(expression) and len(amounts) >= _FACTORS_OF_A_CACHE
+    written = {use.amount.value for use in uses(expression) if not (counts and use.name and not use.amount.unit_text)}
     widths = [width for width in (definitions().parameter_bytes if adds else definitions().element_bytes) if width not in written]
     return any(
         _hits(each, width)
