@@ -22,6 +22,7 @@ _LONGEST = 10
 _WINDOW = 5
 _MOST_PAIRS = 400
 _PER_CENT_OF_MORE = 1.0
+_NO_MATTER = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,8 @@ def _middle(items: Sequence[Item], positions: Sequence[int], asserted: bool) -> 
             continue
         if any(item.kind in (ItemKind.STOP, ItemKind.COMMA, ItemKind.SIGN) for item in link) or foreign(lead, one.name):
             continue
-        if any(item.kind in (ItemKind.STOP, ItemKind.SIGN) for item in lead):
-            continue
+        if any(item.kind in (ItemKind.STOP, ItemKind.SIGN) or "to" in item.tags for item in lead):
+            continue  # "from 22 % to 86 %, and the other below 10 %"
         made = _proposal(change, two, one, tags | change.tags, Source.STATEMENT, asserted)
         if made is not None:
             yield made
@@ -263,6 +264,8 @@ def _proposal(
     if change.amount.percent or change.amount.multiple or (not measured(change) and not change.amount.unit_text and not change.noun):
         if not change.amount.percent and not change.amount.multiple and not change.tags & {"bare"}:
             return None
+        if _of_pairs(change, old, new):
+            return None
         main, *others = _relative(change, old, new, tags, led=led)
     elif comparable(change, old) and not old.amount.percent:
         main, others = _difference(old, new), []
@@ -270,6 +273,16 @@ def _proposal(
         return None
     why = "the change from one to the other"
     return Proposal(change.use, Relation.EQUALS, main, source, _FAMILY, why, asserted=asserted, otherwise=tuple(others))
+
+
+def _of_pairs(change: Term, old: Term, new: Term) -> bool:
+    """Whether a percentage is off by less than anybody acts on: the mean of changes is not the change of means, nor what was cut off."""
+    before, after = old.amount.first.nominal, new.amount.first.nominal
+    if not change.amount.percent or not before or not after:
+        return False
+    claimed = abs(change.amount.first.nominal)
+    gap = min(abs(claimed - abs(after - before) / abs(base)) for base in (before, after))
+    return change.amount.step * change.amount.first.factor < gap <= _NO_MATTER
 
 
 def _relative(change: Term, old: Term, new: Term, tags: frozenset[str], *, led: bool) -> list[Expression]:

@@ -28,6 +28,7 @@ _OTHERS = frozenset(
     {"limit", "floor", "target", "capacity", "free", "used", "required", "change", "before", "after", "mean", "maximum", "minimum", "total"}
 )
 _RANKS = frozenset({"mean", "maximum", "minimum", "q50", "q90", "q95", "q99", "q999"})
+_DURATION = (("time", 1.0),)
 # Further apart than any slip of a prefix: one of the two was misread.
 _TOO_FAR = 2e6
 # "or" between two sizes that are further apart than this names two things, unless by a power of ten: a slip of the point.
@@ -44,8 +45,9 @@ def proposals(page: Page) -> Iterator[Proposal]:
             one, two = statement.items[first].term, statement.items[second].term
             assert one is not None and two is not None
             if _may_be_one(one, two) and not _of_each(statement, first, one) and _apposed(statement, first, second):
+                family = "conversion" if one.amount.hard != _DURATION else "duration"
                 yield Proposal(
-                    two.use, Relation.EQUALS, one.use, Source.STATEMENT, "conversion", "the same amount in another unit",
+                    two.use, Relation.EQUALS, one.use, Source.STATEMENT, family, "the same amount in another unit",
                     asserted=statement.asserted,
                 )  # fmt: skip
 
@@ -117,6 +119,8 @@ def _apposed(statement: Statement, first: int, second: int) -> bool:
         one, two = items[first].term, items[second].term
         if one is None or two is None or not of_one_clock(one.amount, two.amount):
             return False
+        if one.amount.value == two.amount.value == 1.0:
+            return False  # "a 1-second (or 1-minute) bucket"
         plain = all(item.kind is ItemKind.CUE and item.tags & {"equals", "namely"} for item in words)
         ranks = sum(1 for item in items if item.tags & _RANKS)
         return plain and behind is not None and behind.kind is ItemKind.CLOSE and ranks < 2

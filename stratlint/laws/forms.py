@@ -39,7 +39,7 @@ class Form(StrEnum):
 
 _BY_FAMILY = {
     "listed": Form.RESTATED, "setting": Form.SETTING, "layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE,
-    "conversion": Form.CONVERSION,
+    "conversion": Form.CONVERSION, "duration": Form.CONVERSION,
 }  # fmt: skip
 
 

@@ -23,6 +23,10 @@ FEWEST_ROWS = 3
 _ROUND = 0.3
 
 
+# The slow requests of a sum are not those of its parts.
+_PERCENTILES = frozenset({"q90", "q95", "q99", "q999"})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
     """An amount of a lane: what its printed digits span, in base units."""
@@ -163,6 +167,7 @@ def lane_laws(lanes: Sequence[LaneCells], roles: Sequence[CellRole]) -> Iterator
 def _sums(lanes: Sequence[LaneCells], enough: Sequence[int], roles: Sequence[CellRole]) -> Iterator[LaneLaw]:
     """Among columns: one that is the sum of those right ahead of it, or of two others; a running total; a difference to the first
     sample. Among lines: the last one as the sum of all above."""
+    enough = [at for at in enough if not any(cell is not None and cell.term.tags & _PERCENTILES for cell in lanes[at])]
     alike = {(one, two) for one, two in permutations(enough, 2) if _alike(lanes[one], lanes[two])}
     count = len(roles)
     if len(lanes) == count:

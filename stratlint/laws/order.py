@@ -10,13 +10,14 @@ from itertools import combinations, pairwise
 from stratlint.claims.amount import hard
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, neighbours, per, per_time, term_positions
+from stratlint.laws.spots import has_kind
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-order"
-# Amounts that words of a sentence compare, and ranks that labels have: read more often otherwise than they are meant.
+# Amounts that the words of a sentence compare, and ranks that labels have: as often as not they are read where nothing is meant.
 _COMPARED = "statement-comparison"
 _DEMAND = frozenset({"required", "used"})
 _NEGATIONS = frozenset({"fails", "denied", "condition", "near"})
@@ -90,7 +91,8 @@ def _of_statement(previous: Statement | None, statement: Statement) -> Iterator[
         found = _fitting(statement.terms, marked=statement.mark == "pass")
         if not found and previous is not None and previous.asserted and not cues(previous.items) & _NEGATIONS and "fits" in tags:
             found = _fitting((*previous.terms, *statement.terms), marked=False)
-        yield from found or _whole_on_all(statement)
+        proved = statement.mark == "pass"
+        yield from (each if proved else replace(each, family=_COMPARED) for each in found or _whole_on_all(statement))
 
 
 def _whole_on_all(statement: Statement) -> Iterator[_Order]:
@@ -108,8 +110,7 @@ def _whole_on_all(statement: Statement) -> Iterator[_Order]:
 def _compared(statement: Statement) -> Iterator[_Order]:
     """Two amounts with a comparing word or sign between them: `104 GB < 80 GB`, "stays below the limit of", "fit into its"."""
     items, positions = statement.items, term_positions(statement)
-    for index in range(len(positions) - 1):
-        first, second = positions[index], positions[index + 1]
+    for first, second in pairwise(positions):
         one, two = items[first].term, items[second].term
         assert one is not None and two is not None
         between = items[first + 1 : second]
@@ -124,7 +125,9 @@ def _compared(statement: Statement) -> Iterator[_Order]:
         at = next((at for at in range(first + 1, second) if items[at].tags & {"below", "above"} and items[at].kind is ItemKind.CUE), None)
         if at is None:
             turned = tags & {"before", "after"}  # "needed 80 GB, now fits into 12 GB": a need of another time
-            if "fits" in tags and "fails" not in tags and not turned and not any(item.kind is ItemKind.COMMA for item in between):
+            # "fits with 10 GB of cache": what it leaves
+            beside = any(item.tags & {"fits"} and other.tags & {"cumulated"} for item, other in pairwise(between))
+            if "fits" in tags and "fails" not in tags and not turned and not beside and not has_kind(between, ItemKind.COMMA):
                 yield from _fits(one, two, turned="reversed" in tags)
             continue
         if not _links(items, first, at, second) or (items[at].tags & {"fails"} and (one.tags | two.tags) & {"target", "required"}):

@@ -18,7 +18,7 @@ FAMILY = "statement-sum"
 _REST = frozenset({"free", "remaining"})
 _WHOLE = frozenset({"capacity", "limit"})
 # Roles of an amount that is neither whole nor part, and cues under which a statement compares instead of dividing up.
-_NO_PART = frozenset({"before", "after", "change", "target", "floor", "each"})
+_NO_PART = frozenset({"before", "after", "change", "target", "floor", "each", "q90", "q95", "q99", "q999"})
 _NO_JOIN = frozenset({"from", "to", "versus", "change", "per"})
 _MOST = 6
 # So many sentences before may have named what else is taken from a whole.
@@ -139,7 +139,7 @@ def _left(rest: Term, whole: Term, parts: Sequence[Term], source: Source, *, ass
         otherwise = [Compute("-", whole.use, use) for use in uses if len(uses) > 1]
         otherwise += [Compute("-", whole.use, total(list(uses[at:]))) for at in range(1, len(uses) - 1)]
     return Proposal(
-        rest.use, Relation.EQUALS, expression, source, FAMILY if source is Source.STATEMENT else "list-sum",
+        rest.use, Relation.EQUALS, expression, source, "sentence-sum" if source is Source.STATEMENT else "list-sum",
         "what the whole leaves", forced=forced, asserted=asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
 

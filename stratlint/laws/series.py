@@ -14,6 +14,7 @@ from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, p
 from stratlint.meaning.statement import Term
 
 FAMILY = "list-sum"
+_ACROSS = "row-sum"
 _FEWEST = 2
 _ALL = 100.0
 _NEXT_BLOCK = 2
@@ -111,6 +112,8 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     foreign = foreign or ("sum" not in whole.tags and group.layout in _LOOSE and _holds_more(whole, chosen))
+    across = len({part.place.line for part in (*chosen, whole)}) == 1 and group.layout in (Layout.TABLE, Layout.HTML)
+    family = _ACROSS if across else FAMILY
     relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
     # A table sets its parts apart from how they were made; one of them may still be made of another, and count once.
     chained = _chained(chosen) and (group.layout is not Layout.TABLE or _fits_without_one(whole, chosen))
@@ -119,11 +122,11 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     if slipped is not None:
         why = "what the total leaves for it"
         yield Proposal(
-            slipped.use, relation, rest_of(whole, chosen, slipped), Source.GRID, FAMILY, why, forced=forced, asserted=group.asserted,
+            slipped.use, relation, rest_of(whole, chosen, slipped), Source.GRID, family, why, forced=forced, asserted=group.asserted,
         )  # fmt: skip
         return
     yield Proposal(
-        whole.use, relation, expression, Source.GRID, FAMILY, "parts of the total", forced=forced,
+        whole.use, relation, expression, Source.GRID, family, "parts of the total", forced=forced,
         asserted=group.asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
 

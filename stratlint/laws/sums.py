@@ -12,13 +12,14 @@ from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, t
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-sum"
+_IN_SENTENCE = "sentence-sum"
 _FEWEST = 2
 _MOST_SENTENCES = 12
 # Roles under which an amount is no part of a sum: a bound, another time, a statistic, a rest.
 _NO_PART = frozenset(
     {
-        "limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "each", "change", "evenly", "q50", "q90", "q95", "q99",
-        "q999",
+        "attributive", "limit", "floor", "target", "before", "after", "mean", "maximum", "minimum", "each", "change", "evenly", "q50",
+        "q90", "q95", "q99", "q999",
     }
 )  # fmt: skip
 # Cues between parts that relate them otherwise than as parts.
@@ -67,7 +68,7 @@ def _total_behind(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
     first = parts[0].term
     if len(parts) > _FEWEST and first.tags & {"capacity", "total"}:
         otherwise.append(total([part.term.use for part in parts[1:]]))
-    return _proposal(whole, relation, [part.term for part in parts], statement.asserted, tuple(otherwise))
+    return _proposal(whole, relation, [part.term for part in parts], statement.asserted, tuple(otherwise), family=_IN_SENTENCE)
 
 
 def _is_result(statement: Statement, spots: Sequence[Spot], result: Spot) -> bool:
@@ -165,7 +166,7 @@ def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Pr
     if not (made_up or including) and not joined and not brackets:
         return None
     relation = Relation.AT_LEAST if including and not made_up else Relation.EQUALS
-    return _proposal(whole.term, relation, [part.term for part in parts], statement.asserted)
+    return _proposal(whole.term, relation, [part.term for part in parts], statement.asserted, family=_IN_SENTENCE)
 
 
 def _of_another(opening: Sequence[Item]) -> bool:
@@ -233,8 +234,10 @@ def _part(statement: Statement, whole: Term) -> Term | None:
     return term if fits else None
 
 
-def _proposal(whole: Term, relation: Relation, parts: Sequence[Term], asserted: bool, otherwise: tuple[Expression, ...] = ()) -> Proposal:
+def _proposal(
+    whole: Term, relation: Relation, parts: Sequence[Term], asserted: bool, otherwise: tuple[Expression, ...] = (), family: str = FAMILY
+) -> Proposal:
     return Proposal(
-        whole.use, relation, total([part.use for part in parts]), Source.STATEMENT, FAMILY, "parts of the total",
+        whole.use, relation, total([part.use for part in parts]), Source.STATEMENT, family, "parts of the total",
         asserted=asserted, otherwise=otherwise,
     )  # fmt: skip

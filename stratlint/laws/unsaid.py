@@ -219,7 +219,7 @@ def _without_bytes_per_element(claim: Amount, expression: Expression, judgement:
     adds = isinstance(expression, Compute) and expression.operator == "+"
     # In "4 layers × 8 heads × 64" no 8 is one of bytes.
     counts = only_multiplies(expression) and len(amounts) >= _FACTORS_OF_A_CACHE
-    written = {use.amount.value for use in uses(expression) if not (counts and use.name and not use.amount.unit_text)}
+    written = {use.amount.value for use in uses(expression) if not (counts and use.role and not use.amount.unit_text)}
     widths = [width for width in (definitions().parameter_bytes if adds else definitions().element_bytes) if width not in written]
     return any(
         _hits(each, width)

@@ -136,8 +136,8 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
             previous, before, approximate = current, side, False
             continue
         sign = _sign_of(relation)
-        if sign is Sign.EQUALS and before is not None and _binds(before, relation):
-            previous = None  # "12B workers + 31B TP=2"
+        if sign is Sign.EQUALS and before is not None and (_binds(before, relation) or _bound(chain, index)):
+            previous = None  # "12B workers + 31B TP=2", "SPLITS=16 = 132 TPS / 100 ms"
         if previous is not None and current is not None and before is not None:
             alike = convertible(previous, current) and not _of_several(before)
             if sign is Sign.APPOSITION:
@@ -170,6 +170,15 @@ def _binds(side: Side, relation: Node) -> bool:
     """`TP=2` behind other words: the sign is glued to a name, and gives it a value."""
     factor = side.factors[-1]
     return len(factor) > 1 and factor[-1].is_name and factor[-1].end == relation.start
+
+
+def _bound(chain: Chain, index: int) -> bool:
+    """Whether the side before relation *index* - 1 is the value that a glued sign gives a name: the name is said to be what follows."""
+    if index < 2:
+        return False
+    name, sign, value = chain.sides[index - 2], chain.relations[index - 2], chain.sides[index - 1]
+    glued = bool(name.nodes and value.nodes) and name.nodes[-1].end == sign.start and value.nodes[0].start == sign.end
+    return glued and name.nodes[-1].is_name and chain.relations[index - 1].start > value.nodes[-1].end
 
 
 def _adds_products(side: Side) -> bool:

@@ -309,7 +309,7 @@ class _Reader:
             found = flat(tree) if tree is not None else []
             tokens = [self._announced(block, token) if isinstance(token, Quantity) else token for token in found]
             starts: list[int] = []
-            at = 0
+            at = next((token.start for token in tokens if not isinstance(token, Sign)), 0)  # `**-2.0 ms**`: a sign leads its number
             for token in tokens:
                 at = token.start if isinstance(token, Quantity | Word | Bracket) else at
                 starts.append(at)

@@ -115,3 +115,16 @@ def test_what_is_said_of_something_else_is_no_change(text: str, refuted: Refuted
 def test_what_is_done_faster_may_be_told_of_the_new_time(refuted: Refuted) -> None:
     assert refuted("The step fell from 250 ms to 200 ms, 25 % faster.") == []
     assert refuted("The step fell from 250 ms to 200 ms, a reduction of 25 %.") == ["25 %"]
+
+
+def test_a_mean_of_changes_is_near_enough_the_change_of_means(refuted: Callable[[str], list[str]]) -> None:
+    table = (
+        "| metric | before | after | change |\n|---|---|---|---|\n| tokens/s | 108.214 | 112.903 | {} |\n"
+        "| ms | 20.100 | 18.090 | −10.0% |\n| ms (b) | 40.00 | 30.00 | −25.0% |\n"
+    )
+    assert not refuted(table.format("+4.39%"))
+    assert refuted(table.format("+6.33%"))
+
+
+def test_an_amount_that_something_rises_to_is_no_change_of_the_next(refuted: Callable[[str], list[str]]) -> None:
+    assert not refuted("The new order takes it from 25% to 84% and the other to within 12% of that.")

@@ -74,3 +74,9 @@ def test_weeks_of_a_course_have_other_hours_than_the_clock(refuted: Callable[[st
 
 def test_an_amount_that_is_multiplied_is_not_converted(refuted: Callable[[str], list[str]]) -> None:
     assert not refuted("（250 次 × ~8μs ≈ 2.0ms）")
+
+
+def test_a_time_beside_a_time_only_warns(judged: Judged) -> None:
+    assert {each.proposal.family for each in judged("The window is 6 hours (520 minutes).")} == {"duration"}
+    assert {each.proposal.family for each in judged("It fills 40 GiB (36.1 GB).")} == {"conversion"}
+    assert not judged("It counts in buckets of 1 second (or 1 minute).")

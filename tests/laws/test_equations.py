@@ -446,3 +446,8 @@ def test_bare_kilowatts_and_hours_make_an_energy_in_any_prefix() -> None:
 )
 def test_a_mesh_a_symbol_and_a_remark_on_the_last_operand_are_no_computations(text: str) -> None:
     assert worst(text) != WRONG
+
+
+def test_a_name_with_its_value_is_no_result_of_what_it_is_said_to_reach() -> None:
+    assert worst("SPLITS=12 = 128.4 TPS / 98.7 ms; SPLITS=24 = 126.1 TPS / 95.2 ms.") != WRONG
+    assert worst("total = 12 = 3 × 5") == WRONG

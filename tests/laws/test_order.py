@@ -171,3 +171,14 @@ def test_room_for_something_is_what_is_left_for_it(refuted: Refuted) -> None:
     assert not refuted(
         "| | A | B |\n|---|---|---|\n| Weights (GB) | 61 | 118 |\n| Room for the cache (GB) | 109 | 52 |\n| Fits | ✅ | ✅ |\n"
     )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "The 90 GB of the FP8 build doesn't fit 64 GB.",
+        "- **On one card** (~66 GiB weights): fits with ~9 GiB of cache.",
+    ],
+)
+def test_what_does_not_fit_or_leaves_something_is_no_claim_to_fit(page: str, refuted: Refuted) -> None:
+    assert not refuted(page)

@@ -162,3 +162,15 @@ def test_lines_that_repeat_show_no_factor_and_another_count_is_no_slip(refuted: 
     )
     assert not refuted(page.format("151.20", "110,376"))
     assert refuted("| Cards | kW |\n|---:|---:|\n| 8 | 6.8 |\n| 16 | 13.6 |\n| 24 | 23.9 |\n| 32 | 27.2 |\n| 64 | 54.4 |\n")
+
+
+def test_high_percentiles_do_not_add_up_and_a_bold_sign_counts(refuted: Refuted) -> None:
+    assert not refuted(
+        "| Order | A median | A p95 | B median | B p95 | Penalty |\n|---|---|---|---|---|---|\n"
+        "| r | 1.302 ms | 1.305 ms | 2.804 ms | 2.807 ms | 1.502 ms |\n"
+        "| s | 1.291 ms | 1.294 ms | 2.765 ms | 2.841 ms | 1.474 ms |\n| c | 1.276 ms | 1.279 ms | 1.543 ms | 1.546 ms | 0.267 ms |\n"
+    )
+    assert not refuted(
+        "| Copies | Span | Delta |\n|---|---|---|\n| 0 | 13.144 ms | — |\n| 9 | 11.804 ms | -1.340 ms |\n"
+        "| **16** | **11.138 ms** | **-2.007 ms** |\n| 19 | 10.905 ms | -2.239 ms |\n"
+    )

@@ -260,3 +260,18 @@ def test_branches_of_a_drawn_tree_are_in_the_line_they_hang_from(refuted: Refute
     tree = "```\nGateway   [20 ms]\nLogin     [150 ms]\n  ├─ Query  [110 ms]\n  └─ Cache  [40 ms]\nProfile   [30 ms]\nTotal: {} ms\n```"
     assert settled(tree.format(200))
     assert refuted(tree.format(260))
+
+
+def test_sums_of_a_sentence_and_of_a_row_warn_and_those_of_lines_are_proved(judged: Judged) -> None:
+    def families(page: str) -> set[str]:
+        return {each.proposal.family for each in judged(page) if each.outcome is Outcome.REFUTED}
+
+    assert families("Weights take 35 GB, the cache 20 GB and buffers 9 GB, 74 GB in all.") == {"sentence-sum"}
+    assert families("| | Weights GB | Cache GB | Total GB |\n|---|---|---|---|\n| A | 30 | 12 | 52 |\n| B | 31 | 11 | 42 |\n") == {
+        "row-sum"
+    }
+    assert families("| Part | GB |\n|---|---|\n| Weights | 30 |\n| Cache | 12 |\n| Total | 52 |\n") == {"list-sum"}
+
+
+def test_statistics_of_a_gap_leave_no_rest(refuted: Refuted) -> None:
+    assert not refuted("The idle gap is 3.91 us (p50 0.42 us, p99 98.31 us, maximum 871.20 us).")

@@ -88,6 +88,8 @@ _LINK_NAMES = Pattern(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = Pattern(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
 _PART_OF_A_LINK = Pattern(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
+# A card shares its links among its neighbours.
+_BETWEEN_TWO = Pattern(r"(?i)\baxis\b|\baxes\b|\bpeers?\b|\b(\w+)-to-\1\b")
 _OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
 _LABEL_WORDS = 6
 
@@ -149,7 +151,7 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
-    if what == "link bandwidth" and re.search(r"(?i)\baxis\b|\baxes\b", words):
+    if what == "link bandwidth" and _BETWEEN_TWO.search(words):
         return False
     if what == "link bandwidth" and any(_PART_OF_A_LINK.search(title) for title in context.section_path(number.block)):
         return False
