@@ -194,7 +194,8 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     if any(term.tags & BOUNDING for term in terms) or _part_of_whole(terms):
         return None
     measured = sum(any(name in HARD for name, _ in term.dimensions) for term in terms) > 1
-    return solved(terms, signs, claim, "statement-units" if measured else "statement-counts", Source.STATEMENT)
+    sure = measured or "total" in terms[claim].tags  # "17 rows of 24 cabinets, 408 in all"
+    return solved(terms, signs, claim, "statement-units" if sure else "statement-counts", Source.STATEMENT)
 
 
 def _converts(items: Sequence[Item]) -> bool:

@@ -177,7 +177,7 @@ def _bound(chain: Chain, index: int) -> bool:
     if index < 2:
         return False
     name, sign, value = chain.sides[index - 2], chain.relations[index - 2], chain.sides[index - 1]
-    glued = bool(name.nodes and value.nodes) and name.nodes[-1].end == sign.start and value.nodes[0].start == sign.end
+    glued = bool(name.nodes) and len(value.nodes) == 1 and name.nodes[-1].end == sign.start and value.nodes[0].start == sign.end
     return glued and name.nodes[-1].is_name and chain.relations[index - 1].start > value.nodes[-1].end
 
 

@@ -30,4 +30,4 @@ def test_a_blanket_verdict_speaks_of_checks(heading: str, warned: bool) -> None:
 )
 def test_a_heading_denies_by_its_words(heading: str, asserted: bool) -> None:
     page = f"## {heading}\n\nTwelve racks with 6 trays each give 80 trays.\n"
-    assert bool(stratlint.check(page).errors) is asserted
+    assert bool(stratlint.check(page).findings) is asserted
