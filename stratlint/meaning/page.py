@@ -307,7 +307,9 @@ class _Reader:
         if known is None:
             tree = self.claims.trees.get(block.index) or self._parsed(block)
             found = flat(tree) if tree is not None else []
-            tokens = [self._announced(block, token) if isinstance(token, Quantity) else token for token in found]
+            tokens = [
+                self._announced(block, token) if isinstance(token, Quantity) else token for token in _without_subscripts(found, block)
+            ]
             starts: list[int] = []
             at = next((token.start for token in tokens if not isinstance(token, Sign)), 0)  # `**-2.0 ms**`: a sign leads its number
             for token in tokens:
@@ -330,6 +332,17 @@ class _Reader:
 
     def _locate(self, block: Block) -> _Locator:
         return _Locator(self.document, block, self._numbers)
+
+
+def _without_subscripts(tokens: Sequence[Token], block: Block) -> Iterator[Token]:
+    """`requests_total[5m]`: what stands in square brackets glued to a name picks of it, and is no amount of anything."""
+    for at, token in enumerate(tokens):
+        if isinstance(token, Quantity) and at > 1:
+            name, bracket = tokens[at - 2], tokens[at - 1]
+            if isinstance(bracket, Bracket) and isinstance(name, Word) and name.end == bracket.start and block.text[bracket.start] == "[":
+                yield Word("NAME", token.text, token.start, token.end)
+                continue
+        yield token
 
 
 def _introduced(blocks: Sequence[Block]) -> Mapping[int, int]:
