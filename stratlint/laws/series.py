@@ -105,7 +105,7 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     largest = max(part.amount.first.interval.low for part in chosen)
     if whole.amount.first.interval.high <= largest:
         return  # a mean, a maximum, the figure of another scope
-    if whole.amount.percent and abs(sum(part.amount.value for part in chosen) - _ALL) <= _ROUNDED_AWAY:
+    if whole.amount.percent and _SLACK < abs(sum(part.amount.value for part in chosen) - _ALL) <= _ROUNDED_AWAY:
         return  # small parts may be left out, and each is rounded
     expression = total([part.use for part in chosen])
     otherwise: list[Expression] = [total([part.use for part in parts]) for parts in candidates[1:] if parts != chosen]

@@ -216,13 +216,21 @@ def _across(statements: Sequence[Statement]) -> Iterator[Proposal]:
         tags = statement.tags() | whole.tags
         if not tags & _RESULT or tags & (_NO_PART | _NO_JOIN):
             continue
+        if statement.code and not whole.amount.hard:
+            start = at + 1
+            continue  # names of attributes and keys with numbers behind them are no parts of one another
         lines = statements[start:at]
         trunk = [other for other in lines if "branch" not in other.tags()]
         parts = [_part(other, whole) for other in trunk or lines]  # the branches of a tree are in the lines that they hang from
         known = [part for part in parts if part is not None]
-        if _FEWEST <= len(known) == len(parts) <= _MOST_SENTENCES:
+        if _FEWEST <= len(known) == len(parts) <= _MOST_SENTENCES and not _multiplied(statement):
             yield _proposal(whole, Relation.EQUALS, known, statement.asserted)
         start = at + 1
+
+
+def _multiplied(statement: Statement) -> bool:
+    """ "Total: 112 GB × 8 cards = 896 GB": the sum is what is multiplied."""
+    return any(item.kind is ItemKind.SIGN and not item.tags & {"+"} for item in statement.items)
 
 
 def _part(statement: Statement, whole: Term) -> Term | None:

@@ -22,6 +22,7 @@ from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, only_
 from stratlint.meaning.written import Equation, Sign
 
 _INFORMATION = (("information", 1.0),)
+_TIME = (("time", 1.0),)
 # Tools count MiB and divide by 1,000: a byte count between the decimal and the binary one.
 _MIXED_STEPS = (1.024, 1.024**2, 1 / 1.024, 1 / 1.024**2)
 _CLOSE = 0.005
@@ -111,6 +112,9 @@ class Unsaid:
             return True  # "4 losses × 3 folds × 100 epochs = 12 runs": the last factor says how long each is
         if _energy(claim) and not any(use.amount.unit_text for use in uses(proposal.expression)):
             # "26.8 × 1.3 × 8,760 = 305 MWh": of kilowatts
+            return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-3, -2, -1, 1, 2, 3))
+        if claim.hard == _TIME and not any(use.amount.unit_text for use in uses(proposal.expression)):
+            # "200 + 45 × 199 = 9.2 s": of milliseconds
             return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-3, -2, -1, 1, 2, 3))
         if "bits" in equation.remarks and any(_hits(each, 0.125) for each in deciding):
             return True

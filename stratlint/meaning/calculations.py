@@ -253,6 +253,10 @@ def _is_long(flat: Sequence[Node], last: Place) -> bool:
     return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
 
 
+def _is_greek(character: str) -> bool:
+    return "\u0370" <= character <= "\u03ff"
+
+
 def _names_a_letter(found: Found, flat: Sequence[Node]) -> bool:
     """`2K / 12 = K/6`: the letter is a symbol, not a thousand."""
     names = {node.text for node in _between(flat, found.start, found.end) if node.is_name and len(node.text) == 1}
@@ -272,6 +276,7 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
         _continues(text, found.start, flat)
         or (found.sign is Sign.COMMENT and _tells_an_operand(found))
         or _names_a_letter(found, flat)
+        or any(_is_greek(text[place.end : place.end + 1]) for place in (*left, *right))  # "16Φ/N": so many times a symbol
         or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + _CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
         or _goes_on(found, flat)

@@ -451,3 +451,8 @@ def test_a_mesh_a_symbol_and_a_remark_on_the_last_operand_are_no_computations(te
 def test_a_name_with_its_value_is_no_result_of_what_it_is_said_to_reach() -> None:
     assert worst("SPLITS=12 = 128.4 TPS / 98.7 ms; SPLITS=24 = 126.1 TPS / 95.2 ms.") != WRONG
     assert worst("total = 12 = 3 × 5") == WRONG
+
+
+def test_bare_numbers_may_be_milliseconds_and_a_greek_letter_is_a_factor() -> None:
+    assert worst("150 tokens: 180 + 40 × 149 ≈ 6.1 s") != WRONG
+    assert worst("```\n12Φ/N + 2Φ\n= 21 + 14 = 35 GB\n```") != WRONG
