@@ -76,10 +76,19 @@ def _passed(items: Sequence[Item]) -> Iterator[Term]:
 
 def _limit_of(term: Term, said: Sequence[Statement]) -> tuple[Term, Relation] | None:
     """The one limit before *term* and what it says of it; None without one, or with several."""
-    before = [each for statement in said for each in statement.terms if each.place.start < term.place.start]
+    before = [each for statement in said for each in _outside_brackets(statement) if each.place.start < term.place.start]
     limits = [each for each in before if (relation := _limits(each)) is not None and comparable(each, term) and not each.amount.ranged]
     relation = _limits(limits[0]) if len(limits) == 1 else None
     return (limits[0], relation) if relation is not None else None
+
+
+def _outside_brackets(statement: Statement) -> Iterator[Term]:
+    """The amounts of a sentence that it does not set aside in brackets."""
+    depth = 0
+    for item in statement.items:
+        depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
+        if item.term is not None and depth <= 0:
+            yield item.term
 
 
 def _limits(term: Term) -> Relation | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from stratlint.claims.amount import Amount
+from stratlint.claims.interval import Interval
 from stratlint.laws.comparison import Tried
 from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 
@@ -121,3 +122,12 @@ def _terms(expression: Expression) -> Iterator[Expression]:
             waiting += (current.right, current.left)
         else:
             yield current
+
+
+def is_inverse(deciding: Iterable[Tried]) -> bool:
+    """`old 182 / new 49.5 = 0.27x`: the slash stands between the two that are compared, and the factor is the other way round."""
+    return any(_fits(1 / each.nominal, each.claimed) for each in deciding if each.nominal)
+
+
+def _fits(value: float, claimed: Interval) -> bool:
+    return claimed.low <= value <= claimed.high

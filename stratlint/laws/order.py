@@ -88,11 +88,17 @@ def _of_statement(previous: Statement | None, statement: Statement) -> Iterator[
         return
     passes = statement.mark == "pass" or ("fits" in tags and statement.mark != "fail")
     if passes and not tags & _NEGATIONS:
-        found = _fitting(statement.terms, marked=statement.mark == "pass")
+        found = _fitting(_spoken(statement.terms), marked=statement.mark == "pass")
         if not found and previous is not None and previous.asserted and not cues(previous.items) & _NEGATIONS and "fits" in tags:
             found = _fitting((*previous.terms, *statement.terms), marked=False)
         proved = statement.mark == "pass"
         yield from (each if proved else replace(each, family=_COMPARED) for each in found or _whole_on_all(statement))
+
+
+def _spoken(terms: Sequence[Term]) -> Sequence[Term]:
+    """The amounts of a sentence without those that a sign or "within" bounds, and nothing calls a limit: they bound what stands by them."""
+    calls = frozenset({"target", "required", "capacity", "used"})
+    return [term for term in terms if not term.tags & {"at_most", "at_least"} or term.tags & (calls | {"part"})]
 
 
 def _whole_on_all(statement: Statement) -> Iterator[_Order]:
@@ -128,7 +134,7 @@ def _compared(statement: Statement) -> Iterator[_Order]:
             # "fits with 10 GB of cache": what it leaves
             beside = any(item.tags & {"fits"} and other.tags & {"cumulated"} for item, other in pairwise(between))
             if "fits" in tags and "fails" not in tags and not turned and not beside and not has_kind(between, ItemKind.COMMA):
-                yield from _fits(one, two, turned="reversed" in tags)
+                yield from (replace(each, family=_COMPARED) for each in _fits(one, two, turned="reversed" in tags))
             continue
         if not _links(items, first, at, second) or (items[at].tags & {"fails"} and (one.tags | two.tags) & {"target", "required"}):
             continue

@@ -192,6 +192,8 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
             continue
         if term.amount.bound or term.tags & unsure or (not lent and per(term) not in ((), per(whole))):
             return None
+        if term.name and term.name == whole.name and term.label and "total" in term.tags:
+            return None  # the total of another run
         parts.append(term)
     if not lent and len({per(part) for part in parts}) > 1:
         return None

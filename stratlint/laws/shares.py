@@ -252,7 +252,7 @@ def _complements(group: Group, shares: Sequence[Term]) -> Iterator[Proposal]:
     """`Memory utilisation: 84 %`, `Memory free: 16 %`."""
     used = [term for term in shares if term.tags & {"share", "used"} and not is_rest(term)]
     rests = [term for term in shares if is_rest(term)]
-    if len(used) == len(rests) == 1 and len(shares) == 2 and used[0].name & rests[0].name:
+    if len(used) == len(rests) == 1 and len(shares) == 2 and used[0].name & rests[0].name and used[0].amount.value < _ALL:
         yield Proposal(
             rests[0].use, Relation.EQUALS, Compute("-", Use(constant(1.0)), used[0].use), Source.GRID, FAMILY, "shares of one whole",
             forced=group.sure, asserted=group.asserted,

@@ -16,7 +16,7 @@ from stratlint.laws.comparison import Agreement, Tried
 from stratlint.laws.definitions import definitions
 from stratlint.laws.forms import in_bits, slip_of
 from stratlint.laws.judge import Judgement, Outcome, judge
-from stratlint.laws.no_result import adds_things, is_power, lost_exponent, mixes_rates, names_a_mixture, of_each
+from stratlint.laws.no_result import adds_things, is_inverse, is_power, lost_exponent, mixes_rates, names_a_mixture, of_each
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, only_multiplies, uses
 from stratlint.meaning.written import Equation, Sign
@@ -89,6 +89,7 @@ class Unsaid:
             or of_each(claim, expression, _deciding(judgement))
             or adds_things(claim, expression)
             or ("power" in equation.remarks and is_power(claim, expression))
+            or (claim.multiple and "slash" in equation.remarks and is_inverse(_deciding(judgement)))
             or (not slip and _out_of_reach(judgement))
             or (not slip and self._multiplied_before(equation, judgement))
         )
@@ -244,6 +245,8 @@ def _as_change_or_truncated(claim: Amount, judgement: Judgement, *, grows: bool)
     """`4/3 = +33 %` is what it grew by; `1/132 = 0.7 %` is cut, not rounded; "accepted of drafted: 100/84 = 84 %"."""
     if not claim.percent:
         return False
+    if any(_hits(each, 100.0) or _hits(each, 0.01) for each in _deciding(judgement)):
+        return True  # "4 × 80 % are 320 points: 320 / 7 = 45.7 %"
     value, step = claim.first.nominal, claim.step * claim.first.factor
     for each in _deciding(judgement):
         computed = each.nominal

@@ -30,8 +30,11 @@ _LOOKED_BACK = 240
 _CHINESE_NOUN = 4
 _MOST_BEFORE = 16
 _EXACT_DIGITS = 30
+_LONGEST_NAME = 8
+_A_PAIR = 2
 # Between the sides of a mesh: `2x4`.
 _CROSSES = frozenset({"x", "X"})
+_GLUED = frozenset({"x", "X", "×", "*"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,29 @@ def _is_long(flat: Sequence[Node], last: Place) -> bool:
     return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
 
 
+def _of_a_function(found: Found, text: str, flat: Sequence[Node]) -> bool:
+    """`ln 100 / 2`, `Σ 1/k`, `PCIe 3.0 x16`: a function is taken of an operand, or it is the number of a version."""
+    start = max(found.start - _LONGEST_NAME, 0)
+    words = equation_words()
+    taken = any(sign in text[start : found.end] for sign in words["taken_of"])
+    return taken or _said(flat, start, found.end, "unbracketed") or _said(flat, start, found.start, "versions")
+
+
+def _tells_a_factor(found: Found, text: str) -> bool:
+    """`256×8 = 256 experts, 8 a token`: what a pair is made of."""
+    claim = found.right if isinstance(found.right, Use) else None
+    factors = list(uses(found.left))
+    places = [use.place for use in factors if use.place is not None]
+    if claim is None or len(places) != _A_PAIR or text[places[0].end : places[1].start] not in _GLUED:
+        return False
+    values = [use.amount.value for use in factors]
+    return claim.amount.value in values and min(values) > 1
+
+
+def _is_format(use: Use) -> bool:
+    return use.place is None and any(f"({name})" in use.amount.text.upper() for name in equation_words().formats)
+
+
 def _is_greek(character: str) -> bool:
     return "\u0370" <= character <= "\u03ff"
 
@@ -276,6 +302,9 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
         _continues(text, found.start, flat)
         or (found.sign is Sign.COMMENT and _tells_an_operand(found))
         or _names_a_letter(found, flat)
+        or _of_a_function(found, text, flat)
+        or _tells_a_factor(found, text)
+        or all(map(_is_format, uses(found.left)))  # "BF16/FP16 = 2"
         or any(_is_greek(text[place.end : place.end + 1]) for place in (*left, *right))  # "16Φ/N": so many times a symbol
         or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + _CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
@@ -297,6 +326,8 @@ def _continues(text: str, start: int, flat: Sequence[Node]) -> bool:
     if before[-1:] in ("-", "–", "—") and before[-2:-1].isalnum():
         return True
     blank = before.rstrip()
+    if blank[-1:] == "+":
+        return True  # a sum that began before
     return blank[-1:] in equation_words()["counted_before"] and blank[:-1].rstrip()[-1:].isdigit()
 
 
@@ -311,6 +342,9 @@ def _other_label(between: str) -> bool:
     name = between.strip().removesuffix("=").strip()
     if name[:1] in (")", "]", "|") and name[1:].strip().isidentifier():
         return True
+    *words, last = name.split() or [""]
+    if words and len(last) == 1 and last.isascii() and last.isalpha() and not any(each in "×*·+-/;" for each in name):
+        return True  # "at 1/1000, N = 1001"
     _, newline, line = between.rpartition("\n")
     label = line.strip().removesuffix("=")
     return bool(newline) and line.rstrip().endswith("=") and "=" not in label and any(each.isalpha() for each in label)

@@ -22,6 +22,7 @@ from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
 from stratlint.meaning.groups import Axis, Group, Width
+from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
 from stratlint.meaning.marks import Marks, marks_of
@@ -307,9 +308,7 @@ class _Reader:
         if known is None:
             tree = self.claims.trees.get(block.index) or self._parsed(block)
             found = flat(tree) if tree is not None else []
-            tokens = [
-                self._announced(block, token) if isinstance(token, Quantity) else token for token in _without_subscripts(found, block)
-            ]
+            tokens = [self._announced(block, token) if isinstance(token, Quantity) else token for token in without_indices(found, block)]
             starts: list[int] = []
             at = next((token.start for token in tokens if not isinstance(token, Sign)), 0)  # `**-2.0 ms**`: a sign leads its number
             for token in tokens:
@@ -332,17 +331,6 @@ class _Reader:
 
     def _locate(self, block: Block) -> _Locator:
         return _Locator(self.document, block, self._numbers)
-
-
-def _without_subscripts(tokens: Sequence[Token], block: Block) -> Iterator[Token]:
-    """`requests_total[5m]`: what stands in square brackets glued to a name picks of it, and is no amount of anything."""
-    for at, token in enumerate(tokens):
-        if isinstance(token, Quantity) and at > 1:
-            name, bracket = tokens[at - 2], tokens[at - 1]
-            if isinstance(bracket, Bracket) and isinstance(name, Word) and name.end == bracket.start and block.text[bracket.start] == "[":
-                yield Word("NAME", token.text, token.start, token.end)
-                continue
-        yield token
 
 
 def _introduced(blocks: Sequence[Block]) -> Mapping[int, int]:

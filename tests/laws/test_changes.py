@@ -128,3 +128,8 @@ def test_a_mean_of_changes_is_near_enough_the_change_of_means(refuted: Callable[
 
 def test_an_amount_that_something_rises_to_is_no_change_of_the_next(refuted: Callable[[str], list[str]]) -> None:
     assert not refuted("The new order takes it from 25% to 84% and the other to within 12% of that.")
+
+
+def test_sizes_have_no_speed(refuted: Callable[[str], list[str]]) -> None:
+    assert not refuted("The 12 GiB cache is 21.4% faster than 2 GiB and 7.2% faster than 20 GiB.")
+    assert refuted("The run takes 80 ms, 60% faster than 100 ms.")

@@ -456,3 +456,26 @@ def test_a_name_with_its_value_is_no_result_of_what_it_is_said_to_reach() -> Non
 def test_bare_numbers_may_be_milliseconds_and_a_greek_letter_is_a_factor() -> None:
     assert worst("150 tokens: 180 + 40 × 149 ≈ 6.1 s") != WRONG
     assert worst("```\n12Φ/N + 2Φ\n= 21 + 14 = 35 GB\n```") != WRONG
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tail: t₉₉ ≈ ln 100 × 0.4 ≈ 1.84 s",
+        "E[R] = Σ_{k=1..8} 1/k ≈ 2.72",
+        "Card 0 sits at PCIe 4.0 ×16, card 1 at PCIe 3.0 ×4 ≈ 4 GB/s.",
+        '(e.g. "128×6" = 128 experts, 6 of them active).',
+        "Decoding is bound by reads (18.4 tok/s = 312/640 = ~49% of the bandwidth).",
+        "`bytes`: BF16/FP16 = 2, FP8 = 1.",
+        "4 × 75% = 300 points; each of 9 takes `300 / 9 ≈ 33.3%`.",
+        "(old 160 / new 44.8 = 0.28x)",
+        "n = ⌊1/e⌋ + 1 (at 1/500, N = 501) is enough.",
+    ],
+)
+def test_functions_versions_pairs_formats_and_what_is_reached_are_no_computations_with_that_result(text: str) -> None:
+    assert worst(text) != WRONG
+
+
+@pytest.mark.parametrize("text", ["The job has 16 × 2 = 16 GPUs.", "Utilisation: 312/640 = 59%.", "The hall has 6 × 24 = 154 racks."])
+def test_and_plain_ones_are_held_to_their_result(text: str) -> None:
+    assert worst(text) == WRONG

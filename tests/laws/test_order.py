@@ -182,3 +182,14 @@ def test_room_for_something_is_what_is_left_for_it(refuted: Refuted) -> None:
 )
 def test_what_does_not_fit_or_leaves_something_is_no_claim_to_fit(page: str, refuted: Refuted) -> None:
     assert not refuted(page)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "需要 2ⁿ > 500；2ⁿ = 512 ✓",
+        "要 1/(x−6) ≤ 0.5 ⇒ x ≥ 8（E[S] ≤ 62.5 ms）。复核：E[T] = 0.4 s ✓",
+    ],
+)
+def test_symbols_and_asides_bound_nothing_else(page: str, refuted: Refuted) -> None:
+    assert not refuted(page)

@@ -288,3 +288,7 @@ def test_statistics_of_a_gap_leave_no_rest(refuted: Refuted) -> None:
 )
 def test_lines_may_leave_parts_out_or_tell_of_other_things(page: str, refuted: Refuted) -> None:
     assert not refuted(page)
+
+
+def test_the_total_of_another_run_is_no_part(refuted: Refuted) -> None:
+    assert not refuted("- Total time: 11.20 s\n- Total of the blocks: 6912.4 ms\n- Total time: 35.10 s\n")
