@@ -10,6 +10,7 @@ from stratlint.laws.comparison import Tried
 from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 
 _GIGA = 1e9
+_TIME = (("time", 1.0),)
 _WHOLE = 1e-6
 _LOST = (100, 9999)
 # A power that is close to its flattened digits (10² and 102) is a slip of a digit.
@@ -122,6 +123,13 @@ def _terms(expression: Expression) -> Iterator[Expression]:
             waiting += (current.right, current.left)
         else:
             yield current
+
+
+def counts_of_times(claim: Amount, expression: Expression) -> bool:
+    """`2 paths × 100 iterations ≈ 20 s`: counted things, and how long each takes is not written."""
+    operands = list(uses(expression))
+    counted = only_multiplies(expression) and all(use.role and not use.amount.hard for use in operands)
+    return claim.hard == _TIME and counted
 
 
 def is_inverse(deciding: Iterable[Tried]) -> bool:

@@ -105,6 +105,8 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     largest = max(part.amount.first.interval.low for part in chosen)
     if whole.amount.first.interval.high <= largest:
         return  # a mean, a maximum, the figure of another scope
+    if whole.amount.percent and any(part.amount.value >= _ALL for part in chosen):
+        return  # each is done, and so are all
     if whole.amount.percent and _SLACK < abs(sum(part.amount.value for part in chosen) - _ALL) <= _ROUNDED_AWAY:
         return  # small parts may be left out, and each is rounded
     expression = total([part.use for part in chosen])

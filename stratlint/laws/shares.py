@@ -16,6 +16,7 @@ from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-share"
 _ALL = 100.0
+_FAR_MORE = 1.3
 _WORDS_WITHIN = 3
 _NO_SHARE = frozenset({"change", "down", "target", "limit", "floor", "before", "after", "mean", "maximum", "minimum"})
 _NO_JOIN = frozenset({"from", "to", "versus", "change", "fails", "fits", "limit", "floor", "target"})
@@ -273,6 +274,9 @@ def _columns(groups: Sequence[Group]) -> Iterator[Proposal]:
     for series in grids.values():
         shares = [group for group in series if group.terms[-1].amount.percent and group.terms[-1].amount.value == _ALL]
         for column in shares:
+            parts = [term.amount.value for term in column.terms[:-1] if term.amount.percent]
+            if sum(parts) > _FAR_MORE * _ALL:
+                continue  # how far each is, not what part of all
             values = [group for group in series if group.roles == column.roles and all(is_figure(term) for term in group.terms)]
             if values:
                 yield from _column(column, values)

@@ -16,7 +16,16 @@ from stratlint.laws.comparison import Agreement, Tried
 from stratlint.laws.definitions import definitions
 from stratlint.laws.forms import in_bits, slip_of
 from stratlint.laws.judge import Judgement, Outcome, judge
-from stratlint.laws.no_result import adds_things, is_inverse, is_power, lost_exponent, mixes_rates, names_a_mixture, of_each
+from stratlint.laws.no_result import (
+    adds_things,
+    counts_of_times,
+    is_inverse,
+    is_power,
+    lost_exponent,
+    mixes_rates,
+    names_a_mixture,
+    of_each,
+)
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, only_multiplies, uses
 from stratlint.meaning.written import Equation, Sign
@@ -88,6 +97,7 @@ class Unsaid:
             or mixes_rates(amounts)
             or of_each(claim, expression, _deciding(judgement))
             or adds_things(claim, expression)
+            or counts_of_times(claim, expression)
             or ("power" in equation.remarks and is_power(claim, expression))
             or (claim.multiple and "slash" in equation.remarks and is_inverse(_deciding(judgement)))
             or (not slip and _out_of_reach(judgement))
@@ -114,7 +124,8 @@ class Unsaid:
         if _energy(claim) and not any(use.amount.unit_text for use in uses(proposal.expression)):
             # "26.8 × 1.3 × 8,760 = 305 MWh": of kilowatts
             return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-3, -2, -1, 1, 2, 3))
-        if claim.hard == _TIME and not any(use.amount.unit_text for use in uses(proposal.expression)):
+        adds = isinstance(proposal.expression, Compute) and proposal.expression.operator == "+"
+        if adds and claim.hard == _TIME and not any(use.amount.unit_text for use in uses(proposal.expression)):
             # "200 + 45 × 199 = 9.2 s": of milliseconds
             return any(_hits(each, _THOUSAND**power) for each in deciding for power in (-3, -2, -1, 1, 2, 3))
         if "bits" in equation.remarks and any(_hits(each, 0.125) for each in deciding):

@@ -1,4 +1,4 @@
-"""Numbers that are no amounts, by the signs glued to them: what picks of a name, and the base of a symbolic power."""
+"""Numbers that are no amounts, by the signs glued to them: what picks of a name, the base of a symbolic power, a tag of a version."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ def without_indices(tokens: Sequence[Token], block: Block) -> Iterator[Token]:
     """`requests_total[5m]` picks of what it stands behind, and the 2 of `2ⁿ` is the base of a power: neither is an amount."""
     for at, token in enumerate(tokens):
         if isinstance(token, Quantity) and (
-            _is_index(tokens[max(at - 2, 0) : at], block) or block.text[token.end : token.end + 1] in _RAISED
+            _is_tag(token, block.text) or _is_index(tokens[max(at - 2, 0) : at], block) or block.text[token.end : token.end + 1] in _RAISED
         ):
             yield Word("NAME", token.text, token.start, token.end)
         else:
             yield token
+
+
+def _is_tag(token: Quantity, text: str) -> bool:
+    """`granite4.1:3b`: which build of a version it is."""
+    before = text[max(token.start - 2, 0) : token.start]
+    return len(before) == 2 and before[1] == ":" and before[0].isdigit() and text[token.end - 1 : token.end].isalpha()
 
 
 def _is_index(before: Sequence[Token], block: Block) -> bool:

@@ -479,3 +479,8 @@ def test_functions_versions_pairs_formats_and_what_is_reached_are_no_computation
 @pytest.mark.parametrize("text", ["The job has 16 × 2 = 16 GPUs.", "Utilisation: 312/640 = 59%.", "The hall has 6 × 24 = 154 racks."])
 def test_and_plain_ones_are_held_to_their_result(text: str) -> None:
     assert worst(text) == WRONG
+
+
+def test_so_many_passes_take_a_time_that_is_not_written() -> None:
+    assert worst("The baseline (3 paths × 90 passes) ≈ 25 s; then the sweep.") != WRONG
+    assert worst("(4 × 4 × 2 = ~64 cells)") == WRONG

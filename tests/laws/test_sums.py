@@ -292,3 +292,14 @@ def test_lines_may_leave_parts_out_or_tell_of_other_things(page: str, refuted: R
 
 def test_the_total_of_another_run_is_no_part(refuted: Refuted) -> None:
     assert not refuted("- Total time: 11.20 s\n- Total of the blocks: 6912.4 ms\n- Total time: 35.10 s\n")
+
+
+def test_how_far_each_is_is_no_share_of_all(refuted: Refuted) -> None:
+    page = (
+        "| Phase | Done | Lines |\n|---|---|---|\n| One | 100% | ~700 |\n| Two | 100% | ~1,300 |\n| **Total** | **100%** | **~2,000** |\n"
+    )
+    assert not refuted(page)
+
+
+def test_the_tag_of_a_version_is_no_amount(refuted: Refuted) -> None:
+    assert not refuted("The phi4:14b build is best. granite4.1:3b remains for small cards.")
