@@ -10,6 +10,7 @@ from stratlint.laws.comparison import Tried
 from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 
 _GIGA = 1e9
+_BITS_OF_A_BYTE = 8.0
 _TIME = (("time", 1.0),)
 _WHOLE = 1e-6
 _LOST = (100, 9999)
@@ -139,3 +140,21 @@ def is_inverse(deciding: Iterable[Tried]) -> bool:
 
 def _fits(value: float, claimed: Interval) -> bool:
     return claimed.low <= value <= claimed.high
+
+
+def is_eight(expression: Expression) -> bool:
+    """Whether it is an eight without a unit, as bits of a byte are."""
+    return (
+        isinstance(expression, Use)
+        and expression.amount.exact
+        and expression.amount.value == _BITS_OF_A_BYTE
+        and not expression.amount.unit_text
+    )
+
+
+def divides_by_eight(expression: Expression) -> bool:
+    """Whether something in it is divided by such an eight."""
+    if isinstance(expression, Use):
+        return False
+    eight = expression.operator == "/" and is_eight(expression.right)
+    return eight or divides_by_eight(expression.left) or divides_by_eight(expression.right)

@@ -19,6 +19,8 @@ from stratlint.laws.judge import Judgement, Outcome, judge
 from stratlint.laws.no_result import (
     adds_things,
     counts_of_times,
+    divides_by_eight,
+    is_eight,
     is_inverse,
     is_power,
     lost_exponent,
@@ -361,26 +363,10 @@ def _without_period(reading: AmountReading, period: float) -> AmountReading:
 def _converts_by_hand(expression: Expression, judgement: Judgement) -> bool:
     """`500 GB × 8 / 10 Gb/s = 400 s`, `4 KB / (1 Mb/s / 8)`: the eight turns bytes into bits, which the units do already."""
     sized = [use.amount for use in uses(expression) if any(name == "information" for name, _ in use.amount.hard)]
-    mixed = any(map(in_bits, sized)) and not all(map(in_bits, sized)) and any(_is_eight(use) for use in uses(expression))
-    if not mixed and not (sized and _divides_by_eight(expression)):
+    mixed = any(map(in_bits, sized)) and not all(map(in_bits, sized)) and any(is_eight(use) for use in uses(expression))
+    if not mixed and not (sized and divides_by_eight(expression)):
         return False
     return any(_hits(each, bits) for each in _deciding(judgement) for bits in _BITS)
-
-
-def _is_eight(expression: Expression) -> bool:
-    return (
-        isinstance(expression, Use)
-        and expression.amount.exact
-        and expression.amount.value == max(_BITS)
-        and not expression.amount.unit_text
-    )
-
-
-def _divides_by_eight(expression: Expression) -> bool:
-    if isinstance(expression, Use):
-        return False
-    eight = expression.operator == "/" and _is_eight(expression.right)
-    return eight or _divides_by_eight(expression.left) or _divides_by_eight(expression.right)
 
 
 def _in_a_smaller_unit(claim: Amount, amounts: Sequence[Amount], judgement: Judgement) -> bool:

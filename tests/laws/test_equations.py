@@ -482,5 +482,5 @@ def test_and_plain_ones_are_held_to_their_result(text: str) -> None:
 
 
 def test_so_many_passes_take_a_time_that_is_not_written() -> None:
-    assert worst("The baseline (3 paths × 90 passes) ≈ 25 s; then the sweep.") != WRONG
+    assert worst("The baseline (3 paths × 90 loops) ≈ 25 s; then the sweep.") != WRONG
     assert worst("(4 × 4 × 2 = ~64 cells)") == WRONG
