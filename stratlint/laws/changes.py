@@ -17,6 +17,7 @@ from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Rel
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-change"
+_IN_SENTENCE = "sentence-change"
 _CHANGES = frozenset({"change", "down", "ratio", "altered"})
 _LONGEST = 10
 _WINDOW = 5
@@ -274,7 +275,8 @@ def _proposal(
     else:
         return None
     why = "the change from one to the other"
-    return Proposal(change.use, Relation.EQUALS, main, source, _FAMILY, why, asserted=asserted, otherwise=tuple(others))
+    family = _FAMILY if source is Source.GRID else _IN_SENTENCE
+    return Proposal(change.use, Relation.EQUALS, main, source, family, why, asserted=asserted, otherwise=tuple(others))
 
 
 def _of_another_quantity(change: Term, old: Term, new: Term) -> bool:

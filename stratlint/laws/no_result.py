@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from stratlint.claims.amount import Amount
 from stratlint.claims.interval import Interval
@@ -131,6 +132,13 @@ def counts_of_times(claim: Amount, expression: Expression) -> bool:
     operands = list(uses(expression))
     counted = only_multiplies(expression) and all(use.role and not use.amount.hard for use in operands)
     return claim.hard == _TIME and counted
+
+
+def forgotten_factors(expression: Expression) -> Iterator[float]:
+    """What a product is off by where one or two of its factors were forgotten: degrees, counts, sizes."""
+    sizes = [use.amount.value for use in uses(expression) if use.amount.value > 1] if only_multiplies(expression) else []
+    yield from sizes
+    yield from (one * two for one, two in combinations(sizes, 2))
 
 
 def is_inverse(deciding: Iterable[Tried]) -> bool:

@@ -35,6 +35,8 @@ from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, 
 from stratlint.meaning.tables import Lane
 
 FAMILY = "table-pattern"
+# A factor that nothing on the page explains: rows of measurements keep one by chance, or for as long as their settings are alike.
+_PROPORTION = "table-proportion"
 _MOST_LANES = 12
 _MOST_SAMPLES = 48
 # A relation is the table's own where chance would show it once in 2^8 tables of its size.
@@ -361,7 +363,8 @@ def _proposal(lanes: Sequence[LaneCells], kept: _Kept, sample: int, claim: int) 
     else:
         expression = _solved(law, use, model, claim)
     why = f"as in {len(kept.kept)} other places of the table"
-    return Proposal(use[claim], Relation.EQUALS, expression, Source.GRID, FAMILY, why=why)
+    family = _PROPORTION if law.factor is Factor.FREE or law.form is Form.RELATIVE else FAMILY
+    return Proposal(use[claim], Relation.EQUALS, expression, Source.GRID, family, why=why)
 
 
 def _cancels(law: LaneLaw, cells: Mapping[int, Cell]) -> bool:

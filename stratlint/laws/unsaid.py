@@ -20,6 +20,7 @@ from stratlint.laws.no_result import (
     adds_things,
     counts_of_times,
     divides_by_eight,
+    forgotten_factors,
     is_eight,
     is_inverse,
     is_power,
@@ -42,10 +43,10 @@ _THOUSAND = 1e3
 _WHOLE = 1e-6
 _LEAST_FACTOR = 5.0
 # Who slips in arithmetic stays in the neighbourhood, or misses by a power of ten; further off, something else is counted.
-_FARTHEST, _FARTHEST_CONVERSION = 101.0, 10.0
-_CLEAN_GAPS = (1e3, 1e4, 1e6, 1e9)
-_CLEAN_CONVERSIONS = (10.0, 100.0, 1024.0, 1024.0**2, 1024.0**3, 8.0, *_CLEAN_GAPS)
-_CLEAN = 0.02
+_FARTHEST, _FARTHEST_CONVERSION = 7.0, 10.0
+_CLEAN_GAPS = (8.0, 10.0, 60.0, 100.0, 1e3, 3600.0, 1e4, 1e6, 1e9)
+_CLEAN_CONVERSIONS = (1024.0, 1024.0**2, 1024.0**3, *_CLEAN_GAPS)
+_CLEAN, _ABOUT = 0.02, 0.04
 _FACTORS_OF_A_SIZE = 4
 _FACTORS_OF_A_CACHE = 3
 _HALF_AN_ORDER = 10**0.5
@@ -306,19 +307,17 @@ def _out_of_reach(judgement: Judgement) -> bool:
         return False
     if all(each.claimed.middle * each.nominal <= 0 for each in found):
         return isinstance(expression, Compute) and (expression.operator != "/" or all(each.claimed.middle == 0 for each in found))
-    gap = min(
-        max(each.nominal / each.claimed.middle, each.claimed.middle / each.nominal)
-        for each in found
-        if each.claimed.middle * each.nominal > 0
-    )
+    ratios = [each.nominal / each.claimed.middle for each in found if each.claimed.middle * each.nominal > 0]
+    gaps = [max(ratio, 1 / ratio) for ratio in ratios]
     plain = isinstance(expression, Use)
     measured = all(use.amount.hard for use in uses(expression))
-    if (measured and not plain) or _sizes_in_full(claim, expression) or gap <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
+    if (measured and not plain) or _sizes_in_full(claim, expression) or min(gaps) <= (_FARTHEST_CONVERSION if plain else _FARTHEST):
         return False
-    if claim.value >= _BASE_SCALE**2 and abs(gap / 10.0 ** round(math.log10(gap)) - 1) < _CLEAN:
+    if claim.value >= _BASE_SCALE**2 and abs(min(gaps) / 10.0 ** round(math.log10(min(gaps))) - 1) < _CLEAN:
         return False  # a wrong exponent may be any
-    clean = _CLEAN_CONVERSIONS if plain else _CLEAN_GAPS
-    return not any(abs(gap / size - 1) < _CLEAN for size in clean)
+    clean = _CLEAN_CONVERSIONS if plain else (*_CLEAN_GAPS, *forgotten_factors(expression))
+    near = _ABOUT if claim.approximate else _CLEAN
+    return not any(abs(each / size - 1) < near for size in clean for each in gaps)
 
 
 def _sizes_in_full(claim: Amount, expression: Expression) -> bool:

@@ -137,3 +137,12 @@ def test_sizes_have_no_speed(refuted: Callable[[str], list[str]]) -> None:
 
 def test_a_change_with_a_name_of_its_own_is_not_that_of_the_lines_beside_it(refuted: Callable[[str], list[str]]) -> None:
     assert not refuted("- Original (FP32): 41.7 ms\n- Optimized (FP16): 14.2 ms\n- Accuracy change: -0.4%\n")
+
+
+def test_changes_that_sentences_say_warn_and_those_between_cells_are_proved(judged: Callable[[str], list[Judgement]]) -> None:
+    def families(page: str) -> set[str]:
+        return {each.proposal.family for each in judged(page) if each.outcome is Outcome.REFUTED}
+
+    assert families("The step fell from 200 ms to 150 ms, 40% less.") == {"sentence-change"}
+    table = "| metric | before | after | change |\n|---|---|---|---|\n| ms | 200 | 150 | −40% |\n| s | 20 | 10 | −50% |\n| us | 30 | 27 | −10% |\n"
+    assert families(table) == {"statement-change"}

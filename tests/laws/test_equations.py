@@ -484,3 +484,16 @@ def test_and_plain_ones_are_held_to_their_result(text: str) -> None:
 def test_so_many_passes_take_a_time_that_is_not_written() -> None:
     assert worst("The baseline (3 paths × 90 loops) ≈ 25 s; then the sweep.") != WRONG
     assert worst("(4 × 4 × 2 = ~64 cells)") == WRONG
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Live run: 320 × c=5 = 171 in all.", NONE),  # nobody slips from 1,600 to 171: something else is meant
+        ("The mesh has 16 × 8 × 4 = 128 ranks.", WRONG),  # a factor was forgotten
+        ("Attention: 2 × 96 × 2048 × 2048 = 80.5 GFLOP", WRONG),  # ten to the third, up to binary digits
+        ("A row takes 12 × 40 = 28,800 s.", WRONG),  # minutes taken for seconds
+    ],
+)
+def test_a_slip_stays_near_or_forgets_a_factor_or_a_unit(text: str, expected: str) -> None:
+    assert worst(text) == expected
