@@ -19,6 +19,7 @@ _LOST = (100, 9999)
 _FAR_FROM = 5.0
 _MOST_TRIED = 4
 _LARGEST_BASE = 60
+_LARGEST_DEGREE = 256
 
 
 def names_a_mixture(claim: Amount, expression: Expression) -> bool:
@@ -136,7 +137,7 @@ def counts_of_times(claim: Amount, expression: Expression) -> bool:
 
 def forgotten_factors(expression: Expression) -> Iterator[float]:
     """What a product is off by where one or two of its factors were forgotten: degrees, counts, sizes."""
-    sizes = [use.amount.value for use in uses(expression) if use.amount.value > 1] if only_multiplies(expression) else []
+    sizes = [use.amount.value for use in uses(expression) if 1 < use.amount.value <= _LARGEST_DEGREE] if only_multiplies(expression) else []
     yield from sizes
     yield from (one * two for one, two in combinations(sizes, 2))
 
