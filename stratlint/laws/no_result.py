@@ -19,7 +19,7 @@ _LOST = (100, 9999)
 _FAR_FROM = 5.0
 _MOST_TRIED = 4
 _LARGEST_BASE = 60
-_LARGEST_DEGREE = 256
+_LARGEST_DEGREE, _MOST_DEGREES = 256, 16
 
 
 def names_a_mixture(claim: Amount, expression: Expression) -> bool:
@@ -138,8 +138,9 @@ def counts_of_times(claim: Amount, expression: Expression) -> bool:
 def forgotten_factors(expression: Expression) -> Iterator[float]:
     """What a product is off by where one or two of its factors were forgotten: degrees, counts, sizes."""
     sizes = [use.amount.value for use in uses(expression) if 1 < use.amount.value <= _LARGEST_DEGREE] if only_multiplies(expression) else []
-    yield from sizes
-    yield from (one * two for one, two in combinations(sizes, 2))
+    if len(sizes) <= _MOST_DEGREES:
+        yield from sizes
+        yield from (one * two for one, two in combinations(sizes, 2))
 
 
 def is_inverse(deciding: Iterable[Tried]) -> bool:
