@@ -18,7 +18,8 @@ from stratlint.report.outcome import Report
 
 # Seconds of processor time that any of these may take on a slow machine.
 SECONDS = 20
-VAST_SECONDS = 40
+# A text that is eight times as long may take so many times as long: the machine may be slow, the growth may not.
+VAST_GROWTH, VAST_SECONDS = 12, 90
 
 
 def seconds(text: str) -> tuple[float, Report]:
@@ -164,15 +165,16 @@ def test_time_grows_with_the_length_and_not_with_its_square(name: str) -> None:
 
 
 VAST = {
-    "10 MB of words in one line": "lorem ipsum dolor sit amet " * 380_000 + "8 × 8 = 65",
-    "half a MB of equations in one line": "tokens 64 × 2 = 128, " * 25_000,
-    "200,000 table rows": "| Item | Value |\n|---|---|\n" + "| note | none |\n" * 200_000,
+    "10 MB of words in one line": lambda part: "lorem ipsum dolor sit amet " * (380_000 // part) + "8 × 8 = 65",
+    "half a MB of equations in one line": lambda part: "tokens 64 × 2 = 128, " * (25_000 // part),
+    "200,000 table rows": lambda part: "| Item | Value |\n|---|---|\n" + "| note | none |\n" * (200_000 // part),
 }
 
 
 @pytest.mark.parametrize("name", VAST)
 def test_vast_documents_are_read_to_their_end(name: str) -> None:
-    assert probed(VAST[name], seconds=VAST_SECONDS)[0] < VAST_SECONDS
+    eighth, whole = probed(VAST[name](8), VAST[name](1), seconds=VAST_SECONDS)
+    assert whole < VAST_GROWTH * eighth + 1, f"{eighth:.2f} s for an eighth, {whole:.2f} s for all"
 
 
 HOSTILE_LABEL = "\x1b[31mSum\x1b[0m <script>8</script> \u202e\x07 [bold]of[/bold] ::notice file=x::y %0A"

@@ -23,7 +23,8 @@ _LONGEST = 10
 _WINDOW = 5
 _MOST_PAIRS = 400
 _PER_CENT_OF_MORE = 1.0
-_NO_MATTER = 0.001
+# A tenth of a percent and a tenth of the change: nobody acts on less.
+_NO_MATTER, _PART_OF_IT = 0.001, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ def _of_pairs(change: Term, old: Term, new: Term) -> bool:
         return False
     claimed = abs(change.amount.first.nominal)
     gap = min(abs(claimed - abs(after - before) / abs(base)) for base in (before, after))
-    return change.amount.step * change.amount.first.factor < gap <= _NO_MATTER
+    return change.amount.step * change.amount.first.factor < gap <= min(_NO_MATTER, _PART_OF_IT * claimed)
 
 
 def _relative(change: Term, old: Term, new: Term, tags: frozenset[str], *, led: bool) -> list[Expression]:

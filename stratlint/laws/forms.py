@@ -122,3 +122,16 @@ def in_bits(amount: Amount) -> bool:
     """Whether its unit is a decimal or binary multiple of a bit."""
     size = amount.first.factor * _BITS
     return any(abs(math.log(size, base) - round(math.log(size, base))) < _WHOLE for base in (1000, 1024))
+
+
+def is_eight(expression: Expression) -> bool:
+    """Whether it is an eight without a unit, as bits of a byte are."""
+    return isinstance(expression, Use) and expression.amount.exact and expression.amount.value == _BITS and not expression.amount.unit_text
+
+
+def divides_by_eight(expression: Expression) -> bool:
+    """Whether something in it is divided by such an eight."""
+    if isinstance(expression, Use):
+        return False
+    eight = expression.operator == "/" and is_eight(expression.right)
+    return eight or divides_by_eight(expression.left) or divides_by_eight(expression.right)

@@ -1,9 +1,9 @@
-"""Computations that state no result: names of mixtures, powers, things of two sorts, exponents that a copy of the text flattened."""
+"""Computations that state no result: names of mixtures, powers, things of two sorts, exponents that a copy of the text flattened, counts of
+things that each take a time, quotients the other way round."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 
 from stratlint.claims.amount import Amount
 from stratlint.claims.interval import Interval
@@ -11,7 +11,6 @@ from stratlint.laws.comparison import Tried
 from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 
 _GIGA = 1e9
-_BITS_OF_A_BYTE = 8.0
 _TIME = (("time", 1.0),)
 _WHOLE = 1e-6
 _LOST = (100, 9999)
@@ -19,7 +18,6 @@ _LOST = (100, 9999)
 _FAR_FROM = 5.0
 _MOST_TRIED = 4
 _LARGEST_BASE = 60
-_LARGEST_DEGREE, _MOST_DEGREES = 256, 16
 
 
 def names_a_mixture(claim: Amount, expression: Expression) -> bool:
@@ -135,14 +133,6 @@ def counts_of_times(claim: Amount, expression: Expression) -> bool:
     return claim.hard == _TIME and counted
 
 
-def forgotten_factors(expression: Expression) -> Iterator[float]:
-    """What a product is off by where one or two of its factors were forgotten: degrees, counts, sizes."""
-    sizes = [use.amount.value for use in uses(expression) if 1 < use.amount.value <= _LARGEST_DEGREE] if only_multiplies(expression) else []
-    if len(sizes) <= _MOST_DEGREES:
-        yield from sizes
-        yield from (one * two for one, two in combinations(sizes, 2))
-
-
 def is_inverse(deciding: Iterable[Tried]) -> bool:
     """`old 182 / new 49.5 = 0.27x`: the slash stands between the two that are compared, and the factor is the other way round."""
     return any(_fits(1 / each.nominal, each.claimed) for each in deciding if each.nominal)
@@ -150,21 +140,3 @@ def is_inverse(deciding: Iterable[Tried]) -> bool:
 
 def _fits(value: float, claimed: Interval) -> bool:
     return claimed.low <= value <= claimed.high
-
-
-def is_eight(expression: Expression) -> bool:
-    """Whether it is an eight without a unit, as bits of a byte are."""
-    return (
-        isinstance(expression, Use)
-        and expression.amount.exact
-        and expression.amount.value == _BITS_OF_A_BYTE
-        and not expression.amount.unit_text
-    )
-
-
-def divides_by_eight(expression: Expression) -> bool:
-    """Whether something in it is divided by such an eight."""
-    if isinstance(expression, Use):
-        return False
-    eight = expression.operator == "/" and is_eight(expression.right)
-    return eight or divides_by_eight(expression.left) or divides_by_eight(expression.right)

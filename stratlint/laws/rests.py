@@ -9,12 +9,12 @@ from itertools import pairwise
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import neighbours, per
 from stratlint.laws.spots import Spot, above, between, has_kind, is_bare, is_figure, same, spots_of, stated, tags_of
+from stratlint.laws.sums import FAMILY, IN_SENTENCE
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, total, uses
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
-FAMILY = "statement-sum"
 _REST = frozenset({"free", "remaining"})
 _WHOLE = frozenset({"capacity", "limit"})
 # Roles of an amount that is neither whole nor part, and cues under which a statement compares instead of dividing up.
@@ -139,7 +139,7 @@ def _left(rest: Term, whole: Term, parts: Sequence[Term], source: Source, *, ass
         otherwise = [Compute("-", whole.use, use) for use in uses if len(uses) > 1]
         otherwise += [Compute("-", whole.use, total(list(uses[at:]))) for at in range(1, len(uses) - 1)]
     return Proposal(
-        rest.use, Relation.EQUALS, expression, source, "sentence-sum" if source is Source.STATEMENT else "list-sum",
+        rest.use, Relation.EQUALS, expression, source, IN_SENTENCE if source is Source.STATEMENT else "list-sum",
         "what the whole leaves", forced=forced, asserted=asserted, otherwise=tuple(otherwise),
     )  # fmt: skip
 

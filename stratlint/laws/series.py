@@ -17,7 +17,6 @@ FAMILY = "list-sum"
 _ACROSS = "row-sum"
 _FEWEST = 2
 _ALL = 100.0
-_ROUNDED_AWAY = 0.7
 _NEXT_BLOCK = 2
 _SLACK = 1e-6
 # No sum of more parts can be told in a line, or followed; each total is judged against all that stands above it, so these are bounded, too.
@@ -107,8 +106,6 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         return  # a mean, a maximum, the figure of another scope
     if whole.amount.percent and any(part.amount.value >= _ALL for part in chosen):
         return  # each is done, and so are all
-    if whole.amount.percent and _SLACK < abs(sum(part.amount.value for part in chosen) - _ALL) <= _ROUNDED_AWAY:
-        return  # small parts may be left out, and each is rounded
     expression = total([part.use for part in chosen])
     otherwise: list[Expression] = [total([part.use for part in parts]) for parts in candidates[1:] if parts != chosen]
     if _plain(whole, run):

@@ -1,13 +1,17 @@
-"""Slips of the pen in a sum: the one number that two digits in the wrong order, or a point in the wrong place, explain."""
+"""Slips of the pen: in a sum the one number that two digits in the wrong order, or a point in the wrong place, explain; in a product the
+factors that were forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
-from stratlint.meaning.proposal import Compute, Expression, total
+from stratlint.meaning.proposal import Compute, Expression, only_multiplies, total, uses
 from stratlint.meaning.statement import Term
 
 _POWERS = (-3, -2, -1, 1, 2, 3)
+# Degrees and counts of this size are forgotten; in a product of more of them any gap is one or two.
+_LARGEST_DEGREE, _MOST_DEGREES = 256, 16
 
 
 def misprinted(whole: Term, parts: Sequence[Term]) -> Term | None:
@@ -57,3 +61,11 @@ def _exchanged(digits: str, step: float) -> Iterator[float]:
     for at in range(len(digits) - 1):
         if digits[at] != digits[at + 1]:
             yield round(int(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]) * step, 9)
+
+
+def forgotten_factors(expression: Expression) -> Iterator[float]:
+    """What a product is off by where one or two of its factors were forgotten: degrees, counts, sizes."""
+    sizes = [use.amount.value for use in uses(expression) if 1 < use.amount.value <= _LARGEST_DEGREE] if only_multiplies(expression) else []
+    if len(sizes) <= _MOST_DEGREES:
+        yield from sizes
+        yield from (one * two for one, two in combinations(sizes, 2))

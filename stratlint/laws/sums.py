@@ -12,7 +12,7 @@ from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, t
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "statement-sum"
-_IN_SENTENCE = "sentence-sum"
+IN_SENTENCE = "sentence-sum"
 _FEWEST = 2
 _MOST_SENTENCES = 12
 # Roles under which an amount is no part of a sum: a bound, another time, a statistic, a rest.
@@ -68,7 +68,7 @@ def _total_behind(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
     first = parts[0].term
     if len(parts) > _FEWEST and first.tags & {"capacity", "total"}:
         otherwise.append(total([part.term.use for part in parts[1:]]))
-    return _proposal(whole, relation, [part.term for part in parts], statement.asserted, tuple(otherwise), family=_IN_SENTENCE)
+    return _proposal(whole, relation, [part.term for part in parts], statement.asserted, tuple(otherwise), family=IN_SENTENCE)
 
 
 def _is_result(statement: Statement, spots: Sequence[Spot], result: Spot) -> bool:
@@ -166,7 +166,7 @@ def _whole_ahead(statement: Statement, spots: Sequence[Spot], whole: Spot) -> Pr
     if not (made_up or including) and not joined and not brackets:
         return None
     relation = Relation.AT_LEAST if including and not made_up else Relation.EQUALS
-    return _proposal(whole.term, relation, [part.term for part in parts], statement.asserted, family=_IN_SENTENCE)
+    return _proposal(whole.term, relation, [part.term for part in parts], statement.asserted, family=IN_SENTENCE)
 
 
 def _of_another(opening: Sequence[Item]) -> bool:

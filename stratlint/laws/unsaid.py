@@ -14,14 +14,11 @@ from stratlint.claims.amount import Amount, AmountReading
 from stratlint.claims.interval import exactly
 from stratlint.laws.comparison import Agreement, Tried
 from stratlint.laws.definitions import definitions
-from stratlint.laws.forms import in_bits, slip_of
+from stratlint.laws.forms import divides_by_eight, in_bits, is_eight, slip_of
 from stratlint.laws.judge import Judgement, Outcome, judge
 from stratlint.laws.no_result import (
     adds_things,
     counts_of_times,
-    divides_by_eight,
-    forgotten_factors,
-    is_eight,
     is_inverse,
     is_power,
     lost_exponent,
@@ -29,6 +26,7 @@ from stratlint.laws.no_result import (
     names_a_mixture,
     of_each,
 )
+from stratlint.laws.slips import forgotten_factors
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Use, only_multiplies, uses
 from stratlint.meaning.written import Equation, Sign
@@ -259,8 +257,6 @@ def _as_change_or_truncated(claim: Amount, judgement: Judgement, *, grows: bool)
     """`4/3 = +33 %` is what it grew by; `1/132 = 0.7 %` is cut, not rounded; "accepted of drafted: 100/84 = 84 %"."""
     if not claim.percent:
         return False
-    if any(_hits(each, 100.0) or _hits(each, 0.01) for each in _deciding(judgement)):
-        return True  # "4 × 80 % are 320 points: 320 / 7 = 45.7 %"
     value, step = claim.first.nominal, claim.step * claim.first.factor
     for each in _deciding(judgement):
         computed = each.nominal

@@ -343,8 +343,9 @@ def _other_label(between: str) -> bool:
     if name[:1] in (")", "]", "|") and name[1:].strip().isidentifier():
         return True
     *words, last = name.split() or [""]
-    if words and len(last) == 1 and last.isascii() and last.isalpha() and not any(each in "×*·+-/;" for each in name):
-        return True  # "at 1/1000, N = 1001"
+    symbol = len(last) == 1 and last.isascii() and last.isalpha() and not any(each in "×*·+-/;" for each in name)
+    if symbol and words and words[-1] not in equation_words()["below"]:
+        return True  # "at 1/1000, N = 1001"; but "400 tokens per s" is a unit
     _, newline, line = between.rpartition("\n")
     label = line.strip().removesuffix("=")
     return bool(newline) and line.rstrip().endswith("=") and "=" not in label and any(each.isalpha() for each in label)

@@ -23,9 +23,10 @@ def without_indices(tokens: Sequence[Token], block: Block) -> Iterator[Token]:
 
 
 def _is_tag(token: Quantity, text: str) -> bool:
-    """`granite4.1:3b`: which build of a version it is."""
+    """`granite4.1:3b`: which build of a version it is. An amount there (`Stage 1:40 GB`) has a unit."""
     before = text[max(token.start - 2, 0) : token.start]
-    return len(before) == 2 and before[1] == ":" and before[0].isdigit() and text[token.end - 1 : token.end].isalpha()
+    glued = len(before) == 2 and before[1] == ":" and before[0].isdigit()
+    return glued and bool(token.magnitude_text) and not token.units and text[token.end - 1 : token.end].isalpha()
 
 
 def _is_index(before: Sequence[Token], block: Block) -> bool:

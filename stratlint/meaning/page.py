@@ -11,8 +11,8 @@ from itertools import pairwise
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import is_program
 from stratlint.claims.prepare import prepare
-from stratlint.claims.syntax import Claims, Quantity, Word, read
-from stratlint.claims.tokens import Bracket, Sign, Token, flat
+from stratlint.claims.syntax import Claims, Quantity, read
+from stratlint.claims.tokens import Sign, Token, flat
 from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
@@ -44,8 +44,7 @@ from stratlint.meaning.written import Equation
 _LONGEST_PARSED = 4000
 # A cell of so many words is a remark in sentences.
 _FEWEST_WORDS = 8
-_LONGEST_LEGEND = 200
-_LONGEST_FORMAT = 8
+_LONGEST_LEGEND, _LONGEST_FORMAT = 200, 8
 _OPERATORS = frozenset("+−-×*·÷/")
 
 
@@ -312,7 +311,7 @@ class _Reader:
             starts: list[int] = []
             at = next((token.start for token in tokens if not isinstance(token, Sign)), 0)  # `**-2.0 ms**`: a sign leads its number
             for token in tokens:
-                at = token.start if isinstance(token, Quantity | Word | Bracket) else at
+                at = at if isinstance(token, Sign) else token.start
                 starts.append(at)
             known = self._tokens[block.index] = (tokens, starts)
         return known

@@ -123,6 +123,10 @@ def test_a_mean_of_changes_is_near_enough_the_change_of_means(refuted: Callable[
         "| ms | 20.100 | 18.090 | −10.0% |\n| ms (b) | 40.00 | 30.00 | −25.0% |\n"
     )
     assert not refuted(table.format("+4.39%"))
+    head = "| metric | before | after | change |\n|---|---|---|---|\n"
+    small = head + "| a | 800.0 | 801.6 | {} |\n| b | 200 | 180 | −10% |\n| c | 40 | 30 | −25% |\n"
+    assert refuted(small.format("+0.27%")), "less than a tenth of a percent is much of a small change"
+    assert not refuted(small.format("+0.20%"))
     assert refuted(table.format("+6.33%"))
 
 

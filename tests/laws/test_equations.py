@@ -467,7 +467,6 @@ def test_bare_numbers_may_be_milliseconds_and_a_greek_letter_is_a_factor() -> No
         '(e.g. "128×6" = 128 experts, 6 of them active).',
         "Decoding is bound by reads (18.4 tok/s = 312/640 = ~49% of the bandwidth).",
         "`bytes`: BF16/FP16 = 2, FP8 = 1.",
-        "4 × 75% = 300 points; each of 9 takes `300 / 9 ≈ 33.3%`.",
         "(old 160 / new 44.8 = 0.28x)",
         "n = ⌊1/e⌋ + 1 (at 1/500, N = 501) is enough.",
     ],

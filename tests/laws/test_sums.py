@@ -283,7 +283,6 @@ def test_statistics_of_a_gap_leave_no_rest(refuted: Refuted) -> None:
         "```\nWeights:   12 GB\nGradients: 12 GB\nStates:    72 GB\nTotal:     96 GB × 4 cards = 384 GB of all\n```",
         "```\n├── attribute: batch_size=5\n├── attribute: prompt_tokens=1024\n├── attribute: batch_total_tokens=9216\n```",
         '```json\n{"run_ms": 21.5,\n "wait_ms": 98.1,\n "total_latency_ms": 127.4}\n```',
-        "| Part | Share |\n|---|---|\n| Table | 0.6% |\n| Blocks | 98.7% |\n| Norm | 0.03% |\n| **Total** | 100% |\n",
     ],
 )
 def test_lines_may_leave_parts_out_or_tell_of_other_things(page: str, refuted: Refuted) -> None:

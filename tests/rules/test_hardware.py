@@ -41,6 +41,13 @@ def test_figure_of_something_else_is_an_error(text: str) -> None:
     assert any(place.path == "" and "catalog" in place.text for place in found.related)
 
 
+@pytest.mark.parametrize("label", ["One peer NVLink", "Hopper-to-Hopper NVLink"])
+def test_what_a_card_has_for_one_neighbour_is_not_what_it_has_in_all(label: str) -> None:
+    page = "# Ceilings of a GH200\n\n| Item | Value |\n|---|---|\n| {} | 150 GB/s |\n"
+    assert not findings(page.format(label))
+    assert [each.rule for each in findings(page.format("NVLink"))] == ["device-figure"]
+
+
 def test_the_message_says_whose_figure_it_is() -> None:
     (found,) = findings("| Item | Value |\n|---|---|\n| Device | A100-SXM4-80GB |\n| HBM bandwidth | 3.35 TB/s |\n")
     assert found.message == (
