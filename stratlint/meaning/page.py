@@ -19,8 +19,10 @@ from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.document.introductions import introductions_of_lists
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
+from stratlint.meaning.declared import declared
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
+from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
@@ -44,6 +46,8 @@ from stratlint.meaning.written import Equation
 _LONGEST_PARSED = 4000
 # A cell of so many words is a remark in sentences.
 _FEWEST_WORDS = 8
+# What stands above a list is its title if it has no more words.
+_LONGEST_TITLE = 6
 _LONGEST_LEGEND, _LONGEST_FORMAT = 200, 8
 _OPERATORS = frozenset("+−-×*·÷/")
 
@@ -58,6 +62,7 @@ class Page:
     equations: tuple[Equation, ...] = ()
     tables: tuple[Table, ...] = ()
     described: tuple[Described, ...] = ()
+    device_memory: DeviceMemory = UNKNOWN
 
 
 @lru_cache(maxsize=2)
@@ -92,10 +97,11 @@ class _Reader:
         tables = tuple(table for table in read if table is not None)
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
-        every = (*groups, *_declared(statements))
+        every = (*groups, *declared(statements))
         headings = "\n".join(section.title for section in self.document.sections)
         found = (*described(every, headings, self.document.text), *described_in_sentences(statements))
-        return Page(statements, every, _binary(self.claims), equations, tables, found)
+        memory = device_memory(statements, every, self.document.text)
+        return Page(statements, every, _binary(self.claims), equations, tables, found, memory)
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
@@ -164,7 +170,8 @@ class _Reader:
             if not stated and self._holds_number(cell):
                 for key in keys:
                     gaps.setdefault(key, []).append(len(series.get(key, ())))
-            for position, (term, voice, mark) in enumerate(stated):
+            for position, (term, voice, own) in enumerate(stated):
+                mark = own or (self._marks(grid).verdicts.get((-1, cell.line), "") if grid.kind is GridKind.PAIRS else "")
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
@@ -244,7 +251,8 @@ class _Reader:
             axis, (*(entry[1] for entry in entries), *further), tuple(roles), grid.section, grid.index,
             (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
-            marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section), layout=grid.layout,
+            marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
+            layout=grid.layout,
         )  # fmt: skip
 
     def _scope(self, section: int) -> Dimensions:
@@ -254,6 +262,11 @@ class _Reader:
             words = " ".join(self.document.heading_path(section)).translate(SEPARATORS).split()
             known = self._scopes[section] = phrase_of(words).below if words else ()
         return known
+
+    def _introduced_scope(self, block: Block) -> Dimensions:
+        """What the few words right above a list put below the line: "Memory per GPU:"."""
+        words = self._introduced.get(block.index, "").translate(SEPARATORS).split()
+        return phrase_of(words).below if 0 < len(words) <= _LONGEST_TITLE else ()
 
     def _marks(self, grid: Grid) -> Marks:
         known = self._marked.get(grid.index)
@@ -372,26 +385,6 @@ def _under_heading(term: Term, cell: GridCell) -> Term:
     """The term of a row whose columns are variants, with the roles that its column's heading gives it."""
     heading = phrase_of([word for label in cell.holder for word in label.translate(SEPARATORS).split()])
     return replace(term, tags=term.tags | heading.tags)
-
-
-_DECLARES = frozenset({"equals", "has"})
-
-
-def _declared(statements: Sequence[Statement]) -> Iterator[Group]:
-    """Sentences that only declare one value each ("The hidden size is 4,096.") make a record, like the lines of a list."""
-    found: dict[tuple[int, tuple[str, ...]], list[Term]] = {}
-    for statement in statements:
-        if len(statement.terms) != 1 or not (statement.asserted and statement.present) or statement.code or statement.heading:
-            continue
-        at = next(index for index, item in enumerate(statement.items) if item.term is not None)
-        term = statement.terms[0]
-        declares = at and statement.items[at - 1].kind is ItemKind.CUE and statement.items[at - 1].tags & _DECLARES
-        if declares and (term.name or term.noun) and not term.label:
-            found.setdefault((statement.section, statement.scenario), []).append(replace(term, label=True))
-    for (section, scenario), terms in found.items():
-        if len(terms) > 1:
-            roles = tuple(CellRole.VALUE for _ in terms)
-            yield Group(Axis.RECORD, tuple(terms), roles, section, -1, scenario, True, True, "")
 
 
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:

@@ -23,6 +23,8 @@ from stratlint.resources import data_folder
 
 _LIKE = 1e-9
 _TERA = 1e12
+# Of 64 GiB in GB nobody wants to read ten.
+_MOST_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class Figure:
         """The figure as an exact amount, printed in the unit of *like*."""
         factor = next((each.factor for each in like.readings if each.hard == self.dimensions), like.first.factor)
         digits = self.value / factor
-        text = f"{digits:,.10g} {like.unit_text}".strip()
+        shown = f"{digits:,.10g}"
+        if len(shown.partition(".")[2]) > _MOST_DECIMALS:
+            shown = f"{digits:,.{_MOST_DECIMALS}f}"
+        text = f"{shown} {like.unit_text}".strip()
         reading = AmountReading("", exactly(self.value), self.value, factor, self.dimensions)
         return Amount(text, exactly(digits), digits, 0.0, like.unit_text, (reading,), True, False, False, False, False)
 
