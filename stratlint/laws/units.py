@@ -12,6 +12,7 @@ from itertools import combinations, product
 
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
+from stratlint.laws.clauses import of_one_subject
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
@@ -170,6 +171,8 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
         or any(item.kind is ItemKind.SIGN and not item.tags <= {"/"} for item in items)
     ):
         return None
+    if not of_one_subject(items):
+        return None
     if _converts(items):
         return None  # "1-year term: $1.84/hour = $1,325/month": the two are one amount, and the others something else
     found = _assignment(terms)
@@ -191,6 +194,8 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     if len(terms) > FEWEST and not tags & _RESULT and len({sum(other == sign for other in signs) for sign in signs}) == 1:
         return None  # "sends 8 copies of 7 KB and receives 8 results of 14 KB": two products, and nothing says that they are equal
     claim = _result(items, terms, signs)
+    if terms[claim].noun and "required" in terms[claim].tags:
+        return None  # "needs 8 cards of 80 GB": as many at least
     if any(term.tags & BOUNDING for term in terms) or _part_of_whole(terms):
         return None
     measured = sum(any(name in HARD for name, _ in term.dimensions) for term in terms) > 1

@@ -97,7 +97,7 @@ def lexicon() -> Lexicon:
         function_words=frozenset().union(*words.values()),
         verbs=words["verbs"],
         word_tags=_by_word(told),
-        grammar=_by_word({"verb": words["verbs"], "article": words["articles"]}),
+        grammar=_by_word({"verb": words["verbs"], "article": words["articles"], "relative": words["relatives"]}),
         spread_plain=spread["plain"],
         spread_apart=spread["apart"],
         nouns_too=nouns_too,
