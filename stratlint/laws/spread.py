@@ -13,7 +13,7 @@ from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
-from stratlint.meaning.statement import Statement, Term
+from stratlint.meaning.statement import ItemKind, Statement, Term
 
 FAMILY = "spread"
 # Which things are spread over which axis, and what holds a share of them.
@@ -29,7 +29,8 @@ def proposals(page: Page) -> Iterator[Proposal]:
     """What each rank holds, wherever a sentence or a record states the things, their axis and the share of one."""
     for statement in page.statements:
         if statement.asserted and statement.present and not statement.code:
-            stated = [spot.term for spot in spots_of(statement.items)]  # operands of a computation say themselves what they make
+            # Operands of a computation say themselves what they make, and "28,672 / 8 = 3,584 per GPU" of what its result is.
+            stated = [spot.term for spot in spots_of(statement.items) if not (spot.term.elided and _is_result(statement, spot.at))]
             yield from _in(stated, Source.STATEMENT, eaches=_eaches(statement))
     yield from _page_wide(page)
     for group in page.groups:
@@ -80,6 +81,10 @@ def _shared(
         return
     expression = Compute("/", whole.use, degree.use)
     yield Proposal(share.use, Relation.EQUALS, expression, source, FAMILY, f"{noun}s over the ranks of their axis", forced)
+
+
+def _is_result(statement: Statement, at: int) -> bool:
+    return at > 0 and "equals" in statement.items[at - 1].tags and any(item.kind is ItemKind.SIGN for item in statement.items[:at])
 
 
 def _eaches(statement: Statement) -> Mapping[int, str]:

@@ -367,6 +367,8 @@ def check_work_floor(rule: Rule, context: Context) -> Iterator[Verdict]:
     if work is None or peak is None:
         return
     number, interval = work
+    if interval.overlaps(peak.interval):
+        return  # the peak itself, printed again: a rate, not an amount of work
     for fact in context.facts.of_kind("latency.total"):
         if fact.scope not in ("", "total", "batch") or not _is_time(context, fact):
             continue
