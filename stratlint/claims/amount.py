@@ -22,6 +22,9 @@ _BINARY = {"kilo": 1024 / 1e3, "mega": 1024**2 / 1e6, "giga": 1024**3 / 1e9, "te
 _ROUNDED_COUNT = 0.005
 _LEAST_ROUNDED = 10_000
 _APPROXIMATE = 0.10
+# By how many digits are printed: `~ 1,500` and `~ 35` are estimates, `≈ 594.8k` is rounded.
+_TOLERANCES = {0: _APPROXIMATE, 1: _APPROXIMATE, 2: _APPROXIMATE, 3: 0.05}
+_LEAST_TOLERANCE = 0.025
 # `read_number` gives powers this many digits: they are exact.
 _POWER_DIGITS = 30
 _DURATION = (("time", 1.0),)
@@ -91,8 +94,20 @@ class Amount:
 
     @property
     def tolerance(self) -> float:
-        """The share by which an approximate amount may be off."""
-        return _APPROXIMATE if self.approximate else 0.0
+        """The share by which an approximate amount may be off: who prints three digits or more behind a `≈` has rounded a computation."""
+        if not self.approximate:
+            return 0.0
+        return _TOLERANCES.get(self.significant, _LEAST_TOLERANCE)
+
+    @property
+    def significant(self) -> int:
+        """How many digits of the number count, trailing zeros of whole ones left out; 0 where that is not known."""
+        if not self.step or not self.value or not math.isfinite(self.value):
+            return 0
+        steps = round(abs(self.value) / self.step)
+        while self.step >= 1.0 and steps and steps % 10 == 0:
+            steps //= 10
+        return len(str(steps))
 
     @property
     def grace(self) -> float:

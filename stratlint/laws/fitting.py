@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import bounded
-from stratlint.meaning.device_memory import is_of_device, lies_elsewhere
+from stratlint.meaning.device_memory import is_held, is_of_device, lies_elsewhere
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
@@ -46,8 +46,9 @@ def _of_record(page: Page, group: Group) -> Iterator[Proposal]:
     if len(parts) > 1 and group.mark == "pass" and len({term.key for term in parts}) == len(parts):
         largest = max(parts, key=lambda term: term.amount.first.nominal)
         yield from _bound(page, largest, [term.use for term in parts if term is not largest])
+        return
     for term, _, mark in needs:
-        if (mark or group.mark) == "pass" and is_of_device(term):
+        if (mark or group.mark) == "pass" and (is_of_device(term) or is_held(term)):
             yield from _bound(page, term, ())
 
 

@@ -111,8 +111,15 @@ def _closed(terms: Sequence[Term]) -> Iterator[Proposal]:
     claim = len(terms) - 1
     least = _least(terms[claim])
     if least is not None:
-        relation = Relation.AT_LEAST if least else Relation.AT_MOST
+        bound = Relation.AT_LEAST if least else Relation.AT_MOST
+        relation = Relation.EQUALS if _is_bill(terms) else bound
         yield replace(solved(terms, solutions[0], claim, "row-units", Source.GRID), relation=relation)
+
+
+def _is_bill(terms: Sequence[Term]) -> bool:
+    """Whether nothing but hours of devices, what one costs and a sum of money is listed: there is nothing else that would be paid."""
+    spent, price, cost = (dict(term.dimensions) for term in terms)
+    return cost == {"money": 1.0} and "device" in spent and price == {"money": 1.0, **{name: -power for name, power in spent.items()}}
 
 
 def _least(claim: Term) -> bool | None:

@@ -28,18 +28,24 @@ _OTHER = frozenset(
 class _Words:
     of_device: frozenset[str]
     plain: frozenset[str]
+    held: frozenset[str]
     elsewhere: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     data = read_yaml(data_folder("grammar") / "lexicon" / "memory.yaml")
-    return _Words(*(frozenset(map(str, data[name])) for name in ("of_device", "plain", "elsewhere")))
+    return _Words(*(frozenset(map(str, data[name])) for name in ("of_device", "plain", "held", "elsewhere")))
 
 
 def lies_elsewhere(term: Term) -> bool:
     """Whether its words put an amount outside the memory of a device: "optimizer state in host memory", "all-reduce traffic"."""
     return not _words().elsewhere.isdisjoint(term.name | term.unknown | term.around | term.scope)
+
+
+def is_held(term: Term) -> bool:
+    """Whether its name is of something that a device keeps in its memory: weights, a cache, states."""
+    return not _words().held.isdisjoint(term.name)
 
 
 def is_of_device(term: Term) -> bool:

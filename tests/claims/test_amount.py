@@ -106,3 +106,10 @@ def test_dimensions_add_up() -> None:
     assert combined(((rate, 1), (count, 1))) == (("time", -1.0), ("token", 1.0))
     assert hard(amount("50 tok/s/GPU").first.dimensions) == (("time", -1.0),)
     assert constant(8).exact
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("~7 GB", 0.1), ("~ 1,500 GB", 0.1), ("~35 GB", 0.1), ("~35.4 GB", 0.05), ("~594.8 GB", 0.025), ("35.4 GB", 0)]
+)
+def test_an_approximate_amount_is_an_estimate_or_rounded_by_how_many_digits_it_has(text: str, share: float) -> None:
+    assert amount(text).tolerance == share

@@ -30,6 +30,9 @@ UNDER_A_HEADING = (
     "| VRAM | 48 GB |\n|---|---|\n| Cards | 8 |\n\n## Memory per card\n\n| Item | Size |\n|---|---|\n"
     "| Weights | {} GB |\n| **Total** | {} GB ✅ |\n"
 )
+WEIGHTS = (
+    "All servers have L40S cards of 48 GB.\n\n| Option | TP | Weights per GPU (GB) | Fits |\n|---|---|---|---|\n| O1 | 4 | {} | ✅ |\n"
+)
 CHECKS = "Ascend 910B cards are used.\n\n| Check | Value | Verdict |\n|---|---|---|\n| Memory per NPU | {} GB | ✅ |\n| Cards | 16 | ✅ |\n"
 
 
@@ -41,6 +44,7 @@ CHECKS = "Ascend 910B cards are used.\n\n| Check | Value | Verdict |\n|---|---|-
         (PARTS_OF_ONE, ("35.0", "50.2"), ("32.0", "47.2"), "50.2 GB"),
         (COLUMNS, ("54.0",), ("44.0",), "54.0 GB"),
         (UNDER_A_HEADING, ("50.5", "50.5"), ("45.5", "45.5"), "50.5 GB"),
+        (WEIGHTS, ("70.3",), ("35.2",), "70.3"),
         (CHECKS, ("76.4",), ("61.4",), "76.4 GB"),
     ],
 )

@@ -168,3 +168,11 @@ def test_counts_alone_warn_and_measured_units_prove(judged: Judged) -> None:
     assert wrong == ["statement-counts"]
     wrong = [each.proposal.family for each in judged("Reading 42 GB at 3 TB/s takes 31 ms.") if each.outcome is Outcome.REFUTED]
     assert wrong == ["statement-units"]
+
+
+def test_a_list_of_hours_their_price_and_the_cost_is_a_bill(refuted: Refuted, settled: Settled) -> None:
+    bill = "- GPU-hours: 420,000\n- Price per GPU-hour: $2.50\n- {}: ${} M\n"
+    assert settled(bill.format("Training cost", "1.05"))
+    assert refuted(bill.format("Training cost", "1.35")) == ["$1.35 M"]
+    assert refuted(bill.format("Training cost", "0.85")) == ["$0.85 M"]
+    assert refuted(bill.format("Training cost", "1.35") + "- Storage: 12 TB\n") == []  # which is paid for, too

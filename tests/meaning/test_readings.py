@@ -135,7 +135,8 @@ def test_a_number_with_the_other_sign_is_another_number() -> None:
 
 
 def test_a_reader_may_say_that_the_page_takes_a_figure_roughly() -> None:
-    plain, loose = (read((3, "5,136 TB", "=", "4 × 1,200 TB", kind)) for kind in ("product", "product (rounded)"))
+    page = "Archives\n\nFour sites keep 1,200 TB each; 4 of them hold 4,900 TB.\n"
+    plain, loose = (read((3, "4,900 TB", "=", "4 × 1,200 TB", kind), page=page) for kind in ("product", "product (rounded)"))
     assert [docket(each.proposals)[0].outcome for each in (plain, loose)] == [Outcome.REFUTED, Outcome.BOUNDED]
 
 

@@ -36,6 +36,7 @@ _END_BRACKET = re.compile(r"\s*([(\[（])([^()\[\]（）]*)[)\]）]\s*$")
 _EQUALS = re.compile(r"\s*=\s*")
 _UNIT_BEHIND = re.compile(r"\d\s?([^\W\d][^\d()]{0,20})$")
 _BRACKETED = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]")
+_SCOPE = re.compile(r"per\b|each\b|每", re.I)
 _PER_WHAT = re.compile(r"(?:^|\s)(\S+/\S+) per \w+$")
 _LAST_WORDS = re.compile(r"(\S+)\s+(\S+)$")
 
@@ -117,7 +118,7 @@ def _split(sign: re.Pattern[str], text: str) -> list[tuple[str, int, int]]:
 
 def _name_parts(names: list[tuple[str, int, int]], text: str, family: str) -> bool:
     """Whether the pieces of a label name a part each, so that ``GPUs/node`` and ``tokens/s`` do not."""
-    if not all(_LETTER.search(name) for name, _, _ in names):
+    if not all(_LETTER.search(name) and not _SCOPE.match(name) for name, _, _ in names):
         return False
     if family == "dash":
         return len(names) >= 2 and all(len(name) <= 6 for name, _, _ in names) and " " not in text
