@@ -66,7 +66,7 @@ def _of_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Itera
         return
     if previous.term.whole or previous.term.tags & _NO_SHARE:
         return
-    if _leads_to(statement, spots, previous, share, whole):
+    if _leads_to(statement, spots, previous, share, whole) or _takes(statement, previous, share):
         yield _proposal(share.term, Compute("/", previous.term.use, whole.term.use), statement)
 
 
@@ -109,6 +109,15 @@ def _leads_to(statement: Statement, spots: Sequence[Spot], part: Spot, share: Sp
         words = [item for item in joined if item.kind in (ItemKind.WORD, ItemKind.CUE)]
         return "semicolon" not in tags and not _verb_ahead(behind) and all(item.tags & _LEADS for item in words)
     return "equals" in tags
+
+
+def _takes(statement: Statement, part: Spot, share: Spot) -> bool:
+    """Whether an amount at the head of a sentence takes a share: "The 30 GB of the cache fill 38 % of …", "At 30 GB the cache takes …"."""
+    joined = between(statement, part, share)
+    tags = tags_of(joined)
+    verbs = tags_of(between(statement, None, part)) & _VERBS or not tags & {"takes", "used", "has"}
+    apart = tags & (_NO_JOIN | {"and", "contrast", "semicolon"}) or has_kind(joined, ItemKind.STOP, ItemKind.COLON)
+    return part.number == 0 and part.depth == share.depth and not verbs and not apart
 
 
 def _verb_ahead(items: Sequence[Item]) -> bool:

@@ -37,6 +37,14 @@ def spots_of(items: Sequence[Item]) -> tuple[Spot, ...]:
     return tuple(out)
 
 
+def without_operands(items: Sequence[Item]) -> tuple[Item, ...]:
+    """*items* with their computations replaced by the results; () where one has none, or nothing is computed."""
+    operands = _operands(items)
+    if not operands:
+        return ()
+    return tuple(item for at, item in enumerate(items) if at not in operands and item.kind is not ItemKind.SIGN)
+
+
 def _operands(items: Sequence[Item]) -> set[int] | None:
     """The items that are operands, in `12 × 2.7 / 16 = 2.05 GB` all but the last; None where one computation has no result."""
     signs = [at for at, item in enumerate(items) if item.kind is ItemKind.SIGN]

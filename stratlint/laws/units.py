@@ -13,6 +13,7 @@ from itertools import combinations, product
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.clauses import of_one_subject
+from stratlint.laws.spots import without_operands
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
@@ -32,6 +33,7 @@ _COMPARING = frozenset({"versus", "fits", "fails", "change", "direction"})
 _RESULT = frozenset({"equals", "takes", "therefore", "total"})
 _FOLLOWING = frozenset({"therefore", "takes", "total", "each"})
 _LEADS_TO_RESULT = _RESULT | {"namely"}
+_CONCLUDING = frozenset({"namely", "therefore"})
 # What no amount may leave out: measured units, and the thing that "each" stands for.
 OPEN = HARD | {UNNAMED}
 _CONNECTING = _RESULT | {"has", "each"}
@@ -86,9 +88,10 @@ def _together(run: Sequence[Statement]) -> bool:
 
 
 def _windows(items: tuple[Item, ...]) -> Iterator[tuple[Item, ...]]:
-    """What of a statement may make one equation: all of it, its clauses, what stands outside of brackets; a lone `B` as bytes."""
-    outside = _outside_brackets(items)
-    plain = (items, *_clauses(items), *((outside,) if len(outside) < len(items) else ()))
+    """What of a statement may make one equation: all of it, its clauses, what stands outside of brackets, the results of its computations;
+    a lone `B` as bytes."""
+    outside, results = _outside_brackets(items), without_operands(items)
+    plain = (items, *_clauses(items), *((outside,) if len(outside) < len(items) else ()), *((results,) if results else ()))
     yield from plain
     for window in plain:
         if any(item.term is not None and _may_be_bytes(item.term) for item in window):
@@ -199,8 +202,22 @@ def _balanced_by_all(items: tuple[Item, ...]) -> Proposal | None:
     if any(term.tags & BOUNDING for term in terms) or _part_of_whole(terms):
         return None
     measured = sum(any(name in HARD for name, _ in term.dimensions) for term in terms) > 1
-    sure = measured or "total" in terms[claim].tags  # "17 rows of 24 cabinets, 408 in all"
+    # "17 rows of 24 cabinets, 408 in all"; "96 GPUs, i.e. 12 nodes of 8 GPUs".
+    sure = measured or "total" in terms[claim].tags or (_are_hardware(terms) and _follows(items, claim))
     return solved(terms, signs, claim, "statement-units" if sure else "statement-counts", Source.STATEMENT)
+
+
+def _are_hardware(terms: Sequence[Term]) -> bool:
+    """Whether nothing is counted but devices and what holds them."""
+    nouns = {name for term in terms for name, _ in term.dimensions}
+    return "device" in nouns and nouns - {"device"} <= lexicon().containers
+
+
+def _follows(items: Sequence[Item], claim: int) -> bool:
+    """Whether a cue right before the amount at *claim* says that it is what the others make."""
+    at = [index for index, item in enumerate(items) if item.term is not None]
+    ahead = items[at[claim - 1] + 1 : at[claim]] if claim else ()
+    return any(item.kind is ItemKind.CUE and item.tags & _CONCLUDING for item in ahead)
 
 
 def _converts(items: Sequence[Item]) -> bool:

@@ -54,3 +54,17 @@ def test_what_goes_on_with_its_subject_or_concludes_is_one_product(
 ) -> None:
     assert settled(text.format(right))
     assert len(refuted(text.format(wrong))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("- Fleet: 24 + 72 = 96 cards, i.e. {} servers of 8 cards each", "14", "12"),
+        ("We write 14 × 2.5 = 35 GB at 70 GB/s, which takes {} s.", "0.8", "0.5"),
+    ],
+)
+def test_the_result_of_a_computation_is_an_amount_of_its_sentence(
+    text: str, wrong: str, right: str, refuted: Refuted, settled: Settled
+) -> None:
+    assert settled(text.format(right))
+    assert [claim.split()[0] for claim in refuted(text.format(wrong))] == [wrong]
