@@ -7,6 +7,7 @@ sequence parallelism reuses the tensor ranks or is an axis; FSDP is the data axi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
@@ -59,7 +60,7 @@ class Layout:
 def proposals(page: Page) -> Iterator[Proposal]:
     """The GPUs that the page's layouts need, against those it states; the data axis of hybrid sharding."""
     seen: set[tuple[int, int]] = set()
-    for local in (_of_groups(page), _of_statements(page), _of_page(page)):
+    for local in (_of_groups(page), _of_statements(page), _of_page(page), _of_options(page)):
         for proposal in local:
             place = proposal.claim.place
             key = (place.block, place.start) if place is not None else (-1, -1)
@@ -265,6 +266,25 @@ def _of_page(page: Page) -> Iterator[Proposal]:
         layout = layout_of(terms)
         if layout is not None and not any(term.degree is not None and term.degree.qualifiers for term in terms):
             yield from _judged(layout, [gpus], Source.STATEMENT, spare=not layout.data, forced=False)
+
+
+def _of_options(page: Page) -> Iterator[Proposal]:
+    """A table of layouts that all fill one number of GPUs, which only the page around it states: the one row that does not."""
+    every: tuple[Statement | Group, ...] = (*page.groups, *page.statements)
+    counts = {term.amount.value: term for part in every for term in part.terms if _devices(term) and term.degree is None}
+    grids: dict[int, list[Layout]] = {}
+    for group in page.groups:
+        if group.axis is Axis.RECORD and group.kind not in _PARTS and not any(map(_devices, group.terms)):
+            layout = layout_of(group.terms)
+            if layout is not None and set(layout.degrees) == _COMPLETE | {"data"}:
+                grids.setdefault(group.grid, []).append(layout)
+    for layouts in grids.values():
+        sizes = Counter(prod(term.amount.value for term in layout.degrees.values()) for layout in layouts)
+        (size, rows), *_ = sizes.most_common(1)
+        if len(sizes) == 2 and rows == len(layouts) - 1 >= 2 and size in counts:
+            odd = next(each for each in layouts if prod(term.amount.value for term in each.degrees.values()) != size)
+            expression = product([counts[size].use], [term.use for axis, term in odd.degrees.items() if axis != "data"])
+            yield Proposal(odd.degrees["data"].use, Relation.EQUALS, expression, Source.GRID, _FAMILY, "the other layouts fill all GPUs")
 
 
 def _cluster(terms: Sequence[Term], gpus: Term) -> Iterator[Proposal]:

@@ -142,3 +142,13 @@ def test_a_label_names_the_result_of_its_line_not_the_first_operand(refuted: Ref
 def test_a_number_of_gpus_that_is_a_factor_of_one_is_not_all_of_them(refuted: Refuted) -> None:
     assert refuted("- 3 B300 nodes × 8 GPUs = 24 GPUs, one replica per GPU (TP1), 24 replicas") == []
     assert refuted("- 3 B300 nodes × 8 GPUs = 24 GPUs, one replica per GPU (TP1), 32 replicas") != []
+
+
+def test_a_table_of_layouts_fills_the_gpus_that_the_page_around_it_states(refuted: Callable[[str], list[str]]) -> None:
+    table = (
+        "All options use the same 256 GPUs.\n\n| Option | TP | PP | DP | Verdict |\n|---|---|---|---|---|\n"
+        "| A | 8 | 4 | 8 | chosen |\n| B | 8 | 8 | 4 | deeper |\n| C | 4 | 8 | {} | dropped |\n"
+    )
+    assert refuted(table.format(8)) == []
+    assert refuted(table.format(16)) == ["16"]
+    assert refuted(table.format(16).replace("256", "384")) == []  # which of them fills the cluster?

@@ -1,0 +1,84 @@
+"""Transfers told over several sentences: the bytes in one, the link and the time in the next.
+
+Which amount crosses the link the digits show: the time is that of one amount near it, or off from it by bits for bytes or a power of
+ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stratlint.laws.comparable import per_time
+from stratlint.laws.spots import spots_of
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
+from stratlint.meaning.statement import Statement, Term
+
+FAMILY = "transfer"
+_BYTES, _TIME = (("information", 1.0),), (("time", 1.0),)
+# So many sentences back something may still be meant by "this".
+_REACH = 3
+# Slips that leave the digits as they are: bits for bytes, and the point in the wrong place.
+_SLIPS = (8.0, 1 / 8, 10.0, 0.1, 100.0, 0.01, 1e3, 1e-3)
+# Digits that say no more than this of an amount agree by chance.
+_ROUGH = 0.03
+_NO_TRANSFER = frozenset({"target", "limit", "free", "capacity", "change", "before", "after"})
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """The times of links that the digits of one amount near them explain."""
+    for at, statement in enumerate(page.statements):
+        if statement.asserted and statement.present and not statement.code:
+            pair = _link_and_time(statement)
+            if pair is not None:
+                found = _meant(*pair, [term for term in _before(page.statements, at) if _is_amount(term)])
+                if found is not None:
+                    product = Compute("/", found.use, pair[0].use)
+                    yield Proposal(pair[1].use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, "what crosses a link, over its rate")
+
+
+def _link_and_time(statement: Statement) -> tuple[Term, Term] | None:
+    """The one rate and, behind it, the one time of a sentence that names no amount itself."""
+    terms = [spot.term for spot in spots_of(statement.items)]
+    rates = [term for term in terms if per_time(term) and term.amount.hard == (("information", 1.0), ("time", -1.0))]
+    times = [term for term in terms if term.amount.hard == _TIME]
+    if len(rates) != 1 or len(times) != 1 or any(term.amount.hard == _BYTES for term in terms):
+        return None
+    rate, time = rates[0], times[0]
+    usable = not (rate.tags | time.tags) & _NO_TRANSFER and not rate.amount.ranged and not time.amount.ranged
+    return (rate, time) if usable and rate.place.start < time.place.start and _exactness(time) <= _ROUGH else None
+
+
+def _before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
+    """The amounts of the sentences right before one, in its paragraph or in the item above it."""
+    here = statements[at]
+    for back in range(at - 1, max(-1, at - 1 - _REACH), -1):
+        other = statements[back]
+        near = other.block == here.block or (other.list_path and other.list_path[:-1] == here.list_path[:-1])
+        if other.section != here.section or not near or not (other.asserted and other.present):
+            return
+        yield from (spot.term for spot in spots_of(other.items))
+
+
+def _is_amount(term: Term) -> bool:
+    return term.amount.hard == _BYTES and not term.amount.ranged and not term.tags & _NO_TRANSFER and _exactness(term) <= _ROUGH
+
+
+def _exactness(term: Term) -> float:
+    """The share by which the printed digits leave an amount open."""
+    interval = term.amount.first.interval
+    return (interval.high - interval.low) / term.amount.first.nominal if term.amount.first.nominal > 0 else 1.0
+
+
+def _meant(rate: Term, time: Term, amounts: Sequence[Term]) -> Term | None:
+    """The amount whose transfer takes that time, or the only one for which it is a clean slip; None where none is, or several are."""
+    if any(_is_off_by(rate, time, amount, 1.0) for amount in amounts):
+        return next(amount for amount in amounts if _is_off_by(rate, time, amount, 1.0))
+    slipped = [amount for amount in amounts if any(_is_off_by(rate, time, amount, slip) for slip in _SLIPS)]
+    return slipped[0] if len({amount.amount.first.nominal for amount in slipped}) == 1 else None
+
+
+def _is_off_by(rate: Term, time: Term, amount: Term, slip: float) -> bool:
+    """Whether the printed time is what the amount takes, divided by *slip*, to the printed digits."""
+    taken, size, speed = (term.amount.first.interval for term in (time, amount, rate))
+    return size.low / speed.high <= taken.high * slip and taken.low * slip <= size.high / speed.low if speed.low > 0 else False

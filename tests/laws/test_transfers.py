@@ -1,0 +1,42 @@
+"""Bytes in one sentence, the link and the time in the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from stratlint.laws import transfers
+
+# What the fixtures of conftest judge.
+LAWS = (transfers.proposals,)
+Refuted = Callable[[str], list[str]]
+Settled = Callable[[str], bool]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("A request hands over 2,048 × 81.92 kB = 167.8 MB of cache. Over one 200 Gb/s port this takes {}.", "0.84 ms", "6.7 ms"),
+        ("- Gradients of a rank: 6.25 GB\n- At 400 Gb/s per GPU this takes about {}\n", "15.6 ms", "125 ms"),
+        ("Every stage sends 48.2 MB. It holds 12.5 GB of weights. At 25 GB/s the message takes {}.", "0.193 ms", "1.93 ms"),
+    ],
+)
+def test_a_time_whose_digits_are_those_of_an_amount_is_that_of_its_transfer(
+    text: str, wrong: str, right: str, refuted: Refuted, settled: Settled
+) -> None:
+    assert settled(text.format(right))
+    assert refuted(text.format(wrong)) == [wrong]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A request hands over 167.8 MB. Over one 200 Gb/s port its part takes 3.1 ms.",  # another amount, which nobody names
+        "A request hands over 167.8 MB. The 25 GB/s link is idle for 4 s.",  # one digit says nothing
+        "Our 25 GB/s link is checked every 0.671 ms. A request hands over 167.8 MB.",  # not before it
+        "# One\n\nA request hands over 167.8 MB.\n\n# Two\n\nAt 25 GB/s this takes 0.671 ms.",
+    ],
+)
+def test_a_time_that_no_slip_explains_is_left(text: str, refuted: Refuted) -> None:
+    assert refuted(text) == []
