@@ -20,13 +20,15 @@ _LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:
     """One line or one column: its amounts in order, None where no lone amount of the plan stands; whether its label calls it a total
-    or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB"."""
+    or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB"; how many of the things of the
+    lane before it the label says there are: "Per node (8 GPUs)"."""
 
     terms: tuple[Term | None, ...]
     role: CellRole
     label: frozenset[str]
     words: tuple[frozenset[str], ...]
     whole: Term | None = None
+    count: Term | None = None
 
     @property
     def tags(self) -> frozenset[str]:
@@ -78,9 +80,11 @@ def table_of(
             named = term_of(label)
             if named is not None:
                 terms[cell.line, -1] = named
-    wholes = _wholes(grid, items_in)
+    wholes, counts = _wholes(grid, items_in), _counts(grid, items_in)
     columns = {
-        slot: replace(_lane(terms, words, roles, [(line, slot) for line in lines], (-2, slot)), whole=wholes.get((-1, slot)))
+        slot: replace(
+            _lane(terms, words, roles, [(line, slot) for line in lines], (-2, slot)), whole=wholes.get((-1, slot)), count=counts.get(slot)
+        )
         for slot in (-1, *slots)
     }
     labels = columns.pop(-1)
@@ -107,6 +111,24 @@ def _wholes(grid: Grid, items_in: Callable[[int, int, int], Sequence[Item]]) -> 
             whole = _whole_in(items_in(cell.label_block, cell.label_start, cell.label_end))
             if whole is not None:
                 found[at] = whole
+    return found
+
+
+def _counts(grid: Grid, items_in: Callable[[int, int, int], Sequence[Item]]) -> dict[int, Term]:
+    """The counts that the headings of columns have in brackets, by column: "Per node (8 GPUs)", "Cluster (64 nodes)"."""
+    found: dict[int, Term] = {}
+    seen: set[int] = set()
+    for cell in grid.cells if grid.kind is not GridKind.PAIRS else ():
+        if cell.slot in seen:
+            continue
+        seen.add(cell.slot)
+        at = cell.holder_at if grid.kind is GridKind.TRANSPOSED else None
+        head = (at.block, at.start, at.end) if at is not None else (cell.label_block, cell.label_start, cell.label_end)
+        items = items_in(*head)
+        counted = [index for index, item in enumerate(items) if item.term is not None]
+        term = items[counted[0]].term if len(counted) == 1 and counted[0] and items[counted[0] - 1].kind is ItemKind.OPEN else None
+        if term is not None and term.noun and term.amount.exact and term.amount.value > 1:
+            found[cell.slot] = term
     return found
 
 
