@@ -1,4 +1,4 @@
-"""Columns whose headings say how many of the things of the column before they hold: "Per GPU", "Per node (8 GPUs)", "Cluster (64 nodes)"."""
+"""Columns whose headings say how many of the things of the column before they hold: "Per GPU", "Per node (8 GPUs)"."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Settled = Callable[[str], bool]
 
 TABLE = (
     "| Item | Per card | Per server (4 cards) | Fleet (16 servers) |\n|---|---|---|---|\n"
-    "| Peak | 362 TFLOPS | 1.448 PFLOPS | 23.2 PFLOPS |\n| Memory | 48 GB | 192 GB | {} |\n| Port | 100 Gb/s | {} | 6.4 Tb/s |\n"
+    "| Peak | 362 TFLOPS | 1.448 PFLOPS | 23.2 PFLOPS |\n| Memory | 48 GB | 192 GB | {} |\n| Port | 100 Gb/s | {} | – |\n"
 )
 
 
