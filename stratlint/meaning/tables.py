@@ -20,8 +20,9 @@ _LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:
     """One line or one column: its amounts in order, None where no lone amount of the plan stands; whether its label calls it a total
-    or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB"; how many of the things of the
-    lane before it the label says there are: "Per node (8 GPUs)"."""
+    or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB";
+    how many of the things of the lane before it its label says there are: "Per node (8 GPUs)".
+    """
 
     terms: tuple[Term | None, ...]
     role: CellRole

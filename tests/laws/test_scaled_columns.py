@@ -15,7 +15,8 @@ Settled = Callable[[str], bool]
 
 TABLE = (
     "| Item | Per card | Per server (4 cards) | Fleet (16 servers) |\n|---|---|---|---|\n"
-    "| Peak | 362 TFLOPS | 1.448 PFLOPS | 23.2 PFLOPS |\n| Memory | 48 GB | 192 GB | {} |\n| Port | 100 Gb/s | {} | – |\n"
+    "| Peak | 362 TFLOPS | 1.448 PFLOPS | 23.2 PFLOPS |\n| Memory | 48 GB | 192 GB | {} |\n| Power | 350 W | 1.4 kW | 22.4 kW |\n"
+    "| Port | 100 Gb/s | {} | – |\n"
 )
 
 
