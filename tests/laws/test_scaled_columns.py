@@ -32,6 +32,9 @@ def test_the_twin_holds_and_what_does_not_scale_is_left(refuted: Refuted, settle
     assert settled(TABLE.format("3.07 TB", "50 GB/s"))
     assert refuted(TABLE.format("3.07 TB", "100 Gb/s")) == []  # one port a server
     assert refuted(TABLE.replace("(4 cards)", "").replace("(16 servers)", "").format("2.64 TB", "400 GB/s")) == []
-    chinese = "| 项目 | 单卡 | 单机（8 卡） |\n|---|---|---|\n| 算力 | 313 TFLOPS | 2.504 PFLOPS |\n| 显存 | 64 GB | {} GB |\n| 功耗 | 400 W | 3,200 W |\n"
+    chinese = (
+        "| 项目 | 单卡 | 单机（8 卡） |\n|---|---|---|\n| 算力 | 313 TFLOPS | 2.504 PFLOPS |\n"
+        "| 显存 | 64 GB | {} GB |\n| 功耗 | 400 W | 3,200 W |\n"
+    )
     assert settled(chinese.format("512"))
     assert refuted(chinese.format("412")) == ["412 GB"]
