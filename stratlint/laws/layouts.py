@@ -31,6 +31,8 @@ _PARTS = frozenset({"node", "device", "rank", "stage", "replica"})
 _FACTORS = ("tensor", "pipeline", "context")
 _MAIN = frozenset({"tensor", "pipeline", "context", "data", "shard", "replicate", "expert", "sequence"})
 _COMPLETE = frozenset({"tensor", "pipeline"})
+# So many layouts of a table fill the same GPUs, before another one is wrong.
+_FEWEST_OPTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +283,7 @@ def _of_options(page: Page) -> Iterator[Proposal]:
     for layouts in grids.values():
         sizes = Counter(prod(term.amount.value for term in layout.degrees.values()) for layout in layouts)
         (size, rows), *_ = sizes.most_common(1)
-        if len(sizes) == 2 and rows == len(layouts) - 1 >= 2 and size in counts:
+        if len(sizes) == 2 and rows == len(layouts) - 1 >= _FEWEST_OPTIONS and size in counts:
             odd = next(each for each in layouts if prod(term.amount.value for term in each.degrees.values()) != size)
             expression = product([counts[size].use], [term.use for axis, term in odd.degrees.items() if axis != "data"])
             yield Proposal(odd.degrees["data"].use, Relation.EQUALS, expression, Source.GRID, _FAMILY, "the other layouts fill all GPUs")

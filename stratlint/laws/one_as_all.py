@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 from stratlint.laws.comparable import bounded, measured
+from stratlint.laws.spots import spots_of
 from stratlint.meaning.groups import Axis
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
@@ -24,28 +25,28 @@ def proposals(page: Page) -> Iterator[Proposal]:
     """The wholes that repeat the digits of one part, each as so many times the part."""
     counts = _counts(page)
     said: set[int] = set()
-    for terms, asserted in _together(page):
+    for terms, asserted, lines in _together(page):
         for each, whole in permutations(terms, 2):
-            count = _count_of_all(each, whole, counts) if _repeats(each, whole) else None
+            count = _count_of_all(each, whole, counts, lines=lines) if _repeats(each, whole) else None
             if count is not None and whole.place.number not in said:
                 said.add(whole.place.number)
                 product = Compute("×", each.use, count.use)
                 yield Proposal(whole.use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, _WHY, asserted=asserted)
 
 
-def _together(page: Page) -> Iterator[tuple[Sequence[Term], bool]]:
-    """Terms that stand together: those of a record, and those of a paragraph."""
+def _together(page: Page) -> Iterator[tuple[Sequence[Term], bool, bool]]:
+    """Terms that stand together, whether they are asserted, and whether each has a line of its own: those of a record, of a paragraph."""
     for group in page.groups:
         if group.axis is Axis.RECORD and group.present and len(group.terms) <= _MOST_TERMS:
-            yield group.terms, group.asserted
+            yield group.terms, group.asserted, True
     paragraphs: dict[int, list[Statement]] = {}
     for statement in page.statements:
         if statement.present and not statement.code:
             paragraphs.setdefault(statement.block, []).append(statement)
     for statements in paragraphs.values():
-        terms = [term for statement in statements for term in statement.terms]
+        terms = [spot.term for statement in statements for spot in spots_of(statement.items)]
         if len(terms) <= _MOST_TERMS:
-            yield terms, all(statement.asserted for statement in statements)
+            yield terms, all(statement.asserted for statement in statements), False
 
 
 def _repeats(each: Term, whole: Term) -> bool:
@@ -61,11 +62,11 @@ def _part(each: Term, whole: Term) -> str:
     return nouns[0] if len(nouns) == 1 and nouns[0] not in lexicon().copied and each.dimensions != whole.dimensions else ""
 
 
-def _count_of_all(each: Term, whole: Term, counts: Sequence[Term]) -> Term | None:
-    """How many there are, where *whole* is said to be of all of them."""
+def _count_of_all(each: Term, whole: Term, counts: Sequence[Term], *, lines: bool) -> Term | None:
+    """How many there are, where *whole* is said to be of all of them; *lines*: a number on its own line says so, too."""
     noun = _part(each, whole)
     alike = [term for term in counts if noun in (term.noun, *term.name) or noun.endswith(f" {term.noun}")]  # "MoE layers: 24"
-    near = [term for term in alike if term.place.line == whole.place.line]
+    near = [term for term in alike if term.place.line == whole.place.line and (lines or "all" in term.tags)]
     if not near and not (whole.tags & _WHOLE or noun in whole.name):
         return None
     for found in (near, alike):

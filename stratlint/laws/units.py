@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
@@ -16,7 +16,7 @@ from stratlint.laws.clauses import of_one_subject
 from stratlint.laws.spots import without_operands
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Proposal, Relation, Source
+from stratlint.meaning.proposal import Place, Proposal, Relation, Source
 from stratlint.meaning.proposal import product as product_of
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.subjects import UNNAMED
@@ -46,9 +46,10 @@ def proposals(page: Page) -> Iterator[Proposal]:
     for at, statement in enumerate(statements):
         if statement.code:
             continue
+        results = _results(statement.items)  # what a computation gives is no claim of the sentence around it
         for window in _windows(statement.items):
             proposal = _balanced(window)
-            if proposal is not None:
+            if proposal is not None and proposal.claim.place not in results:
                 done.add(at)
                 if statement.asserted:
                     yield proposal
@@ -65,6 +66,17 @@ def proposals(page: Page) -> Iterator[Proposal]:
                 done.update(range(at, at + length))
                 yield proposal
                 break
+
+
+def _results(items: Sequence[Item]) -> frozenset[Place]:
+    """The places of the amounts that the computations of a sentence give."""
+    places: set[Place] = set()
+    computed = False
+    for before, item in pairwise(items):
+        computed = (computed or before.kind is ItemKind.SIGN) and before.kind not in (ItemKind.STOP, ItemKind.COMMA)
+        if computed and item.term is not None and "equals" in before.tags:
+            places.add(item.term.place)
+    return frozenset(places)
 
 
 def _leads(items: Sequence[Item]) -> bool:

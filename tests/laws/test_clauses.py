@@ -68,3 +68,7 @@ def test_the_result_of_a_computation_is_an_amount_of_its_sentence(
 ) -> None:
     assert settled(text.format(right))
     assert [claim.split()[0] for claim in refuted(text.format(wrong))] == [wrong]
+
+
+def test_what_a_computation_gives_is_no_claim_of_the_sentence_around_it(refuted: Refuted) -> None:
+    assert refuted("The latency of the two phases, about 20 µs each, dominates: 24 × 2 × 20 µs = 0.96 ms per step.") == []

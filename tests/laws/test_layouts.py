@@ -147,7 +147,7 @@ def test_a_number_of_gpus_that_is_a_factor_of_one_is_not_all_of_them(refuted: Re
 def test_a_table_of_layouts_fills_the_gpus_that_the_page_around_it_states(refuted: Callable[[str], list[str]]) -> None:
     table = (
         "All options use the same 256 GPUs.\n\n| Option | TP | PP | DP | Verdict |\n|---|---|---|---|---|\n"
-        "| A | 8 | 4 | 8 | chosen |\n| B | 8 | 8 | 4 | deeper |\n| C | 4 | 8 | {} | dropped |\n"
+        "| A | 8 | 4 | 8 | chosen |\n| B | 8 | 8 | 4 | deeper |\n| D | 8 | 2 | 16 | heavier |\n| C | 4 | 8 | {} | dropped |\n"
     )
     assert refuted(table.format(8)) == []
     assert refuted(table.format(16)) == ["16"]

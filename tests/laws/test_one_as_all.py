@@ -40,6 +40,7 @@ def test_the_whole_is_so_many_times_the_part(text: str, claim: str, refuted: Ref
         "- Layers: 24\n- Exchange per layer: 15.36 MB\n- Largest message: 15.36 MB\n",  # not said to be of all
         "- Exchange per layer: 15.36 MB\n- Exchange of the whole pass: 15.36 MB\n",  # of how many?
         "- GPUs: 8\n- Weights per GPU: 35.2 GB\n- Weights in total: 35.2 GB\n",  # copied to each
+        "A GPU has 12 layers: 107.0 MB per layer and micro-batch, and 107.0 MB × 12 × 10.33 = 13.26 GB in all.",
         "- Layers: 8\n- Time per layer: 5 ms\n- Time in total: 5 ms\n",  # one digit agrees by chance
     ],
 )
