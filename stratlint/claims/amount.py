@@ -18,6 +18,8 @@ from stratlint.claims.units import HARD, Dimensions, Unit
 
 _GIGA = 1e9
 _BINARY = {"kilo": 1024 / 1e3, "mega": 1024**2 / 1e6, "giga": 1024**3 / 1e9, "tera": 1024**4 / 1e12, "peta": 1024**5 / 1e15}
+# A twelfth of a year, in months of 30 days.
+_MONTH_OF_YEAR = 365.25 / 12 / 30
 # A count that ends in zeros may have been rounded, but to three digits at least.
 _ROUNDED_COUNT = 0.005
 _LEAST_ROUNDED = 10_000
@@ -37,7 +39,8 @@ _COARSEST = 0.05
 class AmountReading:
     """One meaning of an amount: `interval` and `nominal` in base units, its dimensions, and what was assumed.
 
-    `assumes`: "" (as written), "binary" (GB as 2^30 bytes), "binary count" (K as 1,024), "bytes" (a lone B), "other unit"
+    `assumes`: "" (as written), "binary" (GB as 2^30 bytes), "binary count" (K as 1,024), "calendar" (a month as a twelfth of a year),
+    "bytes" (a lone B), "other unit"
     (TFLOPS as an amount of work). `factor` is the size of the printed unit in base units.
     """
 
@@ -165,6 +168,11 @@ def amount_of(quantity: Quantity) -> Amount:
             AmountReading("binary count", each.interval.scaled(counts), each.nominal * counts, each.factor * counts, each.dimensions)
             for each in readings[:1]
         ]
+    binary += [
+        AmountReading("calendar", each.interval.scaled(step), each.nominal * step, each.factor * step, each.dimensions)
+        for each, of in zip(readings, units, strict=False)
+        if of is not None and (step := _calendar_step(of)) != 1.0
+    ]
     unit = quantity.unit
     return Amount(
         text=" ".join(quantity.text.split()),
@@ -248,6 +256,12 @@ def _binary_step(unit: Unit) -> float:
         return 1.0
     name = unit.canonical.lstrip("(")
     return next((step for prefix, step in _BINARY.items() if name.startswith(prefix)), 1.0)
+
+
+def _calendar_step(unit: Unit) -> float:
+    """How much larger a unit of months is when twelve of them are a year, not twelve times 30 days; 1 for other units."""
+    power = dict(unit.dimensions).get("time", 0.0)
+    return _MONTH_OF_YEAR**power if "month" in unit.canonical and abs(power) == 1.0 else 1.0
 
 
 def _binary_count(quantity: Quantity) -> float:

@@ -1,8 +1,9 @@
-"""What introduces a list: the short paragraph right above it that is set in bold or ends in a colon."""
+"""What introduces a list or a table: the short paragraph right above it that is set in bold or ends in a colon."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from stratlint.document.blocks import Block, BlockKind, Document
 
@@ -14,17 +15,41 @@ def introductions_of_lists(document: Document) -> Mapping[int, str]:
 
     `**Considered and dropped**` above a list of layouts says of all of them what a heading would say.
     """
+    return _introductions(document, lambda block: bool(block.list_path))
+
+
+def introductions_of_tables(document: Document) -> Mapping[int, str]:
+    """The index of each cell of a table → the text that introduces the table, where there is one."""
+    return _introductions(document, lambda block: block.cell is not None)
+
+
+def _introductions(document: Document, inside: Callable[[Block], bool]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     introduction = ""
     before: Block | None = None
     for block in document.blocks:
-        if not block.list_path:
+        if not inside(block):
             introduction = ""
-        elif before is not None and not before.list_path:
+        elif before is not None and not inside(before):
             introduction = _introduces(before) if before.section == block.section else ""
         if introduction:
             found[block.index] = introduction
         before = block
+    return found
+
+
+def items_below(blocks: Sequence[Block]) -> Mapping[int, int]:
+    """Paragraphs with a list right below them, and how many items it has."""
+    found: dict[int, int] = {}
+    for block, following in pairwise(blocks):
+        path, depth = block.list_path, len(block.list_path)
+        if block.kind is BlockKind.PARAGRAPH and len(following.list_path) == depth + 1:
+            items: set[int] = set()
+            for each in blocks[following.index :]:
+                if len(each.list_path) <= depth or each.list_path[:depth] != path:
+                    break
+                items.add(each.list_path[depth])
+            found[block.index] = len(items)
     return found
 
 

@@ -19,6 +19,9 @@ from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 _FAMILY = "statement-change"
 _IN_SENTENCE = "sentence-change"
 _CHANGES = frozenset({"change", "down", "ratio", "altered"})
+_CLAUSES = frozenset({ItemKind.COMMA, ItemKind.STOP})
+# What stands beside a verb and names nothing that it is said of.
+_NO_SUBJECT = frozenset({"function", "therefore", "namely", "and", "equals", "by", "change", "down", "altered", "near"})
 _LONGEST = 10
 _WINDOW = 5
 _MOST_PAIRS = 400
@@ -161,7 +164,7 @@ def _changes_near(items: Sequence[Item], positions: Sequence[int], pair: _Pair) 
     place = bisect_right(positions, pair.end)
     following = positions[place] if place < len(positions) else None
     if following is not None and _is_change(items, following) and not foreign(items[pair.end + 1 : following], pair.names):
-        if not _of_another(items, following, pair.names):
+        if not _of_another(items, following, pair.names) and not _new_subject(items[pair.end + 1 : following], pair.names):
             yield following
         return
     place = bisect_left(positions, pair.start) - 1
@@ -176,12 +179,20 @@ def _changes_near(items: Sequence[Item], positions: Sequence[int], pair: _Pair) 
 
 
 def _of_another(items: Sequence[Item], at: int, names: frozenset[str]) -> bool:
-    """Whether the change at *at* is one of something else: "4× less memory" behind two accuracies."""
+    """Whether the change at *at* is one of something else: "4× less memory" behind two accuracies, "25 % of the toll"."""
     behind = _behind(items, at)
     for cue, item in pairwise(behind):
-        if cue.tags & _CHANGES and is_content(item):
+        if cue.tags & (_CHANGES | {"part_of"}) and is_content(item):
             return not any(item.word.startswith(name) for name in names)
     return False
+
+
+def _new_subject(link: Sequence[Item], names: frozenset[str]) -> bool:
+    """Whether another clause, between a pair and a change, says what else changed: "…, and the cost fell by", "…, reducing the cost by"."""
+    start = max((at for at, item in enumerate(link) if item.kind in _CLAUSES or item.tags & {"contrast", "and"}), default=-1)
+    verb = next((at for at in range(start + 1, len(link)) if "altered" in link[at].tags), -1)
+    named = (*link[start + 1 : verb], *link[verb + 1 :]) if start >= 0 and verb >= 0 else ()
+    return any(item.word not in names and not item.tags & _NO_SUBJECT for item in named)
 
 
 def _is_change(items: Sequence[Item], at: int) -> bool:
@@ -248,7 +259,7 @@ def _middle(items: Sequence[Item], positions: Sequence[int], asserted: bool) -> 
             continue
         if any(item.kind in (ItemKind.STOP, ItemKind.SIGN) or "to" in item.tags for item in lead):
             continue  # "from 22 % to 86 %, and the other below 10 %"
-        made = _proposal(change, two, one, tags | change.tags, Source.STATEMENT, asserted)
+        made = _proposal(change, two, one, tags | change.tags, Source.STATEMENT, asserted, led=bool(compares))
         if made is not None:
             yield made
 
@@ -305,7 +316,11 @@ def _relative(change: Term, old: Term, new: Term, tags: frozenset[str], *, led: 
     up, down = Compute("/", large.use, small.use), Compute("/", small.use, large.use)
     ratio = "ratio" in tags
     if change.amount.percent:
-        out: list[Expression] = [of_old] if led and "speed" not in tags else [of_old, of_new]
+        out: list[Expression] = [of_old, of_new]
+        if "speed" not in tags and led and not ("down" in tags and large is new):  # more in a second saves time, a share of the new rate
+            out = [of_old]
+        elif "down" in tags and "speed" not in tags and not (signed or led):
+            out = [Compute("/", difference, large.use)]  # a saving is a share of what was more, whichever stands first
         if old.amount.percent:
             out.append(difference)
         if ratio:
@@ -358,7 +373,7 @@ def _of_labelled(terms: Sequence[Term], source: Source, asserted: bool) -> Itera
         if len(fitting) != 1:
             continue
         old, new = fitting[0]
-        made = _proposal(change, old, new, change.tags, source, asserted)
+        made = _proposal(change, old, new, change.tags, source, asserted, led="gained" not in change.tags)
         if made is not None:
             yield made
 

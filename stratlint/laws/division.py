@@ -20,6 +20,10 @@ _FAMILY = "statement-division"
 _NEAR = 2
 # Cues under which a split need not be even, or is none.
 _BARRED = frozenset({"fails", "uneven", "therefore", "versus", "change", "and"})
+# Cues and words under which a sentence tells of more or fewer things than it counts, and those by which a clause denies the split, wants
+# it, or makes it so.
+_OF_OTHERS = frozenset({"condition", "altering"})
+_NOT_SO = frozenset({"fails", "purpose", "wished"})
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE, ItemKind.SIGN, ItemKind.MARK})
 
 
@@ -34,7 +38,7 @@ def _in_statement(statement: Statement) -> Iterator[Proposal]:
     spots = spots_of(statement.items)
     yield from _whole_things(statement, spots)
     for left, right in pairwise(spots):
-        found = _split(statement, left, right)
+        found = _split(statement, left, right) if not _denied(statement, left, right) else None
         if found is not None and all(_counts(statement, spot) for spot in found):
             things, places = sorted(found, key=lambda spot: -spot.term.amount.value)  # fewer heads may be shared by more ranks
             yield Proposal(
@@ -111,6 +115,20 @@ def _split(statement: Statement, left: Spot, right: Spot) -> tuple[Spot, Spot] |
         # "40 layers form 8 equal stages", "PP = 8 splits 40 layers evenly"
         return (right, left) if left.term.degree is not None and _begins_split(inner) else (left, right)
     return None
+
+
+def _denied(statement: Statement, left: Spot, right: Spot) -> bool:
+    """Whether the words around a split say that it is not so yet: `neither 61 nor 62`, `so that the 30 nodes`, `once six are added`."""
+    items = statement.items
+    sentence = _begin(items, left.at, (ItemKind.STOP, ItemKind.COLON))
+    clause = _begin(items, left.at, (ItemKind.STOP, ItemKind.COLON, ItemKind.COMMA))
+    end = next((at for at in range(right.at, len(items)) if items[at].kind is ItemKind.STOP), len(items))
+    return bool(tags_of(items[sentence:end]) & _OF_OTHERS or tags_of(items[clause : right.at]) & _NOT_SO)
+
+
+def _begin(items: Sequence[Item], at: int, ends: Sequence[ItemKind]) -> int:
+    """Where the stretch that holds *at* begins, behind the last item of one of the kinds that end one."""
+    return max((place + 1 for place in range(at) if items[place].kind in ends), default=0)
 
 
 def _placed(inner: tuple[Item, ...]) -> bool:

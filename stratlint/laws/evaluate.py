@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from stratlint.claims.amount import Amount, AmountReading, combined, hard
@@ -34,13 +34,15 @@ class MismatchError(ValueError):
 class World:
     """One choice of readings for all amounts of a proposal.
 
-    `binary`: prefixes of bytes are powers of 1,024. `binary_counts`: so are K and M of counts. `chosen`: amounts (by identity) whose
-    unit is read the other way. `printed`: units are left out, numbers count as printed, thousands and millions among them. `wide`:
-    approximate amounts are widened. `dropped`: constants (by identity) that only convert a unit, which the units do already.
+    `binary`: prefixes of bytes are powers of 1,024. `binary_counts`: so are K and M of counts. `calendar`: twelve months are a year.
+    `chosen`: amounts (by identity) whose unit is read the other way. `printed`: units are left out, numbers count as printed, thousands and
+    millions among them. `wide`: approximate amounts are widened. `dropped`: constants (by identity) that only convert a unit, which the
+    units do already.
     """
 
     binary: bool = False
     binary_counts: bool = False
+    calendar: bool = False
     chosen: Mapping[int, int] = field(default_factory=dict)
     printed: bool = False
     wide: bool = True
@@ -51,6 +53,7 @@ class World:
         parts = [
             "GB as 2^30 bytes" if self.binary else "",
             "K as 1,024" if self.binary_counts else "",
+            "a month as a twelfth of a year" if self.calendar else "",
             "the other meaning of a unit" if self.chosen else "",
             "numbers as printed, units left out" if self.printed else "",
             "a factor that converts the unit" if self.dropped else "",
@@ -78,10 +81,12 @@ def reading_of(amount: Amount, world: World) -> AmountReading:
     """The meaning of *amount* in *world*."""
     base = world.chosen.get(id(amount), 0)
     chosen = amount.readings[base]
-    wanted = "binary" if world.binary else "binary count" if world.binary_counts else ""
+    wanted = [
+        name for name, used in (("binary", world.binary), ("binary count", world.binary_counts), ("calendar", world.calendar)) if used
+    ]
     if wanted:
         for each in amount.readings:
-            if each.assumes == wanted and each.dimensions == chosen.dimensions:
+            if each.assumes in wanted and each.dimensions == chosen.dimensions:
                 return each
     return chosen
 
@@ -188,15 +193,16 @@ def worlds(claim: Amount, expression: Expression, *, binary: tuple[bool, ...]) -
     amounts = [claim, *(use.amount for use in uses(expression))]
     modes = binary if any(each.assumes == "binary" for amount in amounts for each in amount.readings) else (False,)
     counts = (False, True) if any(each.assumes == "binary count" for amount in amounts for each in amount.readings) else (False,)
+    months = (False, True) if any(each.assumes == "calendar" for amount in amounts for each in amount.readings) else (False,)
     choices: Iterable[Mapping[int, int]] = _choices(amounts)
     if isinstance(expression, Use) and claim.unit_text == expression.amount.unit_text:  # "239B of 140B": bytes both, or billions both
         choices = [chosen for chosen in choices if chosen.get(id(claim), 0) == chosen.get(id(expression.amount), 0)]
-    every = (World(mode, counted, chosen) for chosen in choices for counted in counts for mode in modes)
+    every = (World(mode, counted, month, chosen) for chosen in choices for month in months for counted in counts for mode in modes)
     droppable = _droppable(expression)
     for world in islice(every, _MOST_WORLDS):
         yield world
         for dropped in droppable:
-            yield World(world.binary, world.binary_counts, world.chosen, dropped=dropped)
+            yield replace(world, dropped=dropped)
 
 
 def _droppable(expression: Expression) -> list[frozenset[int]]:

@@ -236,10 +236,15 @@ def _kind(lane: LaneCells) -> object:
 
 
 def row_of(law: LaneLaw, lanes: Sequence[LaneCells], at: int) -> tuple[Cell, ...] | None:
-    """The cells of one sample, the target first; None where one is missing, or is no factor."""
+    """The cells of one sample, the target first; None where one is missing, or is no factor, and where a running total begins anew."""
     found = [lanes[lane][at] for lane in law.lanes]
     present = tuple(cell for cell in found if cell is not None and (law.adds or cell.span.low > 0))
-    return present if len(present) == len(found) else None
+    return present if len(present) == len(found) and not _restarts(law, present) else None
+
+
+def _restarts(law: LaneLaw, row: Sequence[Cell]) -> bool:
+    """Whether a running total is nothing but what its own sample adds: a new year."""
+    return law.form is Form.RUNNING and law.derived < 0 and row[0].value == row[2].value
 
 
 def ratio_in(law: LaneLaw, lanes: Sequence[LaneCells], at: int) -> float | None:

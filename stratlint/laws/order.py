@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from stratlint.claims.amount import hard
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import bounded, comparable, cues, is_content, measured, neighbours, per, per_time, term_positions
+from stratlint.laws.ranks import PERCENTILES, ranked
 from stratlint.laws.spots import has_kind
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
@@ -22,9 +22,6 @@ _COMPARED = "statement-comparison"
 _DEMAND = frozenset({"required", "used"})
 _NEGATIONS = frozenset({"fails", "denied", "condition", "near"})
 _LONGEST = 9
-# The ranks of one quantity, from the least to the greatest.
-_RANKS = ("minimum", "q50", "q90", "q95", "q99", "q999", "maximum")
-_PERCENTILES = frozenset({"q50", "q90", "q95", "q99", "q999"})
 _MOST_TERMS = 40
 _TIME = (("time", 1.0),)
 # Where a new clause may begin.
@@ -75,7 +72,9 @@ def _proposals(page: Page) -> Iterator[Proposal]:
             if (place.block, place.line) == (other.block, other.line) and (place.block, place.line) in spoken:
                 continue  # the sentence itself was read, with its words
             yield order.proposal(Source.GRID, group.asserted)
-        yield from (order.proposal(Source.GRID, group.asserted) for order in _ranks(group.terms))
+        for pair in ranked(group.terms):
+            order = _Order(*pair, "ranks of one quantity keep their order", family=_COMPARED)
+            yield order.proposal(Source.GRID, group.asserted)
 
 
 def _of_statement(previous: Statement | None, statement: Statement) -> Iterator[_Order]:
@@ -92,7 +91,15 @@ def _of_statement(previous: Statement | None, statement: Statement) -> Iterator[
         if not found and previous is not None and previous.asserted and not cues(previous.items) & _NEGATIONS and "fits" in tags:
             found = _fitting((*previous.terms, *statement.terms), marked=False)
         proved = statement.mark == "pass"
+        found = [each for each in found if not (_is_over(statement, each) or (not proved and "of_several" in each.high.tags))]
         yield from (each if proved else replace(each, family=_COMPARED) for each in found or _whole_on_all(statement))
+
+
+def _is_over(statement: Statement, order: _Order) -> bool:
+    """Whether the words between need and bound say the contrary, whatever is marked: `✅ The p99 of 61 ms is over the limit of 50 ms`."""
+    at = [at for at in term_positions(statement) if statement.items[at].term in (order.low, order.high)]
+    between = statement.items[at[0] + 1 : at[-1]] if len(at) > 1 else ()
+    return any(item.kind is ItemKind.CUE and item.word[:1].isalpha() and item.tags & {"above", "split"} for item in between)
 
 
 def _spoken(terms: Sequence[Term]) -> Sequence[Term]:
@@ -134,14 +141,17 @@ def _compared(statement: Statement) -> Iterator[_Order]:
             # "fits with 10 GB of cache": what it leaves
             beside = any(item.tags & {"fits"} and other.tags & {"cumulated"} for item, other in pairwise(between))
             if "fits" in tags and "fails" not in tags and not turned and not beside and not has_kind(between, ItemKind.COMMA):
-                yield from (replace(each, family=_COMPARED) for each in _fits(one, two, turned="reversed" in tags))
+                found = _fits(one, two, turned="reversed" in tags)
+                yield from (replace(each, family=_COMPARED) for order in found if (each := _of_all(statement, order)) is not None)
             continue
         if not _links(items, first, at, second) or (items[at].tags & {"fails"} and (one.tags | two.tags) & {"target", "required"}):
             continue
         sign = len(between) == 1 and not items[at].word[:1].isalpha()
         family = _FAMILY if sign else _COMPARED
         if "below" in items[at].tags:
-            yield _Order(one, two, "the first is said to be the smaller", family=family)
+            order = _Order(one, two, "the first is said to be the smaller", family=family)
+            of_all = _of_all(statement, order) if "fits" in items[at].tags else order
+            yield from (of_all,) if of_all is not None else ()
         else:
             yield _Order(two, one, "the first is said to be the greater", claim_high=True, family=family)
 
@@ -161,6 +171,15 @@ def _fits(one: Term, two: Term, *, turned: bool) -> Iterator[_Order]:
             yield order
     elif not per_time(one) and measured(one):
         yield _Order(need, bound, "what fits takes no more than there is")
+
+
+def _of_all(statement: Statement, order: _Order) -> _Order | None:
+    """What a whole fits into are all of several, `8 cards of 80 GB are enough for 600 GB`; None where it is not said how many they are."""
+    need, bound = order.low, order.high
+    counts = [term for term in statement.terms if term.noun and (term.noun, -1.0) in per(bound) and not bounded(term)]
+    if len(counts) == 1 and not per(need) and not order.claim_high:
+        return replace(order, count=counts[0])
+    return None if "of_several" in bound.tags else order
 
 
 def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
@@ -276,7 +295,7 @@ def _is_bound(term: Term, terms: Sequence[Term]) -> bool:
 
 def _limits(term: Term, limit: str, extreme: str) -> bool:
     """Whether a term is a limit and not just the greatest (or least) of some values."""
-    return limit in term.tags and (extreme not in term.tags or bool(term.tags & (_PERCENTILES | {"target"})))
+    return limit in term.tags and (extreme not in term.tags or bool(term.tags & (PERCENTILES | {"target"})))
 
 
 def _needs(term: Term, bound: Term) -> bool:
@@ -291,8 +310,8 @@ def _needs(term: Term, bound: Term) -> bool:
 def _ordered(need: Term, bound: Term) -> _Order | None:
     """The direction: a floor from below, a limit or capacity from above, a target by what it measures."""
     ceiling, floor = _limits(bound, "limit", "maximum"), _limits(bound, "floor", "minimum")
-    if (ceiling and floor) or (ceiling and per_time(bound) and not bound.tags & {"below", "capacity"}):
-        return None  # a limit of a rate may be meant from below
+    if (ceiling and floor) or (ceiling and not _from_above(bound)):
+        return None
     if floor:
         return _Order(bound, need, "what passes reaches at least what is asked", claim_high=True)
     if ceiling or "capacity" in bound.tags:
@@ -302,6 +321,13 @@ def _ordered(need: Term, bound: Term) -> _Order | None:
     if per_time(bound):
         return _Order(bound, need, "a rate that meets its target is no less", claim_high=True)
     return _Order(need, bound, "what meets its target is no more")
+
+
+def _from_above(limit: Term) -> bool:
+    """Whether a limit is one from above: what is called a threshold, or the limit of a rate or of a share, may be meant from below."""
+    if limit.tags & {"below", "at_most", "capacity"}:
+        return True
+    return not ("threshold" in limit.tags or per_time(limit) or (limit.amount.percent and "ceiling" not in limit.tags))
 
 
 def _of_group(group: Group) -> Iterator[_Order]:
@@ -337,44 +363,3 @@ def _used(group: Group) -> Iterator[_Order]:
         others = [each for each in capacities if comparable(term, each) and per(term) == per(each) and term.name & each.name]
         if len(others) == 1 and len(used) == 1 and measured(term) and not term.amount.percent and not per_time(term):
             yield _Order(term, others[0], "no more is in use than there is")
-
-
-def _ranks(terms: Sequence[Term]) -> Iterator[_Order]:
-    """Percentiles, means and extremes of one quantity keep their order."""
-    stated = [term for term in terms if not (term.amount.bound or term.amount.ranged) and not term.tags & {"below", "above", "target"}]
-    ranked = [(term, _rank(term)) for term in stated if _rank(term) >= 0 or ("mean" in term.tags and not term.tags & _PERCENTILES)]
-    if len(ranked) > _MOST_TERMS:
-        return
-    found = [(one, two) for one, two in combinations(ranked, 2) if comparable(one[0], two[0]) and _same_quantity(one[0], two[0])]
-    alike = Counter((term.name, rank, term.dimensions) for term, rank in ranked)
-    for (one, low), (two, high) in found:
-        if alike[one.name, low, one.dimensions] > 1 or alike[two.name, high, two.dimensions] > 1 or low == high:
-            continue  # two items of a list with their own percentiles
-        if low < 0 or high < 0:
-            known = max(low, high)
-            if 0 < known < len(_RANKS) - 1:
-                continue
-            mean, extreme = (one, two) if low < 0 else (two, one)
-            pair = (extreme, mean) if known == 0 else (mean, extreme)
-        else:
-            pair = (one, two) if low < high else (two, one)
-        yield _Order(*pair, "ranks of one quantity keep their order", family=_COMPARED)
-
-
-def _rank(term: Term) -> int:
-    """The place among the ranks; -1 for means and for what has none."""
-    percentiles = [index for index, rank in enumerate(_RANKS) if rank in term.tags and rank.startswith("q")]
-    timed = dict(term.amount.first.dimensions) == {"time": 1.0}
-    if percentiles:
-        return percentiles[0] if len(percentiles) == 1 and timed else -1
-    extremes = [index for index in (0, len(_RANKS) - 1) if _RANKS[index] in term.tags]
-    if len(extremes) != 1 or term.tags & {"target", "capacity"} or ("ends" in term.tags and not timed):
-        return -1
-    return extremes[0]
-
-
-def _same_quantity(one: Term, two: Term) -> bool:
-    """Whether two names differ by one word each at most, the rank, and share the rest."""
-    shared = one.name & two.name
-    mine, others = one.name - shared, two.name - shared
-    return len(mine) <= 1 and len(others) <= 1 and bool(mine or others)

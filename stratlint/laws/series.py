@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole, Layout
 from stratlint.laws.comparable import per
+from stratlint.laws.shares import is_share
 from stratlint.laws.slips import misprinted, rest_of
-from stratlint.laws.spots import above, is_bare
+from stratlint.laws.spots import above, is_bare, is_statistic
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, product, total
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, product, total
 from stratlint.meaning.statement import Term
 
 FAMILY = "list-sum"
@@ -23,10 +25,12 @@ _SLACK = 1e-6
 _MOST_PARTS = 400
 _MOST_TOTALS = 100
 # Roles of a total that is none: a bound, a statistic.
-_NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked"})
+_NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked", "ranked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
 _ASIDE = frozenset({"limit", "target", "capacity", "required"})
-_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each", "signed", "nested"})
+_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each", "signed", "nested", "ranked"})
+# Roles of a total that is more, or less, than that of what stands above it.
+_OF_OTHERS = frozenset({"reworked", "overlapping"})
 # So many rows may be the longest of a profile (the total then holds more than they do), or list a part beside its own parts.
 _MANY = 6
 _MORE_THAN_SHOWN, _NESTED = 1.05, 1.2
@@ -80,7 +84,9 @@ def _totals(group: Group) -> Iterator[Proposal]:
 
 def _within(group: Group, whole: Term, run: Sequence[Term]) -> Iterator[Proposal]:
     """No part of what is nothing but the total exceeds it; a heading may say once for all per what the figures are."""
-    if "sum" not in whole.tags or whole.tags & _NO_TOTAL or not whole.amount.hard or whole.amount.bound or not group.scope:
+    if "sum" not in whole.tags or whole.tags & (_NO_TOTAL | _OF_OTHERS) or not whole.amount.hard or whole.amount.bound or not group.scope:
+        return
+    if is_statistic(whole, run, plain=_plain(whole, run)):
         return
     scope = tuple((name, -power) for name, power in group.scope)
     for term in run[1:]:  # what stands first may be the capacity
@@ -102,8 +108,11 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         candidates.insert(0, [part for part in candidates[0] if part not in subtotals])
     chosen = candidates[0]
     largest = max(part.amount.first.interval.low for part in chosen)
-    if whole.amount.first.interval.high <= largest:
+    if whole.amount.first.interval.high <= largest or is_statistic(whole, chosen, plain=_plain(whole, chosen)):
         return  # a mean, a maximum, the figure of another scope
+    if "reworked" in whole.tags:
+        yield from _with_allowance(group, whole, chosen)
+        return
     if whole.amount.percent and any(part.amount.value >= _ALL for part in chosen):
         return  # each is done, and so are all
     expression = total([part.use for part in chosen])
@@ -116,7 +125,8 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     foreign = foreign or ("sum" not in whole.tags and group.layout in _LOOSE and _holds_more(whole, chosen))
     across = len({part.place.line for part in (*chosen, whole)}) == 1 and group.layout in (Layout.TABLE, Layout.HTML)
     family = _ACROSS if across else FAMILY
-    relation = Relation.AT_MOST if "maximum" in whole.tags else Relation.AT_LEAST if foreign else Relation.EQUALS
+    at_most = "maximum" in whole.tags or any("overlapping" in term.tags for term in (whole, *chosen))
+    relation = Relation.AT_MOST if at_most else Relation.AT_LEAST if foreign or group.excerpt else Relation.EQUALS
     # A table sets its parts apart from how they were made; one of them may still be made of another, and count once.
     chained = _chained(chosen) and (group.layout is not Layout.TABLE or _fits_without_one(whole, chosen))
     forced = group.sure and not (_in_part(whole, chosen) or chained or _all_but_one(whole, chosen))
@@ -130,6 +140,20 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     yield Proposal(
         whole.use, relation, expression, Source.GRID, family, "parts of the total", forced=forced,
         asserted=group.asserted, otherwise=tuple(otherwise),
+    )  # fmt: skip
+
+
+def _with_allowance(group: Group, whole: Term, parts: Sequence[Term]) -> Iterator[Proposal]:
+    """`Total with 10 % reserve`: the sum of the parts, and that share of it, or of the total, more or less."""
+    said = [term for term in group.allowances if term.place.line == whole.place.line and is_share(term)]
+    if len(said) != 1 or any(term.tags & _OF_OTHERS for term in parts) or "overlapping" in whole.tags:
+        return
+    expression, one = total([part.use for part in parts]), Use(constant(1.0))
+    more, less = Compute("+", one, said[0].use), Compute("-", one, said[0].use)
+    readings: list[Expression] = [Compute(operator, expression, factor) for operator in ("×", "/") for factor in (more, less)]
+    yield Proposal(
+        whole.use, Relation.EQUALS, readings[0], Source.GRID, FAMILY, "parts of the total, and what its label adds", forced=False,
+        asserted=group.asserted, otherwise=(*readings[1:], expression),
     )  # fmt: skip
 
 

@@ -109,6 +109,13 @@ def is_figure(term: Term) -> bool:
     return not (amount.percent or amount.multiple or amount.ranged or amount.bound)
 
 
+def is_statistic(whole: Term, parts: Sequence[Term], *, plain: bool = False) -> bool:
+    """Whether a total is the greatest, the least or the mean of what stands above it: the peak over all stages; *plain*: units left out."""
+    sizes = [part.amount.value if plain else part.amount.first.nominal for part in parts]
+    said = whole.amount.digits if plain else whole.amount.first.interval
+    return bool(sizes) and any(said.low <= size <= said.high for size in (max(sizes), min(sizes), sum(sizes) / len(sizes)))
+
+
 def is_bare(term: Term) -> bool:
     """Whether nothing says what it counts: "384" in "896 GPUs: 384 for training"."""
     return not term.dimensions and not term.amount.unit_text

@@ -6,7 +6,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from stratlint.laws.comparable import is_content, per
-from stratlint.laws.spots import Spot, above, alike, between, depth_within, has_kind, is_bare, is_figure, spots_of, stated, tags_of
+from stratlint.laws.spots import (
+    Spot,
+    above,
+    alike,
+    between,
+    depth_within,
+    has_kind,
+    is_bare,
+    is_figure,
+    is_statistic,
+    spots_of,
+    stated,
+    tags_of,
+)
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Proposal, Relation, Source, total
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
@@ -63,12 +76,18 @@ def _total_behind(statement: Statement, spots: Sequence[Spot], result: Spot) -> 
     if parts is None:
         return None
     whole = result.term
-    relation = Relation.AT_LEAST if whole.whole else Relation.EQUALS
+    relation = Relation.AT_LEAST if whole.whole else _adding([statement])
     otherwise: list[Expression] = []
     first = parts[0].term
     if len(parts) > _FEWEST and first.tags & {"capacity", "total"}:
         otherwise.append(total([part.term.use for part in parts[1:]]))
     return _proposal(whole, relation, [part.term for part in parts], statement.asserted, tuple(otherwise), family=IN_SENTENCE)
+
+
+def _adding(statements: Sequence[Statement]) -> Relation:
+    """How a total stands to its parts: at the same time they take less, "overlapped, they take 350 ms in all"."""
+    overlaps = any("overlapping" in tags_of(statement.items) for statement in statements)
+    return Relation.AT_MOST if overlaps else Relation.EQUALS
 
 
 def _is_result(statement: Statement, spots: Sequence[Spot], result: Spot) -> bool:
@@ -223,8 +242,9 @@ def _across(statements: Sequence[Statement]) -> Iterator[Proposal]:
         trunk = [other for other in lines if "branch" not in other.tags()]
         parts = [_part(other, whole) for other in trunk or lines]  # the branches of a tree are in the lines that they hang from
         known = [part for part in parts if part is not None]
-        if _FEWEST <= len(known) == len(parts) <= _MOST_SENTENCES and not _multiplied(statement):
-            yield _proposal(whole, Relation.EQUALS, known, statement.asserted)
+        plainly = not (_multiplied(statement) or "reworked" in tags_of(statement.items) or is_statistic(whole, known))
+        if _FEWEST <= len(known) == len(parts) <= _MOST_SENTENCES and plainly:
+            yield _proposal(whole, _adding([*lines, statement]), known, statement.asserted)
         start = at + 1
 
 

@@ -19,7 +19,8 @@ ROLES = frozenset(
     {
         "total", "each", "used", "required", "capacity", "limit", "floor", "target", "free", "change", "down", "before", "after",
         "mean", "maximum", "minimum", "only", "least_words", "evenly", "fits", "q50", "q90", "q95", "q99", "q999", "ends", "bare",
-        "below", "above", "in_use", "share", "sum", "remaining", "held", "singular",
+        "below", "above", "in_use", "share", "sum", "remaining", "held", "singular", "ceiling",
+        "threshold", "speed", "gained",
     }
 )  # fmt: skip
 _NOUN_LIKE = frozenset({"split", "forms", "function"})

@@ -33,6 +33,8 @@ class Group:
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
+    `allowances`: the percentages in the labels of its totals ("with 10 % reserve");
+    `excerpt`: its introduction says that something is left out.
     `layout`: how its grid is set out, None for sentences. `width`: the bytes of a number in the one format that a cell of a record names.
     """
 
@@ -53,6 +55,8 @@ class Group:
     scope: Dimensions = ()
     layout: Layout | None = None
     width: Width | None = None
+    allowances: tuple[Term, ...] = ()
+    excerpt: bool = False
 
     @property
     def code(self) -> bool:

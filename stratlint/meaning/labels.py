@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from stratlint.claims.announced import without_unit
 from stratlint.claims.units import load_lexicon
-from stratlint.document.grid import CellRole, GridCell
-from stratlint.document.layouts.words import measures
+from stratlint.document.grid import GridCell
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.keys import only_where
@@ -27,17 +26,6 @@ def holder_noun(holder: Sequence[str]) -> str:
     """The noun of the innermost label of a record, "" where it has none."""
     words = [word for word in split_words(holder[-1]) if not any(map(str.isdigit, word))] if holder else []
     return noun_of(words[-1]) if words else ""
-
-
-def qualified_total(cell: GridCell) -> bool:
-    """Whether a total is said to be that of some: `Total in use`, `Total excl. C`; what is measured (`Total memory`) says nothing."""
-    if cell.row_role is CellRole.TOTAL and cell.row:
-        label = cell.row[-1]
-    elif cell.column_role is CellRole.TOTAL:
-        label = cell.label
-    else:
-        return False
-    return bool(_label_phrase(label, ()).head) and not measures(label)
 
 
 def label_phrase(cell: GridCell) -> Phrase:

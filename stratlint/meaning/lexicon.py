@@ -82,7 +82,10 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
-    told = {name: frozenset(map(str, nouns.pop(name))) for name in ("demonstrative", "window", "placing", "spanning", "picking")}
+    names = ("demonstrative", "window", "placing", "spanning", "picking", "altering", "wished")
+    told = {name: frozenset(map(str, nouns.pop(name))) for name in names}
+    labels = read_yaml(folder / "tables.yaml")
+    told |= {name: frozenset(map(str, labels[name])) for name in ("overlapping", "reworked")}
     spread = {name: frozenset(map(str, found)) for name, found in nouns.pop("spread").items()}
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import is_program
@@ -16,7 +15,7 @@ from stratlint.claims.tokens import Sign, Token, flat
 from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
-from stratlint.document.introductions import introductions_of_lists
+from stratlint.document.introductions import introductions_of_lists, introductions_of_tables, items_below
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.declared import declared
@@ -26,7 +25,7 @@ from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
+from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, with_unit
 from stratlint.meaning.marks import Marks, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
@@ -39,6 +38,7 @@ from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, stat
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
+from stratlint.meaning.totals import allowances, excerpts, overlapping, roles_in_sums
 from stratlint.meaning.voice import denied_heading, set_aside, voice_of
 from stratlint.meaning.written import Equation
 
@@ -82,6 +82,7 @@ class _Reader:
         self._items: dict[tuple[int, int], tuple[Sequence[Raw], Sequence[Item]]] = {}
         self._denied: dict[int, tuple[bool, bool]] = {}
         self._introduced = introductions_of_lists(self.document)
+        self._excerpts = excerpts({**introductions_of_tables(self.document), **self._introduced})
         self._cells: dict[GridCell, Sequence[tuple[Term, tuple[bool, bool], str]]] = {}
         self._marked: dict[int, Marks] = {}
         self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
@@ -105,7 +106,7 @@ class _Reader:
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
-        introduced = _introduced(self.document.blocks)
+        introduced = items_below(self.document.blocks)
         for block in self.document.blocks:
             if is_program(block) or (block.kind is BlockKind.CELL and len(block.text.split()) < _FEWEST_WORDS):
                 continue
@@ -191,7 +192,11 @@ class _Reader:
         for key, entries in series.items():
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
-                yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
+                cells = [entry[0] for entry in entries]
+                yield replace(
+                    self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())),
+                    allowances=tuple(allowances(cells, self._items_in)), excerpt=cells[0].block in self._excerpts,
+                )  # fmt: skip
 
     def _widths(self, grid: Grid) -> Mapping[int, Width]:
         """The records of a grid in which just one cell is the name of a format, and the width of its numbers.
@@ -303,7 +308,7 @@ class _Reader:
         voice = self._voice(block, items)
         mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
         # What the label says of a worked result, too.
-        further = label.tags & {"nested", "part_line"} | (frozenset({"qualified"}) if qualified_total(cell) else frozenset())
+        further = label.tags & {"nested", "part_line"} | roles_in_sums(cell) | overlapping(items)
         further |= frozenset({"only"}) if any("only" in raw.tags for raw in raws) else frozenset()
         for term in stated_in(items):
             yield replace(term, tags=term.tags | further) if further else term, voice, mark
@@ -343,21 +348,6 @@ class _Reader:
 
     def _locate(self, block: Block) -> _Locator:
         return _Locator(self.document, block, self._numbers)
-
-
-def _introduced(blocks: Sequence[Block]) -> Mapping[int, int]:
-    """Paragraphs with a list right below them, and how many items it has."""
-    found: dict[int, int] = {}
-    for block, following in pairwise(blocks):
-        path, depth = block.list_path, len(block.list_path)
-        if block.kind is BlockKind.PARAGRAPH and len(following.list_path) == depth + 1:
-            items: set[int] = set()
-            for each in blocks[following.index :]:
-                if len(each.list_path) <= depth or each.list_path[:depth] != path:
-                    break
-                items.add(each.list_path[depth])
-            found[block.index] = len(items)
-    return found
 
 
 def _may_compute(block: Block) -> bool:

@@ -227,6 +227,7 @@ def _term(
     for unit in () if relative else _measured_below(measured, previous if apiece and not subject else None):
         quantity, per = divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
     tags |= _end(raws[at - 1]) if at else frozenset()
+    tags |= {"of_several"} if at + 1 < len(raws) and _sizes(raws[at], raws[at + 1]) else set()
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
 

@@ -192,6 +192,7 @@ RELATION_OPTIONS = {
     "largest": "the variable of which no other value on the page may reach the judged figure",
     "own_working": "a figure is left alone when a computation beside it gives it",
     "counts": "the variable whose unit repairs the figure",
+    "unsaid": "words of which none may stand in the sentence of a premise: it tells of the matter itself",
     "called": "variables, each with words of which one must stand beside its premise (global, effective)",
 }  # fmt: skip
 _VARIABLES_IN_OPTIONS = ("outright", "largest", "counts")

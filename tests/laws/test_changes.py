@@ -151,3 +151,52 @@ def test_changes_that_sentences_say_warn_and_those_between_cells_are_proved(judg
     head = "| metric | before | after | change |\n|---|---|---|---|\n"
     table = f"{head}| ms | 200 | 150 | −40% |\n| s | 20 | 10 | −50% |\n| us | 30 | 27 | −10% |\n"
     assert families(table) == {"statement-change"}
+
+
+SAVED = [
+    "- Old price: €250\n- New price: €200\n- Saving: {} %\n",
+    "- Before: 250 ms\n- After: 200 ms\n- Reduction: {} %\n",
+    "| Job | Before | After | Reduction |\n|---|---|---|---|\n| sort | 250 ms | 200 ms | {} % |\n",
+    "| Job | Before | After | Change |\n|---|---|---|---|\n| sort | 250 ms | 200 ms | {} % |\n",
+    "It needs 200 ms instead of 250 ms, a saving of {} %.",
+    "Ours costs $200, {} % less than the $250 of theirs.",
+]
+
+
+@pytest.mark.parametrize("page", SAVED)
+def test_a_saving_is_a_share_of_what_was_before(page: str, refuted: Refuted, settled: Settled) -> None:
+    assert settled(page.format("20"))
+    assert refuted(page.format("25")) == ["25 %"]
+
+
+def test_more_in_a_second_saves_a_share_of_the_new_rate(refuted: Refuted) -> None:
+    page = "- Before: 200 tok/s\n- After: 250 tok/s\n- Saving: {} %\n"
+    assert refuted(page.format("20")) == refuted(page.format("25")) == []
+    assert refuted(page.format("35")) == ["35 %"]
+
+
+@pytest.mark.parametrize("label", ["Speed-up", "Improvement", "Faster by"])
+def test_a_speed_up_may_be_told_of_either(label: str, refuted: Refuted, settled: Settled) -> None:
+    page = f"| Job | Before | After | {label} |\n|---|---|---|---|\n| sort | 250 ms | 200 ms | {{}} % |\n"
+    assert settled(page.format("25"))
+    assert settled(page.format("20"))
+    assert refuted(page.format("35")) == ["35 %"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Load fell from 90 ms to 60 ms while the bill grew by 20 %.",
+        "Power fell from 42 kW to 36 kW, and cost fell by 20 %.",
+        "Power fell from 42 kW to 36 kW; the fans dropped by 30 %.",
+        "Throughput rose from 200 to 250 tok/s, reducing the cost by 20 %.",
+        "It costs $40 against $50; the saving pays 25 % of the toll.",
+    ],
+)
+def test_the_change_of_another_subject_is_none_of_the_pair(text: str, refuted: Refuted) -> None:
+    assert refuted(text) == []
+
+
+def test_the_same_subject_may_be_said_again(refuted: Refuted) -> None:
+    assert refuted("Power fell from 42 kW to 36 kW, and so power fell by 20 %.") == ["20 %"]
+    assert refuted("Power fell from 42 kW to 36 kW, which cut it by 20 %.") == ["20 %"]

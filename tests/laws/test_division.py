@@ -35,6 +35,10 @@ STATED = [
     ("{} 个键值头可以被 TP=12 整除。", "40", "48"),
     ("{} 层均匀分到 9 个阶段。", "60", "63"),
     ("- {} experts with EP = 24: divides evenly\n", "128", "144"),
+    ("- Plan C was added in May: the {} blocks divide evenly over 10 stages.", "96", "90"),
+    ("If a card dies, the group can be formed with EP12: {} experts on 12 ranks stay perfectly balanced.", "64", "72"),
+    ("The load does not balance, but the {} shards divide evenly over 4 hosts.", "62", "64"),
+    ("The {} layers can be split evenly over 4 stages.", "62", "64"),
 ]  # fmt: skip
 
 
@@ -63,6 +67,14 @@ HARMLESS = [
     "The 61 layers were timed exactly on 8 GPUs.",
     "- 61 layers, 64 heads, TP=8 → splits cleanly\n",  # which of the two is split?
     "- 40 heads, TP=16 → does not split cleanly\n",
+    # denied, wanted, made so, or of more than are counted
+    "Neither 61 nor 62 layers divide evenly over 4 stages.",
+    "The 62 shards must be spread evenly over 4 hosts, so we cut again.",
+    "We buy 2 hosts so that the 30 hosts divide evenly into 4 rows.",
+    "Adding 2 to the 30 hosts makes them divide evenly into 4 rows.",
+    "With 2 dummy blocks the 62 blocks divide evenly over 8 stages.",
+    "The 90 layers divide evenly over 8 stages once six of them are doubled.",
+    "Dropping two lets the 62 files divide evenly over 4 disks.",
 ]
 
 

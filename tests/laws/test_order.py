@@ -193,3 +193,53 @@ def test_what_does_not_fit_or_leaves_something_is_no_claim_to_fit(page: str, ref
 )
 def test_symbols_and_asides_bound_nothing_else(page: str, refuted: Refuted) -> None:
     assert not refuted(page)
+
+
+ROW = "| What | {} | Actual | {} |\n|---|---|---|---|\n| {} | {} | {} | {} |\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "what", "bound", "actual"),
+    [
+        ("Threshold", "MFU", "40 %", "47 %"), ("Threshold", "First token", "300 ms", "340 ms"), ("Limit", "Hit rate", "80 %", "91 %"),
+        ("Limit", "Rate", "900 tok/s", "1,020 tok/s"),
+    ],
+)  # fmt: skip
+def test_a_threshold_and_the_limit_of_a_share_or_rate_may_be_meant_from_below(
+    heading: str, what: str, bound: str, actual: str, refuted: Refuted
+) -> None:
+    assert refuted(ROW.format(heading, "OK", what, bound, actual, "✅")) == []
+    assert refuted(f"- ✅ {what} {actual} ({heading.lower()} {bound})\n") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "bound", "actual"),
+    [("Limit", "300 ms", "340 ms"), ("Cap", "10 %", "12 %"), ("Threshold", "≤ 300 ms", "340 ms"), ("Budget", "$40k", "$43k")],
+)
+def test_what_says_on_which_side_to_stay_is_held_to_it(heading: str, bound: str, actual: str, refuted: Refuted, settled: Settled) -> None:
+    assert refuted(ROW.format(heading, "Status", "Load", bound, actual, "✅")) == [actual]
+    assert settled(ROW.format(heading, "Status", "Load", bound, bound.lstrip("≤ "), "✅"))
+
+
+@pytest.mark.parametrize("heading", ["Approved", "Closed", "Supported", "Delivered", "Has NVLink"])
+def test_a_mark_under_another_heading_passes_no_limit(heading: str, refuted: Refuted) -> None:
+    assert refuted(ROW.format("Limit", heading, "Load", "60 GB", "72 GB", "✅")) == []
+    assert refuted(ROW.format("Limit", "In limit?", "Load", "60 GB", "72 GB", "✅")) == ["72 GB"]
+
+
+@pytest.mark.parametrize("mark", ["✅ (offload)", "✅ after pruning", "✅ with swap", "✅ fits with swap", "✅ fits (offload)"])
+def test_a_mark_with_a_condition_passes_no_limit(mark: str, refuted: Refuted) -> None:
+    page = "| Plan | Memory needed | GPU memory | Fits |\n|---|---|---|---|\n| A | 96 GB | 80 GB | {} |\n| B | 48 GB | 80 GB | ✅ |\n"
+    assert refuted(page.format(mark)) == []
+    assert refuted(page.format("✅ Fits")) == refuted(page.format("✅ fits in memory")) == ["96 GB"]
+
+
+def test_what_is_said_to_be_over_its_limit_does_not_keep_it_whatever_is_marked(refuted: Refuted) -> None:
+    assert refuted("✅ The p99 of 61 ms is over the 50 ms limit during releases.") == []
+    assert refuted("✅ The p99 of 61 ms stays within the 50 ms limit.") == ["61 ms"]
+
+
+def test_a_whole_fits_into_all_of_several(refuted: Refuted, settled: Settled) -> None:
+    assert settled("6 cards of 48 GB are enough for the 270 GB model.")
+    assert refuted("6 cards of 48 GB are enough for the 310 GB model.") == ["310 GB"]
+    assert refuted("The 270 GB of shards fit in 48 GB cards: 45 GB each on 6 GPUs.") == []

@@ -174,3 +174,9 @@ def test_high_percentiles_do_not_add_up_and_a_bold_sign_counts(refuted: Refuted)
         "| Copies | Span | Delta |\n|---|---|---|\n| 0 | 13.144 ms | — |\n| 9 | 11.804 ms | -1.340 ms |\n"
         "| **16** | **11.138 ms** | **-2.007 ms** |\n| 19 | 10.905 ms | -2.239 ms |\n"
     )
+
+
+def test_a_running_total_may_begin_anew(refuted: Refuted, settled: Settled) -> None:
+    page = table("Quarter;Orders;Year to date", "Q2;31;71", "Q3;28;99", "Q4;37;136", "Q1;22;22", "Q2;41;63", "Q3;18;{}", "Q4;25;106")
+    assert settled(page.format("81"))
+    assert refuted(page.format("91"))

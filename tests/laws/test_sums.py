@@ -201,7 +201,7 @@ def test_a_list_of_thousands_of_parts_is_read_to_its_end(judged: Judged, refuted
     assert refuted(page(50, 450)) == ["450 GB"]
 
 
-@pytest.mark.parametrize(("label", "forced"), [("Total", True), ("Total memory", True), ("Total in use", False), ("Total excl. C", False)])
+@pytest.mark.parametrize(("label", "forced"), [("Total", True), ("Total memory", True), ("Total in use", False)])
 def test_a_total_of_some_that_leaves_out_one_part_only_warns(label: str, forced: bool, judged: Judged) -> None:
     page = f"| Pool | Memory (GB) |\n|---|---|\n| A | 8 |\n| B | 16 |\n| C | 4 |\n| {label} | 24 |\n"
     assert [each.proposal.forced for each in judged(page) if each.outcome is Outcome.REFUTED] == [forced]
@@ -302,3 +302,87 @@ def test_how_far_each_is_is_no_share_of_all(refuted: Refuted) -> None:
 
 def test_the_tag_of_a_version_is_no_amount(refuted: Refuted) -> None:
     assert not refuted("The phi4:14b build is best. granite4.1:3b remains for small cards.")
+
+
+def _column(label: str, total: str, *, heading: str = "GB", above: str = "", first: str = "Shards") -> str:
+    return f"{above}| Part | {heading} |\n|---|---|\n| {first} | 50 |\n| Cache | 30 |\n| {label} | {total} |\n"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Total after pruning", "Total with spares", "Total excl. spares", "Total incl. tax", "Total (net)", "Total + reserve",
+        "Total (compressed)", "Total, filtered", "Total since March", "Total this week", "Total to date", "Total (all 31)",
+        "Total (4 in both)", "Total of 16 layers", "去重后合计",
+    ],
+)  # fmt: skip
+def test_a_total_whose_label_says_more_is_held_to_nothing(label: str, refuted: Refuted) -> None:
+    assert refuted(_column(label, "95")) == []
+    assert refuted(f"- Shards: 50 GB\n- Cache: 30 GB\n- {label}: 95 GB\n") == []
+
+
+@pytest.mark.parametrize(
+    "label", ["Total", "Total required", "Total memory", "Total (per GPU)", "Sum (GB)", "Total (shards + cache)", "Total used"]
+)
+def test_a_total_that_says_what_it_measures_is_the_sum(label: str, refuted: Refuted, settled: Settled) -> None:
+    assert refuted(_column(label, "95")) == ["95"]
+    assert settled(_column(label, "80"))
+
+
+@pytest.mark.parametrize(
+    ("label", "right"),
+    [
+        ("Total with 10 % reserve", "88"), ("Total (15 % discount)", "68"), ("Total + 25 % margin", "100"), ("Total incl. 20 % tax", "96"),
+        ("Total with 20 % reserve", "100"), ("Total incl. 20 % tax", "80"),
+    ],
+)  # fmt: skip
+def test_a_total_is_held_to_the_share_that_its_label_adds(label: str, right: str, judged: Judged, settled: Settled) -> None:
+    """Of the sum, or of the total; or the parts have it already. It is no proof: the share may be one of some parts only."""
+    assert settled(_column(label, right))
+    wrong = [each for each in judged(_column(label, "120")) if each.outcome is Outcome.REFUTED]
+    assert [each.proposal.forced for each in wrong] == [False]
+
+
+@pytest.mark.parametrize(
+    ("page", "within", "over"),
+    [
+        (_column("Total (overlapping)", "{}"), "65", "85"),
+        (_column("Total", "{}", first="Copies (hidden)"), "65", "85"),
+        ("| Pool | Distinct hosts |\n|---|---|\n| web | 50 |\n| app | 30 |\n| Total | {} |\n", "65", "95"),
+        ("- Copies: 50 ms (hidden)\n- Kernels: 30 ms\n- Total: {} ms\n", "62", "85"),
+        ("```\nCopies   50 ms\nKernels  30 ms\nTotal (overlapped)  {} ms\n```", "62", "85"),
+        ("Copies take 50 ms and kernels 30 ms; overlapped they take {} ms in total.", "62", "85"),
+    ],
+)  # fmt: skip
+def test_what_overlaps_takes_no_more_than_its_sum(page: str, within: str, over: str, refuted: Refuted, settled: Settled) -> None:
+    assert settled(page.format(within))
+    assert len(refuted(page.format(over))) == 1
+
+
+@pytest.mark.parametrize("total", ["50", "30", "40"])
+def test_the_greatest_the_least_and_the_mean_of_rows_are_no_sum_of_them(total: str, refuted: Refuted) -> None:
+    assert refuted(_column("Overall", total)) == []
+    assert refuted(f"- Stage 0: 50 GB\n- Stage 1: 30 GB\n- Overall: {total} GB\n") == []
+    assert refuted(f"## Peak per GPU\n\n{_column('Overall', total)}") == []
+    assert refuted(f"```\nstage 0:  50 GB\nstage 1:  30 GB\noverall:  {total} GB\n```") == []
+    assert refuted(_column("Overall", "61")) == ["61"]
+
+
+@pytest.mark.parametrize("heading", ["p99 ms", "Latency p95 (ms)", "Median time (ms)"])
+def test_percentiles_do_not_add_up(heading: str, refuted: Refuted) -> None:
+    assert refuted(_column("Total", "68", heading=heading)) == []
+    assert refuted("- Parse p99: 50 ms\n- Route p99: 30 ms\n- Total p99: 68 ms\n") == []
+    assert refuted(_column("Total", "68", heading="ms")) == ["68"]
+
+
+@pytest.mark.parametrize("above", ["The two largest of 19 items:\n\n", "Some of the parts:\n\n", "**Main parts**\n\n"])
+def test_a_list_that_leaves_something_out_has_a_total_that_is_no_less(above: str, refuted: Refuted, settled: Settled) -> None:
+    assert settled(_column("Total", "95", above=above))
+    assert refuted(_column("Total", "70", above=above)) == ["70"]
+    assert settled(f"{above}- Shards: 50 GB\n- Cache: 30 GB\n- Total: 95 GB\n")
+
+
+def test_twelve_months_are_a_year(refuted: Refuted, settled: Settled) -> None:
+    page = "- Hall: $310 per month\n- Power: $140 per month\n- Total: ${} per year\n"
+    assert settled(page.format("5,400"))
+    assert len(refuted(page.format("5,900"))) == 1

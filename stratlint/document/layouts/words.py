@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from stratlint.document.layouts.cells import CellRole
 from stratlint.resources import data_folder, read_yaml
@@ -15,6 +16,10 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*�
 _EDGE = " \t\n*_`:：.,;|?!\"'"
 _BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+|#")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# A number with something behind it; a name with a number in it.
+_NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*\s*[^\d\s]")
+_NAMED = re.compile(r"[^\W\d_][\w.-]*")
 _PIECES = re.compile(r"\s*(?:/|\bper\b|,|，|;)\s*")
 _ENUMERATED = re.compile(r"(?:.*[\s_-])?(?:[A-Z]|[IVX]{1,4}|\d{1,3})$")
 _UNIT_JOINS = re.compile(r"\s*[/·*]\s*|\s+")
@@ -158,6 +163,29 @@ def _role_of(label: str) -> CellRole:
     if whole.startswith(unspaced) or whole.endswith(unspaced):
         return CellRole.TOTAL
     return CellRole.VALUE
+
+
+def holds_word(name: str, text: str) -> bool:
+    """Whether a text has a word of the list anywhere, a phrase of two words included."""
+    return _holds_word(name, text[:_LONGEST].casefold())
+
+
+@lru_cache(maxsize=4096)
+def _holds_word(name: str, text: str) -> bool:
+    words, unspaced = _split_list(name)
+    found = _LETTERS.findall(text)
+    phrases = {" ".join(pair) for pair in pairwise(found)}
+    return not words.isdisjoint((*found, *phrases)) or any(word in text for word in unspaced)
+
+
+def counts_otherwise(label: str) -> bool:
+    """Whether a number in a label says of how much it speaks: ``Total (all 19)``, ``Total of 16 layers``; ``Total phase 1`` is named so."""
+    return bool(_NUMBER.search(bare(label))) or any(character.isdigit() for character in _NAMED.sub("", in_brackets(label)))
+
+
+def in_brackets(text: str) -> str:
+    """What stands in brackets within a label, "" without any."""
+    return " ".join(found[0][1:-1] for found in _BRACKETS.finditer(text[:_LONGEST]))
 
 
 def holds_formulas(header: str) -> bool:

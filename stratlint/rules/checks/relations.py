@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
@@ -221,6 +221,8 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None
     if any(not p.exact and _digits(context, p) < int(rule.options.get("premise_digits", 1)) for p in premises.values()):
         return None
+    if _says(context, premises.values(), rule.options.get("unsaid", ())):
+        return None
     if _large_enough_elsewhere(context, rule, premises) or (rule.options.get("own_working") and _worked_out_right(context, fact)):
         return None
     usable = [reading for reading in rule.readings if _applies(reading, known)]
@@ -273,6 +275,12 @@ def _is_called(context: Context, premise: Fact, words: Sequence[str]) -> bool:
         rows = context.document.tables[premise.place.table].rows
         beside += [context.document.blocks[cell].text for cell in (rows[premise.place.row][0], rows[0][premise.place.column])]
     return not set(words).isdisjoint(normalise(" ".join(beside)))
+
+
+def _says(context: Context, premises: Iterable[Fact], words: Sequence[str]) -> bool:
+    """Whether one of *words* stands in the sentence of a premise."""
+    numbers = (context.number(premise) for premise in premises) if words else ()
+    return any(number is not None and not set(words).isdisjoint(normalise(number.sentence_text)) for number in numbers)
 
 
 def _told(context: Context, variable: Variable) -> bool:
