@@ -302,3 +302,14 @@ def test_how_far_each_is_is_no_share_of_all(refuted: Refuted) -> None:
 
 def test_the_tag_of_a_version_is_no_amount(refuted: Refuted) -> None:
     assert not refuted("The phi4:14b build is best. granite4.1:3b remains for small cards.")
+
+
+def test_a_share_of_a_share_is_neither_of_both(refuted: Callable[[str], list[str]]) -> None:
+    for text in (
+        "Half of a third of 96 cards = 16 cards.",
+        "A third and a half of 96 cards = 80 cards.",
+        "Half of half of 64 cards = 16 cards.",
+    ):
+        assert refuted(text) == []
+    assert refuted("Half of 96 cards = 44 cards.") == ["44 cards"]
+    assert refuted("We lose 20 %; half of 96 cards = 44 cards.") == ["44 cards"]
