@@ -79,6 +79,9 @@ LAWS: tuple[Law, ...] = (
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """What all structural laws propose of a page."""
-    silent = equations.unsaid(page)
+    silent, worked = equations.unsaid(page), equations.Worked(page)
     for law in LAWS:
-        yield from (each for each in law(page) if frozenset(use.place for use in (each.claim, *uses(each.expression))) not in silent)
+        for each in law(page):
+            numbers = frozenset(use.place for use in (each.claim, *uses(each.expression)))
+            if numbers not in silent and not worked.says_more(each):
+                yield each

@@ -12,6 +12,7 @@ from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
 from stratlint.laws.definitions import definitions
 from stratlint.laws.evaluate import MismatchError, UndefinedError, Value, World, evaluate, reading_of, value_of
+from stratlint.laws.nouns import contradicts_itself, counts_another
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, uses
 
 _SLACK = 1e-9
@@ -27,6 +28,7 @@ class Agreement(StrEnum):
     SIGN = "the sign stands in the words"
     DIGITS = "digits alone"
     NOUNS = "what is counted does not cancel"
+    COUNTED = "the digits agree, but not what is counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,15 @@ def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, 
     if not reading.hard and claim.magnitude != 1.0 and value.plain and all(amount.magnitude == 1.0 for amount in amounts):
         ways.append(_Way("operands in the magnitude of the result", reading.factor, Agreement.LENT))
     negative = value.nominal < 0 < claim.value and (claim.percent or claim.multiple or isinstance(expression, Use))
-    if negative or (claim.value < 0 < value.nominal):
+    if negative or (claim.value < 0 < value.nominal and not _is_plain_difference(claim, expression)):
         ways.append(_Way("the sign left to the words", -1.0, Agreement.SIGN))
     return ways
+
+
+def _is_plain_difference(claim: Amount, expression: Expression) -> bool:
+    """`14 GB − 10 GB = −4 GB`: what is left when one is taken from the other; only of a change do words say which way it went."""
+    changes = claim.percent or claim.multiple
+    return not changes and isinstance(expression, Compute) and expression.operator == "-" and isinstance(expression.right, Use)
 
 
 def _adds_bare(expression: Expression) -> bool:
@@ -249,27 +257,14 @@ def _tried(proposal: Proposal, expression: Expression, world: World, value: Valu
     agreement = way.agreement
     if agreement is Agreement.NOUNS:
         fits, nearly = False, False
-    if agreement is Agreement.UNITS and _nouns_differ(reading.dimensions, value.dimensions, expression, world):
+    if agreement is Agreement.SIGN and proposal.source is Source.EQUATION:
+        fits, nearly = False, fits or nearly  # a computation writes its signs: without them, or with others, it shows only the size
+    if agreement is Agreement.UNITS and contradicts_itself(reading.dimensions, value.dimensions, expression, world):
         fits, nearly, agreement = False, False, Agreement.NOUNS
+    if fits and proposal.relation is Relation.EQUALS and counts_another(reading.dimensions, value.dimensions, expression, world):
+        fits, nearly, agreement = False, True, Agreement.COUNTED
     name = ", ".join(part for part in (world.describe() if world != World() else "", way.name) if part) or "as written"
     return Tried(name, expression, computed, nominal, claimed, reading.factor, fits, nearly, agreement, way.decides)
-
-
-def _nouns_differ(claimed: Dimensions, computed: Dimensions, expression: Expression, world: World) -> bool:
-    """Whether what the claim counts was divided away: `128 GPUs × 50 tok/s/GPU = 6,400 tok/s per GPU`.
-
-    Above the line something else must have taken its place: `17 requests/s × 4,096 tokens/request = 70K requests/s`.
-    """
-    measured = {name for name, _ in (*hard(claimed), *hard(computed))}
-    left = dict(computed)
-    others = {name for name, power in computed if power > 0} - measured - {name for name, _ in claimed}
-    for name, power in claimed:
-        if name in measured or left.get(name, 0.0) or (power > 0 and not others):
-            continue
-        powers = [dict(reading_of(use.amount, world).dimensions).get(name, 0.0) for use in uses(expression)]
-        if any(each > 0 for each in powers) and any(each < 0 for each in powers):
-            return True
-    return False
 
 
 def _held(

@@ -44,12 +44,38 @@ def judged(page: Page) -> Iterator[tuple[Equation, Judgement]]:
 
 
 def unsaid(page: Page) -> frozenset[frozenset[Place | None]]:
-    """The numbers of each equation that fits under no reading, because the page leaves something out: they prove nothing together."""
-    return frozenset(
-        frozenset(use.place for use in (judgement.proposal.claim, *uses(judgement.proposal.expression)))
-        for _, judgement, silent in _judged(page)
-        if silent
-    )
+    """The numbers of each equation that proves nothing, so that they prove nothing together, whoever relates them.
+
+    It fits under no reading, because the page leaves something out, or the page itself denies it.
+    """
+    left_out = [judgement.proposal for _, judgement, silent in _judged(page) if silent]
+    denied = [proposal for equation in page.equations if not equation.asserted for proposal in _proposals(equation)]
+    return frozenset(map(_numbers, (*left_out, *denied)))
+
+
+class Worked:
+    """The equations of a page that fit: what they relate, they relate as the page means it."""
+
+    def __init__(self, page: Page) -> None:
+        self._by_number: dict[Place, list[tuple[frozenset[Place | None], bool]]] = {}
+        for _, judgement, _ in _judged(page):
+            if judgement.outcome in (Outcome.HOLDS, Outcome.BOUNDED):
+                numbers = _numbers(judgement.proposal)
+                for place in numbers:
+                    if place is not None:
+                        self._by_number.setdefault(place, []).append((numbers, judgement.outcome is Outcome.BOUNDED))
+
+    def says_more(self, proposal: Proposal) -> bool:
+        """Whether an equation relates all numbers of a proposal, and others too (`8 nodes × 8 GPUs/node × 2 = 128 ranks`), or just them
+        within a rounding (`100 GPUs / 8 GPUs/node = 13 nodes`), which is all that another way to relate them could find."""
+        if proposal.relation is not Relation.EQUALS or proposal.source is Source.EQUATION or proposal.claim.place is None:
+            return False
+        numbers = _numbers(proposal) - {None}
+        return any(numbers < every or (rounded and numbers == every) for every, rounded in self._by_number.get(proposal.claim.place, ()))
+
+
+def _numbers(proposal: Proposal) -> frozenset[Place | None]:
+    return frozenset(use.place for use in (proposal.claim, *uses(proposal.expression)))
 
 
 @lru_cache(maxsize=2)
@@ -62,9 +88,15 @@ def _judged(page: Page) -> tuple[tuple[Equation, Judgement, bool], ...]:
         if judgement is None:
             continue
         refuted = judgement.outcome is Outcome.REFUTED
-        out.append((equation, judgement, refuted and (equation.sign is Sign.ARROW or left.left_out(equation, judgement))))
+        silent = refuted and (equation.sign is Sign.ARROW or left.left_out(equation, judgement))
+        out.append((equation, judgement, silent or _factor_left_out(equation, judgement.proposal)))
     kept = {_operands(judgement) for _, judgement, _ in out if judgement.outcome is Outcome.HOLDS}
     return tuple((equation, judgement, silent or _reached(judgement, kept)) for equation, judgement, silent in out)
+
+
+def _factor_left_out(equation: Equation, proposal: Proposal) -> bool:
+    """`20 layers × 32 micro-batches = 601 GB`: each operand says what it counts, and none of them has the bytes of the result."""
+    return "counted" in equation.remarks and bool(proposal.claim.amount.hard)
 
 
 def _operands(judgement: Judgement) -> frozenset[Place | None]:
@@ -159,4 +191,4 @@ def _around(places: list[Place]) -> Place:
     return replace(first, end=last.end, span=Span(first.span.start, max(first.span.end, last.span.end)), number=last.number)
 
 
-__all__ = ["judged", "proposals", "unsaid"]
+__all__ = ["Worked", "judged", "proposals", "unsaid"]

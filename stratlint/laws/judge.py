@@ -104,8 +104,9 @@ def _outcome(proposal: Proposal, tried: list[Tried]) -> tuple[Outcome, str]:
         if proposal.relation is not Relation.EQUALS or any(map(_open_ended, (claim, *_premises(fitting)))):
             return Outcome.BOUNDED, "within a limit"
         return (Outcome.HOLDS, "") if any(map(_gives, fitting)) else (Outcome.BOUNDED, "within the rounding of its premises")
-    if any(each.nearly for each in deciding):
-        return Outcome.BOUNDED, "within rounding"
+    if near := [each for each in deciding if each.nearly]:
+        loose = next((each.agreement.value for each in near if each.agreement in (Agreement.SIGN, Agreement.COUNTED)), "")
+        return Outcome.BOUNDED, loose or "within rounding"
     agree = any(each.fits or each.nearly for each in tried) and not _counts_operations(proposal)
     if deciding and not (agree and all(each.agreement is Agreement.LENT for each in deciding)):
         return Outcome.REFUTED, ""

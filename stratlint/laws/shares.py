@@ -56,18 +56,25 @@ def _of_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Itera
     whole = spots[share.number + 1]
     if not whole.term.whole or whole.depth != share.depth or not is_figure(whole.term) or is_bare(whole.term):
         return
-    if tags_of(between(statement, share, whole)) & _NO_JOIN:
+    previous = spots[share.number - 1] if share.number else None
+    if tags_of(between(statement, share, whole)) & _NO_JOIN or (previous is not None and _of_shares(statement, previous, share)):
         return
     following = spots[share.number + 2] if share.number + 2 < len(spots) else None
     if following is not None and alike(whole.term, following.term) and _restates(statement, spots, whole, following):
         yield _proposal(following.term, Compute("×", share.term.use, whole.term.use), statement)
-    previous = spots[share.number - 1] if share.number else None
     if previous is None or not same(whole.term, previous.term) or is_bare(previous.term):
         return
     if previous.term.whole or previous.term.tags & _NO_SHARE:
         return
     if _leads_to(statement, spots, previous, share, whole) or _takes(statement, previous, share):
         yield _proposal(share.term, Compute("/", previous.term.use, whole.term.use), statement)
+
+
+def _of_shares(statement: Statement, one: Spot, two: Spot) -> bool:
+    """`half of a third of the 96 GPUs`, `a third and a half of them`: two shares joined by words make one of their own."""
+    joined = between(statement, one, two)
+    words = all(item.kind in (ItemKind.WORD, ItemKind.CUE) for item in joined) and not tags_of(joined) & _LEADS
+    return is_share(one.term) and one.depth == two.depth and len(joined) <= _WORDS_WITHIN and words
 
 
 def _is_sum_of_shares(part: Spot, share: Spot, whole: Spot) -> bool:

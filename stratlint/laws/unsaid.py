@@ -74,7 +74,7 @@ class Unsaid:
         claim, expression = proposal.claim.amount, proposal.expression
         amounts = [use.amount for use in uses(expression)]
         slip = slip_of(judgement)
-        if equation.remarks & {"shape", "list", "printed", "glued"}:
+        if equation.remarks & {"shape", "list", "printed", "glued", "several"}:
             return True
         if "mesh" in equation.remarks and equation.sign is Sign.WORD:
             return True  # "2x4 is 4-way tensor parallelism"
@@ -86,6 +86,7 @@ class Unsaid:
             or _in_a_smaller_unit(claim, amounts, judgement)
             or _rounded_to_divide(equation, judgement)
             or ("pair" in equation.remarks and (equation.sign is Sign.WORD or claim.multiple or _in_thousands(amounts)))
+            or ("changes" in equation.remarks and claim.value < 0 and any(_hits(each, -1.0) for each in _deciding(judgement)))
             or names_a_mixture(claim, expression)
             or _without_bytes_per_element(claim, expression, judgement)
             or _between_decimal_and_binary(proposal)
@@ -247,7 +248,10 @@ def _without_bytes_per_element(claim: Amount, expression: Expression, judgement:
 
 
 def _between_decimal_and_binary(proposal: Proposal) -> bool:
-    if proposal.claim.amount.hard != _INFORMATION:
+    """`4,096 MiB + 12 GB = 16.8 GB`: of two ways to convert; where all is printed in one unit, nothing is converted."""
+    claim = proposal.claim.amount
+    sized = [use.amount for use in uses(proposal.expression) if use.amount.hard]
+    if claim.hard != _INFORMATION or (sized and all(amount.unit_text == claim.unit_text for amount in sized)):
         return False
     decimal = list(_deciding(judge(proposal, (False,))))
     return any(each.computed.overlaps(each.claimed.scaled(step)) for each in decimal for step in _MIXED_STEPS)
@@ -301,6 +305,8 @@ def _out_of_reach(judgement: Judgement) -> bool:
     found = [each for each in judgement.tried if each.decides and each.agreement is not Agreement.NOUNS]
     if not found:
         return False
+    if claim.value < 0 and any(_hits(each, -1.0) for each in found):
+        return False  # "14 GB − 10 GB = −4 GB": the sign alone is wrong
     if all(each.claimed.middle * each.nominal <= 0 for each in found):
         return isinstance(expression, Compute) and (expression.operator != "/" or all(each.claimed.middle == 0 for each in found))
     ratios = [each.nominal / each.claimed.middle for each in found if each.claimed.middle * each.nominal > 0]

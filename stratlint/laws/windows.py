@@ -29,6 +29,8 @@ def _placed(statement: Statement) -> Iterator[Proposal]:
         assert value is not None and least is not None and most is not None
         if not (_ends(items[low + 1 : high], least, most) and _leads(items[first + 1 : low])):
             continue
+        if first and items[first - 1].kind is ItemKind.SIGN:
+            continue  # an operand: what lies between two ends is what it is computed with
         if comparable(value, least) and comparable(value, most) and not any(map(bounded, (value, least, most))):
             for relation, end in ((Relation.AT_LEAST, least), (Relation.AT_MOST, most)):
                 yield Proposal(

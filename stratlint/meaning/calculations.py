@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from stratlint.claims.amount import amount_of, constant
 from stratlint.claims.claim import ClaimSet
@@ -13,33 +11,34 @@ from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind
+from stratlint.meaning.comments import with_results
 from stratlint.meaning.equations import equations_in
 from stratlint.meaning.expressions import ExpressionReader, Locate
 from stratlint.meaning.formula_cells import cell_equations
 from stratlint.meaning.nodes import Node, equation_words, leaves
 from stratlint.meaning.number_words import number_words
-from stratlint.meaning.proposal import Compute, Expression, Place, Use, only_multiplies, uses
+from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
+from stratlint.meaning.remarks import CLOSE, LOOKED_BACK, between, remarks, said
+from stratlint.meaning.several import several
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.symbols import Symbols, bindings_in
+from stratlint.meaning.voice import asks, crossed_out, denied_by
 from stratlint.meaning.workings import Found
 from stratlint.meaning.written import Equation, Sign
 
-_NEAR = 160
-_CLOSE = 60
-_LOOKED_BACK = 240
 _CHINESE_NOUN = 4
 _MOST_BEFORE = 16
 _EXACT_DIGITS = 30
 _LONGEST_NAME = 8
 _A_PAIR = 2
-# Between the sides of a mesh: `2x4`.
-_CROSSES = frozenset({"x", "X"})
 _GLUED = frozenset({"x", "X", "×", "*"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence, a cell or a block of program text as nodes. `text`: the block's prepared text; `asserted`: nobody calls it a mistake."""
+    """A sentence, a cell or a block of program text as nodes. `text`: the block's prepared text; `asserted`: nobody calls it a mistake;
+    `comment`: it is one of program text, which computes and gives no name its amount.
+    """
 
     block: Block
     nodes: tuple[Node, ...]
@@ -47,16 +46,17 @@ class Row:
     asserted: bool
     program: bool
     locate: Locate
+    comment: bool = False
 
 
 def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
     """Every equation of the page, in reading order of its rows."""
-    rows = [replace(row, nodes=_commented(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in rows]
+    rows = [replace(row, nodes=with_results(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in rows]
     rows = [replace(row, asserted=row.asserted and not _corrected(row, after)) for row, after in zip(rows, [*rows[1:], None], strict=False)]
     plain = {row.block.index: ExpressionReader(lambda _name, _at: None, row.locate) for row in rows}
     symbols = Symbols((
         binding
-        for row in rows if row.asserted
+        for row in rows if row.asserted and not row.comment
         for binding in bindings_in(
             row.nodes, plain[row.block.index], row.block.index, row.block.section, code=row.block.kind is BlockKind.CODE
         )),
@@ -96,27 +96,9 @@ def _corrected(row: Row, after: Row | None) -> bool:
     return " ".join(node.word for node in after.nodes[:colon]) in equation_words()["corrections"]
 
 
-def _commented(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """`world = nodes * gpus  # 128`: a comment that is one amount states the result; any other begins another clause."""
-    out: list[Node] = []
-    for at, node in enumerate(nodes):
-        if node.text != "#":
-            out.append(node)
-            continue
-        end = next((position for position in range(at + 1, len(nodes)) if nodes[position].kind is ItemKind.STOP), len(nodes))
-        comment = [each for each in nodes[at + 1 : end] if each.text not in equation_words()["signs"]]
-        amounts = [each for each in comment if each.is_number]
-        alone = len(amounts) == 1 and comment[0] is amounts[0] and len(comment) <= 2 and not any(each.is_group for each in comment)
-        if alone:
-            out.append(replace(node, kind=ItemKind.CUE, text="=", word="#", tags=frozenset({"equals"})))
-        else:
-            out.append(replace(node, kind=ItemKind.STOP))
-    return tuple(out)
-
-
 def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, told: dict[int, Use]) -> Equation:
     """*told*: the uses of the page's numbers so far; one number stands before many equations."""
-    numbers = claims.numbers_between(row.block.index, max(found.start - _LOOKED_BACK, 0), found.start)
+    numbers = claims.numbers_between(row.block.index, max(found.start - LOOKED_BACK, 0), found.start)
     before: list[Use] = []
     for number in numbers[-_MOST_BEFORE:]:
         if number.quantity is None or number.quantity.high is not None or number.struck:
@@ -126,10 +108,12 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, to
             use = told[number.index] = Use(amount_of(number.quantity), row.locate(number.quantity.number_start, number.end))
         before.append(use)
     before = sorted([*before, *_spelled_before(found, row)], key=lambda use: use.place.start if use.place is not None else 0)
+    denied = asks(flat) or crossed_out(flat) or denied_by(_in_clause(flat, row.text, found.start), in_words=found.sign is Sign.WORD)
+    joined = several(found, flat)
     return Equation(
-        found.left, found.right, found.sign, found.approximate, row.asserted, row.block.index, found.start, found.end,
-        frozenset(_remarks(found, row, flat)), tuple(before), _in_words_before(found, row, before),
-        (*found.otherwise, *_of_a_period(found, flat)),
+        found.left, found.right, found.sign, found.approximate, row.asserted and not denied, row.block.index, found.start, found.end,
+        frozenset((*remarks(found, row.block, row.text, flat), *(("several",) if joined.apart else ()))), tuple(before),
+        _in_words_before(found, row, before), (*found.otherwise, *joined.otherwise, *_of_a_period(found, flat)),
     )  # fmt: skip
 
 
@@ -141,7 +125,7 @@ def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
     if ("computation", 1.0) in claim.amount.hard:
         return  # operations a second are no operations that come each second
     place = claim.place
-    near = _between(flat, place.start - _CLOSE, place.start + 1)
+    near = between(flat, place.start - CLOSE, place.start + 1)
     number = next((node for node in near if node.quantity is not None and node.quantity.number_start == place.start), None)
     quantity = number.quantity if number is not None else None
     if quantity is None or quantity.unit is None or ("time", -1.0) not in quantity.unit.hard:
@@ -158,7 +142,7 @@ def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
 
 def _spelled_before(found: Found, row: Row) -> Iterator[Use]:
     """The counts in words that stand before: "three 4096 × 14336 matrices"."""
-    start = max(found.start - _LOOKED_BACK, 0)
+    start = max(found.start - LOOKED_BACK, 0)
     for word in number_words(row.text[start : found.start]):
         if word.whole and word.value > 1:
             yield Use(constant(word.value), row.locate(start + word.start, start + word.end))
@@ -173,87 +157,10 @@ def _in_words_before(found: Found, row: Row, before: Sequence[Use]) -> Use | Non
     return before[-1] if plain else None
 
 
-def _between(flat: Sequence[Node], start: int, end: int) -> Sequence[Node]:
-    first = bisect_left(flat, start, key=lambda node: node.start)
-    return flat[first : bisect_left(flat, end, first, key=lambda node: node.start)]
-
-
-def _said(flat: Sequence[Node], start: int, end: int, words: str) -> bool:
-    known = equation_words()[words]
-    return any(
-        node.word.partition("/")[0] in known or node.text in known or (node.quantity is not None and node.quantity.unit_text in known)
-        for node in _between(flat, start, end)
-    )
-
-
-def _remarks(found: Found, row: Row, flat: Sequence[Node]) -> Iterator[str]:
-    left = [use.place for use in uses(found.left) if use.place is not None]
-    right = [use.place for use in uses(found.right) if use.place is not None]
-    if not left or not right:
-        return
-    yield from _form_remarks(row.text, left)
-    behind, claimed = max(place.end for place in left), min(place.start for place in right)
-    if row.block.cell is not None:
-        yield "cell"
-    if behind <= claimed and all(not use.amount.unit_text for use in uses(found.left)) and _said(flat, behind, claimed, "shapes"):
-        yield "shape"
-    if behind <= claimed and _said(flat, behind, claimed, "bits"):
-        yield "bits"
-    if "^" in row.text[claimed : found.end] or any(_said(flat, found.start, found.end + 2, words) for words in ("apiece", "below")):
-        yield "power"
-    if _said(flat, found.start - _CLOSE, found.end + _CLOSE, "both_ways"):
-        yield "both ways"
-    sign = row.text[claimed - 1 : claimed]
-    if (sign and sign in "+-−") or _said(flat, found.start - _NEAR, found.end + _NEAR, "grows"):
-        yield "grows"
-    told = row.text[max(found.start - _LOOKED_BACK, 0) : found.start]
-    if _per_many(_between(flat, found.end, found.end + _CLOSE)[:2]) or _told_per_many(told):
-        yield "many"
-    if _is_long(flat, max(left, key=lambda place: place.start)):
-        yield "length"
-    if (
-        row.block.kind is not BlockKind.CODE
-        and found.sign is Sign.WORD
-        and any(span.start <= place.start < span.end for span in row.block.code for place in (*left, *right))
-    ):
-        yield "printed"
-    if any(row.text[place.end : place.end + 1].isalpha() for place in right if not row.text[place.end - 1].isalpha()):
-        yield "glued"
-
-
-def _form_remarks(text: str, left: Sequence[Place]) -> Iterator[str]:
-    """Whether the operands stand in a list (`1/2/4`), a pair (`8K/1K`) or beside a slash, which may as well mean "at"."""
-    printed = text[min(place.start for place in left) : max(place.end for place in left)]
-    if "/" in printed and "÷" not in printed:
-        yield "slash"
-    ordered = sorted(left, key=lambda place: place.start)
-    if len(ordered) > 1 and all(text[one.end : two.start] == "/" for one, two in pairwise(ordered)):
-        yield "pair" if len(ordered) == 2 else "list"
-    if len(ordered) > 1 and all(text[one.end : two.start] in _CROSSES for one, two in pairwise(ordered)):
-        yield "mesh"
-
-
-def _per_many(nodes: Sequence[Node]) -> bool:
-    """`per million`, `/ 1,000`."""
-    if len(nodes) != 2 or not (nodes[0].word == "per" or nodes[0].text == "/"):
-        return False
-    known, second = equation_words()["many"], nodes[1]
-    return second.is_number or second.word in known or second.text in known
-
-
-def _told_per_many(before: str) -> bool:
-    """`cost per 1,000 requests` above the line."""
-    words = [word.strip(":.()*").replace(",", "") for word in before.lower().split()]
-    return any(one == "per" and two in equation_words()["many"] for one, two in pairwise(words))
-
-
-def _is_long(flat: Sequence[Node], last: Place) -> bool:
-    """Whether the last operand is so many epochs or steps."""
-    lengths = equation_words()["lengths"]
-    near = _between(flat, last.start - _CLOSE, last.start + 1)
-    number = next((node for node in near if last.start < node.end), None)
-    printed = number.quantity.unit_text if number is not None and number.quantity is not None else ""
-    return printed in lengths or any(node.word in lengths for node in _between(flat, last.end, last.end + _CLOSE)[:2])
+def _in_clause(flat: Sequence[Node], text: str, start: int) -> Sequence[Node]:
+    """The nodes before a computation that no bracket sets apart from it."""
+    opened = max(text.rfind(bracket, 0, start) for bracket in "([{（")
+    return between(flat, max(opened + 1, start - CLOSE), start)
 
 
 def _of_a_function(found: Found, text: str, flat: Sequence[Node]) -> bool:
@@ -261,7 +168,7 @@ def _of_a_function(found: Found, text: str, flat: Sequence[Node]) -> bool:
     start = max(found.start - _LONGEST_NAME, 0)
     words = equation_words()
     taken = any(sign in text[start : found.end] for sign in words["taken_of"])
-    return taken or _said(flat, start, found.end, "unbracketed") or _said(flat, start, found.start, "versions")
+    return taken or said(flat, start, found.end, "unbracketed") or said(flat, start, found.start, "versions")
 
 
 def _tells_a_factor(found: Found, text: str) -> bool:
@@ -285,7 +192,7 @@ def _is_greek(character: str) -> bool:
 
 def _names_a_letter(found: Found, flat: Sequence[Node]) -> bool:
     """`2K / 12 = K/6`: the letter is a symbol, not a thousand."""
-    names = {node.text for node in _between(flat, found.start, found.end) if node.is_name and len(node.text) == 1}
+    names = {node.text for node in between(flat, found.start, found.end) if node.is_name and len(node.text) == 1}
     return bool(names) and any(use.amount.text[-1:] in names for use in (*uses(found.left), *uses(found.right)))
 
 
@@ -306,7 +213,7 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
         or _tells_a_factor(found, text)
         or all(map(_is_format, uses(found.left)))  # "BF16/FP16 = 2"
         or any(_is_greek(text[place.end : place.end + 1]) for place in (*left, *right))  # "16Φ/N": so many times a symbol
-        or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + _CLOSE]))
+        or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
         or _goes_on(found, flat)
     )
@@ -320,8 +227,8 @@ def _tells_an_operand(found: Found) -> bool:
 
 def _continues(text: str, start: int, flat: Sequence[Node]) -> bool:
     """Whether a computation begins in the middle of something: `top-8 × 4`, `4 个 8×8`."""
-    before = text[max(start - _CLOSE, 0) : start].rstrip("$€£")
-    if any(node.start == node.end == start for node in _between(flat, start, start + 1)):
+    before = text[max(start - CLOSE, 0) : start].rstrip("$€£")
+    if any(node.start == node.end == start for node in between(flat, start, start + 1)):
         return False  # "EP-8 × TP-4"
     if before[-1:] in ("-", "–", "—") and before[-2:-1].isalnum():
         return True
@@ -359,7 +266,7 @@ def _goes_on(found: Found, flat: Sequence[Node]) -> bool:
     number, dash, unit = claim.amount.text.partition("-")
     if dash and unit[:1].isalpha() and number[-1:].isdigit():
         return True
-    following = _between(flat, found.end, found.end + 2)
+    following = between(flat, found.end, found.end + 2)
     if following and following[0].text in equation_words()["tolerances"]:
         return True  # "= 400 ± 20"
     if claim.amount.unit_text or not following:

@@ -124,7 +124,7 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
     words = equation_words()
     previous: Expression | None = None
     before: Side | None = None
-    approximate = False
+    approximate = worked = False
     last = len(chain.sides) - 1
     for index, side in enumerate(chain.sides):
         relation = chain.relations[index - 1] if index else None
@@ -143,12 +143,15 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
             if sign is Sign.APPOSITION:
                 stated = alike and _at_edge(before, last=True) and _at_edge(side, last=False)
             else:
-                stated = computes(previous) or (sign in (Sign.EQUALS, Sign.COMMENT) and (alike or _restates(before, current)))
+                # "9 × 8 = 72 cards = 36 pairs × 2": a result that is worked out again is no label
+                again = worked and isinstance(previous, Use) and computes(current)
+                stated = computes(previous) or (sign in (Sign.EQUALS, Sign.COMMENT) and (alike or again or _restates(before, current)))
                 stated = stated and not (computes(previous) and _is_formula(before, previous, current))
             if computes(current) and index < last and _arrow(chain.relations[index]):
                 stated = False  # "9 × 512 → 512 → 2,048": the sizes that something passes
             if stated and (sign is Sign.COMMENT or not comments):
                 yield found_between(previous, current, sign, approximate, before, side)
+            worked = stated and computes(previous)
             approximate = False
         if current is not None or any(node.is_number or node.is_group for node in side.nodes):
             # "a × b = 16 heads / 8": the next comparison starts from what stands last in this side

@@ -278,7 +278,8 @@ class ExpressionReader:
         between = nodes[numbers[0] + 1 : numbers[1]]
         if one.term is None or two.term is None or not one.term.amount.percent or not between or between[0].word != "of":
             return None
-        if not two.term.amount.unit_text or any(node.word not in self._words["articles"] for node in between[1:]):
+        lone = numbers[0] == 0 and numbers[1] == len(nodes) - 1  # "40 % of 1,000" is all that the side says
+        if not (two.term.amount.unit_text or lone) or any(node.word not in self._words["articles"] for node in between[1:]):
             return None
         return Compute("×", one.term.use, two.term.use)
 

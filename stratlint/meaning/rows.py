@@ -11,12 +11,15 @@ from stratlint.claims.prepare import prepare
 from stratlint.claims.tokens import Token
 from stratlint.document import Block, BlockKind
 from stratlint.meaning.calculations import Row
+from stratlint.meaning.comments import computations_in_comments
 from stratlint.meaning.nodes import Node, computing, nodes_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, raw_items
 from stratlint.meaning.statement import Item, Term
 from stratlint.meaning.terms import Locate, items_of
 from stratlint.meaning.voice import mistaken
+
+_COMMENT = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class RowReader:
         cells = self._cells_beside_computations()
         for block in self.claims.document.blocks:
             if block.kind is BlockKind.CODE and block.language in SHELLS | CONFIGS:
+                yield from self._comments(block)
                 continue
             program, prepared = is_program(block), ""
             sentences = [(each.start, each.end) for each in self.claims.statements_of(block.index)]
@@ -47,6 +51,16 @@ class RowReader:
                 if computing(tokens) or block.index in cells:
                     prepared = prepared or prepare(block)  # once for all sentences of a block
                     yield self._row(block, start, tokens, prepared, program=program)
+            if program:
+                yield from self._comments(block)
+
+    def _comments(self, block: Block) -> Iterator[Row]:
+        """The comments of code that compute something."""
+        if _COMMENT not in block.text or not computing(self.between(block, 0, len(block.text))):
+            return
+        title, text, locate = self.claims.document.sections[block.section].title, prepare(block), self.place_in(block)
+        for nodes in computations_in_comments(self.nodes_of(block, 0, len(block.text))):
+            yield Row(block, nodes, text, not mistaken(title, nodes), False, locate, comment=True)
 
     def _cells_beside_computations(self) -> frozenset[int]:
         """The cells of rows in which one may compute: another may be its result."""

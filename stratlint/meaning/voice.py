@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from stratlint.meaning.nodes import equation_words
+from stratlint.claims.grammar import words as grammar_words
+from stratlint.meaning.nodes import Node, equation_words
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind
 from stratlint.resources import data_folder, read_yaml
@@ -38,15 +39,44 @@ def _titles(of: str) -> frozenset[str]:
     return frozenset(map(str, read_yaml(data_folder("grammar") / "lexicon" / "voice.yaml")[of]))
 
 
-def mistaken(title: str, raws: Sequence[Raw]) -> bool:
+def mistaken(title: str, raws: Sequence[Raw | Node]) -> bool:
     """Whether the heading or the label of a row, or the row itself, calls its computation a mistake."""
     colon = next((at for at, raw in enumerate(raws) if raw.kind is ItemKind.COLON), 0)
     words = [raw.word for raw in raws[colon:] if raw.is_word]
     label = [raw.word for raw in raws[:colon] if raw.is_word]
     known = equation_words()
-    if any(_announces(part) for part in (title.lower(), " ".join(label))):
+    if any(_announces(part) for part in (title.lower(), " ".join(label))) or " ".join(label) in known["denied_labels"]:
         return True
     return _holds(" ".join(words), known["denied"])
+
+
+def asks(row: Sequence[Node]) -> bool:
+    """`Is 7 × 12 = 80?`: it gives names their amounts like any other sentence, but states no result."""
+    return bool(row) and row[-1].text in equation_words()["questions"]
+
+
+def crossed_out(row: Sequence[Node]) -> bool:
+    """`❌ 7 × 12 = 80`: nothing but the computation stands behind the mark, so that it is what fails."""
+    marked = len(row) > 1 and row[0].kind is ItemKind.MARK and row[1].is_number
+    return marked and row[0].text in grammar_words()["verdict_fail"]
+
+
+def denied_by(before: Sequence[Node], *, in_words: bool) -> bool:
+    """Whether what stands before a computation in its sentence denies it, or only supposes it.
+
+    `never write 7 × 12 = 80`; *in_words*: its relation is a verb, which an "if" makes a condition ("if 7 × 12 were 80").
+    """
+    known = equation_words()
+    for node in reversed(before):
+        if not node.is_word:
+            return False
+        if node.word in known["denying"]:
+            return True
+        if "condition" in node.tags or node.word in known["supposing"]:
+            return in_words
+        if node.word in known.separators or "therefore" in node.tags:
+            return False
+    return False
 
 
 @lru_cache(maxsize=4096)

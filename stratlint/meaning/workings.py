@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from stratlint.claims.amount import combined
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.nodes import Node, equation_words
-from stratlint.meaning.proposal import Compute, Expression, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 from stratlint.meaning.sides import Side, side_of
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.written import Sign
@@ -176,13 +177,24 @@ def results(chain: Chain, reader: ExpressionReader) -> Iterator[Found]:
         stated = _only_amount(factor[bracket].children)
         bare = replace(side, factors=(*side.factors[:-1], factor[:bracket]))
         left = reader.side(bare, leads=at == 0, trails=False)
-        if stated is None or not isinstance(left, Compute) or not stated.amount.hard or left.operator not in "+×":
+        if stated is None or not isinstance(left, Compute) or left.operator not in "+×" or not stated.amount.unit_text:
+            continue
+        if not stated.amount.hard:
+            if len(factor[bracket].children) == 1 and _cancels(left, stated):  # "(144 cards in total)" may be of several such
+                yield found_between(left, stated, Sign.BRACKET, False, bare, side)
             continue
         amounts = [use.amount for use in uses(left)]
         added = left.operator == "+" and all(amount.hard == stated.amount.hard for amount in amounts)
         if added or (left.operator == "×" and _dimensions(left) == stated.amount.hard):
             last = factor[0].term
             yield found_between(left, stated, Sign.BRACKET, False, bare, side, (last.use,) if last is not None else ())
+
+
+def _cancels(product: Compute, stated: Use) -> bool:
+    """`9 hosts × 8 cards/host (72 cards)`: of the counted nouns, one of which is below the line, just what the bracket counts is left."""
+    factors = [use.amount.first.dimensions for use in uses(product)]
+    below = any(power < 0 for factor in factors for _, power in factor)
+    return below and only_multiplies(product) and combined((factor, 1.0) for factor in factors) == stated.amount.first.dimensions
 
 
 def _only_amount(inner: Sequence[Node]) -> Use | None:

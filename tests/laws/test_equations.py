@@ -496,3 +496,73 @@ def test_so_many_passes_take_a_time_that_is_not_written() -> None:
 )
 def test_a_slip_stays_near_or_forgets_a_factor_or_a_unit(text: str, expected: str) -> None:
     assert worst(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14.0 GB − 10.0 GB = −4.0 GB", WRONG),
+        ("9 - 5 = -4 hosts", WRONG),
+        ("10.0 GB − 14.0 GB = −4.0 GB", FITS),
+        ("The time goes down: 50 ms − 40 ms = −10 ms", NONE),  # the words tell which way
+    ],
+)
+def test_a_difference_has_its_sign(text: str, expected: str) -> None:
+    assert worst(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.3 × 2000 = 30 % of 2000 = 600", FITS),
+        ("0.3 × 2000 = 40 % of 2000", WRONG),
+        ("64 × 8 = 512 = 50 % of 1,024", FITS),
+        ("30 % of 2,000 = 500", WRONG),
+    ],
+)
+def test_a_share_of_a_bare_number_is_a_product(text: str, expected: str) -> None:
+    assert worst(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3 exchanges per layer (1 forward, 2 backward) × 24 layers × 16 micro-batches ≈ 512 GB per card", NONE),
+        ("24 layers × 16 micro-batches = 400 GB", NONE),
+        ("24 layers × 16 micro-batches = 384 GB", NONE),
+        ("4 shards × 90 = 370 GB", WRONG),  # a bare number has the unit of the result
+        ("4 × 90 = 370 GB", WRONG),
+        ("24 layers × 16 micro-batches = 400 steps", WRONG),
+    ],
+)
+def test_counts_of_things_make_no_bytes(text: str, expected: str) -> None:
+    assert worst(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12.5 GB + 13.5 GB + 14.5 GB = 42.5 GB", WRONG),  # a gigabyte has one size in a sum of gigabytes
+        ("12.5 GB + 13.5 GB + 14.5 GB = 40.5 GB", FITS),
+        ("16 GB + 4,096 MB = 20 GB", FITS),
+        ("16 GB + 4,000 MB = 20 GB", FITS),
+    ],
+)
+def test_all_amounts_of_an_equation_take_one_reading_of_their_prefix(text: str, expected: str) -> None:
+    assert worst(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Each rack has 9 hosts × 8 cards/host (76 cards).", WRONG),
+        ("Each rack has 9 hosts × 8 cards/host (72 cards).", FITS),
+        ("Each rack has 9 hosts × 8 cards/host (8 cards each).", NONE),
+        ("Each rack has 9 hosts × 8 cards/host (144 cards in total).", NONE),  # how many racks there are is not said
+        ("6 × 8 = 48 cards = 25 pairs × 2", WRONG),
+        ("6 × 8 = 48 cards = 24 pairs × 2", FITS),
+        ("80 layers = 80 × 855.65M", NONE),  # a label
+    ],
+)
+def test_results_in_brackets_behind_counts_and_results_that_are_worked_out_again(text: str, expected: str) -> None:
+    assert worst(text) == expected

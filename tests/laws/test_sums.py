@@ -386,3 +386,14 @@ def test_twelve_months_are_a_year(refuted: Refuted, settled: Settled) -> None:
     page = "- Hall: $310 per month\n- Power: $140 per month\n- Total: ${} per year\n"
     assert settled(page.format("5,400"))
     assert len(refuted(page.format("5,900"))) == 1
+
+
+def test_a_share_of_a_share_is_neither_of_both(refuted: Callable[[str], list[str]]) -> None:
+    for text in (
+        "Half of a third of 96 cards = 16 cards.",
+        "A third and a half of 96 cards = 80 cards.",
+        "Half of half of 64 cards = 16 cards.",
+    ):
+        assert refuted(text) == []
+    assert refuted("Half of 96 cards = 44 cards.") == ["44 cards"]
+    assert refuted("We lose 20 %; half of 96 cards = 44 cards.") == ["44 cards"]

@@ -35,6 +35,7 @@ def test_what_lies_between_two_ends_passes_neither(text: str, wrong: str, right:
         "It took 62 ms, of which between 40 and 55 ms are waiting.",
         "The copy moves 62 GB between 40 and 55 ms.",
         "If a step takes 62 s it is not between 40 and 55 s.",
+        "4 to 6 cards × 80 GB/card = between 320 and 480 GB.",  # an operand
     ],
 )
 def test_what_is_not_placed_between_them_is_not_held_to_them(text: str, refuted: Refuted) -> None:
