@@ -164,7 +164,10 @@ def _with_lent_units(raws: list[Raw]) -> list[Raw]:
             raws[at] = replace(one, quantity=lent)
         elif one.quantity.currency and two.quantity.currency and not one.quantity.unit_text:
             per = _priced_per(raws[at + 3 : at + 5])
-            raws[at] = replace(one, quantity=divided(one.quantity, per)) if per is not None else one
+            if per is not None:
+                raws[at] = replace(one, quantity=divided(one.quantity, per))
+            elif one.quantity.currency_text == two.quantity.currency_text:
+                raws[at] = replace(one, quantity=replace(one.quantity, units=two.quantity.units))  # "$1.30 → $0.98 per GPU-hour"
     return raws
 
 

@@ -58,6 +58,7 @@ PRICES = [
     ("20 MWh × €80 per MWh = €{}.", "1,900", "1,600"),
     ("$1.250M/year × 4.00 years = ${}M.", "5.900", "5.000"),
     ("$1,600 / 640 GPU-hours = ${}/GPU-hour.", "2.90", "2.50"),
+    ("Reserved for a year: $1.30 → $0.98/GPU-hour, a saving of {} %.", "15", "24.6"),
     # periods of the calendar, by any of their lengths
     ("$115,200/month × 12 = ${}/year.", "1,482,400", "1,382,400"),
     ("$92,160/day = ${}M/year.", "36.64", "33.64"),
