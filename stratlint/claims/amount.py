@@ -30,6 +30,7 @@ _LEAST_TOLERANCE = 0.025
 # `read_number` gives powers this many digits: they are exact.
 _POWER_DIGITS = 30
 _DURATION = (("time", 1.0),)
+_CURRENCIES = ("dollar", "euro", "sterling", "yen", "yuan", "franc")
 # `2,300 tok/s` may be 2,312: trailing zeros of an amount of three digits, but never more than this share of it.
 _LEAST_COARSE = 100
 _COARSEST = 0.05
@@ -63,7 +64,8 @@ class Amount:
     `digits` is the interval of the printed digits alone, `value` their nominal value, `step` the weight of the last one, all without
     unit and `magnitude` (1e9 of `30B`). `exact`: it counts things. `approximate`: a sign or word says so; the printed digits are kept
     in `readings`, whoever compares widens them by `tolerance`. `ranged`: it is an interval that the text states. `bound`: `<`, `≤`, `>`
-    or `≥` where such a sign is printed before it (or a `+` behind it): then the digits are an end of what is stated.
+    or `≥` where such a sign is printed before it (or a `+` behind it): then the digits are an end of what is stated. `currency`: which one
+    money is in; `sign`: its sign, where it is printed before the digits.
     """
 
     text: str
@@ -79,6 +81,8 @@ class Amount:
     multiple: bool
     bound: str = ""
     magnitude: float = 1.0
+    currency: str = ""
+    sign: str = ""
 
     @property
     def first(self) -> AmountReading:
@@ -179,7 +183,7 @@ def amount_of(quantity: Quantity) -> Amount:
         digits=digits,
         value=value,
         step=quantity.number.ulp,
-        unit_text=" ".join(part for part in (quantity.magnitude_text, quantity.unit_text) if part) or ("$" if quantity.currency else ""),
+        unit_text=" ".join(part for part in (quantity.magnitude_text, quantity.unit_text) if part) or quantity.currency_text,
         readings=(*readings, *binary),
         exact=quantity.counted and quantity.high is None,
         approximate=quantity.approximate,
@@ -187,7 +191,17 @@ def amount_of(quantity: Quantity) -> Amount:
         percent=unit is not None and unit.canonical in ("percent", "permille"),
         multiple=quantity.times or (unit is not None and unit.canonical == "ratio"),
         magnitude=quantity.magnitude,
+        currency=_currency(unit),
+        sign=quantity.currency_text,
     )
+
+
+@lru_cache(maxsize=1024)
+def _currency(unit: Unit | None) -> str:
+    """Which of `_CURRENCIES` a unit is in; "" for what is no money, or cents of any."""
+    if unit is None or not any(name == "money" for name, _ in unit.dimensions):
+        return ""
+    return next((currency for currency in _CURRENCIES if currency in unit.canonical), "")
 
 
 def with_power(mantissa: Quantity, power: Quantity) -> Quantity | None:
@@ -205,6 +219,7 @@ def with_power(mantissa: Quantity, power: Quantity) -> Quantity | None:
     return replace(
         power, text=f"{mantissa.text} × {power.text}", start=mantissa.start, number_start=mantissa.number_start, number=whole,
         approximate=mantissa.approximate, currency=mantissa.currency or power.currency,
+        currency_text=mantissa.currency_text or power.currency_text,
     )  # fmt: skip
 
 

@@ -28,12 +28,11 @@ _QUALIFIERS = re.compile(r"^(?:in|out|output|input|total|avg|mean)\s+", re.I)
 _UNMISTAKABLE = frozenset({"information", "computation", "energy"})
 _SINGLE = frozenset("sh")  # after a word for a time: "TTFT s"
 _CURRENCIES = "$€£¥"
-_MONEY = re.compile(rf"^(?:US)?[{_CURRENCIES}]")
 _SCALED_MONEY = re.compile(rf"^[kKM][{_CURRENCIES}]")
 # A currency alone, perhaps with how many: "$", "million $", "$ million", "k€".
-_ONLY_MONEY = re.compile(rf"^(?:US)?(?:(?P<before>[a-zA-Z]+)?\s*[{_CURRENCIES}]|[{_CURRENCIES}]\s*(?P<behind>[a-zA-Z]+))$")
+_ONLY_MONEY = re.compile(rf"^(?P<before>(?!US[{_CURRENCIES}])[a-zA-Z]+)?\s*(?:US)?(?P<sign>[{_CURRENCIES}])(?:\s*(?P<behind>[a-zA-Z]+))?$")
 # A price of anything: "$/kW-month", "$ per seat".
-_PRICED = re.compile(rf"^(?:US)?[{_CURRENCIES}]\s*(?:/|per)\s*(?P<of>[A-Za-z][A-Za-z-]{{1,20}})$")
+_PRICED = re.compile(rf"^(?:US)?(?P<sign>[{_CURRENCIES}])\s*(?:/|per)\s*(?P<of>[A-Za-z][A-Za-z-]{{1,20}})$")
 _LONGEST = 120
 _PLURAL_TIMES = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "milliseconds", "microseconds"})
 
@@ -151,17 +150,19 @@ def _only_money(text: str) -> Announcement | None:
     magnitudes = load_lexicon().magnitudes
     if counted is not None and counted not in magnitudes:
         return None
-    return Announcement("$", _hard("$"), magnitudes[counted] if counted else 1.0)
+    return Announcement(found["sign"], _hard(found["sign"]), magnitudes[counted] if counted else 1.0)
 
 
 def _hard(text: str) -> tuple[Unit, ...]:
-    """The readings of a unit with a hard dimension; `$` stands for the currency."""
-    spelled = _MONEY.sub("USD", text)
-    units = load_lexicon().read(spelled)
+    """The readings of a unit with a hard dimension, a price of anything among them."""
+    units = load_lexicon().read(text)
     if units and units[0].hard:
         return units
     priced = _PRICED.match(text)
-    return (Unit(f"(dollar)/({priced['of'].lower()})", 1.0, ((priced["of"].lower(), -1.0), ("money", 1.0))),) if priced else ()
+    if priced is None:
+        return ()
+    (currency,), of = load_lexicon().read(priced["sign"]), priced["of"].lower()
+    return (Unit(f"({currency.canonical})/({of})", 1.0, ((of, -1.0), *currency.dimensions)),)
 
 
 def with_announced_units(document: Document, numbers: Sequence[NumberClaim]) -> Iterator[NumberClaim]:

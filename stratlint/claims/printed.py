@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from stratlint.claims.interval import Interval, exactly
@@ -12,8 +13,11 @@ from stratlint.claims.interval import Interval, exactly
 MAX_DIGITS = 40
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SEPARATORS = re.compile(r"\{,\}|[,_'\u2009\u202f\u00a0\\]|(?<=\d) (?=\d)")
+# As in NUMBER of `tokens.lark`.
+_FRACTIONS = frozenset("¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 _APPROXIMATE_SHARE = 0.10
 _EXACT_POWER = 1e-9
+_EXACT_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,16 @@ class PrintedNumber:
         return Interval(self.value - self.ulp / 2, self.value + truncated)
 
 
+def exact_number(value: float) -> PrintedNumber:
+    """A number that nobody rounded: in words, as a fraction."""
+    return PrintedNumber(value, 0.0, _EXACT_DIGITS, value.is_integer(), 0.0)
+
+
 def read_number(text: str) -> PrintedNumber | None:
     """Read digits as documents print them: separators, decimals, exponents, `10^25`, `10²⁵`; None when not finite."""
+    if text[-1:] in _FRACTIONS:
+        whole = text[:-1].strip()
+        return exact_number((float(whole) if whole.isdigit() and len(whole) <= MAX_DIGITS else 0.0) + unicodedata.numeric(text[-1]))
     compact = _SEPARATORS.sub("", text).replace("−", "-").replace("–", "-")
     base, power = _split_power(compact)
     if sum(character.isdigit() for character in base) > MAX_DIGITS:
@@ -99,4 +111,4 @@ def _with_power(base: float, power: int) -> PrintedNumber | None:
         return None
     whole = float(value).is_integer()
     ulp = 1.0 if whole else abs(value) * _EXACT_POWER  # 2^-4 has no last digit that was rounded
-    return PrintedNumber(value, ulp, 30, whole, ulp)
+    return PrintedNumber(value, ulp, _EXACT_DIGITS, whole, ulp)

@@ -12,7 +12,7 @@ from stratlint.claims.automaton import Automaton, Build
 from stratlint.claims.grammar import parser
 from stratlint.claims.interval import Interval
 from stratlint.claims.printed import PrintedNumber, read_number
-from stratlint.claims.units import Unit, load_lexicon, unit
+from stratlint.claims.units import Unit, load_lexicon
 
 # Cells, headings and boilerplate recur; what is kept must not grow with the run.
 _REMEMBERED = 1024
@@ -35,7 +35,8 @@ class Quantity:
     """A number with its unit, as written. `units` are the readings of the unit, the likeliest first.
 
     `magnitude` is 1e9 in `30B`; `bytes_too` says that the `B` may mean bytes; `binary_too` that `8K` may mean
-    8,192. `high` is the upper end of a range. `number_start` and `number_end` bound the digits alone.
+    8,192. `high` is the upper end of a range. `number_start` and `number_end` bound the digits alone. `currency_text`: the sign of a
+    currency that stands before them.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Quantity:
     currency: bool
     times: bool
     approximate: bool
+    currency_text: str = ""
 
     @property
     def unit(self) -> Unit | None:
@@ -304,14 +306,14 @@ def _quantity(scalars: _Scalars, approximate: bool) -> Quantity | None:
     magnitude_text = suffix["MAGNITUDE"].text.lstrip("-") if "MAGNITUDE" in suffix else ""
     unit_text = suffix["UNIT"].text if "UNIT" in suffix else ""
     text, start, end = _extent(scalars)
-    currency = "CURRENCY" in first
-    units = load_lexicon().read(unit_text) if unit_text else ()
-    if currency and not units:
-        units = (unit("dollar"),)
+    currency_text = first["CURRENCY"].text if "CURRENCY" in first else ""
+    units = load_lexicon().read_behind_number(unit_text) if unit_text else ()
+    if currency_text and not units:
+        units = load_lexicon().read(currency_text)
     return Quantity(
         text, start, end, digits.start, digits.end, number, high, upper.start, upper.end,
-        _magnitude(magnitude_text), magnitude_text, units, unit_text.lstrip("-"), currency, "FACTOR" in suffix,
-        approximate,
+        _magnitude(magnitude_text), magnitude_text, units, unit_text.lstrip("-"), bool(currency_text),
+        "FACTOR" in suffix, approximate, currency_text,
     )  # fmt: skip
 
 

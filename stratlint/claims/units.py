@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Dimensions = tuple[tuple[str, float], ...]
 
 # Dimensions that must agree in an equation; everything else is a counted thing that a document may drop.
-HARD = frozenset({"information", "computation", "time", "money", "energy", "mass"})
+HARD = frozenset({"information", "computation", "time", "money", "energy", "mass", "length"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,28 @@ DIMENSIONLESS = Unit("", 1.0, ())
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Spelling → readings, the regular expressions that find them, and the magnitude words."""
+    """Spelling → readings, the regular expressions that find them, and the magnitude words.
+
+    `behind`: symbols that are units right behind a number, alone or with something below the line, and names of other things elsewhere;
+    `calendar`: what else a month or a year below the line may be.
+    """
 
     units: Mapping[str, tuple[str, ...]]
     denominators: Mapping[str, str]
     magnitudes: Mapping[str, float]
+    behind: Mapping[str, tuple[str, ...]]
+    calendar: Mapping[str, tuple[str, ...]]
     unit_pattern: str
     magnitude_pattern: str
+
+    def read_behind_number(self, spelling: str) -> tuple[Unit, ...]:
+        """The readings of what the grammar found to be a unit right behind a number, symbols like `t` and `L` too."""
+        known = self.behind.get(spelling.strip())
+        return tuple(map(unit, known)) if known is not None else self.read(spelling)
+
+    def periods(self, below: Unit) -> tuple[Unit, ...]:
+        """*below*, and what else it may be where something comes in each: a month has no certain length."""
+        return (below, *map(unit, self.calendar.get(below.canonical, ())))
 
     def read(self, spelling: str) -> tuple[Unit, ...]:
         """The readings of a unit as written (`GB/s`, `tokens per second`, `TFLOPS/GPU`), () when unknown."""
@@ -111,8 +126,9 @@ def unit(expression: str) -> Unit:
 def canonical_expressions() -> frozenset[str]:
     """Every canonical expression that a spelling or a denominator of `spellings.yaml` stands for."""
     lexicon = load_lexicon()
-    readings = {reading for found in lexicon.units.values() for reading in found}
-    return frozenset(readings | set(lexicon.denominators.values()) | {"dollar"}) - {"", "1"}
+    readings = {reading for found in (*lexicon.units.values(), *lexicon.behind.values()) for reading in found}
+    periods = {period for others in lexicon.calendar.values() for period in others}
+    return frozenset(readings | periods | set(lexicon.denominators.values()) | {"dollar"}) - {"", "1"}
 
 
 @cache
@@ -123,11 +139,14 @@ def load_lexicon() -> Lexicon:
     folded: dict[str, tuple[str, ...]] = {}
     for spelling, readings in _families(data):
         table.setdefault(spelling, readings)
+    guarded: dict[str, dict[str, tuple[str, ...]]] = {guard: {} for guard in _GUARDS}
     for expression, entry in data["units"].items():
         readings = tuple(expression.split("|"))
         target = folded if entry.get("word") else table
-        for spelling in entry["spellings"]:
+        for spelling in entry.get("spellings", ()):
             target.setdefault(spelling.lower() if entry.get("word") else spelling, readings)
+        for guard, symbols in guarded.items():
+            symbols.update(dict.fromkeys(entry.get(guard, ()), readings))
     units = {**{f"\0{spelling}": readings for spelling, readings in folded.items()}, **table}
     denominators = {s: expression for expression, spellings in data["denominators"].items() for s in spellings}
     magnitudes = {s: float(value) for value, spellings in data["magnitudes"].items() for s in spellings}
@@ -135,7 +154,9 @@ def load_lexicon() -> Lexicon:
         units,
         denominators,
         magnitudes,
-        _unit_pattern(table, folded, denominators),
+        {symbol: readings for symbols in guarded.values() for symbol, readings in symbols.items()},
+        {period: tuple(others) for period, others in data["calendar"].items()},
+        _unit_pattern(table, folded, denominators, guarded),
         _alternatives(magnitudes) + r"(?![A-Za-z0-9])",
     )
 
@@ -171,13 +192,30 @@ def _branches(endings: frozenset[str]) -> str:
     return f"(?:{'|'.join(parts)})" + ("?" if "" in endings else "")
 
 
-def _unit_pattern(table: Mapping[str, object], folded: Mapping[str, object], denominators: Mapping[str, object]) -> str:
+_AFTER_NUMBER = r"(?:(?<=\d)|(?<=\d[ \u00a0\u202f]))"
+_AFTER_BLANK = r"(?<=\d[ \u00a0\u202f])"
+# A rate of tokens.
+_NO_RATE = r"(?!\s?/\s?(?:s|sec|second|min)(?![A-Za-z]))"
+_ENDS_AMOUNT = r"(?=\s*(?:[=≈→×·*÷/+−–,;:)\]|]|\.(?:\s|$)|$|(?:per|of|CO2|CO₂|CO2e|each|and|or|is|are|in total)(?![A-Za-z0-9])))"
+# How a symbol must stand to be a unit, by the key of `spellings.yaml` under which it is listed: what stands before it, and behind it.
+_GUARDS = {
+    "behind": (_AFTER_NUMBER, r"(?![A-Za-z0-9_²³])(?!-[A-Za-z])"),
+    "alone": (_AFTER_BLANK, _ENDS_AMOUNT),
+    "not_per_second": (_AFTER_BLANK, _NO_RATE + _ENDS_AMOUNT),
+    "equal": (_AFTER_BLANK, r"(?=\s*[=≈]|\.(?:\s|$))"),
+}
+
+
+def _unit_pattern(
+    table: Mapping[str, object], folded: Mapping[str, object], denominators: Mapping[str, object], guarded: Mapping[str, Iterable[str]]
+) -> str:
     words = _alternatives(folded).replace("\\ ", r"\s+")
     below = _alternatives(denominators)
     boundary = r"(?:(?<=[^\x00-\x7f])|(?<=%)|(?![A-Za-z0-9_])(?!-[A-Za-z]))"
     head = f"(?:{_alternatives(table)}|(?i:{words})){boundary}"
     tail = rf"(?:\s?/\s?{below}(?![A-Za-z0-9])|\s+per\s+{below}(?![A-Za-z0-9]))*"
-    return f"-?{head}{tail}"
+    symbols = [f"{_GUARDS[guard][0]}(?:{_alternatives(found)}){_GUARDS[guard][1]}" for guard, found in guarded.items()]
+    return f"-?(?:{'|'.join([head, *symbols])}){tail}"
 
 
 _TAIL = re.compile(r"\s?/\s?|\s+per\s+")
@@ -211,7 +249,7 @@ def _read_unit(lexicon: Lexicon, spelling: str) -> tuple[Unit, ...]:
     if whole:
         return tuple(unit(reading) for reading in whole)
     head, *written = _TAIL.split(spelling)
-    readings = lexicon.units.get(head) or lexicon.units.get(f"\0{head.lower()}") or ()
+    readings = lexicon.units.get(head) or lexicon.units.get(f"\0{head.lower()}") or (lexicon.behind.get(head) if written else None) or ()
     below = tuple(lexicon.denominators.get(part, "") for part in written)
     if not all(below):
         return ()

@@ -162,10 +162,18 @@ def _converted(reading: AmountReading, expression: Expression, world: World, val
         return []
     by = math.prod(use.amount.value * use.amount.magnitude for use in uses(expression) if id(use.amount) in world.dropped)
     readings = [reading_of(use.amount, world) for use in uses(expression) if id(use.amount) not in world.dropped]
-    sizes = {each.factor for each in readings if each.hard == reading.hard} or {1.0}
+    sizes = {each.factor for each in readings if each.hard == reading.hard} or {_unit_of(expression, world)}
     if any(_is_conversion(reading.factor / size, by) for size in sizes if size):
         return [_Way("", 1.0, Agreement.UNITS)]
     return []
+
+
+def _unit_of(expression: Expression, world: World) -> float:
+    """The size of the unit that the printed units of a product make: of `100 kW × $0.10/kWh`, a dollar an hour."""
+    if isinstance(expression, Use):
+        return 1.0 if id(expression.amount) in world.dropped else reading_of(expression.amount, world).factor
+    left, right = _unit_of(expression.left, world), _unit_of(expression.right, world)
+    return left * right if expression.operator == "×" else left / right if expression.operator == "/" and right else left
 
 
 def _is_conversion(ratio: float, by: float) -> bool:

@@ -34,14 +34,25 @@ def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 4) -> 
         return number_text(value)
     unit, size = _readable(amount.unit_text, value / factor)
     figure = number_text(size, digits)
-    if unit.startswith("$") or (amount.text.startswith("$") and unit == ""):
-        return f"${figure}{unit.removeprefix('$')}"
+    if amount.sign:
+        return _priced(amount.sign, figure, unit)
+    if unit.startswith("$") and "$" not in amount.text:
+        return f"${figure}{unit.removeprefix('$')}"  # a column of dollars
     if amount.multiple:
         return f"{figure}×"
     if not unit:
         return figure
     glued = unit in ("%", "K", "k", "M", "B", "T")
     return f"{figure}{'' if glued and unit != '%' else ' '}{unit}"
+
+
+def _priced(sign: str, figure: str, unit: str) -> str:
+    """A figure behind the sign of its currency: `$360,000`, `EUR 2.50/card-hour`, `€1.2 million`."""
+    behind = unit.replace(sign, "", 1).strip()
+    counted, _, below = behind.partition(" ")  # "M /year"
+    word = len(counted) > 1 and counted.isalpha()
+    joined = behind if word else counted + below
+    return f"{sign}{' ' if sign[-1].isalpha() else ''}{figure}{' ' if word else ''}{joined}"
 
 
 def _readable(unit: str, size: float) -> tuple[str, float]:

@@ -77,6 +77,9 @@ def judge(proposal: Proposal, binary: tuple[bool, ...] = (False, True)) -> Judge
     tried: list[Tried] = []
     reason = "units do not cancel"
     for expression in (proposal.expression, *proposal.otherwise):
+        if len({amount.currency for amount in (claim, *(use.amount for use in uses(expression)))} - {""}) > 1:
+            reason = "no rate between its currencies is known"
+            continue
         for world in worlds(claim, expression, binary=binary):
             try:
                 value = evaluate(expression, world)

@@ -10,7 +10,6 @@ from stratlint.claims.units import Dimensions, load_lexicon
 from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, singular
 from stratlint.meaning.phrases import Phrase, scope_of
 from stratlint.meaning.raw import Raw
-from stratlint.meaning.statement import ItemKind
 
 # How far a name may stand from its number.
 _MOST_AFTER = 6
@@ -76,7 +75,7 @@ def behind_of(raws: Sequence[Raw], at: int, quantity: Quantity) -> Behind:
     limit = min(len(raws), at + 1 + _MOST_AFTER + 3)
     while position < limit:
         raw = raws[position]
-        if raw.kind is ItemKind.SIGN and "/" in raw.tags and position + 1 < limit and raws[position + 1].is_word:
+        if "/" in raw.tags and position + 1 < limit and raws[position + 1].is_word:
             below.append(raws[position + 1].word)
             position += 2
             continue

@@ -149,7 +149,7 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
                 stated = stated and not (computes(previous) and _is_formula(before, previous, current))
             if computes(current) and index < last and _arrow(chain.relations[index]):
                 stated = False  # "9 × 512 → 512 → 2,048": the sizes that something passes
-            if stated and (sign is Sign.COMMENT or not comments):
+            if stated and not _counts_another(side, previous, current) and (sign is Sign.COMMENT or not comments):
                 yield found_between(previous, current, sign, approximate, before, side)
             worked = stated and computes(previous)
             approximate = False
@@ -161,6 +161,16 @@ def _chain_equations(chain: Chain, reader: ExpressionReader, *, comments: bool) 
             previous, before = following, side
         elif sign in (Sign.WORD, Sign.ARROW):
             previous = None  # "from 8/10 is robust at seq = 8192"
+
+
+def _counts_another(side: Side, computation: Expression, result: Expression) -> bool:
+    """`16 × 8 GPUs = two racks`: a result in words that counts what none of the operands does."""
+    if not isinstance(result, Use) or any(node.is_number or node.is_group for node in side.nodes):
+        return False
+    if not any(node.counted is not None for node in side.nodes):
+        return False
+    nouns = {name for name, _ in result.amount.first.dimensions}
+    return not nouns & {name for use in uses(computation) for name, _ in use.amount.first.dimensions}
 
 
 def _is_formula(side: Side, left: Expression, right: Expression) -> bool:

@@ -72,7 +72,7 @@ class ExpressionReader:
 
     def operand(self, factor: Sequence[Node], *, first: bool, last: bool, alone: bool = False, strict: bool = False) -> Expression | None:
         """The one amount of a factor. *alone*: it is a whole side, where a name is a label; *strict*: no name may stand before it."""
-        share = self._share_of(factor)
+        share = self._share_of(factor) or self._multiple_of(factor, last=last)
         if share is not None:
             return share
         nodes = self._joined(factor)
@@ -80,6 +80,9 @@ class ExpressionReader:
             return None
         numbers = [at for at, node in enumerate(nodes) if self.numeric(node)]
         if not numbers:
+            counted = self._in_words(nodes, last=last)
+            if counted is not None:
+                return counted
             return None if alone else self._named(nodes, first=first, last=last)
         if (
             first
@@ -108,6 +111,8 @@ class ExpressionReader:
             return None
         if not last and not self._is_noun(after):
             return None
+        if any(slash.text == "/" and self._bound(name.text, name.start) is not None for slash, name in pairwise(after)):
+            return None  # "8,192 tokens/batch": a symbol of the page, and no thing that is counted
         if after and _coefficient(node, after[0]):
             return self._with_coefficient(node, after)
         return self.value(node)
@@ -282,6 +287,26 @@ class ExpressionReader:
         if not (two.term.amount.unit_text or lone) or any(node.word not in self._words["articles"] for node in between[1:]):
             return None
         return Compute("×", one.term.use, two.term.use)
+
+    def _multiple_of(self, nodes: Sequence[Node], *, last: bool) -> Expression | None:
+        """`half of 96 GPUs`, `twice the 24 GB`: a factor in words, and the amount that it is of."""
+        numbers = [at for at, node in enumerate(nodes) if self.numeric(node)]
+        factors = [at for at, node in enumerate(nodes) if node.factor is not None]
+        if len(numbers) != 1 or len(factors) != 1 or factors[0] > numbers[0]:
+            return None
+        factor, value = nodes[factors[0]].factor, self.value(nodes[numbers[0]])
+        ends = last or self._is_noun(nodes[numbers[0] + 1 :])
+        return Compute("×", factor, value) if factor is not None and value is not None and ends else None
+
+    def _in_words(self, nodes: Sequence[Node], *, last: bool) -> Expression | None:
+        """`eight nodes`: the one number of an operand in words, with nothing before it that could say otherwise."""
+        counted = [at for at, node in enumerate(nodes) if node.counted is not None]
+        if len(counted) != 1 or any(node.is_group or node.factor is not None for node in nodes):
+            return None
+        before, term, after = nodes[: counted[0]], nodes[counted[0]].counted, nodes[counted[0] + 1 :]
+        if term is None or any(node.word not in self._words["leads"] for node in before) or not (last or self._is_noun(after)):
+            return None
+        return term.use
 
     def _names_axis(self, factor: Sequence[Node]) -> bool:
         """`TP4`: a name and its number in one word."""

@@ -33,6 +33,8 @@ class Lexicon:
     articles: frozenset[str]
     counts: Mapping[str, float]
     powers: Mapping[str, float]
+    bunches: Mapping[str, float]
+    vague: frozenset[str]
     parts: Mapping[str, float]
     times: Mapping[str, float]
     nouns: Mapping[str, str]
@@ -108,6 +110,8 @@ def lexicon() -> Lexicon:
         articles=words["articles"],
         counts={str(word): float(value) for word, value in numbers["count"].items()},
         powers={str(word): float(value) for word, value in numbers["powers"].items()},
+        bunches={str(word): float(value) for word, value in numbers["bunches"].items()},
+        vague=frozenset(map(str, numbers["vague"])),
         parts={str(word): float(value) for word, value in numbers["parts"].items()},
         times={str(word): float(value) for word, value in numbers["times"].items()},
         nouns={str(other): canonical for canonical, others in nouns.items() for other in others},

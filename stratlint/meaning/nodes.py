@@ -10,7 +10,7 @@ from stratlint.claims.amount import amount_of
 from stratlint.claims.grammar import words as grammar_words
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Sign, Token
-from stratlint.meaning.proposal import Expression
+from stratlint.meaning.proposal import Expression, Use
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
 from stratlint.meaning.terms import Locate
@@ -21,7 +21,8 @@ from stratlint.resources import data_folder, read_yaml
 class Node:
     """An item, or a bracket with what it holds (`kind` OPEN). `text` is as printed; of a sign, the operator.
 
-    `value`: the expression a bracket or a join of neighbours has been found to stand for.
+    `value`: the expression a bracket or a join of neighbours has been found to stand for; `counted`: what a word counts that is a number;
+    `factor`: what a word multiplies the amount behind it by.
     """
 
     kind: ItemKind
@@ -34,6 +35,8 @@ class Node:
     quantity: Quantity | None = None
     children: tuple[Node, ...] = ()
     value: Expression | None = None
+    counted: Term | None = None
+    factor: Use | None = None
 
     @property
     def is_number(self) -> bool:
@@ -113,7 +116,9 @@ def nodes_of(raws: Sequence[Raw], items: Sequence[Item], text: str, locate: Loca
             quantity = None if raw.spelled else raw.quantity
             term = None if quantity is None else item.term or Term(amount_of(quantity), locate(raw))
             kind = ItemKind.WORD if raw.spelled else raw.kind
-            row.append(Node(kind, raw.start, raw.end, printed, raw.word, raw.tags, term, quantity))
+            counted = item.term if raw.spelled and raw.quantity is not None and not raw.quantity.times else None
+            factor = None if raw.factor is None else Use(amount_of(raw.factor), locate(raw))
+            row.append(Node(kind, raw.start, raw.end, printed, raw.word, raw.tags, term, quantity, (), None, counted, factor))
     while len(stack) > 1:
         start, inner = stack.pop()
         stack[-1][1].extend(inner)

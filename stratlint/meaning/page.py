@@ -29,9 +29,10 @@ from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, with
 from stratlint.meaning.marks import Marks, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
+from stratlint.meaning.number_words import counting_words
 from stratlint.meaning.phrases import phrase_of
 from stratlint.meaning.proposal import Place
-from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
+from stratlint.meaning.raw import Raw, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of

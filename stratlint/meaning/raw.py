@@ -4,38 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from stratlint.claims.amount import combined, with_power, with_smaller
-from stratlint.claims.printed import PrintedNumber
+from stratlint.claims.amount import with_power, with_smaller
 from stratlint.claims.syntax import Quantity, Word
 from stratlint.claims.tokens import Bracket, Sign, Token
-from stratlint.claims.units import DIMENSIONLESS, Unit, load_lexicon
+from stratlint.claims.units import Unit, load_lexicon
 from stratlint.meaning.axes import Degree, Legend, compound
+from stratlint.meaning.below import divided, with_scopes
 from stratlint.meaning.degrees import with_degrees
+from stratlint.meaning.factors import with_factors
 from stratlint.meaning.lexicon import lexicon, segments
+from stratlint.meaning.number_words import counting_words
 from stratlint.meaning.ranges import with_ranges
 from stratlint.meaning.raw_item import Raw as Raw
+from stratlint.meaning.spelled import begins, in_bunches, spelled_at
 from stratlint.meaning.statement import ItemKind
 
 _BOUNDARIES = {"STOP": ItemKind.STOP, "COMMA": ItemKind.COMMA, "COLON": ItemKind.COLON}
 _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIMATELY", "RELATION"})
 _NO_TAGS = frozenset[str]()
-_MANY_DIGITS = 30
 
 
 def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
     """The raw items of a row of tokens; *degree*: of which axis the first amount is one, by its label; *legend*: the page's layouts."""
-    return _with_lent_units(with_degrees(with_ranges(_with_powers(_with_durations(_with_scaled_scopes(_items(tokens))))), degree, legend))
+    raws = _with_powers(_with_durations(with_scopes(_items(tokens))))
+    return _with_lent_units(with_degrees(with_ranges(with_factors(raws)), degree, legend))
 
 
 def _items(tokens: Sequence[Token]) -> list[Raw]:
-    lex, counting = lexicon(), counting_words()
+    lex = lexicon()
     if any(isinstance(token, Word) and " " in token.text for token in tokens):
         tokens = [part for token in tokens for part in _apart(token)]
     lowered = [token.text.lower() if isinstance(token, Word) and _may_be_a_cue(token) else "" for token in tokens]
     out: list[Raw] = []
-    at = 0
+    at = read = 0
     while at < len(tokens):
         token = tokens[at]
         if isinstance(token, Quantity):
@@ -53,15 +56,22 @@ def _items(tokens: Sequence[Token]) -> list[Raw]:
             out.extend(_chinese(token))
         else:
             word = lowered[at]
-            counted = _spelled(tokens, lowered, at) if word in counting or "-" in word else None
-            if counted is not None:
-                quantity, used = counted
-                out.append(Raw(ItemKind.TERM, quantity.start, quantity.end, quantity.text, quantity=quantity, spelled=True))
-                at += used
-                continue
+            if at >= read and begins(word):
+                many = in_bunches(out[-1].quantity, token, word) if out else None
+                if many is not None:
+                    out[-1] = replace(out[-1], end=many.end, word=many.text, quantity=many)
+                    at += 1
+                    continue
+                quantity, used = spelled_at(tokens, lowered, at)
+                if quantity is not None:
+                    out.append(Raw(ItemKind.TERM, quantity.start, quantity.end, quantity.text, quantity=quantity, spelled=True))
+                    at += used
+                    continue
+                read = at + used  # what makes no number as a whole makes none in part
             length, tags = lex.tagged(lowered, at) if word in lex.longest else (0, _NO_TAGS)
             if length < 2:
-                out.append(Raw(ItemKind.CUE if tags else ItemKind.WORD, token.start, token.end, word or token.text.lower(), tags))
+                kind = ItemKind.CUE if tags else ItemKind.WORD
+                out.append(Raw(kind, token.start, token.end, word or token.text.lower(), tags, printed=token.text))
                 at += 1
                 continue
             last = tokens[at + max(length, 1) - 1]
@@ -90,14 +100,7 @@ def may_count(token: Token) -> bool:
 @lru_cache(maxsize=8192)
 def _may_count(text: str) -> bool:
     word = text.lower()
-    return word != "one" and (word.partition("-")[0] in counting_words() or bool(compound(word)))
-
-
-@cache
-def counting_words() -> frozenset[str]:
-    """The words with which a number in words may begin."""
-    lex = lexicon()
-    return frozenset({*lex.counts, *lex.times, *lex.parts})
+    return word != "one" and (begins(word) or word.partition("-")[0] in counting_words() or bool(compound(word)))
 
 
 def _apart(token: Token) -> Sequence[Token]:
@@ -143,38 +146,6 @@ def _with_durations(raws: list[Raw]) -> list[Raw]:
     return out
 
 
-def _with_scaled_scopes(raws: list[Raw]) -> list[Raw]:
-    """`$0.85 per million tokens`, `0.4 kWh per 1,000 tokens`: so many of a counted thing stand below the line."""
-    at = 0
-    while at + 2 < len(raws):
-        quantity, below = raws[at].quantity, raws[at + 1]
-        if quantity is not None and quantity.high is None and below.tags & {"per", "/"} and not quantity.times:
-            found = _scaled_scope(raws, at + 2)
-            if found is not None and (quantity.units or quantity.currency):
-                unit, used = found
-                raws[at : at + 2 + used] = [replace(raws[at], quantity=divided(quantity, unit))]
-        at += 1
-    return raws
-
-
-def _scaled_scope(raws: Sequence[Raw], at: int) -> tuple[Unit, int] | None:
-    """The unit that a power of ten of things makes at *at* (`1M tokens`, `million tokens`), and how many items it takes."""
-    first = raws[at]
-    quantity = first.quantity
-    if quantity is None:
-        power = lexicon().powers.get(first.word)
-        counted = load_lexicon().read(raws[at + 1].word) if power is not None and at + 1 < len(raws) and raws[at + 1].is_word else ()
-        return (_scaled(power, counted[0]), 2) if power is not None and counted and not counted[0].hard else None
-    size = quantity.number.value * quantity.magnitude
-    counts = quantity.high is None and len(quantity.units) == 1 and not quantity.units[0].hard and bool(quantity.units[0].dimensions)
-    power_of_ten = size in lexicon().powers.values()
-    return (_scaled(size, quantity.units[0]), 1) if counts and power_of_ten else None
-
-
-def _scaled(size: float, unit: Unit) -> Unit:
-    return Unit(f"{size:g}*({unit.canonical})", size * unit.factor, unit.dimensions)
-
-
 def _with_lent_units(raws: list[Raw]) -> list[Raw]:
     """`from 400 to 500 tokens/s`, `8,050 tokens/s against 5,885`: of two amounts that are compared, one has the unit of the other."""
     _lend_behind(raws)
@@ -193,7 +164,10 @@ def _with_lent_units(raws: list[Raw]) -> list[Raw]:
             raws[at] = replace(one, quantity=lent)
         elif one.quantity.currency and two.quantity.currency and not one.quantity.unit_text:
             per = _priced_per(raws[at + 3 : at + 5])
-            raws[at] = replace(one, quantity=divided(one.quantity, per)) if per is not None else one
+            if per is not None:
+                raws[at] = replace(one, quantity=divided(one.quantity, per))
+            elif one.quantity.currency_text == two.quantity.currency_text:
+                raws[at] = replace(one, quantity=replace(one.quantity, units=two.quantity.units))  # "$1.30 → $0.98 per GPU-hour"
     return raws
 
 
@@ -233,16 +207,6 @@ def _priced_per(behind: Sequence[Raw]) -> Unit | None:
 _PER_UNIT = 2
 
 
-def divided(quantity: Quantity, unit: Unit) -> Quantity:
-    """The quantity per *unit*."""
-    heads = quantity.units or (DIMENSIONLESS,)
-    units = tuple(
-        Unit(f"({head.canonical})/({unit.canonical})", head.factor / unit.factor, combined(((head.dimensions, 1), (unit.dimensions, -1))))
-        for head in heads
-    )
-    return replace(quantity, units=units)
-
-
 def _chinese(token: Word) -> Iterator[Raw]:
     """A run of Chinese letters: the phrases that relate are cues, what is between them words."""
     lex, text = lexicon(), token.text
@@ -268,62 +232,3 @@ def _words(text: str, start: int) -> Iterator[Raw]:
     for word in segments(text):
         yield Raw(ItemKind.WORD, start, start + len(word), word)
         start += len(word)
-
-
-def _spelled(tokens: Sequence[Token], lowered: Sequence[str], at: int) -> tuple[Quantity, int] | None:
-    """A number in words at `at`, with the unit behind it: the quantity and how many tokens it took."""
-    lex = lexicon()
-    value = _count(lowered[at], lex.counts)
-    used, times = 1, False
-    if value is None:
-        if lowered[at] in lex.times:
-            value, times = lex.times[lowered[at]], True
-        elif lowered[at] in lex.parts and at and lowered[at - 1] in ("a", "an", "one", "half"):
-            value, times = lex.parts[lowered[at]], True
-        elif lowered[at] == "half":
-            value, times = lex.parts["half"], True
-            if lowered[at + 1 : at + 2] and lowered[at + 1] in ("a", "an") and at + 2 < len(tokens):
-                following = tokens[at + 2]
-                counts = lowered[at + 2] in lex.powers or (isinstance(following, Word) and following.terminal == "UNIT")
-                used, times = (2, False) if counts else (1, True)  # "half a million tokens", "half an hour"
-        else:
-            return None
-    elif lowered[at] == "one":
-        return None  # "the new one", "one of", "one node costs": an article, not a count
-    while at + used < len(tokens) and (power := lex.powers.get(lowered[at + used])) is not None:
-        value *= power
-        used += 1
-    if not times and at + used < len(tokens) and (part := lex.parts.get(lowered[at + used])) is not None and lowered[at + used] != "half":
-        value, times = value * part, True  # "three quarters"
-        used += 1
-    head, last = tokens[at], tokens[at + used - 1]
-    assert isinstance(head, Word) and isinstance(last, Word)
-    start, end, number_end = head.start, last.end, last.end
-    text = " ".join(lowered[at : at + used])
-    units: tuple[Unit, ...] = ()
-    unit_text = ""
-    if not times and at + used < len(tokens):
-        following = tokens[at + used]
-        if isinstance(following, Word) and following.terminal == "UNIT":
-            units = load_lexicon().read(following.text)
-            unit_text, end = following.text, following.end
-            text = f"{text} {unit_text}"
-            used += 1
-    whole = value == int(value)
-    number = PrintedNumber(value, 0.0, _MANY_DIGITS, whole, 0.0)  # nobody rounds in words
-    quantity = Quantity(
-        text, start, end, start, number_end, number, None, start, number_end, 1.0, "", units, unit_text, False, times, False
-    )  # fmt: skip
-    return quantity, used
-
-
-def _count(word: str, counts: object) -> float | None:
-    assert isinstance(counts, dict)
-    if not word:
-        return None
-    if word in counts:
-        return float(counts[word])
-    tens, _, ones = word.partition("-")
-    if tens in counts and ones in counts and counts[tens] >= 20 and counts[ones] < 10:
-        return float(counts[tens] + counts[ones])
-    return None

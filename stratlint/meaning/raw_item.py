@@ -13,9 +13,10 @@ _SPOKEN = frozenset({ItemKind.WORD, ItemKind.CUE})
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One item before its meaning is known. `quantity` for amounts; `word` in lower case; `degree`: of which axis an amount is one.
+    """One item before its meaning is known. `quantity` for amounts; `word` in lower case, `printed` as the page has it.
 
-    `is_word`: whether it is a word, with tags or without.
+    `degree`: of which axis an amount is one; `factor`: what a word multiplies the amount behind it by ("half of 96 GPUs = …"); `is_word`:
+    whether it is a word, with tags or without.
     """
 
     kind: ItemKind
@@ -26,6 +27,8 @@ class Raw:
     quantity: Quantity | None = None
     spelled: bool = False
     degree: Degree | None = None
+    printed: str = ""
+    factor: Quantity | None = None
     is_word: bool = field(init=False)
 
     def __post_init__(self) -> None:

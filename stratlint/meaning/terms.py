@@ -10,11 +10,12 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
 from stratlint.meaning.behind import ROLES, behind_of, counted_by
+from stratlint.meaning.below import divided
 from stratlint.meaning.facets import TOLD_BY_SIZE, with_facets
 from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, singular
 from stratlint.meaning.phrases import Phrase, below_of, phrase_of
 from stratlint.meaning.proposal import Place
-from stratlint.meaning.raw import Raw, divided
+from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
 from stratlint.meaning.subjects import BACK, SINGLE, UNNAMED, antecedent_at, subject_at
 
@@ -234,6 +235,9 @@ def _term(
 def _at_a_price(raws: Sequence[Raw], found: Sequence[tuple[int, Term]], at: int) -> bool:
     """`2,000 GPU-hours at $3`: money right behind "at" is the price of one of what was counted."""
     between = raws[found[-1][0] + 1 : at] if found else ()
+    price = raws[at].quantity
+    if price is None or not price.units or any(power < 0 for _, power in price.units[0].dimensions):
+        return False  # "at $3 per GPU-hour"
     near = 0 < len(between) <= MOST_SKIPPED and all(raw.is_word for raw in between)
     return near and between[-1].word == "at" and not any(raw.tags for raw in between[:-1])
 

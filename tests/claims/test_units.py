@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stratlint.claims import units
+from stratlint.claims.syntax import Quantity, atoms_of
+from stratlint.claims.syntax import read as read_line
 from stratlint.claims.units import HARD, load_lexicon, unit
 from stratlint.resources import data_folder
 
@@ -84,12 +86,16 @@ def test_every_spelling_with_every_denominator_is_what_pint_computes(independent
         ("layers", 1, {"layer": 1}), ("experts", 1, {"expert": 1}),
         ("sequences/second", 1, {"sequence": 1, "time": -1}),
         ("QPS", 1, {"request": 1, "time": -1}), ("字节", 1, {"information": 1}),
+        ("litres", 1e-3, {"length": 3}), ("litres per second", 1e-3, {"length": 3, "time": -1}),
+        ("L/min", 1e-3 / 60, {"length": 3, "time": -1}), ("m³/h", 1 / 3600, {"length": 3, "time": -1}), ("feet", 0.3048, {"length": 1}),
+        ("€", 1, {"money": 1}), ("$/GPU-hour", 1 / 3600, {"device": -1, "money": 1, "time": -1}),
+        ("L", None, None), ("t", None, None), ("m", None, None),
     ],
 )  # fmt: skip
 def test_units_mean_what_engineers_mean(spelling: str, factor: float | None, dimensions: dict[str, int] | None) -> None:
     read = LEXICON.read(spelling)
     if factor is None:
-        assert read == ()  # a lone `B` is a magnitude that may be bytes, which only an equation can tell
+        assert read == ()  # a lone `B` may be a magnitude, a lone `L` the number of layers: only what stands around can tell
     else:
         assert read[0].factor == pytest.approx(factor, rel=1e-12)
         assert dict(read[0].dimensions) == dimensions
@@ -107,6 +113,22 @@ def test_pint_knows_nothing_but_our_definitions() -> None:
     known = set(units.registry())
     assert "byte" in known
     assert not known & {"kelvin", "baud", "ampere", "pound"}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit_text"),
+    [
+        ("1.25 t", "t"), ("1.25 t of steel", "t"), ("0.3 t/MWh", "t"), ("25 t/s", ""), ("5t", ""), ("3 t x", ""),
+        ("1.5 L/s", "L/s"), ("90 L.", "L"), ("32 L heads", ""), ("1.5 l/min", "l/min"), ("30 m = 98 ft", "m"), ("30 m wide", ""),
+        ("98.4 ft", "ft"), ("5 mm", "mm"), ("5-mm", ""), ("1 in = 25.4 mm", "in"), ("8 in total", ""), ("25 m³/h", "m³/h"),
+    ],
+)  # fmt: skip
+def test_symbols_that_name_other_things_are_units_right_behind_a_number_only(text: str, unit_text: str) -> None:
+    claims = read_line(text)
+    assert claims is not None
+    first = next(atom for atom in atoms_of(claims) if isinstance(atom, Quantity))
+    assert first.unit_text == unit_text
+    assert bool(first.units) == bool(unit_text)
 
 
 @given(st.text(max_size=30))
@@ -135,9 +157,10 @@ def test_a_spelling_stands_for_one_thing() -> None:
     seen: dict[str, str] = {}
     twice = []
     for expression, entry in data["units"].items():
-        for spelling in entry["spellings"]:
-            key = spelling.lower() if entry.get("word") else spelling
-            if key in seen:
-                twice.append((key, seen[key], expression))
-            seen[key] = expression
+        words = [spelling.lower() if entry.get("word") else spelling for spelling in entry.get("spellings", ())]
+        symbols = [symbol for guard in ("behind", "alone", "not_per_second", "equal") for symbol in entry.get(guard, ())]
+        for spelling in (*words, *symbols):
+            if spelling in seen:
+                twice.append((spelling, seen[spelling], expression))
+            seen[spelling] = expression
     assert twice == []

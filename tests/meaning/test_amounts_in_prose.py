@@ -29,6 +29,11 @@ def term(sentence: str, text: str) -> Term:
         ("It takes 0.4 kWh per 1,000 requests.", "0.4", {"energy": 1.0, "request": -1.0}),
         ("It delivers 8,050 tokens/s against 5,885.", "5,885", {"time": -1.0, "token": 1.0}),
         ("Half a million tokens pass.", "half a million", {"token": 1.0}),
+        ("A rack takes 40 kW/rack.", "40", {"energy": 1.0, "rack": -1.0, "time": -1.0}),
+        ("It has 48 links/switch.", "48", {"link": 1.0, "switch": -1.0}),
+        ("Power is €0.25/kWh.", "€0.25", {"energy": -1.0, "money": 1.0}),
+        ("It emits 0.3 t/MWh.", "0.3", {"energy": -1.0, "mass": 1.0}),
+        ("We pay $2.50 per GPU hour.", "$2.50", {"device": -1.0, "money": 1.0, "time": -1.0}),
     ],
 )
 def test_an_amount_has_the_dimensions_that_its_sentence_gives_it(sentence: str, text: str, dimensions: dict[str, float]) -> None:

@@ -58,7 +58,7 @@ def _units() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     words: set[str] = set()
     counted: set[str] = set()
     for unit in data["units"].values():
-        for spelling in unit["spellings"]:
+        for spelling in unit.get("spellings", ()):
             if unit.get("soft"):
                 counted.add(spelling.casefold())
             elif unit.get("word"):
