@@ -56,8 +56,9 @@ def _begins_anew(items: Sequence[Item], turn: int, before: Sequence[int]) -> boo
     clause = rest[: next(index for index, item in enumerate(rest) if item.term is not None)]
     if not clause or clause[0].tags & _SAYS or any(item.kind is ItemKind.CUE and item.tags & _CONCLUDES for item in rest):
         return False  # "… and is written with", "…, which crosses": of the same
-    for item in clause:
-        named = is_content(item) and "takes" not in item.tags and item.word not in lexicon().counters
+    for ahead, item in zip((None, *clause), clause, strict=False):
+        noun = "verb" in item.tags and ahead is not None and "article" in ahead.tags  # "the reserve pump"
+        named = (is_content(item) or noun) and "takes" not in item.tags and item.word not in lexicon().counters
         if named and noun_of(item.word) not in known:
             return True
     return False

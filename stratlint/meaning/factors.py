@@ -27,7 +27,7 @@ def with_factors(raws: list[Raw]) -> list[Raw]:
     out: list[Raw] = []
     at = 0
     while at < len(raws):
-        found = _factor(raws, at)
+        found = _factor(raws, at) if not _follows_a_factor(raws, at) else None
         operand = _operand(raws, at + found[1], found[0]) if found is not None else None
         ends = _ends(raws, operand) if operand is not None else None
         if found is None or operand is None or ends is None:
@@ -69,6 +69,18 @@ def _factor(raws: Sequence[Raw], at: int) -> tuple[Quantity, int] | None:
         return None
     fraction = exact_number(above.value / parts.value)
     return replace(quantity, text=f"{quantity.text}/{below.text}", end=below.end, number=fraction, times=True), _FRACTION
+
+
+def _follows_a_factor(raws: Sequence[Raw], at: int) -> bool:
+    """`a third and a half of 96`, `half of half of 64`: of several factors none is that of the amount alone."""
+    before = at - 1
+    while before >= 0 and (raws[before].is_word or "and" in raws[before].tags) and _joins(raws[before]):
+        before -= 1
+    return 0 <= before < at - 1 and _factor(raws, before) is not None
+
+
+def _joins(raw: Raw) -> bool:
+    return "and" in raw.tags or all(word == "of" or word in lexicon().articles for word in raw.word.split())
 
 
 def _is_of(raw: Raw) -> bool:

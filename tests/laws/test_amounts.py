@@ -150,3 +150,9 @@ def test_what_may_mean_something_else_is_no_contradiction(line: str, refuted: Re
 )
 def test_evidence_is_in_the_currency_of_the_page(line: str, computed: str, judged: Judged) -> None:
     assert {each.computed for each in judged(line)} == {computed}
+
+
+def test_of_several_factors_none_is_that_of_the_amount_alone(refuted: Callable[[str], list[str]]) -> None:
+    for text in ("A third and a half of 96 cards = 80 cards.", "Half of half of 64 cards = 16 cards."):
+        assert refuted(text) == []
+    assert refuted("We lose 20 %; half of 96 cards = 44 cards.") == ["44 cards"]
