@@ -16,11 +16,16 @@ from stratlint.laws.comparable import count_left_out
 from stratlint.laws.evaluate import MismatchError, UndefinedError, World, evaluate, reading_of
 from stratlint.laws.figures import formula_text
 from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.units import FEWEST_BILLIONS
 from stratlint.laws.unsaid import Unsaid, below_together
+from stratlint.laws.working_columns import with_unread_units
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Expression, Place, Proposal, Relation, Source, Use, uses
 from stratlint.meaning.written import Equation, Sign
 
+_BYTES = (("information", 1.0),)
+# Parameters are more.
+_MANY = 1e4
 _WHY = {
     Sign.EQUALS: "a computation and its result",
     Sign.WORD: "a computation and its result",
@@ -91,7 +96,19 @@ def _judged(page: Page) -> tuple[tuple[Equation, Judgement, bool], ...]:
         silent = refuted and (equation.sign is Sign.ARROW or left.left_out(equation, judgement))
         out.append((equation, judgement, silent or _factor_left_out(equation, judgement.proposal)))
     kept = {_operands(judgement) for _, judgement, _ in out if judgement.outcome is Outcome.HOLDS}
-    return tuple((equation, judgement, silent or _reached(judgement, kept)) for equation, judgement, silent in out)
+    unread = with_unread_units(page, [judgement for _, judgement, _ in out])
+    return tuple(
+        (equation, judgement, silent or index in unread or _of_one(judgement) or _reached(judgement, kept))
+        for index, (equation, judgement, silent) in enumerate(out)
+    )
+
+
+def _of_one(judgement: Judgement) -> bool:
+    """`12 B / 16 | 1.16 GB`: so few bytes are those of one parameter, and nothing says how many there are."""
+    claim, operands = judgement.proposal.claim.amount, [use.amount for use in uses(judgement.proposal.expression)]
+    small = [each for each in operands if each.value < FEWEST_BILLIONS and any(reading.assumes == "bytes" for reading in each.readings)]
+    counts = [each for each in operands if each not in small and abs(each.value * each.magnitude) >= _MANY]
+    return judgement.outcome is Outcome.REFUTED and claim.hard == _BYTES and len(small) == 1 and not counts
 
 
 def _factor_left_out(equation: Equation, proposal: Proposal) -> bool:

@@ -47,7 +47,7 @@ _EXPECTED = 8.0
 _MOST_BITS = 10.0
 # Products of so many lanes tell only by their result: sizes that are powers of two make others.
 _LEAST_RUN = 3
-_FEWEST_KEEP, _FEWEST_SCALED = 2, 3
+_FEWEST_KEEP, _FEWEST_SCALED, _FEWEST_RUNS = 2, 3, 3
 # A sample breaks a relation if it is off by more than this; off by less but not within its digits, it speaks against the relation.
 _BREAK = 0.03
 _CLEAN = 0.004
@@ -160,6 +160,8 @@ def _found(lanes: Sequence[LaneCells], words: _Words, roles: Sequence[CellRole])
             continue  # what fewer lanes explain needs no more of them
         needed = _SURE + math.log2(sorts[law.sort]) - (_EXPECTED if is_expected(law, lanes, roles) else 0.0)
         kept = _held(law, lanes, words, needed, of_lines=len(lanes) == len(roles))
+        if kept is not None and len(kept.kept) < _FEWEST_RUNS and any(lane >= len(roles) for lane in law.lanes):
+            continue  # beside the line before it two lines agree as soon as one column halves
         if kept is not None:
             seen.append(between)
             out.append(kept)

@@ -24,7 +24,7 @@ from stratlint.meaning.subjects import UNNAMED
 FEWEST, _MOST = 3, 6
 _MOST_STATEMENTS = 3
 # Fewer bytes than this are what an element or a parameter takes.
-_FEWEST_BILLIONS = 33.0
+FEWEST_BILLIONS = 33.0
 _NEEDED = frozenset({"used", "required"})
 # Roles under which an amount is no whole: a bound, a part, a rest, a change.
 BOUNDING = frozenset({"only", "least_words", "free", "limit", "floor", "change", "target", "range", "mean", "maximum", "minimum"})
@@ -122,7 +122,7 @@ def _outside_brackets(items: tuple[Item, ...]) -> tuple[Item, ...]:
 
 
 def _may_be_bytes(term: Term) -> bool:
-    return any(reading.assumes == "bytes" for reading in term.amount.readings) and term.amount.value < _FEWEST_BILLIONS
+    return any(reading.assumes == "bytes" for reading in term.amount.readings) and term.amount.value < FEWEST_BILLIONS
 
 
 def _in_bytes(item: Item) -> Item:
