@@ -28,12 +28,14 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them.
+    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them: "pass",
+    "fail", and "doubtful" for a failure that may be of something else than a limit.
 
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
-    `layout`: how its grid is set out, None for sentences. `width`: the bytes of a number in the one format that a cell of a record names.
+    `layout`: how its grid is set out, None for sentences. `above`: the block right above a series of which every value was read, else -1.
+    `width`: the bytes of a number in the one format that a cell of a record names.
     """
 
     axis: Axis
@@ -53,6 +55,7 @@ class Group:
     scope: Dimensions = ()
     layout: Layout | None = None
     width: Width | None = None
+    above: int = -1
 
     @property
     def code(self) -> bool:

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import is_program
@@ -16,7 +15,7 @@ from stratlint.claims.tokens import Sign, Token, flat
 from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
-from stratlint.document.introductions import introductions_of_lists
+from stratlint.document.introductions import introductions_of_lists, items_below
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
 from stratlint.meaning.declared import declared
@@ -26,8 +25,8 @@ from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, with_unit
-from stratlint.meaning.marks import Marks, marks_of
+from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, under_heading, with_unit
+from stratlint.meaning.marks import Marks, mark_of, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.phrases import phrase_of
@@ -36,7 +35,7 @@ from stratlint.meaning.raw import Raw, counting_words, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
-from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+from stratlint.meaning.statement import Item, Statement, Term
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.voice import denied_heading, set_aside, voice_of
@@ -105,7 +104,7 @@ class _Reader:
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
-        introduced = _introduced(self.document.blocks)
+        introduced = items_below(self.document)
         for block in self.document.blocks:
             if is_program(block) or (block.kind is BlockKind.CELL and len(block.text.split()) < _FEWEST_WORDS):
                 continue
@@ -160,38 +159,54 @@ class _Reader:
         series: dict[tuple[str, int, tuple[str, ...]], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         gaps: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
+        slots: dict[tuple[int, tuple[str, ...]], list[GridCell]] = {}
         siblings = sibling_paths(grid)
         widths = self._widths(grid)
         remarked = {cell.record for cell in grid.cells if cell.role is CellRole.NOTE and self._holds_share(cell)}
         for cell in grid.cells:
             stated = self._stated(cell)
             keys = [("slot", cell.slot, path) for path in siblings(cell)]
+            for _, slot, path in keys:
+                slots.setdefault((slot, path), []).append(cell)
             keys += [("line", cell.line, ())] if grid.kind is not GridKind.PAIRS else []
             if not stated and self._holds_number(cell):
                 for key in keys:
                     gaps.setdefault(key, []).append(len(series.get(key, ())))
             for position, (term, voice, own) in enumerate(stated):
-                mark = own or (self._marks(grid).verdicts.get((-1, cell.line), "") if grid.kind is GridKind.PAIRS else "")
+                mark = self._marks(grid).at(cell, own)
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
                 for key in keys:
                     series.setdefault(key, []).append((cell, term, voice, mark))
                 if grid.kind is GridKind.TRANSPOSED:
-                    across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
+                    across.setdefault(cell.line, []).append((cell, under_heading(term, cell), voice, mark))
+                elif cell.slot in self._marks(grid).columns:
+                    across.setdefault(cell.slot, []).append((cell, under_heading(term, cell), voice, mark))
         for record, entries in records.items():
             group = self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
             group = replace(group, width=widths.get(record))
             yield replace(group, sure=False) if record in remarked else group
-        for line, entries in across.items():
+        for entries in across.values():
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
-            elif (-1, line) in self._marks(grid).verdicts and len(stated := self._stated(entries[0][0])) > 1:  # "76 GB of 80 GB | ✅"
+            elif (
+                self._marks(grid).on(Axis.ACROSS, entries[0][0]) and len(stated := self._stated(entries[0][0])) > 1
+            ):  # "76 GB of 80 GB | ✅"
                 yield self._group(Axis.ACROSS, grid, [(entries[0][0], *each) for each in stated], [entries[0][0].role] * len(stated))
         for key, entries in series.items():
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
-                yield replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
+                group = replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
+                full = key[0] == "slot" and len({cell.line for cell in slots[key[1:]]}) == len(entries)
+                yield replace(group, above=self._above(slots[key[1:]][0])) if full else group
+
+    def _above(self, first: GridCell) -> int:
+        """The block right above the one in which the first of several cells stands, or above its table."""
+        at = first.block
+        while at and self.document.blocks[at].kind is BlockKind.CELL:
+            at -= 1
+        return at if at < first.block else at - 1
 
     def _widths(self, grid: Grid) -> Mapping[int, Width]:
         """The records of a grid in which just one cell is the name of a format, and the width of its numbers.
@@ -241,8 +256,7 @@ class _Reader:
     ) -> Group:
         block = self.document.blocks[entries[0][0].block]
         first, marked = entries[0][0], self._marks(grid)
-        own = {"record": (first.record, -1), "across": (-1, first.line)}.get(axis.value)
-        mark = marked.verdicts.get(own, "") if own is not None else ""
+        mark = marked.on(axis, first)
         holder = first.holder if axis is Axis.RECORD else ()
         limit = marked.limits.get(first.record) if axis is Axis.RECORD else None
         further = (limit,) if limit is not None and mark else ()
@@ -301,7 +315,7 @@ class _Reader:
         if in_brackets(items):
             return
         voice = self._voice(block, items)
-        mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
+        mark = mark_of(items)
         # What the label says of a worked result, too.
         further = label.tags & {"nested", "part_line"} | (frozenset({"qualified"}) if qualified_total(cell) else frozenset())
         further |= frozenset({"only"}) if any("only" in raw.tags for raw in raws) else frozenset()
@@ -345,21 +359,6 @@ class _Reader:
         return _Locator(self.document, block, self._numbers)
 
 
-def _introduced(blocks: Sequence[Block]) -> Mapping[int, int]:
-    """Paragraphs with a list right below them, and how many items it has."""
-    found: dict[int, int] = {}
-    for block, following in pairwise(blocks):
-        path, depth = block.list_path, len(block.list_path)
-        if block.kind is BlockKind.PARAGRAPH and len(following.list_path) == depth + 1:
-            items: set[int] = set()
-            for each in blocks[following.index :]:
-                if len(each.list_path) <= depth or each.list_path[:depth] != path:
-                    break
-                items.add(each.list_path[depth])
-            found[block.index] = len(items)
-    return found
-
-
 def _may_compute(block: Block) -> bool:
     """Whether a cell without digits may be a formula over names: `a + b`."""
     return block.kind is BlockKind.CELL and len(block.text) < _LONGEST_LEGEND and not _OPERATORS.isdisjoint(block.text)
@@ -379,12 +378,6 @@ class _Locator:
         span = self.block.source_span(raw.start, raw.end)
         line, _ = self.document.position(span.start)
         return Place(self.block.index, start, raw.end, span, line, number.index if number is not None else -1)
-
-
-def _under_heading(term: Term, cell: GridCell) -> Term:
-    """The term of a row whose columns are variants, with the roles that its column's heading gives it."""
-    heading = phrase_of([word for label in cell.holder for word in label.translate(SEPARATORS).split()])
-    return replace(term, tags=term.tags | heading.tags)
 
 
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:
