@@ -48,7 +48,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _lines(statements: Sequence[Statement]) -> Mapping[int, Statement]:
-    """By their block the lines that may state the whole of what follows: a heading, an item, a line that ends in a colon, with one amount."""
+    """By their block the lines with one amount that may be the whole of what follows: headings, items, lines that end in a colon."""
     last = {statement.block: statement for statement in statements}
     return {
         block: statement

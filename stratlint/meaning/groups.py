@@ -35,6 +35,8 @@ class Group:
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
     `layout`: how its grid is set out, None for sentences. `above`: the block right above a series of which every value was read, else -1.
+    `titled`: the words of its headings and caption that may say whose its amounts are,
+    `labels` every word of the terms' labels, brackets included.
     `width`: the bytes of a number in the one format that a cell of a record names.
     """
 
@@ -56,6 +58,8 @@ class Group:
     layout: Layout | None = None
     width: Width | None = None
     above: int = -1
+    titled: frozenset[str] = frozenset()
+    labels: tuple[frozenset[str], ...] = ()
 
     @property
     def code(self) -> bool:

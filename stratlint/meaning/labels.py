@@ -46,6 +46,11 @@ def label_phrase(cell: GridCell) -> Phrase:
     return _label_phrase(cell.label, tuple(cell.path))
 
 
+def label_words(cell: GridCell) -> frozenset[str]:
+    """Every word of a cell's label and of what it belongs to, brackets included."""
+    return frozenset(word.lower() for name in cell.names for word in split_words(name))
+
+
 def phrase_of_label(label: str) -> Phrase:
     """The phrase of a label that stands alone."""
     return _label_phrase(label, ())

@@ -25,7 +25,7 @@ from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, qualified_total, under_heading, with_unit
+from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, label_words, qualified_total, under_heading, with_unit
 from stratlint.meaning.marks import Marks, mark_of, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
@@ -120,7 +120,7 @@ class _Reader:
                 yield Statement(
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
                     self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
-                    introduced.get(block.index, 0),
+                    introduced.get(block.index, 0), self.scenarios.holders(block.section),
                 )  # fmt: skip
                 order += 1
 
@@ -198,7 +198,7 @@ class _Reader:
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
                 group = replace(self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())))
-                full = key[0] == "slot" and len({cell.line for cell in slots[key[1:]]}) == len(entries)
+                full = key[0] == "slot" and all(len(self._stated(cell)) == 1 for cell in slots[key[1:]])
                 yield replace(group, above=self._above(slots[key[1:]][0])) if full else group
 
     def _above(self, first: GridCell) -> int:
@@ -266,7 +266,8 @@ class _Reader:
             (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
-            layout=grid.layout,
+            layout=grid.layout, titled=self.scenarios.holders(grid.section, grid.caption),
+            labels=tuple(label_words(entry[0]) for entry in entries),
         )  # fmt: skip
 
     def _scope(self, section: int) -> Dimensions:
