@@ -176,6 +176,16 @@ def verdict_of(text: str) -> str:
     return "fail" if any(mark in text for mark in words()["verdict_fail"]) else "pass"
 
 
+def signs_in(text: str) -> tuple[frozenset[str], str]:
+    """What the signs of success and failure in *text* say ("pass", "fail", with "doubtful" for one that only warns), and the rest of it."""
+    said: set[str] = set()
+    for sign in _marks().findall(text):
+        failed = sign in words()["verdict_fail"]
+        said |= {"fail"} if failed else {"pass"}
+        said |= {"doubtful"} if sign in words()["verdict_warns"] else set()
+    return frozenset(said), _marks().sub(" ", text)
+
+
 @cache
 def _marks() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, (*words()["verdict_fail"], *words()["verdict_pass"]))))

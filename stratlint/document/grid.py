@@ -13,6 +13,7 @@ from dataclasses import replace
 from stratlint.document.blocks import Document
 from stratlint.document.layouts.cells import CellRole, Grid, GridCell, GridKind, Layout, Place
 from stratlint.document.layouts.fences import fence_grids
+from stratlint.document.layouts.headings import heading_grids
 from stratlint.document.layouts.lists import line_grids, list_grids
 from stratlint.document.layouts.markdown import raw_table
 from stratlint.document.layouts.markup import html_grids
@@ -24,6 +25,7 @@ __all__ = ["CellRole", "Grid", "GridCell", "GridKind", "Layout", "Place", "grids
 def grids(document: Document) -> tuple[Grid, ...]:
     """The grids of a document in the order of the page; linear in its length, never raises."""
     found = sorted(_grids(document), key=_first)
+    found = sorted((*found, *heading_grids(document, found)), key=_first)
     return tuple(replace(grid, index=index) for index, grid in enumerate(found))
 
 

@@ -1,8 +1,8 @@
-"""What introduces a list or a table: the short paragraph right above it that is set in bold or ends in a colon."""
+"""What introduces a list or a table: the short paragraph right above it that is set in bold or ends in a colon; how many items follow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from stratlint.document.blocks import Block, BlockKind, Document
@@ -38,21 +38,6 @@ def _introductions(document: Document, inside: Callable[[Block], bool]) -> Mappi
     return found
 
 
-def items_below(blocks: Sequence[Block]) -> Mapping[int, int]:
-    """Paragraphs with a list right below them, and how many items it has."""
-    found: dict[int, int] = {}
-    for block, following in pairwise(blocks):
-        path, depth = block.list_path, len(block.list_path)
-        if block.kind is BlockKind.PARAGRAPH and len(following.list_path) == depth + 1:
-            items: set[int] = set()
-            for each in blocks[following.index :]:
-                if len(each.list_path) <= depth or each.list_path[:depth] != path:
-                    break
-                items.add(each.list_path[depth])
-            found[block.index] = len(items)
-    return found
-
-
 def _introduces(block: Block) -> str:
     """The text of a paragraph that introduces what follows; "" for any other block."""
     text = block.text.strip()
@@ -61,3 +46,19 @@ def _introduces(block: Block) -> str:
     start = len(block.text) - len(block.text.lstrip())
     strong = any(span.start <= start and span.end >= start + len(text.rstrip(":：")) for span in block.strong)
     return text if strong or text.endswith((":", "：")) else ""
+
+
+def items_below(document: Document) -> Mapping[int, int]:
+    """The index of each paragraph or heading with a list right below it → how many items the list has."""
+    found: dict[int, int] = {}
+    blocks = document.blocks
+    for block, following in pairwise(blocks):
+        path, depth = block.list_path, len(block.list_path)
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and len(following.list_path) == depth + 1:
+            items: set[int] = set()
+            for each in blocks[following.index :]:
+                if len(each.list_path) <= depth or each.list_path[:depth] != path:
+                    break
+                items.add(each.list_path[depth])
+            found[block.index] = len(items)
+    return found

@@ -20,12 +20,10 @@ from stratlint.laws.units import FEWEST_BILLIONS
 from stratlint.laws.unsaid import Unsaid, below_together
 from stratlint.laws.working_columns import with_unread_units
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Expression, Place, Proposal, Relation, Source, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
 from stratlint.meaning.written import Equation, Sign
 
 _BYTES = (("information", 1.0),)
-# Parameters are more.
-_MANY = 1e4
 _WHY = {
     Sign.EQUALS: "a computation and its result",
     Sign.WORD: "a computation and its result",
@@ -104,11 +102,14 @@ def _judged(page: Page) -> tuple[tuple[Equation, Judgement, bool], ...]:
 
 
 def _of_one(judgement: Judgement) -> bool:
-    """`12 B / 16 | 1.16 GB`: so few bytes are those of one parameter, and nothing says how many there are."""
-    claim, operands = judgement.proposal.claim.amount, [use.amount for use in uses(judgement.proposal.expression)]
-    small = [each for each in operands if each.value < FEWEST_BILLIONS and any(reading.assumes == "bytes" for reading in each.readings)]
-    counts = [each for each in operands if each not in small and abs(each.value * each.magnitude) >= _MANY]
-    return judgement.outcome is Outcome.REFUTED and claim.hard == _BYTES and len(small) == 1 and not counts
+    """`12 B / 16 | 1.16 GB`: so few bytes, which nothing multiplies, are those of one parameter."""
+    expression, claim = judgement.proposal.expression, judgement.proposal.claim.amount
+    while isinstance(expression, Compute) and expression.operator == "/" and isinstance(expression.right, Use):
+        expression = expression.left
+    if judgement.outcome is not Outcome.REFUTED or claim.hard != _BYTES or not isinstance(expression, Use):
+        return False
+    size = expression.amount
+    return size.value < FEWEST_BILLIONS and any(reading.assumes == "bytes" for reading in size.readings)
 
 
 def _factor_left_out(equation: Equation, proposal: Proposal) -> bool:

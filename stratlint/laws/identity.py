@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, replace
 
 from stratlint.claims.units import HARD, Dimensions
+from stratlint.document.grid import Layout
 from stratlint.laws.spots import Spot, spots_of
 from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.keys import is_setting
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import ItemKind, Statement, Term
@@ -44,6 +45,8 @@ _BARRED = frozenset(
 _ENDS = frozenset({ItemKind.STOP, ItemKind.COMMA, ItemKind.COLON, ItemKind.OPEN, ItemKind.CLOSE})
 # Cues with which a sentence speaks of more than one case.
 DOUBTFUL = frozenset({"modal", "versus", "change", "fails"})
+# Commands and configurations are runs of their own, of which a page may show several, and so are lines of text.
+_LISTS = frozenset({Layout.LIST, Layout.TABLE, Layout.HTML})
 _MOST_VALUES = 2
 # Pairs of a quantity that is stated very often need not all be looked at.
 _FARTHEST = 12
@@ -54,7 +57,11 @@ Name = tuple[frozenset[str], Dimensions, frozenset[str], str]
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """A quantity as the page states it. `grid`: the list or table it stands in, -1 for a sentence; `listed`: a sentence in a list item."""
+    """A quantity as the page states it. `grid`: the list or table it stands in, -1 for a sentence; `listed`: a sentence in a list item.
+
+    `titled`: what its headings may say of whose it is; `beside`: the names of its list, and `repeated` those that stand in it twice.
+    `label`: every word of its label.
+    """
 
     term: Term
     scenario: tuple[str, ...]
@@ -62,6 +69,10 @@ class _Stated:
     grid: int
     listed: bool = False
     heading: bool = False
+    titled: frozenset[str] = frozenset()
+    beside: frozenset[Name] = frozenset()
+    repeated: frozenset[Name] = frozenset()
+    label: frozenset[str] = frozenset()
 
     @property
     def order(self) -> tuple[int, int]:
@@ -107,10 +118,19 @@ def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
     for group in groups:
         if group.axis is not Axis.RECORD or not group.asserted or not group.present or group.kind or records[group.grid] > 1:
             continue
-        for term, following in zip_longest(group.terms, group.terms[1:]):
+        own: list[_Stated] = []
+        labels = (*group.labels, *(frozenset[str]() for _ in group.terms))
+        for label, term, following in zip(labels, group.terms, (*group.terms[1:], None), strict=False):
             several = following is not None and not following.label  # "8, 16, 32" under one label
-            if term is not None and term.label and not several and countable(term):
-                yield _Stated(term, group.scenario, group.section, group.grid)
+            if term.label and not several and countable(term):
+                own.append(_Stated(term, group.scenario, group.section, group.grid, titled=group.titled, label=label))
+        amounts = Counter(term.place.block for term in group.terms)
+        alone = [each for each in own if amounts[each.term.place.block] == 1]  # "P50: 40 ms, P99: 90 ms" are two of what stands before
+        names = Counter(each.name for each in alone)
+        if group.layout not in _LISTS:
+            names.clear()
+        repeated = frozenset(name for name, times in names.items() if times > 1)
+        yield from (replace(each, beside=frozenset(names), repeated=repeated) if each in alone else each for each in own)
 
 
 def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:
@@ -122,7 +142,9 @@ def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:
         for spot in spots_of(statement.items):
             term = spot.term
             if countable(term) and _definite(spot, statement):
-                yield _Stated(term, statement.scenario, statement.section, -1, bool(statement.list_path), statement.heading)
+                yield _Stated(
+                    term, statement.scenario, statement.section, -1, bool(statement.list_path), statement.heading, statement.titled
+                )
 
 
 def _definite(spot: Spot, statement: Statement) -> bool:
@@ -192,15 +214,34 @@ def _pairs(same: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:
 
 
 def _comparable(one: _Stated, two: _Stated) -> bool:
-    """Whether two places speak of one thing: a label and a sentence of its section, sentences of one paragraph, a heading and its section.
-
-    Two lists are never held against each other: they are two runs, two models, two commands.
-    """
-    if one.section != two.section or (one.grid >= 0 and two.grid >= 0) or (one.listed and two.listed):
+    """Whether two places speak of one thing: a label and a sentence of its section, sentences of one paragraph, a heading and its section,
+    and names that say enough by themselves below headings that name no holder."""
+    if one.listed and two.listed:
         return False
+    if one.grid >= 0 and two.grid >= 0:
+        return _of_two_lists(one, two)
+    if one.section != two.section:
+        labelled = (one.grid >= 0 or two.grid >= 0) and not (one.heading or two.heading or is_count(one.term))
+        return labelled and _says_enough(one) and one.titled == two.titled and not (one.listed or two.listed)
     if one.grid >= 0 or two.grid >= 0:
         sentence = two if one.grid >= 0 else one
         return not sentence.listed or "all" in sentence.term.tags
     if one.term.degree is not None and one.order[0] == two.order[0]:
         return False  # a text that walks through layouts
     return one.heading or two.heading or one.order[0] == two.order[0]
+
+
+def _of_two_lists(one: _Stated, two: _Stated) -> bool:
+    """Whether two labels of one list, or of two, can only be those of one thing: no other label stands in both of them, or twice.
+
+    Lists that share more are two runs, two models, two commands.
+    """
+    if one.titled != two.titled or one.label != two.label or one.term.degree is not None or not (_says_enough(one) or is_count(one.term)):
+        return False
+    shared = one.repeated if one.grid == two.grid else one.beside & two.beside
+    return len(shared) == 1
+
+
+def _says_enough(each: _Stated) -> bool:
+    """Whether a name is that of one quantity of a page: several words, or a setting of which a run has only one."""
+    return each.term.degree is None and (is_setting(each.term.key) or (len(each.term.key) > 1 and not is_count(each.term)))

@@ -20,6 +20,7 @@ _FAMILY = "statement-order"
 # Amounts that the words of a sentence compare, and ranks that labels have: as often as not they are read where nothing is meant.
 _COMPARED = "statement-comparison"
 _DEMAND = frozenset({"required", "used"})
+_FAILED = frozenset({"fail", "doubtful"})
 _NEGATIONS = frozenset({"fails", "denied", "condition", "near"})
 _LONGEST = 9
 _MOST_TERMS = 40
@@ -330,12 +331,19 @@ def _from_above(limit: Term) -> bool:
     return not ("threshold" in limit.tags or per_time(limit) or (limit.amount.percent and "ceiling" not in limit.tags))
 
 
+def held(terms: Sequence[Term]) -> tuple[Term, Term, bool] | None:
+    """Of amounts that one verdict is on the need, its bound, and whether the need has to be the greater one; None where it is open."""
+    found = _fitting(terms, marked=True)
+    need_first = [(each.high, each.low, True) if each.claim_high else (each.low, each.high, False) for each in found]
+    return need_first[0] if len(need_first) == 1 else None
+
+
 def _of_group(group: Group) -> Iterator[_Order]:
     """A record or row with a mark of success, of its own or on the need or the limit itself."""
-    if len(group.terms) > _MOST_TERMS or group.mark == "fail":
+    if len(group.terms) > _MOST_TERMS or group.mark in _FAILED:
         return
     passed = {term.place for term, mark in zip(group.terms, group.marks, strict=False) if mark == "pass"}
-    failed = {term.place for term, mark in zip(group.terms, group.marks, strict=False) if mark == "fail"}
+    failed = {term.place for term, mark in zip(group.terms, group.marks, strict=False) if mark in _FAILED}
     if group.mark != "pass" and not passed:
         return
     for order in _fitting(_with_sums(group), marked=True):
@@ -355,7 +363,7 @@ def _with_sums(group: Group) -> tuple[Term, ...]:
 
 def _used(group: Group) -> Iterator[_Order]:
     """What is in use of a capacity of the same name, per the same thing."""
-    if group.axis is not Axis.RECORD or group.mark == "fail" or "fail" in group.marks or not group.present:
+    if group.axis is not Axis.RECORD or group.mark in _FAILED or not _FAILED.isdisjoint(group.marks) or not group.present:
         return
     used = [term for term in group.terms if "in_use" in term.tags and not bounded(term)]
     capacities = [term for term in group.terms if "capacity" in term.tags and "in_use" not in term.tags and not bounded(term)]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from stratlint.claims.amount import constant
-from stratlint.laws.spots import spots_of
+from stratlint.laws.spots import is_bare, spots_of
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Proposal, Relation, Source, Use
-from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use
+from stratlint.meaning.statement import Extent, Item, ItemKind, Statement, Term
 
 _FAMILY = "partition"
 # Fewer boundaries say nothing of the others.
@@ -20,6 +20,8 @@ _LEAST_BOUNDARIES = 2
 # Names of places that are numbered alike.
 _SAME = {"rank": "device"}
 _NO_COUNT = frozenset({"only", "least_words", "free", "change", "limit", "floor", "mean", "part", "before"})
+# What pairs in brackets hold that no key names, and how many items a key has at most, with its quotation marks and colon.
+_PLACES, _KEY = "places", 4
 _FOLLOW = "ranges follow each other"
 # `[0, 15]`: the items of a pair in brackets.
 _PAIR = (ItemKind.OPEN, ItemKind.TERM, ItemKind.COMMA, ItemKind.TERM, ItemKind.CLOSE)
@@ -59,11 +61,14 @@ def proposals(page: Page) -> Iterator[Proposal]:
     """What the ranges of a page say of each other, of their sizes and of the number of things there are."""
     seen: set[tuple[int, int]] = set()
     counts = _counts(page)
+    # "The 64 layers are cut into three stages: …": all of them are.
+    split = frozenset(term.place for each in page.statements if each.tags() & {"split", "made_up"} for term in each.terms)
     for asserted, source, ranges in _rows(page):
         key = (ranges[0].first.place.block, ranges[0].first.place.start)
         if key not in seen:
             seen.add(key)
-            yield from _of_row(counts, ranges, source, asserted)
+            yield from _of_row(counts, ranges, source, asserted, split)
+    yield from _counted_beside(page)
     for statement in page.statements:
         yield from _sizes(statement)
         yield from _equal_parts(counts, statement)
@@ -87,19 +92,32 @@ def _rows(page: Page) -> Iterator[tuple[bool, Source, list[_Range]]]:
     for _, run in groupby(page.statements, key=lambda each: (each.section, each.block if not each.list_path else -1, each.list_path[:-1])):
         statements = list(run)
         asserted = all(statement.asserted for statement in statements)
-        for ranges in _by_noun([each for statement in statements for each in _ranges(statement.terms)]):
+        for ranges in _by_noun([each for statement in statements for each in _ranges(_with_elided(statement.terms))]):
             yield asserted, Source.STATEMENT, ranges
-        for statement in statements:
-            for ranges in _by_noun(_in_brackets(statement)):
+        inside = [_in_brackets(statement) for statement in statements]
+        for ranges in _by_noun([each for pairs in inside for each in pairs if each.noun != _PLACES]):  # one key in several lines
+            yield asserted, Source.STATEMENT, ranges
+        for statement, pairs in zip(statements, inside, strict=True):
+            for ranges in _by_noun([replace(each, noun=_PLACES) for each in pairs]):
                 yield statement.asserted, Source.STATEMENT, ranges
 
 
-def _ranges(terms: Sequence[Term]) -> list[_Range]:
+def _ranges(terms: Iterable[Term]) -> list[_Range]:
     return [
         _Range(_SAME.get(term.extent.noun, term.extent.noun), term.extent.first, term.extent.last, term, term)
         for term in terms
         if term.extent is not None and term.extent.noun
     ]
+
+
+def _with_elided(terms: Sequence[Term]) -> Iterator[Term]:
+    """`Layers 0–19, 20–39 and 40–59`: ranges without a noun are of that of the one before them."""
+    noun = ""
+    for term in terms:
+        noun = term.extent.noun if term.extent is not None else noun if is_bare(term) and term.amount.ranged else ""
+        digits = term.amount.digits
+        whole = digits.low >= 0 and digits.low.is_integer() and digits.high.is_integer() and term.degree is None
+        yield replace(term, extent=Extent(noun, digits.low, digits.high)) if noun and term.extent is None and whole else term
 
 
 def _of_two_ends(group: Group) -> _Range | None:
@@ -112,7 +130,7 @@ def _of_two_ends(group: Group) -> _Range | None:
 
 
 def _in_brackets(statement: Statement) -> list[_Range]:
-    """`[[0, 15], [16, 31]]` of a configuration."""
+    """`[[0, 15], [16, 31]]` of a configuration, `"layers": [0, 11]` under its key."""
     out: list[_Range] = []
     items: tuple[Item, ...] = statement.items if statement.code else ()
     for at in range(len(items) - len(_PAIR) + 1):
@@ -120,8 +138,14 @@ def _in_brackets(statement: Statement) -> list[_Range]:
             continue
         first, last = items[at + 1].term, items[at + 3].term
         if first is not None and last is not None and first.amount.exact and last.amount.exact and first.amount.value <= last.amount.value:
-            out.append(_Range("places", first.amount.value, last.amount.value, first, last))
+            out.append(_Range(_key_before(items[:at]), first.amount.value, last.amount.value, first, last))
     return out
+
+
+def _key_before(items: Sequence[Item]) -> str:
+    """The key whose value begins behind *items*, "" for none: of `"id": 0, "layers":` the second."""
+    words = [item.word for item in items[-_KEY:-1] if item.kind is ItemKind.WORD and item.word[:1].isalpha()]
+    return f"{words[-1]}:" if words and items[-1].kind is ItemKind.COLON else _PLACES
 
 
 def _by_noun(ranges: Sequence[_Range]) -> Iterator[list[_Range]]:
@@ -131,7 +155,9 @@ def _by_noun(ranges: Sequence[_Range]) -> Iterator[list[_Range]]:
     yield from (same for same in found.values() if len(same) > 1)
 
 
-def _of_row(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
+def _of_row(
+    counts: Mapping[str, Term | None], ranges: Sequence[_Range], source: Source, asserted: bool, split: frozenset[Place]
+) -> Iterator[Proposal]:
     pairs = list(pairwise(ranges))
     holds = [two.low == one.high + 1 for one, two in pairs]
     if len(holds) < _LEAST_BOUNDARIES or sum(holds) < len(holds) - 1:
@@ -150,10 +176,12 @@ def _of_row(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source:
         else:
             yield Proposal(two.begin, Relation.EQUALS, Compute("+", one.end, _one()), source, _FAMILY, _FOLLOW, asserted=asserted)
     if all(holds):
-        yield from _covered(counts, ranges, source, asserted)
+        yield from _covered(counts, ranges, source, asserted, split)
 
 
-def _covered(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source: Source, asserted: bool) -> Iterator[Proposal]:
+def _covered(
+    counts: Mapping[str, Term | None], ranges: Sequence[_Range], source: Source, asserted: bool, split: frozenset[Place]
+) -> Iterator[Proposal]:
     """The last place of a partition is that of the last of the things there are."""
     first, last = ranges[0], ranges[-1]
     count = counts.get(first.noun)
@@ -161,7 +189,8 @@ def _covered(counts: Mapping[str, Term | None], ranges: Sequence[_Range], source
         return
     highest = count.use if first.low else Compute("-", count.use, _one())
     total = count.amount.value - (0 if first.low else 1)
-    relation = Relation.EQUALS if last.high >= total else Relation.AT_MOST
+    together = count.place.block == first.first.place.block and {count.place, first.first.place} <= split
+    relation = Relation.EQUALS if last.high >= total or together else Relation.AT_MOST
     why = "ranges end with the last of the things"
     yield Proposal(last.end, relation, highest, source, _FAMILY, why, forced=False, asserted=asserted)
 
@@ -213,6 +242,33 @@ def _sizes(statement: Statement) -> Iterator[Proposal]:
                 size = Compute("+", Compute("-", each.end, each.begin), _one())
                 why = "places of the range"
                 yield Proposal(right.term.use, Relation.EQUALS, size, Source.STATEMENT, _FAMILY, why, asserted=statement.asserted)
+
+
+def _counted_beside(page: Page) -> Iterator[Proposal]:
+    """`Ranks 16–47 | Count 32`: how many a range holds, beside it in every record; most of them say which it is that is counted."""
+    for _, records in groupby((group for group in page.groups if group.axis is Axis.RECORD), key=lambda group: group.grid):
+        found = [(group, pair) for group in records if (pair := _range_and_count(group)) is not None]
+        holds = [pair[0].size == pair[1].amount.value for _, pair in found]
+        if sum(holds) < len(holds) - sum(holds):
+            continue
+        for group, (each, count) in found:
+            size = Compute("+", Compute("-", each.end, each.begin), _one())
+            asserted = group.asserted and group.present
+            yield Proposal(count.use, Relation.EQUALS, size, Source.GRID, _FAMILY, "places of the range", asserted=asserted)
+
+
+def _range_and_count(group: Group) -> tuple[_Range, Term] | None:
+    """The one range of a record, and the one count of it: of its things, or called nothing but a count."""
+    ranges = _ranges(group.terms)
+    if len(ranges) != 1:
+        return None
+    counts = [term for term in group.terms if term.extent is None and term.label and _counts_of(term, ranges[0].noun)]
+    return (ranges[0], counts[0]) if len(counts) == 1 else None
+
+
+def _counts_of(term: Term, noun: str) -> bool:
+    nameless = not term.key and not term.dimensions and term.amount.exact and not term.amount.ranged and not term.amount.bound
+    return _plain(term, noun) or (nameless and not term.tags and term.degree is None)
 
 
 def _equal_parts(counts: Mapping[str, Term | None], statement: Statement) -> Iterator[Proposal]:

@@ -16,6 +16,7 @@ from statistics import median
 from stratlint.claims.amount import combined
 from stratlint.claims.interval import Interval
 from stratlint.document.grid import CellRole
+from stratlint.laws.lane_words import LaneWords
 from stratlint.laws.lanes import (
     FEWEST_ROWS,
     Cell,
@@ -48,6 +49,7 @@ _MOST_BITS = 10.0
 # Products of so many lanes tell only by their result: sizes that are powers of two make others.
 _LEAST_RUN = 3
 _FEWEST_KEEP, _FEWEST_SCALED, _FEWEST_RUNS = 2, 3, 3
+_NEAR_RUN = 3.0
 # A sample breaks a relation if it is off by more than this; off by less but not within its digits, it speaks against the relation.
 _BREAK = 0.03
 _CLEAN = 0.004
@@ -86,7 +88,7 @@ def _of(table: Sequence[Lane], others: Sequence[Lane], *, downwards: bool) -> It
     if downwards:
         lanes += [(None, *lane[:-1]) for lane in lanes]
         lanes += [(None, *lane[:1] * (len(lane) - 1)) for lane in lanes[: len(table)]]
-    found = _found(lanes, _Words.of(others, samples), [lane.role for lane in table])
+    found = _found(lanes, LaneWords.of(others, samples), [lane.role for lane in table])
     for kept in found:
         for sample in kept.kept:
             if sample != kept.model or not kept.law.scaled:
@@ -101,31 +103,6 @@ def _of(table: Sequence[Lane], others: Sequence[Lane], *, downwards: bool) -> It
             if row is not None and told.isdisjoint(row) and wrong is not None:
                 told.update(cell for cell in [lanes[wrong][sample]] if cell is not None)
                 yield _proposal(lanes, kept, sample, wrong)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words beside the amounts of samples: all that a sample says, and what stands in each of its cells."""
-
-    all: tuple[frozenset[str], ...]
-    cells: tuple[tuple[frozenset[str], ...], ...]
-
-    @classmethod
-    def of(cls, lanes: Sequence[Lane], samples: Sequence[int]) -> _Words:
-        chosen = [lanes[at] for at in samples]
-        return cls(tuple(lane.label.union(*lane.words) for lane in chosen), tuple(lane.words for lane in chosen))
-
-    def set_apart(self, at: int, kept: Sequence[int]) -> bool:
-        """Whether a sample lacks a word that all others have (another card, another format)."""
-        return bool(frozenset.intersection(*(self.all[other] for other in kept)) - self.all[at])
-
-    def remarked(self, at: int, kept: Sequence[int]) -> bool:
-        """Whether a cell of a sample has a remark where the others have none, or lacks a word that they share."""
-        for column, words in enumerate(self.cells[at]):
-            others = [self.cells[other][column] for other in kept]
-            if (words and not any(others)) or frozenset.intersection(*others) - words:
-                return True
-        return False
 
 
 def _wrong(kept: _Kept, broken: Sequence[_Kept], sound: set[int]) -> int | None:
@@ -145,7 +122,7 @@ def _wrong(kept: _Kept, broken: Sequence[_Kept], sound: set[int]) -> int | None:
     return derived if derived in likely else likely[0]
 
 
-def _found(lanes: Sequence[LaneCells], words: _Words, roles: Sequence[CellRole]) -> list[_Kept]:
+def _found(lanes: Sequence[LaneCells], words: LaneWords, roles: Sequence[CellRole]) -> list[_Kept]:
     """The relations that the table shows, the simplest first; of several between the same lanes the first.
 
     Each sort of relation is held against how many of its sort there are.
@@ -160,15 +137,22 @@ def _found(lanes: Sequence[LaneCells], words: _Words, roles: Sequence[CellRole])
             continue  # what fewer lanes explain needs no more of them
         needed = _SURE + math.log2(sorts[law.sort]) - (_EXPECTED if is_expected(law, lanes, roles) else 0.0)
         kept = _held(law, lanes, words, needed, of_lines=len(lanes) == len(roles))
-        if kept is not None and len(kept.kept) < _FEWEST_RUNS and any(lane >= len(roles) for lane in law.lanes):
-            continue  # beside the line before it two lines agree as soon as one column halves
+        if kept is not None and any(lane >= len(roles) for lane in law.lanes) and not _runs_on(kept, lanes):
+            continue
         if kept is not None:
             seen.append(between)
             out.append(kept)
     return out
 
 
-def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: _Words, needed: float, *, of_lines: bool) -> _Kept | None:
+def _runs_on(kept: _Kept, lanes: Sequence[LaneCells]) -> bool:
+    """Whether lines go on from the line before: two of them agree by chance where a column halves, and then others are far off."""
+    rows = [row for at in kept.broken if (row := row_of(kept.law, lanes, at)) is not None]
+    off = [abs(row[0].value / size.value) for row in rows if (size := computed_in(kept.law, row)).value]
+    return len(kept.kept) >= _FEWEST_RUNS or all(1 / _NEAR_RUN < each < _NEAR_RUN for each in off)
+
+
+def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: LaneWords, needed: float, *, of_lines: bool) -> _Kept | None:
     """The relation with the samples that keep and break it, if it is the table's own."""
     if law.form is not Form.RELATIVE and not _may_hold(law, lanes, len(words.all)):
         return None

@@ -10,7 +10,8 @@ from stratlint.meaning.page import Page
 
 _FEWEST = 2
 _DIGITS = 3
-_NEAR = 0.003
+# The results are rounded.
+_NEAR = 0.02
 
 
 def with_unread_units(page: Page, judgements: Sequence[Judgement]) -> frozenset[int]:

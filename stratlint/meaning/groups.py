@@ -28,14 +28,16 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them.
+    """Labelled terms that stand together. `roles` and `marks` go with the terms one by one; `mark` is the verdict on all of them: "pass",
+    "fail", and "doubtful" for a failure that may be of something else than a limit.
 
     `gaps` are the indices of terms of a series before which stands a number that could not be read as its cell's value.
     `holder` names whose record it is, in words, `kind` is the noun of those words ("node" for "Prefill node"); `sure` is False where
     the layout is a guess. `grid`: the index of its grid. `scope`: what its headings put below the line of all its amounts ("per GPU").
-    `allowances`: the percentages in the labels of its totals ("with 10 % reserve");
-    `excerpt`: its introduction says that something is left out.
-    `layout`: how its grid is set out, None for sentences. `width`: the bytes of a number in the one format that a cell of a record names.
+    `allowances`: the percentages in the labels of its totals ("with 10 % reserve"); `excerpt`: its introduction says that something is
+    left out. `layout`: how its grid is set out, None for sentences. `above`: the block right above a series of which every value was
+    read, else -1. `titled`: the words of its headings and caption that may say whose its amounts are, `labels` every word of the terms'
+    labels, brackets included. `width`: the bytes of a number in the one format that a cell of a record names.
     """
 
     axis: Axis
@@ -57,6 +59,9 @@ class Group:
     width: Width | None = None
     allowances: tuple[Term, ...] = ()
     excerpt: bool = False
+    above: int = -1
+    titled: frozenset[str] = frozenset()
+    labels: tuple[frozenset[str], ...] = ()
 
     @property
     def code(self) -> bool:

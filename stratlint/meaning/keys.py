@@ -19,6 +19,7 @@ class _Identity:
     all: frozenset[str]
     written: frozenset[str]
     settings: frozenset[frozenset[str]]
+    topics: frozenset[str]
 
 
 @cache
@@ -35,6 +36,7 @@ def _identity() -> _Identity:
         all=frozenset(map(str, data["all"])),
         written=frozenset(map(str, data["written"])),
         settings=frozenset(same.get(key, key) for name in data["settings"] if (key := frozenset(map(noun_of, str(name).split())))),
+        topics=frozenset(map(str, data["topics"])),
     )
 
 
@@ -73,3 +75,11 @@ def says_all(word: str) -> bool:
 def only_where(word: str) -> bool:
     """Whether a word says where something is written, and not whose it is."""
     return word in _identity().written
+
+
+def holders_in(title: str) -> frozenset[str]:
+    """The words of a title that may say whose the numbers below it are: "Decode" of "2.1 Decode pool memory"."""
+    words = split_words(title.lower())
+    start = next((at for at, word in enumerate(words) if not word.replace(".", "").isdecimal()), len(words))
+    known = _identity()
+    return frozenset(word for word in words[start:] if word not in known.topics and not only_where(word))

@@ -15,6 +15,7 @@ from stratlint.meaning.keys import only_where
 from stratlint.meaning.lexicon import lexicon, noun_of, segments, singular
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.raw import Raw
+from stratlint.meaning.statement import Term
 
 _DASHES = frozenset("-–—•·↳└")
 SEPARATORS = str.maketrans(
@@ -31,6 +32,11 @@ def holder_noun(holder: Sequence[str]) -> str:
 def label_phrase(cell: GridCell) -> Phrase:
     """The phrase of a cell's label; its path names what it belongs to."""
     return _label_phrase(cell.label, tuple(cell.path))
+
+
+def label_words(cell: GridCell) -> frozenset[str]:
+    """Every word of a cell's label and of what it belongs to, brackets included."""
+    return frozenset(word.lower() for name in cell.names for word in split_words(name))
 
 
 def phrase_of_label(label: str) -> Phrase:
@@ -71,3 +77,9 @@ def with_unit(raw: Raw, unit: str) -> Raw:
     if not units:
         return raw
     return replace(raw, quantity=replace(quantity, units=units, unit_text=unit))
+
+
+def under_heading(term: Term, cell: GridCell) -> Term:
+    """The term of a row whose columns are variants (or a column whose rows are), with the roles that its heading gives it."""
+    heading = phrase_of([word for label in cell.holder for word in label.translate(SEPARATORS).split()])
+    return replace(term, tags=term.tags | heading.tags)

@@ -25,8 +25,8 @@ from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, with_unit
-from stratlint.meaning.marks import Marks, marks_of
+from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, label_words, under_heading, with_unit
+from stratlint.meaning.marks import Marks, mark_of, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.number_words import counting_words
@@ -36,7 +36,7 @@ from stratlint.meaning.raw import Raw, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
-from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+from stratlint.meaning.statement import Item, Statement, Term
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.totals import allowances, excerpts, overlapping, roles_in_sums
@@ -107,7 +107,7 @@ class _Reader:
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
-        introduced = items_below(self.document.blocks)
+        introduced = items_below(self.document)
         for block in self.document.blocks:
             if is_program(block) or (block.kind is BlockKind.CELL and len(block.text.split()) < _FEWEST_WORDS):
                 continue
@@ -123,7 +123,7 @@ class _Reader:
                 yield Statement(
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
                     self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
-                    introduced.get(block.index, 0),
+                    introduced.get(block.index, 0), self.scenarios.holders(block.section),
                 )  # fmt: skip
                 order += 1
 
@@ -162,42 +162,58 @@ class _Reader:
         series: dict[tuple[str, int, tuple[str, ...]], list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         across: dict[int, list[tuple[GridCell, Term, tuple[bool, bool], str]]] = {}
         gaps: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
+        slots: dict[tuple[int, tuple[str, ...]], list[GridCell]] = {}
         siblings = sibling_paths(grid)
         widths = self._widths(grid)
         remarked = {cell.record for cell in grid.cells if cell.role is CellRole.NOTE and self._holds_share(cell)}
         for cell in grid.cells:
             stated = self._stated(cell)
             keys = [("slot", cell.slot, path) for path in siblings(cell)]
+            for _, slot, path in keys:
+                slots.setdefault((slot, path), []).append(cell)
             keys += [("line", cell.line, ())] if grid.kind is not GridKind.PAIRS else []
             if not stated and self._holds_number(cell):
                 for key in keys:
                     gaps.setdefault(key, []).append(len(series.get(key, ())))
             for position, (term, voice, own) in enumerate(stated):
-                mark = own or (self._marks(grid).verdicts.get((-1, cell.line), "") if grid.kind is GridKind.PAIRS else "")
+                mark = self._marks(grid).at(cell, own)
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
                 for key in keys:
                     series.setdefault(key, []).append((cell, term, voice, mark))
                 if grid.kind is GridKind.TRANSPOSED:
-                    across.setdefault(cell.line, []).append((cell, _under_heading(term, cell), voice, mark))
+                    across.setdefault(cell.line, []).append((cell, under_heading(term, cell), voice, mark))
+                elif cell.slot in self._marks(grid).columns:
+                    across.setdefault(cell.slot, []).append((cell, under_heading(term, cell), voice, mark))
         for record, entries in records.items():
             group = self._group(Axis.RECORD, grid, entries, [entry[0].role for entry in entries])
             group = replace(group, width=widths.get(record))
             yield replace(group, sure=False) if record in remarked else group
-        for line, entries in across.items():
+        for entries in across.values():
             if len(entries) > 1:
                 yield self._group(Axis.ACROSS, grid, entries, [entry[0].role for entry in entries])
-            elif (-1, line) in self._marks(grid).verdicts and len(stated := self._stated(entries[0][0])) > 1:  # "76 GB of 80 GB | ✅"
+            elif (
+                self._marks(grid).on(Axis.ACROSS, entries[0][0]) and len(stated := self._stated(entries[0][0])) > 1
+            ):  # "76 GB of 80 GB | ✅"
                 yield self._group(Axis.ACROSS, grid, [(entries[0][0], *each) for each in stated], [entries[0][0].role] * len(stated))
         for key, entries in series.items():
             if len(entries) > 1:
                 roles = [entry[0].row_role if key[0] == "slot" else entry[0].column_role for entry in entries]
                 cells = [entry[0] for entry in entries]
-                yield replace(
+                group = replace(
                     self._group(Axis.SERIES, grid, entries, roles), gaps=tuple(gaps.get(key, ())),
                     allowances=tuple(allowances(cells, self._items_in)), excerpt=cells[0].block in self._excerpts,
                 )  # fmt: skip
+                full = key[0] == "slot" and all(len(self._stated(cell)) == 1 for cell in slots[key[1:]])
+                yield replace(group, above=self._above(slots[key[1:]][0])) if full else group
+
+    def _above(self, first: GridCell) -> int:
+        """The block right above the one in which the first of several cells stands, or above its table."""
+        at = first.block
+        while at and self.document.blocks[at].kind is BlockKind.CELL:
+            at -= 1
+        return at if at < first.block else at - 1
 
     def _widths(self, grid: Grid) -> Mapping[int, Width]:
         """The records of a grid in which just one cell is the name of a format, and the width of its numbers.
@@ -247,8 +263,7 @@ class _Reader:
     ) -> Group:
         block = self.document.blocks[entries[0][0].block]
         first, marked = entries[0][0], self._marks(grid)
-        own = {"record": (first.record, -1), "across": (-1, first.line)}.get(axis.value)
-        mark = marked.verdicts.get(own, "") if own is not None else ""
+        mark = marked.on(axis, first)
         holder = first.holder if axis is Axis.RECORD else ()
         limit = marked.limits.get(first.record) if axis is Axis.RECORD else None
         further = (limit,) if limit is not None and mark else ()
@@ -258,7 +273,8 @@ class _Reader:
             (*self.scenarios.of(block, ()), *holder),
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
-            layout=grid.layout,
+            layout=grid.layout, titled=self.scenarios.holders(grid.section, grid.caption),
+            labels=tuple(label_words(entry[0]) for entry in entries),
         )  # fmt: skip
 
     def _scope(self, section: int) -> Dimensions:
@@ -307,7 +323,7 @@ class _Reader:
         if in_brackets(items):
             return
         voice = self._voice(block, items)
-        mark = next((("fail" if "fail" in item.tags else "pass") for item in items if item.kind is ItemKind.MARK), "")
+        mark = mark_of(items)
         # What the label says of a worked result, too.
         further = label.tags & {"nested", "part_line"} | roles_in_sums(cell) | overlapping(items)
         further |= frozenset({"only"}) if any("only" in raw.tags for raw in raws) else frozenset()
@@ -370,12 +386,6 @@ class _Locator:
         span = self.block.source_span(raw.start, raw.end)
         line, _ = self.document.position(span.start)
         return Place(self.block.index, start, raw.end, span, line, number.index if number is not None else -1)
-
-
-def _under_heading(term: Term, cell: GridCell) -> Term:
-    """The term of a row whose columns are variants, with the roles that its column's heading gives it."""
-    heading = phrase_of([word for label in cell.holder for word in label.translate(SEPARATORS).split()])
-    return replace(term, tags=term.tags | heading.tags)
 
 
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from stratlint.document import Block, Document
+from stratlint.meaning.keys import holders_in
 from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import ItemKind
@@ -20,12 +21,24 @@ class Scenarios:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._sections: dict[int, tuple[str, ...]] = {}
+        # The title that a page begins with is that of all its numbers; where there are several of its level, each is that of its own.
+        outermost = [each for each in document.sections if each.parent == 0]
+        self._titled = len(outermost) == 1 and outermost[0].block == 0
+        self._holders: dict[tuple[int, str], frozenset[str]] = {}
 
     def of(self, block: Block, raws: Sequence[Raw]) -> tuple[str, ...]:
         """The path of variants around a statement: its sections', then its own label's ("Cluster North: …")."""
         path = self._section(block.section)
         label = _label(raws)
         return (*path, label) if label else path
+
+    def holders(self, section: int, caption: str = "") -> frozenset[str]:
+        """The words of the headings around a section, but for the page's title, and of a caption that may say whose its numbers are."""
+        known = self._holders.get((section, caption))
+        if known is None:
+            titles = self.document.heading_path(section)[self._titled :]
+            known = self._holders[section, caption] = frozenset().union(*map(holders_in, (*titles, caption)))
+        return known
 
     def _section(self, section: int) -> tuple[str, ...]:
         if section in self._sections:

@@ -55,7 +55,7 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
         else:
             tags = raw.tags | lexicon().word_tags.get(raw.word, _NOTHING)
             if raw.kind is ItemKind.MARK:
-                tags = frozenset({_mark(raw.word)})
+                tags = _mark(raw.word)
             elif raw.kind is ItemKind.COMMA and raw.word in _SEMICOLONS:
                 tags = frozenset({"semicolon"})
             out.append(Item(raw.kind, tags, None, raw.word))
@@ -156,10 +156,12 @@ def _own_label(raws: Sequence[Raw], at: int) -> Phrase | None:
     return _phrase(raws[start:position]) if start < position and not between else None
 
 
-def _mark(sign: str) -> str:
+def _mark(sign: str) -> frozenset[str]:
     from stratlint.claims.grammar import words
 
-    return "fail" if sign in words()["verdict_fail"] else "pass"
+    if sign in words()["verdict_fail"]:
+        return frozenset({"fail", "doubtful"} if sign in words()["verdict_warns"] else {"fail"})
+    return frozenset({"pass"})
 
 
 def _term(

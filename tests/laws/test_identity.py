@@ -83,6 +83,55 @@ HARMLESS = [
 ]
 
 
+LISTS = "- Number of GPUs: 48\n- Fabric: Ethernet\n\n## {}\n\n- Number of GPUs: {}\n- Racks: 3\n"
+TABLE = "| Parameter | Value |\n|---|---|\n| Global batch size | {} |\n"
+TABLES = TABLE.format("768") + "\nMore.\n\n" + TABLE
+SECTIONS = "# Plan\n\n## Model\n\n- Hidden size: 3,072\n\n## {}\n\nThe hidden size is {}.\n"
+TWICE = [
+    (LISTS.format("Cluster", "{}"), "96", "48"),
+    (LISTS.format("2. Hardware", "{}"), "96", "48"),
+    (TABLES, "512", "768"),
+    (SECTIONS.format("Memory", "{}"), "4,096", "3,072"),
+    ("- Peak memory: 61 GB\n- Nodes: 4\n- Peak memory: {} GB\n", "66", "61"),
+    ("| Parameter | Value |\n|---|---|\n| Sequence length | 4,096 |\n| Heads | 48 |\n| Sequence length | {} |\n", "8,192", "4,096"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), TWICE)
+def test_a_label_that_says_enough_has_one_value_on_the_page(text: str, wrong: str, right: str, refuted: Refuted, settled: Settled) -> None:
+    assert len(refuted(text.format(wrong))) == 1
+    assert settled(text.format(right))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # headings and captions that name a holder
+        LISTS.format("Decode", "96"),
+        LISTS.format("Cluster North", "96"),
+        SECTIONS.format("The draft model", "4,096"),
+        SECTIONS.format("Option B", "4,096"),
+        "# A on 48 GPUs\n\n- Number of GPUs: 48\n\n# B on 96 GPUs\n\n- Number of GPUs: 96\n",
+        "Prefill pool:\n\n- Number of GPUs: 48\n\nDecode pool:\n\n- Number of GPUs: 96\n",
+        # two records: more than one label in both
+        LISTS.format("Cluster", "96").replace("Racks: 3", "Racks: 3\n- Fabric speed: 400 Gb/s").replace("Ethernet", "x\n- Racks: 2"),
+        "- Layers: 4\n- Hidden size: 512\n- Layers: 8\n- Hidden size: 768\n",
+        # brackets tell them apart, and words that a key leaves out
+        "- Peak memory (prefill): 61 GB\n- Peak memory (decode): 66 GB\n",
+        "- Average input length: 700 tokens\n- Average output length: 200 tokens\n",
+        # a name that says little, an axis
+        "- Memory: 61 GB\n- Nodes: 4\n- Memory: 66 GB\n",
+        "- TP: 4\n- Nodes: 4\n- TP: 8\n",
+        # commands, other times, three values
+        TABLES.format("512") + "\n- Global batch size: 640\n",
+        "- Peak memory: 61 GB\n- Nodes: 4\n- Old peak memory: 66 GB\n",
+        "```\nUser: 50 ms\nModel: 20 ms\nUser: 80 ms\n```\n",
+    ],
+)
+def test_labels_of_two_things_are_left_alone(text: str, refuted: Refuted) -> None:
+    assert not refuted(text)
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_other_holders_times_and_roles_are_other_quantities(text: str, refuted: Refuted) -> None:
     assert not refuted(text)

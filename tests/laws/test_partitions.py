@@ -14,6 +14,7 @@ Refuted = Callable[[str], list[str]]
 Settled = Callable[[str], bool]
 
 
+KEYED = '```json\n[{{"id": 0, "layers": [0, 9]}},\n{{"id": 1, "layers": [10, 19]}},\n{{"id": 2, "layers": [{}, 29]}}]\n```\n'
 # A text, an end that leaves a gap, an overlap or a wrong count, and the right one.
 STATED = [
     ("- Stage 0: layers 0-9\n- Stage 1: layers {}-19\n- Stage 2: layers 20-29\n", "12", "10"),
@@ -31,6 +32,11 @@ STATED = [
     ("Ranks 16-31 are one of six equal groups; the run has {} ranks.", "64", "96"),
     ("Ranks 0-15 are the first of six groups of equal size; the run has {} ranks.", "64", "96"),
     ("The first of 5 equal stages is layers 1-12; there are {} layers in all.", "48", "60"),
+    ("The three hosts hold layers 0–11, 12–23 and {}–35.", "26", "24"),
+    ("The 36 layers are cut into three stages: layers 0–11, 12–23 and 24–{}.", "33", "35"),
+    (KEYED, "22", "20"),
+    ("| Pool | Ranks | Count |\n|---|---|---|\n| encode | 0–11 | 12 |\n| decode | 12–35 | {} |\n", "26", "24"),
+    ("| Stage | Layers | Number of layers |\n|---|---|---|\n| 0 | 1–14 | 14 |\n| 1 | 15–40 | {} |\n", "24", "26"),
     ("GPUs 0 to 3 prefill, GPUs 4 to 11 decode and GPUs {} to 15 wait.", "10", "12"),
 ]  # fmt: skip
 
@@ -47,6 +53,12 @@ def test_the_range_of_another_size_than_its_like_is_the_one_to_blame(refuted: Re
 
 
 HARMLESS = [
+    "The model has 36 layers. Three hosts hold layers 0–11, 12–23 and 24–33.",  # others may hold the rest
+    "For layers 0–11, 12–23 % of the time and 26–35 s are spent.",
+    # a count of something else: no line holds
+    "| Pool | Ranks | Count |\n|---|---|---|\n| encode | 0–11 | 3 |\n| decode | 12–35 | 6 |\n",
+    "| Pool | Ranks | Nodes |\n|---|---|---|\n| encode | 0–11 | 12 |\n| decode | 12–35 | 6 |\n",
+    KEYED.format(22).replace("layers", "gpus").replace('"gpus": [10', '"racks": [10'),
     "- Rank 0: GPUs 0-7\n- Rank 1: GPUs 8-15\n- …\n- Rank 7: GPUs 56-63\n",  # rows are left out
     "- Job A: GPUs 0-7\n- Job B: GPUs 16-23\n",  # two of many
     "- Pass 1: layers 0-20\n- Pass 2: layers 10-30\n- Pass 3: layers 20-40\n",  # windows

@@ -395,3 +395,17 @@ def test_a_share_of_a_share_is_neither_of_both(refuted: Callable[[str], list[str
         "Half of half of 64 cards = 16 cards.",
     ):
         assert refuted(text) == []
+
+
+HEADINGS = "# Node\n\n### Weights: 24 GB\n\nIn BF16.\n\n### Cache: 30 GB\n\n### Total: {} GB\n"
+SECTIONS = "# Site\n\n## Pumps\n\nCost: $140\n\n## Fans\n\n- Cost: $95\n\n## {}\n\nCost: ${}\n"
+
+
+def test_headings_and_sections_are_rows_where_the_last_is_their_total(refuted: Refuted, settled: Settled) -> None:
+    assert refuted(HEADINGS.format(62)) == ["62 GB"]
+    assert settled(HEADINGS.format(54))
+    assert refuted(SECTIONS.format("Total", 255)) == ["$255"]
+    assert settled(SECTIONS.format("Total", 235))
+    assert refuted(SECTIONS.format("Lamps", 255)) == []
+    assert refuted(SECTIONS.replace("- Cost", "- Price").format("Total", 255)) == []
+    assert refuted(HEADINGS.replace("Weights: 24 GB", "Weights").format(62)) == []

@@ -111,6 +111,8 @@ def shape_of(headers: Sequence[str], body: Sequence[Row]) -> Shape:
     label = 0
     if not numbered and _identifies_rows(columns, uses, body):
         uses[:2], label = [Use.NOTE, Use.LABEL], 1
+    elif not numbered and _marks_rows(columns, uses, body):
+        uses[:2], label = [Use.VALUE, Use.LABEL], 1
     elif not numbered and _groups_rows(columns, uses, body):
         uses[:2], label = [Use.GROUP, Use.LABEL], 1
     pairs = _as_pairs(columns, uses, label, body)
@@ -146,6 +148,19 @@ def _identifies_rows(columns: Sequence[Column], uses: Sequence[Use], body: Seque
     if any(one is None or two is None or not is_id(one.label) or not two.text or _states(two.text) for one, two in rows):
         return False
     return len({one.label for one, _ in rows if one is not None}) == len(rows)
+
+
+def _marks_rows(columns: Sequence[Column], uses: Sequence[Use], body: Sequence[Row]) -> bool:
+    """Whether the first column has nothing but signs (✅, ❌, –) before labels that stand in the second."""
+    if len(columns) < 3 or len(body) < 2 or columns[1].numeric or uses[1] is not Use.VALUE or Use.VALUE not in uses[2:]:
+        return False
+    rows = [(row[0], row[1]) for row in body[:_SAMPLE]]
+    return all(one is not None and is_sign(one.text) and two is not None and bool(two.text) for one, two in rows)
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text is signs without a letter or digit."""
+    return bool(text.strip()) and not any(map(str.isalnum, text))
 
 
 def _states(text: str) -> bool:

@@ -186,6 +186,7 @@ def _repeats(judgement: Judgement) -> bool:
     return judgement.formula.replace(" ", "") == judgement.computed.replace(" ", "") or same_unit
 
 
+_FAILED = frozenset({"failed-limit", "failed-mark"})
 _SIGNS = {Relation.AT_MOST: "≤", Relation.AT_LEAST: "≥"}
 
 
@@ -209,6 +210,8 @@ def _message(judgement: Judgement, computation: str) -> str:
         if isinstance(other, Use) and other.place is None:
             return f"calls {claimed} even or exact: what is placed is placed whole"
         return f"says that {claimed} split evenly over {judgement.formula}, but {computation}"
+    if proposal.family in _FAILED:
+        return f"marks {claimed} as failed, which keeps the limit of {computation}"
     if proposal.relation is Relation.AT_MOST:
         return f"claims {claimed} as at most {computation}, which it exceeds"
     if proposal.relation is Relation.AT_LEAST:
