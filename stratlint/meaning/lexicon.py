@@ -35,6 +35,7 @@ class Lexicon:
     powers: Mapping[str, float]
     parts: Mapping[str, float]
     times: Mapping[str, float]
+    share: Mapping[str, frozenset[str]]
     nouns: Mapping[str, str]
     counters: frozenset[str]
     figures: frozenset[str]
@@ -107,6 +108,7 @@ def lexicon() -> Lexicon:
         powers={str(word): float(value) for word, value in numbers["powers"].items()},
         parts={str(word): float(value) for word, value in numbers["parts"].items()},
         times={str(word): float(value) for word, value in numbers["times"].items()},
+        share={str(where): frozenset(map(str, found)) for where, found in numbers["share"].items()},
         nouns={str(other): canonical for canonical, others in nouns.items() for other in others},
         counters=counters,
         figures=figures,
