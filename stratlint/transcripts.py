@@ -21,7 +21,7 @@ from stratlint.rules.transcript import NOTHING, Transcript
 
 if TYPE_CHECKING:
     from stratlint.claims.claim import ClaimSet
-    from stratlint.meaning.readings import Rejection
+    from stratlint.meaning.entries import Rejection
     from stratlint.readers.attached import Attached
 
 _SUFFIXES = (".yaml", ".jsonl")
@@ -85,7 +85,7 @@ def said_of(claims: ClaimSet, settings: Settings, content: Content | None = None
         return SILENT
     if isinstance(content, _Broken):
         return Said(failures=(content.failure,))
-    from stratlint.meaning.readings import ReadingsError
+    from stratlint.meaning.entries import ReadingsError
     from stratlint.readers.attached import attached
 
     try:
@@ -100,7 +100,7 @@ def check_named(settings: Settings, documents: Iterable[str]) -> None:
     Raises:
         ReadingsError: a file cannot be used.
     """
-    from stratlint.meaning.readings import file_for
+    from stratlint.meaning.entries import file_for
     from stratlint.readers.attached import parsed, read_content
 
     files = {file_for(Path(settings.readings), each) for each in documents}
@@ -109,7 +109,7 @@ def check_named(settings: Settings, documents: Iterable[str]) -> None:
 
 
 def _named(claims: ClaimSet, settings: Settings) -> Said:
-    from stratlint.meaning.readings import file_for
+    from stratlint.meaning.entries import file_for
     from stratlint.readers.attached import attached, read_content
 
     path = file_for(Path(settings.readings), claims.document.path)
@@ -130,7 +130,7 @@ def _committed(settings: Settings, document: str) -> Content | None:
     found = next((each for suffix in _SUFFIXES if path and os.path.lexists(each := path.with_suffix(suffix))), None)
     if found is None:
         return None
-    from stratlint.meaning.readings import ReadingsError
+    from stratlint.meaning.entries import ReadingsError
     from stratlint.readers.attached import read_content
 
     try:
@@ -144,7 +144,7 @@ def _said(read: Attached, claims: ClaimSet, *, only: bool) -> Said:
 
     made = readings_of(read.entries, claims, read.file)
     objections, lost = _objections(read, claims) if read.objections else ((), ())
-    rejected = sorted((*made.rejected, *read.outside, *lost), key=lambda each: each.number)
+    rejected = sorted((*made.rejected, *read.outside, *read.malformed, *lost), key=lambda each: each.number)
     unused = tuple(Unused(each.reason, f"{read.file}:{each.number}: {each.detail}") for each in rejected)
     used = ReadingsUsed(read.file, read.reader, len(made.proposals), read.stale)
     return Said(Transcript(made.proposals, only, read.reader), unused, used, objections)
@@ -152,9 +152,9 @@ def _said(read: Attached, claims: ClaimSet, *, only: bool) -> Said:
 
 def _objections(read: Attached, claims: ClaimSet) -> tuple[tuple[tuple[int, int, Dispute], ...], tuple[Rejection, ...]]:
     """The objections at the places that they are about, and those about what the page does not have."""
+    from stratlint.meaning.entries import Rejection
     from stratlint.meaning.objections import objected
     from stratlint.meaning.occurrences import Occurrences
-    from stratlint.meaning.readings import Rejection
 
     page = Occurrences(claims)
     placed: list[tuple[int, int, Dispute]] = []

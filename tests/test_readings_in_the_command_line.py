@@ -42,7 +42,16 @@ def test_a_reading_becomes_a_finding(folder: Path, capsys: pytest.CaptureFixture
 
 def test_details_of_what_was_not_judged_with_verbose(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, _, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "-v")
-    assert "read/plan.jsonl:2: '19' is neither on the page nor a constant nor a figure of the catalog" in err
+    assert "read/plan.jsonl:2: '19' is neither on the page nor a constant here nor a figure of the catalog" in err
+
+
+def test_a_line_that_is_no_reading_leaves_the_others_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder / "read" / "plan.jsonl", {"line": 3, "claim": "418", "expr": "17 × 24"}, READING, READING | {"op": "~"})
+    code, out, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--output-format", "concise", "-v")
+    assert code == 1
+    assert "error[wrong-product] claims 418, but 17 × 24 = 408" in out
+    assert "read/plan.jsonl:1: lacks `op`" in err
+    assert "read/plan.jsonl:3: `op` is one of" in err
 
 
 def test_quiet_says_nothing_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,6 +66,18 @@ def test_a_folder_has_a_file_for_each_document(folder: Path, capsys: pytest.Capt
     assert "plan.md:3" in out
     assert "other.md:3" not in out
     assert "other.md: 1 reading not judged: there is no file of readings" in err
+
+
+def test_a_file_lies_in_the_folder_as_its_document_does(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page of that name in another folder has none of its readings."""
+    for place in ("docs/one", "docs/two"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "site.md").write_text(PAGE, encoding="utf-8")
+    (folder / "read" / "two").mkdir()
+    write(folder / "read" / "two" / "site.jsonl", READING)
+    _, out, _ = run(capsys, "check", "docs", "--readings", "read", "--only-readings", "--output-format", "concise")
+    assert "docs/two/site.md:3" in out
+    assert "docs/one/site.md:3" not in out
 
 
 def test_only_readings_leaves_every_other_finding_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,13 +100,13 @@ def test_the_ledger_shows_what_a_reading_recomputed(folder: Path, capsys: pytest
     [
         (("--readings", "none.jsonl"), "--readings none.jsonl: no such file or folder"),
         (("--only-readings",), "--only-readings needs --readings"),
-        (("--readings", "broken.jsonl"), "broken.jsonl:2: lacks `op`"),
+        (("--readings", "broken.jsonl"), "broken.jsonl:1: lacks `op`"),
         (("second.md", "--readings", "read/plan.jsonl"), "is one file, for one document"),
     ],
 )
 def test_what_cannot_be_used_stops_the_run(argv: tuple[str, ...], message: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "second.md").write_text(PAGE, encoding="utf-8")
-    write(folder / "broken.jsonl", READING, {"line": 3, "claim": "418", "expr": "17 × 24"})
+    write(folder / "broken.jsonl", {"line": 3, "claim": "418", "expr": "17 × 24"})
     code, out, err = run(capsys, "check", "plan.md", *argv)
     assert (code, out) == (2, "")
     assert message in err

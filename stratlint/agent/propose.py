@@ -25,8 +25,9 @@ from stratlint.document import Document, UnreadableDocument, decode, parse
 from stratlint.laws.book import proposals
 from stratlint.laws.docket import docket
 from stratlint.laws.judge import Judgement, Outcome
+from stratlint.meaning.entries import Entry
 from stratlint.meaning.page import page_of
-from stratlint.meaning.readings import Entry, readings_of
+from stratlint.meaning.readings import readings_of
 from stratlint.readers.answer import Answer, parse_answer
 from stratlint.readers.blocks import PageBlock, page_blocks
 from stratlint.readers.file import (

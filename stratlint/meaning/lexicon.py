@@ -37,6 +37,7 @@ class Lexicon:
     vague: frozenset[str]
     parts: Mapping[str, float]
     times: Mapping[str, float]
+    share: Mapping[str, frozenset[str]]
     nouns: Mapping[str, str]
     counters: frozenset[str]
     figures: frozenset[str]
@@ -114,6 +115,7 @@ def lexicon() -> Lexicon:
         vague=frozenset(map(str, numbers["vague"])),
         parts={str(word): float(value) for word, value in numbers["parts"].items()},
         times={str(word): float(value) for word, value in numbers["times"].items()},
+        share={str(where): frozenset(map(str, found)) for where, found in numbers["share"].items()},
         nouns={str(other): canonical for canonical, others in nouns.items() for other in others},
         counters=counters,
         figures=figures,

@@ -13,13 +13,17 @@ from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, Span
-from stratlint.meaning.number_words import number_words
+from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.number_words import NumberWord, number_words
 from stratlint.meaning.proposal import Place
 
 _BOUNDS = {"<": "<", "<=": "≤", "≤": "≤", "≦": "≤", "≪": "<", ">": ">", ">=": "≥", "≥": "≥", "≧": "≥", "≫": ">"}
 _IN_NAME = re.compile(r"\d+(?:\.\d+)?")
 _ANYWHERE = re.compile(r"(?<![\w.])(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _MINUS = re.compile(r"(?<![^\s(\[|=:,;≈~/])[-−]$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \t]+$")
+_WORD_BEHIND = re.compile(r"[ \t]+([^\W\d_]+)")
+_LONGEST_WORD = 30
 _TIMES = re.compile(r"\s*(?:[×x·*]|\\times|\\cdot)\s*$")
 _MAGNITUDES = (1e3, 1e6, 1e9, 1e12)
 _SAME = 1e-9
@@ -66,6 +70,16 @@ class Occurrences:
             known = self._known[amount] = tuple(found.values())
         return known
 
+    def quoting(self, amount: Amount) -> tuple[Occurrence, ...]:
+        """Those that print *amount* as it is written."""
+        return tuple(each for each in self.of(amount) if _quotes(each.amount, amount))
+
+    def sharing(self, amount: Amount) -> tuple[Occurrence, ...]:
+        """The words of which a whole number is the part of: 3 of `a third of`."""
+        if amount.unit_text or amount.magnitude != 1.0 or not _counts(amount) or amount.value < 2:
+            return ()
+        return tuple(each for each in self.of(constant(1 / amount.value)) if each.place.number < 0 and not each.amount.step)
+
 
 def values_of(amount: Amount) -> frozenset[float]:
     """The values under which an amount is found: as printed, with its magnitude, in base units; rounded to nine digits."""
@@ -99,9 +113,25 @@ def states(printed: Amount, wanted: Amount) -> bool:
     return lent and any(_same(abs(printed.value) * size, abs(wanted.value)) for size in _MAGNITUDES)
 
 
+def same_digits(printed: Amount, wanted: Amount) -> bool:
+    """Whether both are written with the same number, whatever their units."""
+    return _same(printed.value, wanted.value) or _same(printed.value * printed.magnitude, wanted.value * wanted.magnitude)
+
+
+def _quotes(printed: Amount, wanted: Amount) -> bool:
+    """Whether *wanted* is written as *printed*: a count as a count (2 is not `2.00`), unless both have one unit."""
+    if (printed.hard and wanted.hard) or not _same(printed.value, wanted.value):
+        return True
+    return _counts(printed) == _counts(wanted)
+
+
+def _counts(amount: Amount) -> bool:
+    return float(amount.value).is_integer() and (amount.step == 0 or amount.step >= 1)
+
+
 def _likeness(printed: Amount, wanted: Amount) -> int:
     """0: one amount in the same digits; 1: the same digits, a unit left out; 2: one amount in another unit; 3: loosely alike."""
-    digits = _same(printed.value, wanted.value) or _same(printed.value * printed.magnitude, wanted.value * wanted.magnitude)
+    digits = same_digits(printed, wanted)
     if equal(printed, wanted):
         return 0 if digits else 2
     return 1 if digits else 3
@@ -180,9 +210,26 @@ def _of_unread_blocks(claims: ClaimSet) -> Iterator[Occurrence]:
 def _of_words(claims: ClaimSet) -> Iterator[Occurrence]:
     for block in claims.document.blocks:
         for word in number_words(block.text):
+            if not _states(word, block.text):
+                continue
             span = block.source_span(word.start, word.end)
             place = Place(block.index, word.start, word.end, span, claims.document.position(span.start)[0], -1)
             yield Occurrence(constant(word.value, block.text[word.start : word.end]), place, True)
+
+
+def _states(word: NumberWord, text: str) -> bool:
+    """Whether a number word is an amount: not the name of one of several (`site two`), nor an ordinal (`the third`)."""
+    if word.whole:
+        return _word_before(text, word.start) not in lexicon().indexed
+    shares, written = lexicon().share, text[word.start : word.end].lower()
+    behind = _WORD_BEHIND.match(text, word.end)
+    told = _word_before(text, word.start) in shares["before"] or (behind is not None and behind[1].lower() in shares["behind"])
+    return told or word.value >= 1 or written in shares["alone"] or " " in written or "-" in written
+
+
+def _word_before(text: str, at: int) -> str:
+    found = _WORD_BEFORE.search(text, max(0, at - _LONGEST_WORD), at)
+    return found[1].lower() if found else ""
 
 
 def _bare(claims: ClaimSet, block: Block, start: int, end: int, value: PrintedNumber, number: int, asserted: bool) -> Occurrence:

@@ -26,9 +26,11 @@ class Relation(StrEnum):
 # Relations as they are written in files of readings.
 RELATIONS = {
     "=": Relation.EQUALS, "<=": Relation.AT_MOST, "≤": Relation.AT_MOST, ">=": Relation.AT_LEAST, "≥": Relation.AT_LEAST,
-    "divides": Relation.DIVIDES,
+    "divides": Relation.DIVIDES, "≈": Relation.EQUALS, "covers": Relation.EQUALS,
 }  # fmt: skip
 OPERATORS = tuple(RELATIONS)
+# The claim is taken roughly; the claim is a range, and the expression lies in it.
+ROUGHLY, COVERING = frozenset({"≈"}), frozenset({"covers"})
 
 
 class Source(StrEnum):

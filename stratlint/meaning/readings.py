@@ -1,64 +1,38 @@
-"""Files of readings: relations that a person or a model transcribed from a page, as proposals like any other.
+"""Readings: relations that a person or a model transcribed from a page, as proposals like any other.
 
-One JSON object a line: `line`, `claim`, `op`, `expr`, and `kind` and `why` in the reader's words (`grammar/readings.schema.json`).
-A reading is never trusted: each of its numbers has to stand on the page, or be a constant of a definition or a figure of the catalog.
+A reading is never trusted: each of its numbers has to be printed on the page, or to be a figure of the catalog for a name on the page, or
+a constant that does what its definition says beside such numbers (`constants.py`).
 """
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from itertools import product
 
 from stratlint.claims.amount import Amount, amount_of
 from stratlint.claims.claim import ClaimSet
 from stratlint.claims.equation import Expression as Written
 from stratlint.claims.equation import Operand, operands
 from stratlint.claims.syntax import Quantity
-from stratlint.meaning.occurrences import Occurrence, Occurrences, equal, nearest
-from stratlint.meaning.proposal import RELATIONS, Compute, Expression, Place, Proposal, Relation, Source, Use
-from stratlint.meaning.published import Published
+from stratlint.meaning.constants import Constants, named_on
+from stratlint.meaning.entries import Entry, Rejection
+from stratlint.meaning.occurrences import Occurrence, Occurrences, equal, nearest, same_digits
+from stratlint.meaning.products import Part, total_of
+from stratlint.meaning.proposal import COVERING, RELATIONS, ROUGHLY, Compute, Expression, Place, Proposal, Relation, Source, Use
+from stratlint.meaning.published import Figure, Published
 from stratlint.meaning.transcription import TranscriptionError, read_arithmetic, read_claim
-from stratlint.resources import data_folder, read_yaml
 
-_REQUIRED = ("line", "claim", "op", "expr")
-_OPTIONAL = ("kind", "why")
 # Readers say so when a figure comes from outside the page; then no number of the page may stand for it.
 _PUBLISHED = "published"
 # … and when the page itself takes a figure only roughly ("95 sequences, say 96").
 _LOOSE = ("approximate", "rounded")
 # A sentence goes on in the next line or two; a claim further off was not the one that was read.
 _WRAPPED = 2
-_LONGEST_LINE = 100_000
+# A few figures of one name are in honest use for each field.
+_MOST_CHOICES = 64
 FAMILY = "reading"
-
-
-class ReadingsError(ValueError):
-    """A file of readings that cannot be used; the message names the file and the line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a file of readings. `number` is the line in that file, `line` the one of the page."""
-
-    number: int
-    line: int
-    claim: str
-    op: str
-    expr: str
-    kind: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A reading that is not used: its line in the file, the sort of reason (to be counted) and what exactly is wrong."""
-
-    number: int
-    reason: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +41,6 @@ class Readings:
 
     proposals: tuple[Proposal, ...] = ()
     rejected: tuple[Rejection, ...] = ()
-
-
-def parse_entries(content: bytes, name: str) -> tuple[Entry, ...]:
-    """The entries in the *content* of a file; *name* is how errors call it.
-
-    Raises:
-        ReadingsError: a line is no entry.
-    """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ReadingsError(f"{name}: is not UTF-8") from None
-    return tuple(_entry(name, number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), 1) if line.strip())
-
-
-def file_for(readings: Path, document: str) -> Path | None:
-    """The file of readings of a document: *readings* itself, or in that folder `NAME.md.yaml`, `NAME.md.jsonl` or `NAME.jsonl`."""
-    if not readings.is_dir():
-        return readings
-    name = Path(document).name
-    candidates = (readings / f"{name}.yaml", readings / f"{name}.jsonl", readings / f"{Path(name).stem}.jsonl")
-    return next((each for each in candidates if each.is_file()), None)
-
-
-def _entry(name: str, number: int, line: str) -> Entry:
-    where = f"{name}:{number}"
-    if len(line) > _LONGEST_LINE:
-        raise ReadingsError(f"{where}: longer than {_LONGEST_LINE:,} characters")
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ReadingsError(f"{where}: is not JSON ({str(error)[:80]})") from None
-    if not isinstance(data, dict):
-        raise ReadingsError(f"{where}: is not an object with {', '.join(_REQUIRED)}")
-    for key in _REQUIRED:
-        if key not in data:
-            raise ReadingsError(f"{where}: lacks `{key}`")
-    at = data["line"]
-    if isinstance(at, bool) or not isinstance(at, int) or not 0 < at < 10**9:
-        raise ReadingsError(f"{where}: `line` is the number of a line, from 1")
-    for key in (*_REQUIRED[1:], *_OPTIONAL):
-        if not isinstance(data.get(key, ""), str):
-            raise ReadingsError(f"{where}: `{key}` is a text")
-    if data["op"] not in RELATIONS:
-        raise ReadingsError(f"{where}: `op` is one of =, <=, >=, divides, not {data['op']!r:.40}")
-    return Entry(number, at, data["claim"], data["op"], data["expr"], data.get("kind", ""), data.get("why", ""))
 
 
 class _RejectedError(Exception):
@@ -164,6 +92,15 @@ def _quotients(expression: Expression) -> Iterator[tuple[float, float]]:
         waiting += (right, left)
 
 
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """What an operand can stand on: its part of the relation, where the page prints it, and figures of the catalog."""
+
+    part: Part
+    found: tuple[Occurrence, ...]
+    figures: tuple[Figure, ...]
+
+
 class _Reader:
     """Grounds the numbers of entries in one page."""
 
@@ -172,6 +109,7 @@ class _Reader:
         self._name = name
         self._page = Occurrences(claims)
         self._published = Published(claims.document.text)
+        self._named = named_on(claims)
 
     def proposal(self, entry: Entry) -> Proposal:
         """The entry as a proposal.
@@ -183,25 +121,25 @@ class _Reader:
             quantity, written = read_claim(entry.claim), read_arithmetic(entry.expr)
         except TranscriptionError as problem:
             raise _RejectedError("no relation between numbers", f"{problem}: {entry.claim} {entry.op} {entry.expr}"[:200]) from None
+        if entry.op in COVERING and quantity.high is None:
+            raise _RejectedError("no relation between numbers", f"only a range covers a number, and {entry.claim!r:.60} is none")
         stated = amount_of(quantity)
         standing = self._claim(stated, entry)
         amount = _claimed(stated, standing.amount)
-        if any(word in entry.kind.lower() for word in _LOOSE):
+        if entry.op in ROUGHLY or any(word in entry.kind.lower() for word in _LOOSE):
             amount = replace(amount, approximate=True)
         claim = Use(amount, standing.place, "claim")
-        alone = isinstance(written, Operand)
-        if isinstance(written, Operand) and entry.kind.strip().lower().startswith(_PUBLISHED):
-            return self._of_catalog(entry, claim, amount_of(written.quantity), standing)
-        uses = {id(each): self._operand(each, entry, standing, alone=alone) for each in operands(written)}
-        expression = _expression(written, {key: first for key, (first, _) in uses.items()})
-        otherwise: tuple[Expression, ...] = ()
-        if any(second is not None for _, second in uses.values()):
-            otherwise = (_expression(written, {key: second or first for key, (first, second) in uses.items()}),)
-        return self._made(entry, claim, expression, standing, otherwise)
+        grounds = {id(each): self._grounds(each, entry, standing) for each in operands(written)}
+        if isinstance(written, Operand):
+            (only,) = grounds.values()
+            expressions: list[Expression] = list(self._alone(only, entry, standing))
+        else:
+            expressions = self._computed(written, grounds, (stated, standing.amount), entry)
+        for expression in expressions:
+            _require_value(expression, entry)
+        return self._made(entry, claim, expressions[0], standing, tuple(expressions[1:]))
 
-    def _made(
-        self, entry: Entry, claim: Use, expression: Expression, standing: Occurrence, otherwise: tuple[Expression, ...] = ()
-    ) -> Proposal:
+    def _made(self, entry: Entry, claim: Use, expression: Expression, standing: Occurrence, otherwise: tuple[Expression, ...]) -> Proposal:
         elsewhere = abs(standing.place.line - entry.line) > _WRAPPED
         lone = expression.place if elsewhere and isinstance(expression, Use) else None
         at = lone if lone is not None and lone.line == entry.line else None
@@ -224,35 +162,75 @@ class _Reader:
         if stated.hard and standing.plain and not stated.percent and not _spelled(self._claims, stated.unit_text, stated.hard):
             raise _RejectedError("a unit that is not on the page", f"the unit of {stated.text!r:.60} is nowhere on the page")
 
-    def _of_catalog(self, entry: Entry, claim: Use, figure: Amount, standing: Occurrence) -> Proposal:
-        groups = list(self._published.groups_with(figure))
-        if not groups:
-            raise _RejectedError("no figure of the catalog", f"{entry.expr!r:.60} is no figure of a device or model that the page names")
-        options = []
-        for group in groups:
-            for each in group:
-                role = f"published: {each.field} of {each.name}"
-                options.append(Use(each.as_amount(figure), None, role))
-        return self._made(entry, claim, options[0], standing, tuple(options[1:]))
-
-    def _operand(self, operand: Quantity, entry: Entry, standing: Occurrence, *, alone: bool) -> tuple[Use, Use | None]:
-        """An operand as transcribed, and as the page prints it where the reader left its unit out."""
-        wanted = amount_of(operand)
-        found = [each for each in nearest(self._page.of(wanted), entry.line, wanted) if not _overlap(each.place, standing.place)]
-        defined = not alone and (wanted.value * wanted.magnitude, operand.unit.canonical if operand.unit else "") in _constants()
-        if found and (not defined or equal(found[0].amount, wanted)):
-            self._require_unit(wanted, found[0])
-            return _grounded(wanted, found[0])
-        if defined:
-            return Use(wanted, None, "a constant"), None
-        group = next(self._published.groups_with(wanted), None)
-        if group is not None:
-            return Use(wanted, None, f"published: {group[0].field} of {group[0].name}"), None
-        if alone and self._page.of(wanted):
-            raise _RejectedError("a claim against its own only occurrence", f"{entry.claim!r:.60} is stated nowhere else on the page")
-        raise _RejectedError(
-            "a number that is not on the page", f"{wanted.text!r:.60} is neither on the page nor a constant nor a figure of the catalog"
+    def _grounds(self, operand: Quantity, entry: Entry, standing: Occurrence) -> _Grounds:
+        wanted, at = amount_of(operand), standing.place
+        found, shares = (
+            tuple(each for each in nearest(occurrences, entry.line, wanted) if not _overlap(each.place, at))
+            for occurrences in (self._page.quoting(wanted), self._page.sharing(wanted))
         )
+        if shares and (not found or (_near(shares[0].place, at) and not _near(found[0].place, at))):
+            found = shares
+        figures = tuple(dict.fromkeys(each for group in self._published.groups_with(wanted) for each in group))
+        same = bool(found and wanted.hard) and equal(found[0].amount, wanted)
+        near = bool(found) and bool(found[0].amount.step) and _near(found[0].place, at)
+        return _Grounds(Part(wanted, tuple(each.amount for each in found), bool(found or figures), same, near), found, figures)
+
+    def _alone(self, grounds: _Grounds, entry: Entry, standing: Occurrence) -> Iterator[Use]:
+        """What a number that the claim is said to equal, or to keep to, may mean."""
+        wanted = grounds.part.wanted
+        published = entry.kind.strip().lower().startswith(_PUBLISHED)
+        if grounds.found and not published:
+            yield from self._quoted(grounds)
+        elif grounds.figures:
+            yield from (_figure(each, wanted) for each in grounds.figures)
+        elif published:
+            raise _RejectedError("no figure of the catalog", f"{entry.expr!r:.60} is no figure of a device or model that the page names")
+        elif any(_overlap(each.place, standing.place) for each in self._page.quoting(wanted) if same_digits(each.amount, wanted)):
+            raise _RejectedError("a claim against its own only occurrence", f"{entry.claim!r:.60} is stated nowhere else on the page")
+        else:
+            raise _nowhere(wanted)
+
+    def _computed(self, written: Written, grounds: Mapping[int, _Grounds], claim: tuple[Amount, Amount], entry: Entry) -> list[Expression]:
+        """A computation on what its numbers stand on, then whatever else it may mean."""
+        total = total_of(written, {key: each.part for key, each in grounds.items()})
+        constants = Constants(claim, total, self._named)
+        quotes: dict[int, tuple[Use, ...]] = {}
+        figures: dict[int, tuple[Use, ...]] = {}
+        for key, each in grounds.items():
+            wanted = each.part.wanted
+            if each.part in constants:
+                quotes[key] = (Use(wanted, None, "a constant"),)
+            elif each.found:
+                quotes[key] = self._quoted(each)
+            elif each.figures:
+                first, *others = each.figures
+                figures[key] = (
+                    _figure(first, wanted, wanted),
+                    *(_figure(other, wanted) for other in others if not other.is_amount(wanted)),
+                )
+            else:
+                raise _nowhere(wanted)
+        if not constants.stand:
+            raise _RejectedError("nothing but constants", f"{entry.expr!r:.60} has constants without a number of the page beside them")
+        if math.prod(map(len, figures.values())) > _MOST_CHOICES:
+            raise _RejectedError("too many figures of the catalog", f"{entry.expr!r:.60} may mean too many of them")
+        either = [{key: uses[0] for key, uses in quotes.items()}]
+        if any(len(uses) > 1 for uses in quotes.values()):
+            either.append({key: uses[-1] for key, uses in quotes.items()})
+        picks = list(product(*figures.values()))
+        return [_expression(written, {**read, **dict(zip(figures, picked, strict=True))}) for read in either for picked in picks]
+
+    def _quoted(self, grounds: _Grounds) -> tuple[Use, ...]:
+        """An operand as transcribed; and as the page prints it, where the reader left its unit out."""
+        wanted, chosen = grounds.part.wanted, grounds.found[0]
+        self._require_unit(wanted, chosen)
+        printed = chosen.amount
+        if equal(printed, wanted):
+            # a reader who adds what the number is per says more than the digits do
+            says_more = set(wanted.first.dimensions) > set(printed.first.dimensions)
+            return (Use(_marked(wanted, printed) if says_more else printed, chosen.place),)
+        loose = Use(_marked(wanted, printed), chosen.place)
+        return (loose, Use(printed, chosen.place)) if printed.hard else (loose,)
 
 
 def _claimed(stated: Amount, printed: Amount) -> Amount:
@@ -267,14 +245,8 @@ def _marked(wanted: Amount, printed: Amount) -> Amount:
     return replace(wanted, approximate=wanted.approximate or printed.approximate, bound=printed.bound)
 
 
-def _grounded(wanted: Amount, chosen: Occurrence) -> tuple[Use, Use | None]:
-    printed = chosen.amount
-    if equal(printed, wanted):
-        # a reader who adds what the number is per says more than the digits do
-        says_more = set(wanted.first.dimensions) > set(printed.first.dimensions)
-        return Use(_marked(wanted, printed) if says_more else printed, chosen.place), None
-    loose = _marked(wanted, printed)
-    return Use(loose, chosen.place), Use(printed, chosen.place) if printed.hard else None
+def _near(one: Place, two: Place) -> bool:
+    return abs(one.line - two.line) <= _WRAPPED
 
 
 def _overlap(one: Place, two: Place) -> bool:
@@ -287,13 +259,41 @@ def _expression(written: Written, uses: Mapping[int, Use]) -> Expression:
     return Compute(written.operator, _expression(written.left, uses), _expression(written.right, uses))
 
 
-@cache
-def _constants() -> frozenset[tuple[float, str]]:
-    """Values of definitions with the units that they may have, "" for none."""
-    data = read_yaml(data_folder("rules") / "judge" / "definitions.yaml")
-    return frozenset(
-        (float(value), str(unit)) for entry in data["constants"] for value in entry["values"] for unit in ("", *entry["units"])
+def _figure(figure: Figure, like: Amount, written: Amount | None = None) -> Use:
+    return Use(written or figure.as_amount(like), None, f"published: {figure.field} of {figure.name}")
+
+
+def _nowhere(wanted: Amount) -> _RejectedError:
+    return _RejectedError(
+        "a number that is not on the page", f"{wanted.text!r:.60} is neither on the page nor a constant here nor a figure of the catalog"
     )
+
+
+def _require_value(expression: Expression, entry: Entry) -> None:
+    """A division by zero, or a number beyond all bounds, claims nothing that could be judged."""
+    try:
+        value = _value(expression)
+    except ZeroDivisionError:
+        raise _RejectedError("a computation without a result", f"{entry.expr!r:.60} divides by zero") from None
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise _RejectedError("a computation without a result", f"{entry.expr!r:.60} is beyond all numbers")
+
+
+def _value(expression: Expression) -> float:
+    if isinstance(expression, Use):
+        return expression.amount.first.nominal
+    left, right = _value(expression.left), _value(expression.right)
+    match expression.operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "×":
+            return left * right
+        case _:
+            return left / right
 
 
 def _spelled(claims: ClaimSet, unit: str, dimensions: object) -> bool:

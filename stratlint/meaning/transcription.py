@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from stratlint.claims.amount import with_power
 from stratlint.claims.equation import Expression, Operand, Operation
 from stratlint.claims.prepare import balance
 from stratlint.claims.printed import PrintedNumber
-from stratlint.claims.syntax import Atom, Factor, Group, Product, Quantity, Sum, Word, atoms_of, read
+from stratlint.claims.syntax import Atom, Claims, Factor, Group, Product, Quantity, Sum, Word, atoms_of, read
 from stratlint.meaning.number_words import number_words
 
 # Nobody transcribes longer relations; what is evaluated later must not nest without bounds.
@@ -30,7 +31,7 @@ def read_claim(text: str) -> Quantity:
     sign = written[:1]
     bare = written[1:] if sign in "+-−–" else written
     tree = read(_in_digits(bare))
-    atoms = list(atoms_of(tree)) if tree is not None else []
+    atoms = _atoms(tree) if tree is not None else []
     found = [atom for atom in atoms if isinstance(atom, Quantity)] or _of_names(atoms)
     if len(found) != 1:
         raise TranscriptionError("the claim is not one number")
@@ -39,6 +40,13 @@ def read_claim(text: str) -> Quantity:
         number = quantity.number
         quantity = replace(quantity, number=replace(number, value=-number.value))
     return quantity
+
+
+def _atoms(tree: Claims) -> list[Atom]:
+    """Everything in it; `4.0 × 10⁶ steps` is one number."""
+    sides = tree.chains[0].sides if len(tree.chains) == 1 else ()
+    factors = _factors(sides[0].first) if len(sides) == 1 and not sides[0].rest else []
+    return list(atoms_of(factors[0][1] if len(factors) == 1 else tree))
 
 
 def read_arithmetic(text: str) -> Expression:
@@ -110,10 +118,31 @@ def _is_empty(product: Product) -> bool:
 
 
 def _product(product: Product) -> Expression:
-    total = _operand(product.first)
-    for operator, factor in product.rest:
+    (_, first), *rest = _factors(product)
+    total = _operand(first)
+    for operator, factor in rest:
         total = Operation("×" if operator == "×" else "/", total, _operand(factor))
     return total
+
+
+def _factors(product: Product) -> list[tuple[str, Factor]]:
+    """The factors, each behind its operator; a mantissa and its power of ten are one."""
+    out = [("×", product.first)]
+    for operator, factor in product.rest:
+        joined = _joined(out[-1][1], factor) if operator == "×" else None
+        if joined is None:
+            out.append((operator, factor))
+        else:
+            out[-1] = (out[-1][0], joined)
+    return out
+
+
+def _joined(mantissa: Factor, power: Factor) -> Factor | None:
+    one, two = mantissa.atoms[-1:], power.atoms[:1]
+    if not one or not two or not isinstance(one[0], Quantity) or not isinstance(two[0], Quantity):
+        return None
+    whole = with_power(one[0], two[0])
+    return Factor((*mantissa.atoms[:-1], whole, *power.atoms[1:])) if whole is not None else None
 
 
 def _operand(factor: Factor) -> Expression:

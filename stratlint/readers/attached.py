@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stratlint.document import Document
-from stratlint.meaning.readings import Entry, ReadingsError, Rejection, parse_entries
+from stratlint.meaning.entries import Entries, Entry, ReadingsError, Rejection, parse_entries
 from stratlint.readers.blocks import PageBlock, page_blocks
 from stratlint.readers.file import BlockReadings, Objection, ReadingsFile, ReadingsFileError, parse_file, placed
 
@@ -32,7 +32,7 @@ class Attached:
     """What a file of readings says of a page, with lines of the page. `file` is how messages call it.
 
     `stale` are the lines of the file with entries of blocks that the page no longer has: they are not judged. `outside` are entries
-    that name a line beyond their block.
+    that name a line beyond their block, `malformed` lines that are no entries.
     """
 
     file: str
@@ -41,6 +41,7 @@ class Attached:
     objections: tuple[Objected, ...] = ()
     stale: tuple[int, ...] = ()
     outside: tuple[Rejection, ...] = ()
+    malformed: tuple[Rejection, ...] = ()
 
 
 def read_content(path: Path, inside: Path | None = None) -> bytes:
@@ -65,7 +66,7 @@ def read_content(path: Path, inside: Path | None = None) -> bytes:
     return content
 
 
-def parsed(content: bytes, file: str) -> ReadingsFile | tuple[Entry, ...]:
+def parsed(content: bytes, file: str) -> ReadingsFile | Entries:
     """The *content* of a file of either format, by its name.
 
     Raises:
@@ -86,7 +87,9 @@ def attached(content: bytes, file: str, document: Document) -> Attached:
         ReadingsError: it is not of the format.
     """
     read = parsed(content, file)
-    return Attached(file, entries=read) if isinstance(read, tuple) else _attached(read, file, document)
+    if isinstance(read, Entries):
+        return Attached(file, entries=read.entries, malformed=read.malformed)
+    return _attached(read, file, document)
 
 
 def objection_keys(content: bytes, file: str) -> frozenset[str]:
@@ -95,7 +98,7 @@ def objection_keys(content: bytes, file: str) -> frozenset[str]:
         read = parsed(content, file)
     except ReadingsError:
         return frozenset()
-    if isinstance(read, tuple):
+    if isinstance(read, Entries):
         return frozenset()
     return frozenset(_key(block, each) for block in read.blocks for each in block.objections)
 

@@ -235,7 +235,7 @@ class _Reader:
         entries = self._mapping(node, "a reading", required=("line", "claim", "op", "expr"), optional=("kind", "why"))
         op = self._text(entries["op"], "op")
         if op not in OPERATORS:
-            raise self._error(entries["op"], f"`op` is one of =, <=, >=, divides, not {op!r:.40}")
+            raise self._error(entries["op"], f"`op` is one of {', '.join(OPERATORS)}, not {op!r:.40}")
         texts = {key: self._text(each, key) for key, each in entries.items() if key not in ("line", "op")}
         return Reading(self._number(entries["line"], "line"), op=op, number=_line(node), **texts)
 

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from stratlint.claims.amount import amount_of
 from stratlint.claims.claim import ClaimSet
+from stratlint.meaning.entries import Entry
 from stratlint.meaning.occurrences import Occurrences, nearest
-from stratlint.meaning.readings import Entry, readings_of
+from stratlint.meaning.readings import readings_of
 from stratlint.meaning.transcription import TranscriptionError, read_claim
 from stratlint.readers.answer import Answer
 from stratlint.readers.blocks import PageBlock

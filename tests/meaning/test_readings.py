@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
-import jsonschema
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,9 +10,9 @@ from stratlint.claims.extract import extract
 from stratlint.document import parse
 from stratlint.laws.docket import docket
 from stratlint.laws.judge import Judgement, Outcome
+from stratlint.meaning.entries import Entry
 from stratlint.meaning.proposal import Use, uses
-from stratlint.meaning.readings import Entry, Readings, ReadingsError, file_for, parse_entries, readings_of
-from stratlint.resources import data_folder
+from stratlint.meaning.readings import Readings, readings_of
 
 PAGE = """# Sizing of the archive cluster
 
@@ -156,9 +152,9 @@ def test_any_figure_in_honest_use_saves_a_claim() -> None:
 
 
 def test_sides_of_a_division_may_be_exchanged_unless_the_page_divides_them() -> None:
-    page = "The 8 shards go over 32 queues.\n\nThe 4 lanes serve 96 tiles.\n"
+    page = "The 8 shards go over 32 queues, 0.25 of one each.\n\nThe 4 lanes serve 96 tiles.\n"
     exchanged = docket(read((3, "4", "divides", "96"), page=page).proposals)
-    meant = docket(read((1, "8 shards", "divides", "32"), (1, "8", "=", "8 ÷ 32 × 32"), page=page).proposals)
+    meant = docket(read((1, "8 shards", "divides", "32"), (1, "0.25", "=", "8 ÷ 32"), page=page).proposals)
     assert exchanged[0].outcome is Outcome.BOUNDED
     assert meant[0].outcome is Outcome.REFUTED
 
@@ -167,73 +163,6 @@ def test_what_is_struck_out_or_quoted_as_a_mistake_is_not_asserted() -> None:
     page = "Each rack holds ~~40 drives~~ 42 drives; 6 racks hold 252 drives.\n"
     (found,) = read((1, "40 drives", "=", "252 ÷ 6"), page=page).proposals
     assert not found.asserted
-
-
-# The file
-
-
-GOOD = {"line": 3, "claim": "252", "op": "=", "expr": "6 × 42", "kind": "product", "why": "drives in all"}
-
-
-def entries(*lines: str) -> tuple[Entry, ...]:
-    return parse_entries("\n".join(lines).encode(), "plan.jsonl")
-
-
-def test_unknown_keys_and_blank_lines_are_tolerated() -> None:
-    (entry,) = entries("", json.dumps(GOOD | {"quote": "252 drives in all"}), "  ")
-    assert (entry.number, entry.line, entry.claim, entry.why) == (2, 3, "252", "drives in all")
-
-
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("{", "is not JSON"),
-        ("[1]", "is not an object"),
-        ('{"line": 3}', "lacks `claim`"),
-        (json.dumps(GOOD | {"line": "3"}), "`line` is the number of a line"),
-        (json.dumps(GOOD | {"line": True}), "`line` is the number of a line"),
-        (json.dumps(GOOD | {"line": 0}), "`line` is the number of a line"),
-        (json.dumps(GOOD | {"expr": 6}), "`expr` is a text"),
-        (json.dumps(GOOD | {"op": "=="}), "`op` is one of"),
-        ("[" * 5_000, "is not JSON"),
-        ('"' + "x" * 200_000 + '"', "longer than"),
-    ],
-)
-def test_a_line_that_is_no_entry_names_file_and_line(line: str, message: str) -> None:
-    with pytest.raises(ReadingsError) as problem:
-        entries(json.dumps(GOOD), line)
-    assert str(problem.value).startswith(f"plan.jsonl:2: {message}")
-    assert "\n" not in str(problem.value)
-
-
-def test_bytes_that_are_no_text_are_said_to_be_none() -> None:
-    with pytest.raises(ReadingsError, match=r"plan\.jsonl: is not UTF-8"):
-        parse_entries(b'{"line": 1, "claim": "\xe9"}', "plan.jsonl")
-
-
-def test_the_file_of_a_document_is_found_by_its_name(tmp_path: Path) -> None:
-    (tmp_path / "plan.jsonl").write_text("")
-    (tmp_path / "notes.md.jsonl").write_text("")
-    assert file_for(tmp_path, "deep/plan.md") == tmp_path / "plan.jsonl"
-    assert file_for(tmp_path, "notes.md") == tmp_path / "notes.md.jsonl"
-    assert file_for(tmp_path, "other.md") is None
-    assert file_for(tmp_path / "plan.jsonl", "any.md") == tmp_path / "plan.jsonl"
-
-
-def test_the_published_schema_says_what_is_checked() -> None:
-    schema = json.loads((data_folder("grammar") / "readings.schema.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
-    changes: list[dict[str, object]] = [
-        {}, {"line": 0}, {"line": "3"}, {"op": "=="}, {"op": "≤"}, {"expr": 6}, {"kind": None}, {"more": 1}, {"line": 10**9},
-    ]  # fmt: skip
-    for change in changes:
-        entry = GOOD | change
-        try:
-            entries(json.dumps(entry))
-            accepted = True
-        except ReadingsError:
-            accepted = False
-        assert validator.is_valid(entry) == accepted, change
 
 
 # Whatever a file says

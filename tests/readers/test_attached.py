@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stratlint.checking import check_document
 from stratlint.config.settings import Settings
 from stratlint.document import parse
-from stratlint.meaning.readings import ReadingsError
+from stratlint.meaning.entries import ReadingsError
 from stratlint.readers.attached import attached, objection_keys, read_content
 from stratlint.readers.blocks import page_blocks
 from stratlint.readers.file import BlockReadings, Objection, Reading, ReadingsFile, dump_file

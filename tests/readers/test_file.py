@@ -79,7 +79,7 @@ HEAD = "version: 1\nblocks:\n- hash: 0123456789abcdef\n  first: 1\n  readings:\n
         ("version: 1\nblocks: [1]", "x:2: a block is a table with hash, first, readings"),
         ("version: 1\nblocks:\n- {hash: abc, first: 1, readings: []}", "x:3: `hash` is 16 hexadecimal digits, not 'abc'"),
         (HEAD + "{line: 0, claim: a, op: =, expr: b}", "x:6: `line` is the number of a line, from 1, not '0'"),
-        (HEAD + "{line: 1, claim: a, op: ~, expr: b}", "x:6: `op` is one of =, <=, >=, divides, not '~'"),
+        (HEAD + "{line: 1, claim: a, op: ~, expr: b}", "x:6: `op` is one of =, <=, ≤, >=, ≥, divides, ≈, covers, not '~'"),
         (HEAD + "{line: 1, claim: [a], op: =, expr: b}", "x:6: `claim` is a text"),
         (HEAD + "{line: 1, claim: a, op: =}", "x:6: a reading lacks `expr`"),
         (HEAD + "&a {line: 1, claim: a, op: =, expr: b}\n  - *a", "x:6: aliases"),

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from stratlint.claims.extract import extract
 from stratlint.document import parse
 from stratlint.facts.resolve import resolve
-from stratlint.meaning.readings import Entry, readings_of
+from stratlint.meaning.entries import Entry
+from stratlint.meaning.readings import readings_of
 from stratlint.readers.answer import Answer
 from stratlint.readers.blocks import page_blocks
 from stratlint.readers.file import Objection, Reading

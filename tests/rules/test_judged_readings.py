@@ -7,7 +7,8 @@ import pytest
 from stratlint.claims.extract import extract
 from stratlint.document import parse
 from stratlint.facts.resolve import resolve
-from stratlint.meaning.readings import Entry, readings_of
+from stratlint.meaning.entries import Entry
+from stratlint.meaning.readings import readings_of
 from stratlint.rules.engine import Judged, run_rules
 from stratlint.rules.finding import Finding, Severity, Status
 from stratlint.rules.registry import load_rules
