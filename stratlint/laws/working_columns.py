@@ -20,8 +20,8 @@ def with_unread_units(page: Page, judgements: Sequence[Judgement]) -> frozenset[
     columns = {term.place.block: (at, column) for at, column, term in lanes if term is not None}
     found: dict[tuple[int, int], list[int]] = {}
     for index, judgement in enumerate(judgements):
-        place = judgement.proposal.claim.place
-        if judgement.outcome is Outcome.REFUTED and place is not None and place.block in columns:
+        place, printed = judgement.proposal.claim.place, judgement.proposal.claim.amount.unit_text
+        if judgement.outcome is Outcome.REFUTED and not printed and place is not None and place.block in columns:
             found.setdefault(columns[place.block], []).append(index)
     return frozenset(index for indices in found.values() if _alike([_power(judgements[index]) for index in indices]) for index in indices)
 
