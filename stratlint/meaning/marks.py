@@ -21,6 +21,7 @@ _AGREEING = frozenset({"fits", "target", "limit", "free"})
 # A record by its number and -1, a line by -1 and its number.
 Marked = tuple[int, int]
 ItemsIn = Callable[[int, int, int], Sequence[Item]]
+_FEWEST = 2
 _TABLES = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 
 
@@ -106,11 +107,11 @@ def _labels(claims: ClaimSet, grid: Grid) -> Iterator[tuple[GridCell, str]]:
 
 def _of_columns(grid: Grid, found: Sequence[tuple[GridCell, str]]) -> dict[int, str]:
     """What one line of nothing but verdicts says of the columns above it: `| Met | ✅ | ❌ |`."""
-    if grid.kind is not GridKind.RECORDS:
-        return {}
     lines = {cell.line for cell, _ in found}
-    spoiled = any(cell.line in lines and not any(cell is each for each, _ in found) for cell in grid.cells)
-    return {cell.slot: verdict for cell, verdict in found} if len(lines) == 1 and not spoiled and len(found) > 1 else {}
+    if grid.kind is not GridKind.RECORDS or len(lines) != 1 or len(found) < _FEWEST:
+        return {}
+    in_line = sum(cell.line in lines for cell in grid.cells)
+    return {cell.slot: verdict for cell, verdict in found} if in_line == len(found) else {}
 
 
 def _heading(cell: GridCell) -> Place:
