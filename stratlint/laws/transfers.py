@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stratlint.laws.comparable import per_time
 from stratlint.laws.spots import spots_of
+from stratlint.meaning.groups import Axis
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
 
 FAMILY = "transfer"
 _BYTES, _TIME = (("information", 1.0),), (("time", 1.0),)
+_RATE = (("information", 1.0), ("time", -1.0))
 # So many sentences back something may still be meant by "this".
 _REACH = 3
 # Slips that leave the digits as they are: bits for bytes, and the point in the wrong place.
@@ -26,7 +27,8 @@ _NO_TRANSFER = frozenset({"target", "limit", "free", "capacity", "change", "befo
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
-    """The times of links that the digits of one amount near them explain."""
+    """The times of links that the digits of one amount near them, or beside them in a row, explain."""
+    yield from _of_records(page)
     for at, statement in enumerate(page.statements):
         if statement.asserted and statement.present and not statement.code:
             pair = _link_and_time(statement)
@@ -37,16 +39,34 @@ def proposals(page: Page) -> Iterator[Proposal]:
                     yield Proposal(pair[1].use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, "what crosses a link, over its rate")
 
 
+def _of_records(page: Page) -> Iterator[Proposal]:
+    """`11.92 GB | 40 GB/s | 2.38 s`: a transfer may be slower than its link, but not with the digits that bits for bytes give."""
+    for group in page.groups:
+        if group.axis is not Axis.RECORD or not (group.asserted and group.present) or group.code:
+            continue
+        amounts, rates, times = ([term for term in group.terms if term.amount.hard == hard] for hard in (_BYTES, _RATE, _TIME))
+        if len(amounts) == len(rates) == len(times) == 1 and _is_amount(amounts[0]) and _is_pair(rates[0], times[0]):
+            found = _meant(rates[0], times[0], amounts)
+            if found is not None:
+                product = Compute("/", found.use, rates[0].use)
+                yield Proposal(times[0].use, Relation.EQUALS, product, Source.GRID, FAMILY, "what crosses a link, over its rate")
+
+
 def _link_and_time(statement: Statement) -> tuple[Term, Term] | None:
     """The one rate and, behind it, the one time of a sentence that names no amount itself."""
     terms = [spot.term for spot in spots_of(statement.items)]
-    rates = [term for term in terms if per_time(term) and term.amount.hard == (("information", 1.0), ("time", -1.0))]
+    rates = [term for term in terms if term.amount.hard == _RATE]
     times = [term for term in terms if term.amount.hard == _TIME]
     if len(rates) != 1 or len(times) != 1 or any(term.amount.hard == _BYTES for term in terms):
         return None
     rate, time = rates[0], times[0]
-    usable = not (rate.tags | time.tags) & _NO_TRANSFER and not rate.amount.ranged and not time.amount.ranged
-    return (rate, time) if usable and rate.place.start < time.place.start and _exactness(time) <= _ROUGH else None
+    return (rate, time) if _is_pair(rate, time) and rate.place.start < time.place.start else None
+
+
+def _is_pair(rate: Term, time: Term) -> bool:
+    """Whether a rate and a time say something definite of a transfer."""
+    said = not (rate.tags | time.tags) & _NO_TRANSFER and not rate.amount.ranged and not time.amount.ranged
+    return said and _exactness(time) <= _ROUGH
 
 
 def _before(statements: Sequence[Statement], at: int) -> Iterator[Term]:

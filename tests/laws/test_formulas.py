@@ -142,3 +142,19 @@ def test_too_few_gpus_for_the_nodes_warn_as_nodes_may_stay_partly_empty(judged: 
     }
     assert wrong == {108: [False], 112: [], 116: [True]}
     assert not [each for each in judged(page.replace("Total GPUs", "GPUs used").format(108)) if each.outcome is Outcome.REFUTED]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("- Sequences per step: 768\n- Sequence length: 8,192\n- Tokens per step: {}\n", "3,145,728", "6,291,456"),
+        ("- Optimizer steps: 12,000\n- Iteration time: 7.5 s\n- Total training time: {} h\n", "35", "25"),
+        ("| EP | Routed experts per layer | Routed experts per GPU and layer |\n|---|---|---|\n| 16 | 160 | {} |\n", "8", "10"),
+        ("- GPU count: 384\n- Cluster throughput: {} tokens/s\n- Per-GPU throughput: 3,125 tokens/s\n", "1.6M", "1.2M"),
+    ],
+)
+def test_a_law_is_held_whatever_the_field_calls_its_quantities(
+    text: str, wrong: str, right: str, refuted: Callable[[str], list[str]], settled: Callable[[str], bool]
+) -> None:
+    assert settled(text.format(right))
+    assert len(refuted(text.format(wrong))) == 1

@@ -40,3 +40,13 @@ def test_a_time_whose_digits_are_those_of_an_amount_is_that_of_its_transfer(
 )
 def test_a_time_that_no_slip_explains_is_left(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+def test_a_row_of_bytes_rate_and_time_holds_no_bits_for_bytes(refuted: Refuted, settled: Settled) -> None:
+    table = (
+        "| Traffic | Volume | Rate | Time |\n|---|---|---|---|\n| Gradients | 12.6 GB | 45 GB/s | {} |\n"
+        "| Stages | 4.32 GB | 45 GB/s | 96 ms |\n"
+    )
+    assert settled(table.format("0.28 s"))
+    assert refuted(table.format("2.24 s")) == ["2.24 s"]
+    assert refuted(table.format("0.41 s")) == []  # slower than its link
