@@ -18,6 +18,8 @@ from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 _FAMILY = "statement-division"
 # So many words may stand between a number and the word that says how it is placed.
 _NEAR = 2
+# No sentence that is meant to be read goes on for longer.
+_REACH = 60
 # Cues under which a split need not be even, or is none.
 _BARRED = frozenset({"fails", "uneven", "therefore", "versus", "change", "and"})
 # Cues and words under which a sentence tells of more or fewer things than it counts, and those by which a clause denies the split, wants
@@ -122,13 +124,15 @@ def _denied(statement: Statement, left: Spot, right: Spot) -> bool:
     items = statement.items
     sentence = _begin(items, left.at, (ItemKind.STOP, ItemKind.COLON))
     clause = _begin(items, left.at, (ItemKind.STOP, ItemKind.COLON, ItemKind.COMMA))
-    end = next((at for at in range(right.at, len(items)) if items[at].kind is ItemKind.STOP), len(items))
+    last = min(right.at + _REACH, len(items))
+    end = next((at for at in range(right.at, last) if items[at].kind is ItemKind.STOP), last)
     return bool(tags_of(items[sentence:end]) & _OF_OTHERS or tags_of(items[clause : right.at]) & _NOT_SO)
 
 
 def _begin(items: Sequence[Item], at: int, ends: Sequence[ItemKind]) -> int:
     """Where the stretch that holds *at* begins, behind the last item of one of the kinds that end one."""
-    return max((place + 1 for place in range(at) if items[place].kind in ends), default=0)
+    first = max(at - _REACH, 0)
+    return next((place + 1 for place in range(at - 1, first - 1, -1) if items[place].kind in ends), first)
 
 
 def _placed(inner: tuple[Item, ...]) -> bool:

@@ -30,7 +30,7 @@ _OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.
 class Formula:
     """A law: `claim relation expression`, the quantities by name; `otherwise` are further expressions that the field uses.
 
-    `needed`: the quantities that the plainest reading needs; `certain`: no plan keeps the law otherwise.
+    `needed`: the quantities that the plainest reading needs.
     """
 
     name: str
@@ -39,7 +39,6 @@ class Formula:
     expression: ast.expr
     otherwise: tuple[ast.expr, ...]
     needed: frozenset[str]
-    certain: bool = True
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -52,7 +51,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
             stated = {**{quantity: _bytes_of(group.width) for quantity in _WIDTHS}, **stated}
         for formula in formulas() if len(stated) > 1 else ():
             if formula.needed <= stated.keys():
-                yield _proposal(formula, stated, forced=group.sure and formula.certain)
+                yield _proposal(formula, stated, forced=group.sure)
 
 
 def _bytes_of(width: Width) -> Use:
@@ -98,7 +97,7 @@ _AXES = frozenset({"tensor", "pipeline", "data", "expert", "context"})
 
 
 def _read(name: str, entry: Mapping[str, object], known: set[str]) -> Formula:
-    claims = [key for key in entry if key not in ("of", "certain")]
+    claims = [key for key in entry if key != "of"]
     body = entry[claims[0]] if len(claims) == 1 else None
     relation = next((key for key in _RELATIONS if isinstance(body, dict) and key in body), "")
     if not isinstance(body, dict) or not relation:
@@ -109,8 +108,7 @@ def _read(name: str, entry: Mapping[str, object], known: set[str]) -> Formula:
     if unknown:
         raise ValueError(f"formulas.yaml: {name}: no quantity is called {', '.join(sorted(unknown))}")
     needed = frozenset({claims[0], *_names(expressions[0])})
-    certain = bool(entry.get("certain", True))
-    return Formula(name, claims[0], _RELATIONS[relation], expressions[0], tuple(expressions[1:]), needed, certain)
+    return Formula(name, claims[0], _RELATIONS[relation], expressions[0], tuple(expressions[1:]), needed)
 
 
 @cache

@@ -130,7 +130,8 @@ def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
         if group.layout not in _LISTS:
             names.clear()
         repeated = frozenset(name for name, times in names.items() if times > 1)
-        yield from (replace(each, beside=frozenset(names), repeated=repeated) if each in alone else each for each in own)
+        beside, single = frozenset(names), set(map(id, alone))
+        yield from (replace(each, beside=beside, repeated=repeated) if id(each) in single else each for each in own)
 
 
 def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:

@@ -165,12 +165,13 @@ def _plain_numbers(one: Term, two: Term, between: Sequence[Item]) -> bool:
 
 def _fits(one: Term, two: Term, *, turned: bool) -> Iterator[_Order]:
     """ "88 GB fit into its 80 GB", "meets the target of 5,000 tokens/s"; *turned*: "96 GB are enough for the 88 GB"."""
-    need, bound = (two, one) if turned else (one, two)
+    asked = "target" in one.tags and "target" not in two.tags  # "the target of 50 ms is met (45 ms)"
+    need, bound = (two, one) if turned or asked else (one, two)
     if not turned and _is_bound(bound, (one, two)):
         order = _ordered(need, bound)
         if order is not None:
             yield order
-    elif not per_time(one) and measured(one):
+    elif not per_time(one) and measured(one) and not asked:
         yield _Order(need, bound, "what fits takes no more than there is")
 
 

@@ -178,6 +178,8 @@ def _held(law: LaneLaw, lanes: Sequence[LaneCells], words: LaneWords, needed: fl
     if _bits(law, {at: rows[at] for at in near}, computed, factor, slipped=slipped) < needed:
         return None
     broken = [at for at in rows if at not in near and not words.remarked(at, near)]
+    if law.adds:  # what is no more than one of its parts is a mean, or the figure of one of them
+        broken = [at for at in broken if abs(rows[at][0].value) > max(abs(cell.value) for cell in rows[at][1:])]
     if law.scaled:
         others = [lane for number, lane in enumerate(lanes) if number not in law.lanes]
         broken = [at for at in broken if not words.set_apart(at, near) and not any(_changes(lane, at, near) for lane in others)]
@@ -349,7 +351,8 @@ def _proposal(lanes: Sequence[LaneCells], kept: _Kept, sample: int, claim: int) 
     else:
         expression = _solved(law, use, model, claim)
     why = f"as in {len(kept.kept)} other places of the table"
-    family = _PROPORTION if law.factor is Factor.FREE or law.form is Form.RELATIVE else FAMILY
+    guessed = law.factor is Factor.FREE or (law.factor is Factor.WHOLE and len(kept.kept) < _FEWEST_SCALED)
+    family = _PROPORTION if guessed or law.form is Form.RELATIVE else FAMILY
     return Proposal(use[claim], Relation.EQUALS, expression, Source.GRID, family, why=why)
 
 

@@ -54,7 +54,10 @@ def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[
             if below is None or relation is None:
                 continue
             matching = [term for term in counters if term is not whole and term is not each and _counts(term, below)]
-            if len(matching) == 1:
+            beside = any(
+                other is not whole and other.dimensions == below and _spot(group, other) == _spot(group, whole) for other in group.terms
+            )
+            if len(matching) == 1 and not beside:  # "2,048 sequences = 16,777,216 tokens": of these
                 used.update((id(whole), id(each), id(matching[0])))
                 yield Proposal(
                     whole.use, relation, product_of([each.use, matching[0].use], []), Source.GRID, "row-units",

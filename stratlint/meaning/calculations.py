@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from stratlint.claims.amount import amount_of, constant
 from stratlint.claims.claim import ClaimSet
@@ -196,6 +197,9 @@ def _names_a_letter(found: Found, flat: Sequence[Node]) -> bool:
     return bool(names) and any(use.amount.text[-1:] in names for use in (*uses(found.left), *uses(found.right)))
 
 
+_ADDING = frozenset({"plus", "minus"})
+
+
 def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
     """Whether the computation is a part of something longer that was not read: an exponent, an argument, a digit group."""
     text = row.text
@@ -216,7 +220,14 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
         or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
         or _goes_on(found, flat)
+        or _adds_in_words(found, flat)
     )
+
+
+def _adds_in_words(found: Found, flat: Sequence[Node]) -> bool:
+    """`5.28 / 4 plus one embedding matrix = 2.108 B`: what is added has no number."""
+    inside = between(flat, found.start, found.end)
+    return any(node.is_word and node.tags & _ADDING and not following.is_number for node, following in pairwise(inside))
 
 
 def _tells_an_operand(found: Found) -> bool:

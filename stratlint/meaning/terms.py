@@ -348,9 +348,9 @@ def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None) -> 
         if units and units[0].hard:
             yield units[0]
     if previous is not None and not previous[1].noun and all(power > 0 for _, power in previous[1].dimensions):
-        reading = previous[1].amount.first
+        amount, reading = previous[1].amount, previous[1].amount.first
         if hard(reading.dimensions):
-            yield Unit(previous[1].amount.unit_text, reading.factor, reading.dimensions)
+            yield Unit(amount.unit_text, reading.factor / amount.magnitude, reading.dimensions)
 
 
 def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool:

@@ -72,3 +72,8 @@ def test_the_result_of_a_computation_is_an_amount_of_its_sentence(
 
 def test_what_a_computation_gives_is_no_claim_of_the_sentence_around_it(refuted: Refuted) -> None:
     assert refuted("The latency of the two phases, about 20 µs each, dominates: 24 × 2 × 20 µs = 0.96 ms per step.") == []
+
+
+def test_what_each_of_thousands_costs_is_a_price_of_one(refuted: Refuted, settled: Settled) -> None:
+    assert settled("The run takes 38.4 k GPU-hours; at $2.50 each it costs $96.0 k.")
+    assert refuted("The run takes 38.4 k GPU-hours; at $2.50 each it costs $86.0 k.") == ["$86.0 k"]

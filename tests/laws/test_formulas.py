@@ -9,7 +9,6 @@ import pytest
 
 from stratlint.laws import formulas
 from stratlint.laws.formulas import Formula
-from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.proposal import Relation
 from stratlint.resources import data_folder, read_yaml
 
@@ -133,15 +132,6 @@ def test_virtual_stages_shrink_the_bubble(refuted: Refuted, settled: Settled) ->
     page = "- PP: 8\n- Micro-batches: 40\n- Virtual stages per GPU: 2\n- Pipeline bubble: {} %\n"
     assert settled(page.format("8.0"))
     assert refuted(page.format("22.0")) == ["22.0 %"]
-
-
-def test_too_few_gpus_for_the_nodes_warn_as_nodes_may_stay_partly_empty(judged: Callable[[str], list[Judgement]]) -> None:
-    page = "- Nodes: 14\n- GPUs per node: 8\n- Total GPUs: {}\n"
-    wrong = {
-        count: [each.proposal.forced for each in judged(page.format(count)) if each.outcome is Outcome.REFUTED] for count in (108, 112, 116)
-    }
-    assert wrong == {108: [False], 112: [], 116: [True]}
-    assert not [each for each in judged(page.replace("Total GPUs", "GPUs used").format(108)) if each.outcome is Outcome.REFUTED]
 
 
 @pytest.mark.parametrize(

@@ -243,3 +243,9 @@ def test_a_whole_fits_into_all_of_several(refuted: Refuted, settled: Settled) ->
     assert settled("6 cards of 48 GB are enough for the 270 GB model.")
     assert refuted("6 cards of 48 GB are enough for the 310 GB model.") == ["310 GB"]
     assert refuted("The 270 GB of shards fit in 48 GB cards: 45 GB each on 6 GPUs.") == []
+
+
+def test_a_target_that_is_met_by_an_amount_behind_it_bounds_that_amount(refuted: Callable[[str], list[str]]) -> None:
+    for text in ("- ✅ Gap target of 70 ms met ({} ms)", "- ✅ Token target of 70 ms met at {} ms"):
+        assert refuted(text.format(55)) == []
+        assert refuted(text.format(85)) == ["85 ms"]

@@ -180,3 +180,12 @@ def test_a_running_total_may_begin_anew(refuted: Refuted, settled: Settled) -> N
     page = table("Quarter;Orders;Year to date", "Q2;31;71", "Q3;28;99", "Q4;37;136", "Q1;22;22", "Q2;41;63", "Q3;18;{}", "Q4;25;106")
     assert settled(page.format("81"))
     assert refuted(page.format("91"))
+
+
+def test_what_is_no_more_than_one_of_its_parts_is_no_sum_of_them(refuted: Callable[[str], list[str]]) -> None:
+    table = (
+        "| | Pool A | Pool B | Both |\n|---|---|---|---|\n| Peak | 3,412 tok/s | 2,207 tok/s | 5,619 tok/s |\n"
+        "| Share | 61 % | 39 % | 100 % |\n| Requests | 118 | 76 | 194 |\n| Per card | 213 tok/s | 276 tok/s | {} tok/s |\n"
+    )
+    assert refuted(table.format("234")) == []
+    assert refuted(table.format("489")) == []

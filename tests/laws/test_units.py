@@ -176,3 +176,7 @@ def test_a_list_of_hours_their_price_and_the_cost_is_a_bill(refuted: Refuted, se
     assert refuted(bill.format("Training cost", "1.35")) == ["$1.35 M"]
     assert refuted(bill.format("Training cost", "0.85")) == ["$0.85 M"]
     assert refuted(bill.format("Training cost", "1.35") + "- Storage: 12 TB\n") == []  # which is paid for, too
+
+
+def test_an_equation_beside_the_whole_says_of_how_many_it_is(refuted: Refuted) -> None:
+    assert refuted("- Micro-batch: 1 sequence of 4,096 tokens\n- Global batch: 1,536 sequences = 6,291,456 tokens\n") == []

@@ -30,3 +30,8 @@ def test_few_bytes_that_nothing_multiplies_are_those_of_one_parameter(refuted: R
     table = "| State | Bytes | GB |\n|---|---|---|\n| Adam | 12 B / {} | 1.16 |\n"
     assert refuted(table.format("16")) == []
     assert refuted("| Part | How | GB |\n|---|---|---|\n| Weights | 70B × 2 | 160 |\n") == ["160"]
+
+
+def test_what_is_added_in_words_without_a_number_leaves_the_computation_open(refuted: Refuted) -> None:
+    assert refuted("A rank holds 6.48 / 4 plus one embedding table = 2.31 B.") == []
+    assert refuted("A rank holds 6.48 / 4 = 2.31 B.") == ["2.31 B"]
