@@ -162,3 +162,21 @@ def test_document_text_never_reaches_eval_or_pickle() -> None:
 def test_the_folders_of_the_knowledge_are_where_the_readme_says() -> None:
     for folder in ("grammar", "grammar/vocabulary", "rules", "rules/catalog", "fixtures"):
         assert (ROOT / folder).is_dir()
+
+
+# What laws may know of a document: how it is laid out, and where something stands.
+OF_LAYOUT = {"CellRole", "Layout", "Span"}
+
+
+def test_laws_never_see_the_text_of_a_page() -> None:
+    """No law imports regular expressions, blocks of a document, or what reads them: text is read once, above."""
+    wrong: list[str] = []
+    for path in (each for each in files() if part_of(each) == "laws"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                wrong += [f"{path.name}: {alias.name}" for alias in node.names if alias.name in ("re", "regex")]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                reads = node.module in ("re", "stratlint.rules.patterns", "stratlint.claims.extract", "stratlint.claims.claim")
+                seen = {alias.name for alias in node.names} - OF_LAYOUT if node.module.startswith("stratlint.document") else set()
+                wrong += [f"{path.name}: {node.module}"] * reads + [f"{path.name}: {name}" for name in sorted(seen)]
+    assert wrong == []
