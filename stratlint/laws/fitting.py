@@ -30,12 +30,8 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _of_record(page: Page, group: Group) -> Iterator[Proposal]:
-    marks = group.marks or ("",) * len(group.terms)
-    needs = [
-        (term, role, mark)
-        for term, role, mark in zip(group.terms, group.roles, (*marks, *("",) * len(group.terms)), strict=False)
-        if _is_need(term)
-    ]
+    marked = zip(group.terms, group.roles, group.own_marks, strict=True)
+    needs = [(term, role, mark) for term, role, mark in marked if _is_need(term)]
     totals = [(term, mark) for term, role, mark in needs if role is CellRole.TOTAL or "sum" in term.tags]
     parts = [term for term, role, _ in needs if role is not CellRole.TOTAL and "sum" not in term.tags]
     for total, mark in totals:
@@ -68,6 +64,7 @@ def _any_of_one(parts: Sequence[Term]) -> bool:
 
 
 def _is_sum(total: Term, parts: Sequence[Term]) -> bool:
+    """Whether a total is the sum of the other amounts beside it, so that it is one of whatever they are of."""
     whole, added = total.amount.first.nominal, sum(term.amount.first.nominal for term in parts)
     return len(parts) > 1 and abs(added - whole) <= _SUM * whole
 
@@ -80,7 +77,4 @@ def _bound(page: Page, need: Term, others: Sequence[Use]) -> Iterator[Proposal]:
     room: Expression = memory
     for other in others:
         room = Compute("-", room, other)
-    yield Proposal(need.use, Relation.AT_MOST, room, Source.GRID, FAMILY, _WHY, forced=True)
-
-
-__all__ = ["FAMILY", "proposals"]
+    yield Proposal(need.use, Relation.AT_MOST, room, Source.GRID, FAMILY, _WHY)

@@ -10,7 +10,7 @@ from stratlint.laws.spots import spots_of
 from stratlint.meaning.groups import Axis
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
 
 FAMILY = "one-as-all"
@@ -24,12 +24,12 @@ _WHOLE = frozenset({"total", "all", "sum"})
 def proposals(page: Page) -> Iterator[Proposal]:
     """The wholes that repeat the digits of one part, each as so many times the part."""
     counts = _counts(page)
-    said: set[int] = set()
+    said: set[Place] = set()
     for terms, asserted, lines in _together(page):
         for each, whole in permutations(terms, 2):
             count = _count_of_all(each, whole, counts, lines=lines) if _repeats(each, whole) else None
-            if count is not None and whole.place.number not in said:
-                said.add(whole.place.number)
+            if count is not None and whole.place not in said:
+                said.add(whole.place)
                 product = Compute("×", each.use, count.use)
                 yield Proposal(whole.use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, _WHY, asserted=asserted)
 
@@ -59,7 +59,7 @@ def _repeats(each: Term, whole: Term) -> bool:
 def _part(each: Term, whole: Term) -> str:
     """What *each* is one of and *whole* is not; "" where it may be copied to each place."""
     nouns = [name for name, power in each.dimensions if power == -1.0 and (name, power) not in whole.dimensions]
-    return nouns[0] if len(nouns) == 1 and nouns[0] not in lexicon().copied and each.dimensions != whole.dimensions else ""
+    return nouns[0] if len(nouns) == 1 and nouns[0] not in lexicon().copied else ""
 
 
 def _count_of_all(each: Term, whole: Term, counts: Sequence[Term], *, lines: bool) -> Term | None:

@@ -21,6 +21,8 @@ from stratlint.meaning.statement import Statement, Term
 _MOST_RECORD = 40
 # A label with more amounts behind it begins a sentence.
 _MOST_OF_A_LABEL = 2
+# Costs that are more than their hours: as a rule of thumb they are none.
+_BILL = "bill"
 # Roles under which an amount of a record is no number of its things: a bound, the size of one.
 _NO_COUNT = frozenset({"only", "singular"})
 
@@ -103,7 +105,8 @@ def _counts(term: Term, dimensions: Dimensions) -> bool:
 
 def _closed(terms: Sequence[Term]) -> Iterator[Proposal]:
     """A list of three amounts that one rate relates: hours, price, cost; volume, link, time. What a rate allows is a bound: a transfer may
-    be slower than its link, a bill may hold more than hours."""
+    be slower than its link. A cost is no less than its hours, and as a rule no more.
+    """
     hard = sum(1 for term in terms if term.amount.hard)
     dimensions = [term.dimensions for term in terms]
     if hard < 2 or any(one == two for one, two in combinations(dimensions, 2)) or any(term.tags & BOUNDING for term in terms):
@@ -111,18 +114,26 @@ def _closed(terms: Sequence[Term]) -> Iterator[Proposal]:
     solutions = list(solutions_of(dimensions))
     if len(solutions) != 1:
         return
-    claim = len(terms) - 1
+    bill = _bill(terms)
+    claim = len(terms) - 1 if bill is None else bill
     least = _least(terms[claim])
+    proposal = solved(terms, solutions[0], claim, "row-units", Source.GRID)
     if least is not None:
-        bound = Relation.AT_LEAST if least else Relation.AT_MOST
-        relation = Relation.EQUALS if _is_bill(terms) else bound
-        yield replace(solved(terms, solutions[0], claim, "row-units", Source.GRID), relation=relation)
+        yield replace(proposal, relation=Relation.AT_LEAST if least else Relation.AT_MOST)
+    if bill is not None:
+        yield replace(proposal, family=_BILL)
 
 
-def _is_bill(terms: Sequence[Term]) -> bool:
-    """Whether nothing but hours of devices, what one costs and a sum of money is listed: there is nothing else that would be paid."""
-    spent, price, cost = (dict(term.dimensions) for term in terms)
-    return cost == {"money": 1.0} and "device" in spent and price == {"money": 1.0, **{name: -power for name, power in spent.items()}}
+def _bill(terms: Sequence[Term]) -> int | None:
+    """Where the cost stands of a list of nothing but hours of devices, what one costs, and a sum of money, in any order; None elsewhere.
+
+    Nothing else that would be paid is listed, and yet a cost may hold more.
+    """
+    powers = [dict(term.dimensions) for term in terms]
+    cost = next((at for at, each in enumerate(powers) if each == {"money": 1.0}), None)
+    spent = next((each for each in powers if "device" in each and each.get("time") == 1.0), None)
+    paid = spent is not None and {"money": 1.0, **{name: -power for name, power in spent.items()}} in powers
+    return cost if paid else None
 
 
 def _least(claim: Term) -> bool | None:

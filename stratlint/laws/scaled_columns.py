@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from stratlint.laws.comparable import bounded, measured
+from stratlint.laws.slips import CLEAN
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
 from stratlint.meaning.statement import Term
@@ -13,8 +14,6 @@ from stratlint.meaning.tables import Lane
 
 FAMILY = "table-pattern"
 _WHY = "so many times the column before"
-# What leaves the digits as they are: bits for bytes, the point in the wrong place.
-_SLIPS = (8.0, 1 / 8, 10.0, 0.1, 1e3, 1e-3)
 # A value further off is of something that is not so many times as much: a link, a time, a version.
 _NEAR, _FEWEST = 1.5, 2
 
@@ -35,7 +34,7 @@ def _scaled(before: Lane, lane: Lane, count: Term) -> Iterator[Proposal]:
     ]
     kept = sum(_is_off_by(one, two, count, 1.0) for one, two in pairs)
     for one, two in pairs if kept else ():
-        slipped = any(_is_off_by(one, two, count, slip) for slip in (1.0, *_SLIPS))
+        slipped = any(_is_off_by(one, two, count, slip) for slip in (1.0, *CLEAN))
         if slipped or (kept >= _FEWEST and _is_near(one, two, count)):
             yield Proposal(two.use, Relation.EQUALS, Compute("×", one.use, count.use), Source.GRID, FAMILY, _WHY)
 

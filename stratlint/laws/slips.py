@@ -9,6 +9,8 @@ from itertools import combinations
 from stratlint.meaning.proposal import Compute, Expression, only_multiplies, total, uses
 from stratlint.meaning.statement import Term
 
+# Ratios that leave the digits as they are: bits for bytes, and the point in the wrong place.
+CLEAN = (8.0, 1 / 8, 10.0, 0.1, 100.0, 0.01, 1e3, 1e-3)
 _POWERS = (-3, -2, -1, 1, 2, 3)
 # Degrees and counts of this size are forgotten; in a product of more of them any gap is one or two.
 _LARGEST_DEGREE, _MOST_DEGREES = 256, 16

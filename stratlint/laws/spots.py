@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.comparable import of_one_clock, per
@@ -43,6 +44,17 @@ def without_operands(items: Sequence[Item]) -> tuple[Item, ...]:
     if not operands:
         return ()
     return tuple(item for at, item in enumerate(items) if at not in operands and item.kind is not ItemKind.SIGN)
+
+
+def results_of(items: Sequence[Item]) -> frozenset[int]:
+    """The items that computations result in: the amount right behind the equality of one, in its clause."""
+    found: set[int] = set()
+    computed = False
+    for at, (before, item) in enumerate(pairwise(items), 1):
+        computed = (computed or before.kind is ItemKind.SIGN) and before.kind not in (ItemKind.STOP, ItemKind.COMMA)
+        if computed and item.term is not None and "equals" in before.tags:
+            found.add(at)
+    return frozenset(found)
 
 
 def _operands(items: Sequence[Item]) -> set[int] | None:

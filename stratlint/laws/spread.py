@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from stratlint.document.grid import CellRole
-from stratlint.laws.spots import spots_of
+from stratlint.laws.spots import results_of, spots_of
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
-from stratlint.meaning.statement import ItemKind, Statement, Term
+from stratlint.meaning.statement import Statement, Term
 
 FAMILY = "spread"
 # Which things are spread over which axis, and what holds a share of them.
@@ -30,7 +30,8 @@ def proposals(page: Page) -> Iterator[Proposal]:
     for statement in page.statements:
         if statement.asserted and statement.present and not statement.code:
             # Operands of a computation say themselves what they make, and "28,672 / 8 = 3,584 per GPU" of what its result is.
-            stated = [spot.term for spot in spots_of(statement.items) if not (spot.term.elided and _is_result(statement, spot.at))]
+            results = results_of(statement.items)
+            stated = [spot.term for spot in spots_of(statement.items) if not (spot.term.elided and spot.at in results)]
             yield from _in(stated, Source.STATEMENT, eaches=_eaches(statement))
     yield from _page_wide(page)
     for group in page.groups:
@@ -81,10 +82,6 @@ def _shared(
         return
     expression = Compute("/", whole.use, degree.use)
     yield Proposal(share.use, Relation.EQUALS, expression, source, FAMILY, f"{noun}s over the ranks of their axis", forced)
-
-
-def _is_result(statement: Statement, at: int) -> bool:
-    return at > 0 and "equals" in statement.items[at - 1].tags and any(item.kind is ItemKind.SIGN for item in statement.items[:at])
 
 
 def _eaches(statement: Statement) -> Mapping[int, str]:

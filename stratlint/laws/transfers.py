@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from stratlint.laws.slips import CLEAN
 from stratlint.laws.spots import spots_of
 from stratlint.meaning.groups import Axis
 from stratlint.meaning.page import Page
@@ -19,8 +20,6 @@ _BYTES, _TIME = (("information", 1.0),), (("time", 1.0),)
 _RATE = (("information", 1.0), ("time", -1.0))
 # So many sentences back something may still be meant by "this".
 _REACH = 3
-# Slips that leave the digits as they are: bits for bytes, and the point in the wrong place.
-_SLIPS = (8.0, 1 / 8, 10.0, 0.1, 100.0, 0.01, 1e3, 1e-3)
 # Digits that say no more than this of an amount agree by chance.
 _ROUGH = 0.03
 _NO_TRANSFER = frozenset({"target", "limit", "free", "capacity", "change", "before", "after"})
@@ -91,10 +90,13 @@ def _exactness(term: Term) -> float:
 
 
 def _meant(rate: Term, time: Term, amounts: Sequence[Term]) -> Term | None:
-    """The amount whose transfer takes that time, or the only one for which it is a clean slip; None where none is, or several are."""
+    """The only amount there is, if its transfer takes that time, or the only one for which it is a clean slip; None else.
+
+    Of several amounts one may fit by chance: that shows nothing to be wrong, and proves nothing.
+    """
     if any(_is_off_by(rate, time, amount, 1.0) for amount in amounts):
-        return next(amount for amount in amounts if _is_off_by(rate, time, amount, 1.0))
-    slipped = [amount for amount in amounts if any(_is_off_by(rate, time, amount, slip) for slip in _SLIPS)]
+        return amounts[0] if len({amount.amount.first.nominal for amount in amounts}) == 1 else None
+    slipped = [amount for amount in amounts if any(_is_off_by(rate, time, amount, slip) for slip in CLEAN)]
     return slipped[0] if len({amount.amount.first.nominal for amount in slipped}) == 1 else None
 
 

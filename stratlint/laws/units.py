@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 
 from stratlint.claims.amount import combined
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.clauses import of_one_subject
-from stratlint.laws.spots import without_operands
+from stratlint.laws.spots import results_of, without_operands
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Place, Proposal, Relation, Source
@@ -46,7 +46,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
     for at, statement in enumerate(statements):
         if statement.code:
             continue
-        results = _results(statement.items)  # what a computation gives is no claim of the sentence around it
+        results = _places(statement.items, results_of(statement.items))  # what a computation gives is no claim of the sentence around it
         for window in _windows(statement.items):
             proposal = _balanced(window)
             if proposal is not None and proposal.claim.place not in results:
@@ -68,15 +68,8 @@ def proposals(page: Page) -> Iterator[Proposal]:
                 break
 
 
-def _results(items: Sequence[Item]) -> frozenset[Place]:
-    """The places of the amounts that the computations of a sentence give."""
-    places: set[Place] = set()
-    computed = False
-    for before, item in pairwise(items):
-        computed = (computed or before.kind is ItemKind.SIGN) and before.kind not in (ItemKind.STOP, ItemKind.COMMA)
-        if computed and item.term is not None and "equals" in before.tags:
-            places.add(item.term.place)
-    return frozenset(places)
+def _places(items: Sequence[Item], positions: frozenset[int]) -> frozenset[Place]:
+    return frozenset(term.place for at in positions if (term := items[at].term) is not None)
 
 
 def _leads(items: Sequence[Item]) -> bool:

@@ -14,8 +14,6 @@ from stratlint.meaning.raw_item import Raw
 from stratlint.meaning.statement import ItemKind
 
 _BELOW = frozenset({"per", "/"})
-# A slash that says "per".
-_APIECE = frozenset({"per", "/"})
 _MOST_WORDS = 3
 _SHORTEST = 3
 _VOWELS = frozenset("aeiouy")
@@ -118,7 +116,7 @@ def _with_slashes(raws: list[Raw]) -> list[Raw]:
         glued = noun.start == before.end + 1
         if raw.kind is ItemKind.SIGN and raw.word == "/" and glued and _is_thing(noun) and _counts_above(out, at):
             if at + 2 == len(raws) or raws[at + 2].kind is not ItemKind.TERM:
-                out[at] = Raw(ItemKind.CUE, before.end, noun.start, "per", _APIECE, printed="/")
+                out[at] = Raw(ItemKind.CUE, before.end, noun.start, "per", _BELOW, printed="/")
     return out
 
 
@@ -137,7 +135,7 @@ def _is_thing(noun: Raw) -> bool:
 def _counts_above(raws: Sequence[Raw], at: int) -> bool:
     """Whether an amount with its unit or its noun stands right before the slash at *at*, perhaps with more of them below the line."""
     position = at - 1
-    while position > 1 and raws[position - 1].tags == _APIECE:
+    while position > 1 and raws[position - 1].tags == _BELOW:
         position -= 2  # "tokens/request/user"
     words = 0
     while position - words >= 0 and raws[position - words].is_word and not raws[position - words].tags and words < _MOST_WORDS:

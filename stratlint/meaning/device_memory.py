@@ -95,7 +95,7 @@ def _stated(statements: Sequence[Statement], groups: Sequence[Group]) -> Iterato
             yield from filter(_is_capacity, statement.terms)
     for group in groups:
         if group.axis is Axis.RECORD and group.asserted and not group.mark:
-            for term, mark in zip(group.terms, group.marks or ("",) * len(group.terms), strict=False):
+            for term, mark in zip(group.terms, group.own_marks, strict=False):
                 if not mark and _is_capacity(term):
                     yield term
 

@@ -64,6 +64,11 @@ class Group:
     labels: tuple[frozenset[str], ...] = ()
 
     @property
+    def own_marks(self) -> tuple[str, ...]:
+        """The mark of each term, "" where it has none."""
+        return (*self.marks, *("" for _ in self.terms[len(self.marks) :]))
+
+    @property
     def code(self) -> bool:
         """Whether it stands in a command or a configuration."""
         return self.layout in (Layout.KEYS, Layout.FLAGS)

@@ -14,7 +14,6 @@ from stratlint.meaning.lexicon import lexicon
 
 _RUN = re.compile(r"[A-Za-z]+(?:(?:-| )[A-Za-z]+)*")
 _WORD = re.compile(r"[A-Za-z]+")
-_ARTICLES = frozenset({"a", "an"})
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 
 
@@ -85,7 +84,7 @@ def spelled(words: Sequence[str], at: int) -> Spelled | None:
 def _share(words: Sequence[str], at: int) -> Spelled:
     """`half`, `a third`; but `half a dozen` and `half a million` count."""
     known, part = lexicon(), lexicon().parts[words[at]]
-    many = at + 2 if words[at + 1 : at + 2] and words[at + 1] in _ARTICLES else at + 1
+    many = at + 2 if words[at + 1 : at + 2] and words[at + 1] in lexicon().share["article"] else at + 1
     if words[at] == "half" and many < len(words) and (words[many] in known.powers or words[many] in known.bunches):
         return Spelled(many + 1 - at, part * (known.powers.get(words[many]) or known.bunches[words[many]]))
     return Spelled(1, part, whole=False)
@@ -135,7 +134,7 @@ def _with_fraction(words: Sequence[str], at: int, count: Spelled) -> Spelled:
     if behind and behind[0] in known.parts:
         many = None if count.value is None or (count.value > 1) != behind[0].endswith("s") else count.value
         return Spelled(count.taken + 1, None if many is None else many * known.parts[behind[0]], whole=False)
-    if len(behind) == 3 and behind[0] == "and" and behind[1] in _ARTICLES and behind[2] in known.parts:
+    if len(behind) == 3 and behind[0] == "and" and behind[1] in known.share["article"] and behind[2] in known.parts:
         return Spelled(count.taken + 3, None if count.value is None else count.value + known.parts[behind[2]])
     if len(behind) > 1 and behind[0] == "point" and behind[1] in known.counts:
         return Spelled(count.taken + 2, None)

@@ -47,7 +47,7 @@ class Figure:
         digits = self.value / factor
         shown = f"{digits:,.10g}"
         if len(shown.partition(".")[2]) > _MOST_DECIMALS:
-            shown = f"{digits:,.{_MOST_DECIMALS}f}".rstrip("0")
+            shown = f"{digits:,.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
         text = f"{shown} {like.unit_text}".strip()
         reading = AmountReading("", exactly(self.value), self.value, factor, self.dimensions)
         return Amount(text, exactly(digits), digits, 0.0, like.unit_text, (reading,), True, False, False, False, False)

@@ -13,8 +13,6 @@ from stratlint.claims.units import Unit, load_lexicon
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.number_words import Spelled, counting_words, spelled
 
-_ALONE = frozenset({"a", "an", "one", "half"})
-_ARTICLES = frozenset({"a", "an"})
 _LONGEST = 12
 
 
@@ -35,10 +33,12 @@ def spelled_at(tokens: Sequence[Token], lowered: Sequence[str], at: int) -> tupl
     found, used = _found(lowered, at)
     if found.value is None or (lowered[at] == "one" and used == 1):  # "the new one", "one of", "one node costs": no count
         return None, used
-    if lowered[at] in lexicon().parts and found.taken == 1 and lowered[at] != "half" and not (at and lowered[at - 1] in _ALONE):
+    shares, alone = lexicon().share, lowered[at] in lexicon().share["alone"]
+    before = at and lowered[at - 1] in shares["before"] | shares["alone"]
+    if lowered[at] in lexicon().parts and found.taken == 1 and not alone and not before:
         return None, 1  # "the third"
     value, times = found.value, not found.whole
-    if lowered[at] == "half" and lowered[at + 1 : at + 2] and lowered[at + 1] in _ARTICLES and _is_unit(tokens, at + 2):
+    if alone and lowered[at + 1 : at + 2] and lowered[at + 1] in shares["article"] and _is_unit(tokens, at + 2):
         used, times = 2, False  # "half an hour"
     head, last = tokens[at], tokens[at + used - 1]
     assert isinstance(head, Word) and isinstance(last, Word)

@@ -170,12 +170,19 @@ def test_counts_alone_warn_and_measured_units_prove(judged: Judged) -> None:
     assert wrong == ["statement-units"]
 
 
-def test_a_list_of_hours_their_price_and_the_cost_is_a_bill(refuted: Refuted, settled: Settled) -> None:
-    bill = "- GPU-hours: 420,000\n- Price per GPU-hour: $2.50\n- {}: ${} M\n"
-    assert settled(bill.format("Training cost", "1.05"))
-    assert refuted(bill.format("Training cost", "1.35")) == ["$1.35 M"]
-    assert refuted(bill.format("Training cost", "0.85")) == ["$0.85 M"]
-    assert refuted(bill.format("Training cost", "1.35") + "- Storage: 12 TB\n") == []  # which is paid for, too
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_a_cost_is_no_less_than_its_hours_and_as_a_rule_no_more(order: tuple[int, ...], judged: Judged, settled: Settled) -> None:
+    def bill(cost: str) -> str:
+        lines = ("- GPU-hours: 420,000\n", "- Price per GPU-hour: $2.50\n", f"- Training cost: ${cost} M\n")
+        return "".join(lines[at] for at in order)
+
+    def families(page: str) -> list[tuple[str, str]]:
+        return [(each.proposal.family, each.proposal.claim.amount.text) for each in judged(page) if each.outcome is Outcome.REFUTED]
+
+    assert settled(bill("1.05"))
+    assert families(bill("1.35")) == [("bill", "$1.35 M")]
+    assert families(bill("0.85")) == [("row-units", "$0.85 M"), ("bill", "$0.85 M")]
+    assert families(bill("1.35") + "- Storage: 12 TB\n") == []  # which is paid for, too
 
 
 def test_an_equation_beside_the_whole_says_of_how_many_it_is(refuted: Refuted) -> None:
