@@ -53,8 +53,11 @@ class Wanted:
         if self._baseline is not None:
             from stratlint.report.baseline import without
             from stratlint.report.summary import counted
+            from stratlint.rules.successors import note_on
 
             report, known = without(report, self._baseline)
+            for note in () if quiet else sorted({note_on(rule) for rule in self._baseline.rules if note_on(rule)}):
+                streams.note(f"the baseline: {note}; `stratlint baseline` renews it")
             if known and not quiet:
                 streams.note(f"{counted(known, 'finding')} in the baseline")
         if self._changes is not None:

@@ -104,10 +104,12 @@ def _say_what_is_unused(document: DocumentReport, streams: Streams, *, verbose: 
 
 
 def _check_rules(configuration: Configuration, streams: Streams) -> None:
+    notes: dict[str, None] = {}
     for loaded in configuration.loaded():
         _check_files("rules", loaded.settings.rules, loaded)
-        for note in check_selectors(loaded.selectors, families_of(families(loaded.settings.rules))):
-            streams.note(note)
+        notes.update(dict.fromkeys(check_selectors(loaded.selectors, families_of(families(loaded.settings.rules)))))
+    for note in notes:  # what stands on the command line belongs to each configuration
+        streams.note(note)
 
 
 def _check_givens(configuration: Configuration) -> None:

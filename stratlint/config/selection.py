@@ -18,6 +18,7 @@ OWN_RULES: Mapping[str, str] = {
     "unused-suppression": "a suppression or waiver that silences nothing: the number changed, or it is right now",
     "unknown-suppression": "a suppression that names no known rule, or that is malformed",
     "unreasoned-suppression": "a suppression without a reason",
+    "renamed-suppression": "a suppression that names a rule by a former name: it still holds, the new name is given",
     "expired-suppression": "a waiver whose last day has passed",
 }
 OWN_FAMILY = "suppression"

@@ -63,7 +63,8 @@ def modality_of(claim: NumberClaim, block: Block, shape: TableShape | None, docu
     path = {m.name for name in document.heading_path(block.section) for m in voices.find_in(name)}
     if claim.sentence_text.rstrip(' *_`)）"”').endswith(("?", "？")):
         return "hypothetical"
-    if "rejected" in near or "rejected" in {m.name for m in voices.find(context.label)}:
+    spoken = {m.name for m in voices.find_in(claim.sentence_text)}
+    if "rejected" in near or "set_aside" in spoken or "rejected" in {m.name for m in voices.find(context.label)}:
         return "rejected"
     if "rejected" in title or (introduction and "rejected" in {m.name for m in voices.find_in(introduction)}):
         return "considered"

@@ -50,6 +50,11 @@ class Baseline:
             return Path(path).as_posix()
 
     @property
+    def rules(self) -> frozenset[str]:
+        """The rules whose findings are accepted, by the names that they had when the file was written."""
+        return frozenset(entry.rule for entries in self.documents.values() for entry in entries.values())
+
+    @property
     def size(self) -> int:
         """Number of accepted findings."""
         return sum(entry.count for entries in self.documents.values() for entry in entries.values())
@@ -131,11 +136,12 @@ class Comparison:
 def compared(old: Baseline, report: Report, *, accept_new: bool, prune: bool, missing: Iterable[str] = ()) -> Comparison:
     """*old* brought towards *report*. Documents that were not checked keep their entries, *missing* ones do not."""
     now = recorded(report, old.folder).documents
+    renamed = {old.key(each.path): _renamed(old.documents.get(old.key(each.path), {}), each) for each in report.documents}
     checked = {old.key(each.path) for each in report.documents if not each.error} | set(missing)
     documents: dict[str, dict[str, Entry]] = {}
     new = gone = 0
     for name in dict.fromkeys((*old.documents, *now)):
-        before, after = old.documents.get(name, {}), now.get(name, {})
+        before, after = renamed.get(name, old.documents.get(name, {})), now.get(name, {})
         if name not in checked:
             documents[name] = dict(before)
             continue
@@ -151,6 +157,20 @@ def compared(old: Baseline, report: Report, *, accept_new: bool, prune: bool, mi
                 merged[mark] = Entry(known.rule, known.message, count)
         documents[name] = merged
     return Comparison(Baseline(old.folder, documents), new, gone)
+
+
+def _renamed(entries: Mapping[str, Entry], document: DocumentReport) -> Mapping[str, Entry]:
+    """*entries* under the names that the rules of the document's findings have now; what no finding has any more stays."""
+    names = {
+        former: (mark, finding.rule)
+        for finding, mark, marks in zip(
+            document.findings, fingerprints(document.findings), former_fingerprints(document.findings), strict=True
+        )
+        for former in marks
+        if mark not in entries
+    }
+    moved = {mark: names.get(mark, (mark, entry.rule)) for mark, entry in entries.items()}
+    return {moved[mark][0]: Entry(moved[mark][1], entry.message, entry.count) for mark, entry in entries.items()}
 
 
 def _entries(document: DocumentReport) -> dict[str, Entry]:

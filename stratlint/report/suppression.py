@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from stratlint.config.errors import suggestion
@@ -21,12 +21,13 @@ from stratlint.config.settings import Settings
 from stratlint.document.blocks import Comment, Document, Span
 from stratlint.report.directives import Directive, Mistake, read
 from stratlint.rules.finding import Finding, Location, Severity
-from stratlint.rules.successors import names_of, successors
+from stratlint.rules.successors import names_of, note_on, successors
 
 UNUSED = "unused-suppression"
 UNKNOWN = "unknown-suppression"
 UNREASONED = "unreasoned-suppression"
-OWN = frozenset({UNUSED, UNKNOWN, UNREASONED})
+RENAMED = "renamed-suppression"
+OWN = frozenset({UNUSED, UNKNOWN, UNREASONED, RENAMED})
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ def judge(
     about = [
         *_mistaken(document, mistakes),
         *_unknown(document, directives, known_rules),
+        *_renamed(document, directives, known_rules),
         *(_unreasoned(document, directives) if settings.require_reason else ()),
         *_unused(document, directives, index.uses, known_rules, active),
         *_stray(document, directives, known_rules),
@@ -189,6 +191,13 @@ def _unknown(document: Document, directives: Iterable[Directive], known: Collect
         for rule in directive.rules:
             if rule not in known and rule not in successors():
                 yield _finding(document, directive.comment, UNKNOWN, f"`{rule}` is no rule{suggestion(rule, known)}", rule)
+
+
+def _renamed(document: Document, directives: Iterable[Directive], known: Collection[str]) -> Iterator[Finding]:
+    for directive in directives:
+        for rule in directive.rules:
+            if rule not in known and rule in successors():
+                yield replace(_finding(document, directive.comment, RENAMED, note_on(rule), rule), severity=Severity.INFO)
 
 
 def _unreasoned(document: Document, directives: Iterable[Directive]) -> Iterator[Finding]:

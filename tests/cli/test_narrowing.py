@@ -235,3 +235,14 @@ def test_a_baseline_of_an_incomplete_run_is_2(run, project):
     (project / "a.md").write_text(PLAN)
 
     assert run("baseline", "a.md", "absent.md").code == 2
+
+
+def test_a_baseline_under_former_names_says_so(run, project):
+    """The entry's rule went: a note names its successor and the command that renews the file."""
+    (project / "plan.md").write_text("It is 5 WRONG here.\n")
+    entry = {"rule": "list-total-mismatch", "message": "m", "count": 1}
+    (project / "old.json").write_text(json.dumps({"version": 1, "documents": {"plan.md": {"0": entry}}}))
+
+    said = run("check", "plan.md", "--baseline", "old.json").err
+    assert 'the baseline: rule "list-total-mismatch" is now `wrong-sum`; `stratlint baseline` renews it' in said
+    assert "wrong-sum" not in run("check", "--quiet", "plan.md", "--baseline", "old.json").err

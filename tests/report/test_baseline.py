@@ -145,3 +145,16 @@ def test_reading_ignores_what_is_only_for_people(folder):
     (folder / "b.json").write_text(json.dumps(base))
 
     assert left(report(finding("5 GB", 3)), read_baseline("b.json")) == []
+
+
+def test_a_renamed_rule_keeps_its_entry_and_renews_its_name(folder):
+    """An entry under a former name is no difference; written again it has the name of today."""
+    old = recorded(report(finding("5 GB", 3, "list-total-mismatch")), folder)
+    now = report(finding("5 GB", 3, "wrong-sum"))
+
+    assert left(now, old) == []
+    assert old.rules == {"list-total-mismatch"}
+    found = compared(old, now, accept_new=False, prune=False)
+    assert (found.new, found.gone, found.updated.rules) == (0, 0, {"wrong-sum"})
+    assert left(now, found.updated) == []
+    assert compared(old, report(), accept_new=False, prune=False).gone == 1

@@ -291,3 +291,16 @@ def test_hostile_comments_take_linear_time(source):
     apply(document, [finding(document, "11 GB")] * 2_000, KNOWN, Settings())
 
     assert time.process_time() - parsed < max(3, 3 * (parsed - started))
+
+
+def test_a_former_name_still_silences_and_the_new_one_is_told():
+    """Rules that went mean their successors; the comment gets a remark, never a warning."""
+    source = "It is 5 GB. <!-- stratlint: ignore[list-total-mismatch]: measured -->\n"
+    document = parse(source, "plan.md")
+    known = {"wrong-sum", "renamed-suppression"}
+    kept, gone = apply(document, [finding(document, "5 GB", rule="wrong-sum")], known, Settings())
+
+    assert [each.claimed for each in gone] == ["5 GB"]
+    assert [(each.rule, each.severity, each.message) for each in kept] == [
+        ("renamed-suppression", Severity.INFO, 'rule "list-total-mismatch" is now `wrong-sum`')
+    ]
