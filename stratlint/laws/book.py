@@ -81,11 +81,31 @@ LAWS: tuple[Law, ...] = (
 )
 
 
-def proposals(page: Page) -> Iterator[Proposal]:
-    """What all structural laws propose of a page."""
+def name_of(law: Law) -> str:
+    """What a law is called: its module (`units`, `shares`)."""
+    return law.__module__.rpartition(".")[2]
+
+
+def proposals(page: Page, failed: list[tuple[str, Exception]] | None = None) -> Iterator[Proposal]:
+    """What all structural laws propose of a page.
+
+    *failed* takes the name of each law that raised, with what it raised: half of what a broken law proposes is worth nothing, and the
+    others go on. Without it the exception is the caller's. An arithmetic without a result (a divisor of zero, a number beyond floats) is
+    the page's, no defect of the law: what it proposed before stands.
+    """
     silent, worked = equations.unsaid(page), equations.Worked(page)
     for law in LAWS:
-        for each in law(page):
+        proposed: list[Proposal] = []
+        try:
+            proposed.extend(law(page))
+        except ArithmeticError:
+            pass
+        except Exception as problem:
+            if failed is None:
+                raise
+            failed.append((name_of(law), problem))
+            continue
+        for each in proposed:
             numbers = frozenset(use.place for use in (each.claim, *uses(each.expression)))
             if numbers not in silent and not worked.says_more(each):
                 yield each

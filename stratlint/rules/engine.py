@@ -36,6 +36,8 @@ def run_rules(facts: FactSet, rules: RuleSet, assumptions: Mapping[str, object],
     context = Context(facts, rules, assumptions, conventions=conventions_of(facts), transcript=transcript)
     failures: list[Failure] = []
     verdicts = [verdict for rule in rules if rule.check not in _LAST for verdict in _run(rule, context, failures)]
+    if any(rule.check == _JUDGED for rule in rules):
+        failures += _failed_laws(context)
     general = frozenset(rule.name for rule in rules if rule.check == _JUDGED)
     context = replace(context, findings=_findings(verdicts, general))
     verdicts += [verdict for rule in rules if rule.check in _LAST for verdict in _run(rule, context, failures)]
@@ -57,6 +59,12 @@ def _run(rule: Rule, context: Context, failures: list[Failure]) -> list[Verdict]
         failures.append(Failure(rule.name, rule.path, described(error)))
         return []
     return verdicts
+
+
+def _failed_laws(context: Context) -> tuple[Failure, ...]:
+    from stratlint.rules.checks.judged import failed_laws
+
+    return failed_laws(context)
 
 
 def _checks(rule: Rule, transcript: Transcript) -> Iterator[Check]:

@@ -10,20 +10,22 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that could not be evaluated on a document: its name, the file it is defined in, and what was raised, where.
+    """A rule or law that could not be evaluated on a document: its name, the file it is defined in, and what was raised, where.
 
-    `defect`: stratlint's own. The user's, a file of readings that is not of the format, is told by `problem` alone.
+    `kind`: "rule", or "law" where what a rule asks the judge for was not proposed. `defect`: stratlint's own. The user's, a file of
+    readings that is not of the format, is told by `problem` alone.
     """
 
     rule: str
     source: str
     problem: str
     defect: bool = True
+    kind: str = "rule"
 
     def __str__(self) -> str:
         if not self.defect:
             return self.problem
-        return f"rule `{self.rule}` ({self.source}) failed with {self.problem}"
+        return f"{self.kind} `{self.rule}` ({self.source}) failed with {self.problem}"
 
 
 def described(problem: BaseException) -> str:

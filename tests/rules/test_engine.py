@@ -12,6 +12,9 @@ import pytest
 import stratlint
 from stratlint.claims.interval import exactly
 from stratlint.config.settings import Settings
+from stratlint.laws import book
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Proposal
 from stratlint.physics._guards import OutsideDomain
 from stratlint.rules import engine
 from stratlint.rules.context import Context, Verdict, amount_text
@@ -115,6 +118,36 @@ def test_a_rule_that_raises_is_a_failure_no_finding_and_stops_nobody(monkeypatch
     found = {finding.rule for finding in report.findings}
     assert {"world-size-mismatch", "wrong-product"} <= found
     assert "zero-latency" not in found  # half of what a broken rule says is worth nothing
+
+
+def test_a_law_that_raises_is_told_by_its_own_name_and_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules that the judge feeds go on with what the other laws propose."""
+
+    def equations(page: Page) -> Iterator[Proposal]:
+        yield from real(page)
+        raise RuntimeError("broken on purpose")
+
+    equations.__module__ = "stratlint.laws.equations"
+    real = next(law for law in book.LAWS if book.name_of(law) == "equations")
+    text = "- Weights: 10 GB\n- Cache: 20 GB\n- Total: 40 GB\n\n8 × 8 = 65 GPUs\n"
+    assert {each.rule for each in stratlint.check(text).findings} == {"wrong-sum", "wrong-product"}
+    monkeypatch.setattr(book, "LAWS", tuple(equations if law is real else law for law in book.LAWS))
+    report = stratlint.check(text + "\n")
+    assert {each.rule for each in report.findings} == {"wrong-sum"}
+    (failure,) = report.documents[0].failures
+    assert str(failure).startswith("law `equations` (laws/equations.py) failed with RuntimeError: broken on purpose at test_engine.py:")
+
+
+def test_a_law_whose_arithmetic_has_no_result_silences_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sums(page: Page) -> Iterator[Proposal]:
+        yield from ()
+        raise ZeroDivisionError
+
+    sums.__module__ = "stratlint.laws.sums"
+    monkeypatch.setattr(book, "LAWS", (sums, *(law for law in book.LAWS if book.name_of(law) != "sums")))
+    report = stratlint.check("8 × 8 = 65 GPUs\n")
+    assert [each.rule for each in report.findings] == ["wrong-product"]
+    assert report.complete
 
 
 @pytest.mark.parametrize("problem", [ZeroDivisionError(), OverflowError(), FloatingPointError(), OutsideDomain()])

@@ -19,6 +19,7 @@ from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
 from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, neutral_aside, uses
 from stratlint.rules.context import Context, Verdict, finding
+from stratlint.rules.failure import Failure, described
 from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Severity, Status, Suggestion
 from stratlint.rules.repair import repaired
 from stratlint.rules.rule import Rule
@@ -44,23 +45,33 @@ _STATUS = {Outcome.HOLDS: Status.VERIFIED, Outcome.BOUNDED: Status.CONSISTENT}
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What the judge says of a page: judgements by form, and the numbers of which something was refuted at first."""
+    """What the judge says of a page: judgements by form, the numbers of which something was refuted at first, the laws that raised."""
 
     by_form: Mapping[Form, tuple[Judgement, ...]]
     doubted: frozenset[int]
+    failures: tuple[Failure, ...]
 
 
 def check_judged(rule: Rule, context: Context) -> Iterator[Verdict]:
     """What the judge says of the relations of the rule's forms: its option `forms`, else the form that its name stands for."""
     named = rule.options.get("forms")
     forms = [Form(each) for each in named] if named else [FORMS[rule.name]]
-    fixed = [value for value in ("decimal", "binary") if context.admits("gigabyte", value)]
-    page = _judgements(context.claims, context.transcript, fixed[0] if len(fixed) == 1 else "")
+    page = _page(context)
     for form in forms:
         for judgement in page.by_form.get(form, ()):
             verdict = _verdict(rule, context, judgement, page)
             if verdict is not None:
                 yield verdict
+
+
+def failed_laws(context: Context) -> tuple[Failure, ...]:
+    """The laws that raised on this page, each by its own name: the rules they feed were evaluated without them."""
+    return _page(context).failures
+
+
+def _page(context: Context) -> _Page:
+    fixed = [value for value in ("decimal", "binary") if context.admits("gigabyte", value)]
+    return _judgements(context.claims, context.transcript, fixed[0] if len(fixed) == 1 else "")
 
 
 @lru_cache(maxsize=2)
@@ -70,7 +81,8 @@ def _judgements(claims: ClaimSet, transcript: Transcript, gigabyte: str) -> _Pag
     *gigabyte*: "decimal" or "binary" where the page or the team says which it is.
     """
     page = page_of(claims)
-    own = () if transcript.only else proposals(page)
+    failed: list[tuple[str, Exception]] = []
+    own = () if transcript.only else proposals(page, failed)
     by_form: dict[Form, list[Judgement]] = {}
     doubted: set[int] = set()
     alone, further = dockets(own, transcript.proposals, page.binary)
@@ -80,7 +92,8 @@ def _judgements(claims: ClaimSet, transcript: Transcript, gigabyte: str) -> _Pag
         by_form.setdefault(form_of(judgement), []).append(judgement)
         if _casts_doubt(judgement) and judgement.proposal.claim.place is not None:
             doubted.add(judgement.proposal.claim.place.number)
-    return _Page({form: tuple(each) for form, each in by_form.items()}, frozenset(doubted))
+    failures = tuple(Failure(law, f"laws/{law}.py", described(problem), kind="law") for law, problem in failed)
+    return _Page({form: tuple(each) for form, each in by_form.items()}, frozenset(doubted), failures)
 
 
 def _casts_doubt(judgement: Judgement) -> bool:
