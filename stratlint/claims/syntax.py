@@ -247,7 +247,16 @@ class _Reader:
         return "+" if children[0].terminal == "PLUS" else "-", children[1]
 
     def product(self, children: list[Any]) -> Product:
-        return Product(children[0], tuple(children[1:]))
+        first, *rest = children
+        factors: list[tuple[str, Factor]] = [("", first)]
+        for operator, factor in rest:
+            before = factors[-1][1]
+            if operator == "/" and _is_scope(factor) and before.atoms and isinstance(before.atoms[-1], Quantity):
+                (noun,) = factor.atoms
+                factors[-1] = (factors[-1][0], Factor((*before.atoms, Word("SLASH", "per", before.atoms[-1].end, noun.start), noun)))
+            else:
+                factors.append((operator, factor))
+        return Product(factors[0][1], tuple(factors[1:]))
 
     def multiplied(self, children: list[Any]) -> tuple[str, Factor]:
         head: Word = children[0]
@@ -280,6 +289,12 @@ class _Reader:
 
     def suffix(self, children: list[Word]) -> tuple[Word, ...]:
         return tuple(children)
+
+
+def _is_scope(factor: Factor) -> bool:
+    """Whether a factor is nothing but a thing that amounts are given for: the slash of `512 B / token` says "per"."""
+    atom = factor.atoms[0] if len(factor.atoms) == 1 else None
+    return isinstance(atom, Word) and atom.text in load_lexicon().denominators
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,16 @@ from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 _FAMILY = "statement-change"
 _IN_SENTENCE = "sentence-change"
+_PLAIN = "plain-change"
 _CHANGES = frozenset({"change", "down", "ratio", "altered"})
 _CLAUSES = frozenset({ItemKind.COMMA, ItemKind.STOP})
 # What stands beside a verb and names nothing that it is said of.
 _NO_SUBJECT = frozenset({"function", "therefore", "namely", "and", "equals", "by", "change", "down", "altered", "near"})
+_JOINTS = frozenset({ItemKind.COMMA, ItemKind.OPEN, ItemKind.SIGN, ItemKind.WORD})
+_APPOSED = frozenset({"namely", "therefore", "equals", "by", "function"})
 _LONGEST = 10
 _WINDOW = 5
+_AFTER_AND_CHANGE = 2
 _MOST_PAIRS = 400
 _PER_CENT_OF_MORE = 1.0
 # A tenth of a percent and a tenth of the change: nobody acts on less.
@@ -72,6 +76,7 @@ def _proposals(page: Page) -> Iterator[Proposal]:
     for group in page.groups:
         yield from _of_group(group)
     yield from _of_sentences(page.statements)
+    yield from _of_lines(page.statements)
     for group, change, old, new in column_changes(page.groups):
         made = _proposal(change, old, new, change.tags, Source.GRID, group.asserted)
         if made is not None:
@@ -91,7 +96,8 @@ def _of_items(items: Sequence[Item], asserted: bool, *, from_item: int) -> Itera
             change = items[at].term
             if change is None or at < from_item or (from_item and pair.end >= from_item) or bounded(change):
                 continue
-            made = _proposal(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted, led=pair.led)
+            family = _PLAIN if pair.led and _right_behind(items, pair.end, at) else _IN_SENTENCE
+            made = _proposal(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted, led=pair.led, family=family)
             if made is not None:
                 yield made
     if not from_item:
@@ -113,7 +119,7 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
         after = items[second + 1 : second + 3]
         chained = any("to" in item.tags for item in after[:1])
         stops = any(item.kind is ItemKind.STOP for item in between)
-        named = any(is_content(item) for item in between)
+        named = any(is_content(item) for item in _outside_brackets(between))
         if "to" in tags and not named and not chained:
             if _from_before(items, first) or any(_is_arrow(item) for item in between):
                 yield _Pair(one, two, first, second, led=_from_before(items, first))
@@ -124,6 +130,26 @@ def _pairs(items: Sequence[Item], positions: Sequence[int]) -> Iterator[_Pair]:
             or _aside(items, first, second)
         ):
             yield _Pair(two, one, first, second)
+
+
+def _outside_brackets(items: Sequence[Item]) -> Iterator[Item]:
+    """What stands between two amounts without asides: "from 30 ms (shared pool) to 21 ms"."""
+    depth = 0
+    for item in items:
+        depth += (item.kind is ItemKind.OPEN) - (item.kind is ItemKind.CLOSE)
+        if not depth and item.kind is not ItemKind.CLOSE:
+            yield item
+
+
+def _right_behind(items: Sequence[Item], end: int, at: int) -> bool:
+    """Whether nothing stands between "from A to B" and its change: "…, a 30 % reduction", "… (−30 %)", "…, that is 30 % less"."""
+    change = items[at].term
+    if at <= end or change is None or not change.amount.percent:
+        return False
+    link, behind = items[end + 1 : at], items[at + 1 : at + 2]
+    joined = all(item.kind in _JOINTS or item.tags & _APPOSED for item in link)
+    alone = bool(link) and link[0].kind is ItemKind.OPEN and any(item.kind is ItemKind.CLOSE for item in behind)
+    return joined and not any(map(is_content, link)) and (alone or any(item.tags & {"change", "down"} for item in behind))
 
 
 def _summed_up(items: Sequence[Item], positions: Sequence[int], index: int) -> bool:
@@ -271,7 +297,7 @@ def _says_by_how_much(change: Term, link: Sequence[Item], before: Sequence[Item]
 
 
 def _proposal(
-    change: Term, old: Term, new: Term, tags: frozenset[str], source: Source, asserted: bool, *, led: bool = False
+    change: Term, old: Term, new: Term, tags: frozenset[str], source: Source, asserted: bool, *, led: bool = False, family: str = ""
 ) -> Proposal | None:
     """`change` = what *old* and *new* make of it: a share of either, a quotient, a difference; *led*: it is known which was before."""
     if _of_another_quantity(change, old, new):
@@ -287,7 +313,7 @@ def _proposal(
     else:
         return None
     why = "the change from one to the other"
-    family = _FAMILY if source is Source.GRID else _IN_SENTENCE
+    family = family or (_FAMILY if source is Source.GRID else _IN_SENTENCE)
     return Proposal(change.use, Relation.EQUALS, main, source, family, why, asserted=asserted, otherwise=tuple(others))
 
 
@@ -357,6 +383,24 @@ def _of_sentences(statements: Sequence[Statement]) -> Iterator[Proposal]:
     for pool in pools.values():
         said = [each for each in pool if each.asserted and each.terms[0].tags & {"before", "after", "change"}]
         yield from _of_labelled([each.terms[0] for each in said], Source.STATEMENT, True)
+
+
+def _of_lines(statements: Sequence[Statement]) -> Iterator[Proposal]:
+    """`Before: 40 ms`, and in the next line `After: 34 ms (−15 %)`: one quantity before, and after with its change."""
+    for before, statement in pairwise(statements):
+        if len(before.terms) != 1 or len(statement.terms) != _AFTER_AND_CHANGE or before.section != statement.section:
+            continue
+        old, (new, change) = before.terms[0], statement.terms
+        positions = [at for at, item in enumerate(statement.items) if item.term is not None]
+        link = statement.items[positions[0] + 1 : positions[1]]
+        told = "before" in old.tags and "after" in new.tags and old.label and new.label and comparable(old, new)
+        same = old.key == new.key or {"bare"} <= old.tags & new.tags
+        if told and same and not bounded(change) and change.amount.percent and "of" not in cues(statement.items):
+            aside = all(item.kind in _JOINTS or item.tags & _APPOSED for item in link) and not any(map(is_content, link))
+            ends = not any(map(is_content, statement.items[positions[1] + 1 :]))
+            made = _proposal(change, old, new, change.tags, Source.GRID, before.asserted and statement.asserted, led=True)
+            if aside and ends and made is not None:
+                yield made
 
 
 def _of_labelled(terms: Sequence[Term], source: Source, asserted: bool) -> Iterator[Proposal]:

@@ -111,12 +111,19 @@ def _in_one_unit(claim: Amount, reading: AmountReading, expression: Expression, 
         ways.append(hundredths)
     if percents and not claim.percent and not reading.hard and claim.magnitude == 1.0:
         ways.append(_Way("in percentage points", _HUNDRED, Agreement.UNITS))
+    if _is_for_many(claim, reading) and not any(name in dict(value.dimensions) for name, power in reading.dimensions if power < 0):
+        ways.append(_Way("operands counted in what the result is for", reading.factor / claim.magnitude, Agreement.LENT))
     if not reading.hard and claim.magnitude != 1.0 and value.plain and all(amount.magnitude == 1.0 for amount in amounts):
         ways.append(_Way("operands in the magnitude of the result", reading.factor, Agreement.LENT))
     negative = value.nominal < 0 < claim.value and (claim.percent or claim.multiple or isinstance(expression, Use))
     if negative or (claim.value < 0 < value.nominal and not _is_plain_difference(claim, expression)):
         ways.append(_Way("the sign left to the words", -1.0, Agreement.SIGN))
     return ways
+
+
+def _is_for_many(claim: Amount, reading: AmountReading) -> bool:
+    """Whether a price is for thousands or millions of a thing: `$18 / 40.5 = $0.444 per million tokens` counts in millions throughout."""
+    return reading.hard == _MONEY and reading.factor < claim.magnitude
 
 
 def _is_plain_difference(claim: Amount, expression: Expression) -> bool:

@@ -12,7 +12,7 @@ from stratlint.laws.spots import results_of, spots_of
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon, noun_of
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source
 from stratlint.meaning.statement import Statement, Term
 
 FAMILY = "spread"
@@ -34,6 +34,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
             stated = [spot.term for spot in spots_of(statement.items) if not (spot.term.elided and spot.at in results)]
             yield from _in(stated, Source.STATEMENT, eaches=_eaches(statement))
     yield from _page_wide(page)
+    yield from _all_placed(page)
     for group in page.groups:
         if group.axis is Axis.RECORD and group.asserted and group.present:
             values = [term for term, role in zip(group.terms, group.roles, strict=True) if role is CellRole.VALUE]
@@ -64,6 +65,26 @@ def _page_wide(page: Page) -> Iterator[Proposal]:
                 rest = [term for term in wholes if "each" not in term.tags and term.place != own[0].place]
                 if not any(term.degree is not None and term.degree.qualifiers for term in degrees):
                     yield from _shared(own[0], _one(rest), _one(degrees), noun, Source.STATEMENT, forced=False)
+
+
+def _all_placed(page: Page) -> Iterator[Proposal]:
+    """`12 experts per GPU` with EP=8 hold 96 of a layer's experts, copies included: fewer than there are is no placement."""
+    parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)
+    every = [term for part in parts for term in part.terms]
+    degrees = [term for term in every if term.degree is not None and term.degree.axis == "expert"]
+    degree = _one(degrees)
+    if degree is None or any(term.degree is not None and term.degree.qualifiers for term in degrees) or degree.amount.value < 2:
+        return
+    wholes = [term for term in every if term.dimensions == (("expert", 1.0),) and _countable(term)]
+    told: set[Place] = set()
+    for part in parts:
+        for share in part.terms if part.asserted and part.present else ():
+            if share.place not in told and _countable(share) and _is_share(share, "expert", _PLACES["expert"], named=""):
+                told.add(share.place)
+                more = sorted((term for term in wholes if term.amount.value > share.amount.value), key=lambda term: term.amount.value)
+                if more:
+                    least = Compute("/", more[0].use, degree.use)
+                    yield Proposal(share.use, Relation.AT_LEAST, least, Source.STATEMENT, FAMILY, "every expert has a place")
 
 
 def _in(terms: Sequence[Term], source: Source, *, eaches: Mapping[int, str]) -> Iterator[Proposal]:

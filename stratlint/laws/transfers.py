@@ -1,4 +1,4 @@
-"""Transfers told over several sentences: the bytes in one, the link and the time in the next.
+"""Transfers told over several clauses or sentences: the bytes in one, the link and the time in the next.
 
 Which amount crosses the link the digits show: the time is that of one amount near it, or off from it by bits for bytes or a power of
 ten.
@@ -32,7 +32,8 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if statement.asserted and statement.present and not statement.code:
             pair = _link_and_time(statement)
             if pair is not None:
-                found = _meant(*pair, [term for term in _before(page.statements, at) if _is_amount(term)])
+                own = _sent(statement, pair[0])
+                found = _meant(*pair, own or [term for term in _before(page.statements, at) if _is_amount(term)])
                 if found is not None:
                     product = Compute("/", found.use, pair[0].use)
                     yield Proposal(pair[1].use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, "what crosses a link, over its rate")
@@ -52,14 +53,22 @@ def _of_records(page: Page) -> Iterator[Proposal]:
 
 
 def _link_and_time(statement: Statement) -> tuple[Term, Term] | None:
-    """The one rate and, behind it, the one time of a sentence that names no amount itself."""
+    """The one rate and, behind it, the one time of a sentence that names no amount between or behind them."""
     terms = [spot.term for spot in spots_of(statement.items)]
     rates = [term for term in terms if term.amount.hard == _RATE]
     times = [term for term in terms if term.amount.hard == _TIME]
-    if len(rates) != 1 or len(times) != 1 or any(term.amount.hard == _BYTES for term in terms):
+    if len(rates) != 1 or len(times) != 1:
         return None
     rate, time = rates[0], times[0]
+    if any(term.amount.hard == _BYTES and term.place.start > rate.place.start for term in terms):
+        return None
     return (rate, time) if _is_pair(rate, time) and rate.place.start < time.place.start else None
+
+
+def _sent(statement: Statement, rate: Term) -> list[Term]:
+    """The amounts that a sentence names before its rate: "each sends 4.8 GB; over its own 400 Gb/s link that takes 96 ms"."""
+    terms = (spot.term for spot in spots_of(statement.items))
+    return [term for term in terms if term.place.start < rate.place.start and term.amount.hard == _BYTES and _is_amount(term)]
 
 
 def _is_pair(rate: Term, time: Term) -> bool:

@@ -36,7 +36,7 @@ def _with_measured_scopes(raws: list[Raw]) -> list[Raw]:
             unit, printed, used = _measured(raws, at + 2)
             if unit is None:
                 break
-            link = "/" if raws[at + 1].kind is ItemKind.SIGN else " per "
+            link = "/" if raws[at + 1].kind is ItemKind.SIGN or raws[at + 1].printed == "/" else " per "
             quantity, end = divided(raw.quantity, unit), raws[at + 1 + used].end
             text, head = f"{quantity.text}{link}{printed}", quantity.unit_text or quantity.currency_text
             quantity = replace(quantity, text=text, end=end, unit_text=f"{head}{link}{printed}")

@@ -47,6 +47,7 @@ class Lexicon:
     containers: frozenset[str]
     unlike: Mapping[str, frozenset[str]]
     copied: Mapping[str, frozenset[str]]
+    periods: Mapping[str, str]
     longest_inside: int
 
     def tagged(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
@@ -93,6 +94,7 @@ def lexicon() -> Lexicon:
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}
     copied = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("copied").items()}
+    periods = {str(word): str(period) for period, found in nouns.pop("periods").items() for word in found}
     alike = {str(other): str(first) for first, *others in nouns.pop("alike") for other in others}
     neutral = {noun: frozenset(map(str, words)) for noun, words in nouns.pop("neutral").items()}
     counters, figures, indexed = (frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed"))
@@ -125,6 +127,7 @@ def lexicon() -> Lexicon:
         containers=containers,
         unlike=unlike,
         copied=copied,
+        periods=periods,
         longest_inside=max(map(len, inside)),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from stratlint.claims.units import Dimensions, load_lexicon
+from stratlint.claims.units import Dimensions, Unit, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
 from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, segments, singular
 
@@ -55,8 +55,29 @@ def below_of(nouns: tuple[str, ...]) -> Dimensions:
 
 
 def _dimensions_of(noun: str) -> Dimensions:
-    units = load_lexicon().read(noun)
+    scaled = scaled_unit(noun)
+    units = (scaled,) if scaled is not None else load_lexicon().read(noun)
     return units[0].dimensions if units else ((noun, 1.0),)
+
+
+def scaled_unit(noun: str) -> Unit | None:
+    """So many of a thing below the line as one unit: "1e+06 token" of "per million tokens"; None for one thing."""
+    size, _, thing = noun.partition(" ")
+    if not thing or not size[0].isdigit():
+        return None
+    units = load_lexicon().read(thing)
+    one = units[0] if units else Unit(thing, 1.0, ((thing, 1.0),))
+    return Unit(f"{size}*({one.canonical})", float(size) * one.factor, one.dimensions)
+
+
+def _size(word: str) -> float:
+    """The power of ten that a word below the line is: "million", "1M", "1,000"; 0 for any other."""
+    lex, digits = lexicon(), word.replace(",", "")
+    if word in lex.powers:
+        return lex.powers[word]
+    magnitudes = {name.lower(): size for name, size in load_lexicon().magnitudes.items()}
+    known = {f"1{name}": size for name, size in magnitudes.items()} | {str(int(size)): size for size in lex.powers.values()}
+    return known.get(digits, 0.0)
 
 
 def phrase_of(words: Sequence[str]) -> Phrase:
@@ -72,7 +93,7 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
     tags: set[str] = set()
     asides: list[str] = []
     below = inside = False
-    at = 0
+    at, scale = 0, 0.0
     lowered = [part for word in words for piece in word.lower().split("_") if piece for part in segments(piece)]
     while at < len(lowered):
         word = lowered[at]
@@ -95,9 +116,17 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
             per.append(noun_of(word[len(_PER) :]))
             at += 1
             continue
+        if word in lex.periods:
+            per.append(lex.periods[word])
+            at += 1
+            continue
         length, found = lex.tagged(lowered, at)
         if word == "/" and at + 1 < len(lowered) and (lowered[at + 1][0].isdigit() or (at and lowered[at - 1] in lex.verbs)):
             groups.append([])  # "26 / 64", "send / receive"
+            at += 1
+            continue
+        if below and not groups[-1] and at + 1 < len(lowered) and (size := _size(word)):
+            scale = size  # "per million tokens", "/ 1M tokens"
             at += 1
             continue
         if word[0].isdigit() and below:
@@ -118,7 +147,7 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
             continue
         if found & {"each", "per"} or word == "/":
             if below and groups[-1]:
-                _close(groups, per)
+                scale = _close(groups, per, scale)
             below = True
             groups.append([])
             tags |= found - {"per"}
@@ -131,7 +160,7 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
             continue
         if word in lex.prepositions or word in ("and", "&", ",", "×", "+"):
             if below and groups[-1]:
-                _close(groups, per)
+                scale = _close(groups, per, scale)
                 below = word == "and"
             elif groups[-1] or groups[0]:
                 groups.append([])
@@ -154,7 +183,7 @@ def _phrase_of(words: tuple[str, ...]) -> Phrase:
         groups[-1].append(word)
         at += 1
     if below and groups[-1]:
-        _close(groups, per)
+        _close(groups, per, scale)
     named = [group for group in groups if group]
     head = ""
     for group in named:
@@ -235,7 +264,9 @@ def scope_of(words: Sequence[str]) -> str:
     return " ".join((*other, head))
 
 
-def _close(groups: list[list[str]], per: list[str]) -> None:
-    group = groups.pop()
-    per.append(scope_of(group))
+def _close(groups: list[list[str]], per: list[str], scale: float) -> float:
+    """Put the last of *groups* below the line, *scale* of it where that is not 0; the scale of the next."""
+    thing = scope_of(groups.pop())
+    per.append(f"{scale:g} {thing}" if scale else thing)
     groups.append([])
+    return 0.0

@@ -24,6 +24,7 @@ from stratlint.meaning.statement import ItemKind
 _BOUNDARIES = {"STOP": ItemKind.STOP, "COMMA": ItemKind.COMMA, "COLON": ItemKind.COLON}
 _WORDS = frozenset({"NAME", "LETTERS", "UNIT", "CONJUNCTION", "MEANS", "APPROXIMATELY", "RELATION"})
 _NO_TAGS = frozenset[str]()
+_PER = frozenset({"per"})
 
 
 def raw_items(tokens: Sequence[Token], degree: Degree | None = None, legend: Legend | None = None) -> list[Raw]:
@@ -52,6 +53,8 @@ def _items(tokens: Sequence[Token]) -> list[Raw]:
             out.append(Raw(_BOUNDARIES[token.terminal], token.start, token.end, token.text))
         elif token.terminal == "VERDICT":
             out.append(Raw(ItemKind.MARK, token.start, token.end, token.text))
+        elif token.terminal == "SLASH":
+            out.append(Raw(ItemKind.CUE, token.start, token.end, token.text, _PER, printed="/"))
         elif not token.text.isascii() and token.text[0].isalpha():
             out.extend(_chinese(token))
         else:

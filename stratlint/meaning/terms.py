@@ -13,7 +13,7 @@ from stratlint.meaning.behind import ROLES, behind_of, counted_by
 from stratlint.meaning.below import divided
 from stratlint.meaning.facets import TOLD_BY_SIZE, with_facets
 from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, singular
-from stratlint.meaning.phrases import Phrase, below_of, phrase_of
+from stratlint.meaning.phrases import Phrase, below_of, phrase_of, scaled_unit
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind, Term
@@ -228,6 +228,9 @@ def _term(
     measured = (*behind.below, *(chosen.per if chosen is not None and not _timed(quantity) else ()))
     relative = quantity.times or (bool(quantity.units) and not quantity.units[0].dimensions)  # "+26 %" in a row of tokens/s
     for unit in () if relative else _measured_below(measured, previous if apiece and not subject else None):
+        if not unit.hard and _has_below(quantity, unit.dimensions):
+            per = tuple(pair for pair in per if pair not in unit.dimensions)
+            continue  # "$ per million tokens" is the unit, too
         quantity, per = divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
     tags |= _end(raws[at - 1]) if at else frozenset()
     tags |= {"of_several"} if at + 1 < len(raws) and _sizes(raws[at], raws[at + 1]) else set()
@@ -344,8 +347,9 @@ def _timed(quantity: Quantity) -> bool:
 def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None) -> Iterator[Unit]:
     """What stands below the line and has a size: "$20 an hour", "$3 each" behind GPU-hours."""
     for word in below:
-        units = load_lexicon().read(word)
-        if units and units[0].hard:
+        scaled = scaled_unit(word)
+        units = load_lexicon().read(word) if scaled is None else (scaled,)
+        if units and (units[0].hard or scaled is not None):
             yield units[0]
     if previous is not None and not previous[1].noun and all(power > 0 for _, power in previous[1].dimensions):
         amount, reading = previous[1].amount, previous[1].amount.first

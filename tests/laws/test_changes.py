@@ -147,7 +147,12 @@ def test_changes_that_sentences_say_warn_and_those_between_cells_are_proved(judg
     def families(page: str) -> set[str]:
         return {each.proposal.family for each in judged(page) if each.outcome is Outcome.REFUTED}
 
-    assert families("The step fell from 200 ms to 150 ms, 40% less.") == {"sentence-change"}
+    assert families("The step fell from 200 ms to 150 ms with the fused kernel, 40% less.") == {"sentence-change"}
+    assert families("The step fell from 200 ms (eager kernels) to 150 ms, a 40% reduction.") == {"plain-change"}
+    assert families("The step fell from 200 ms to 150 ms (−40%).") == {"plain-change"}
+    assert not families("The step fell from 200 ms to 150 ms (−25%), and the queue is 40% shorter.")
+    assert families("- Step before: 200 ms\n- Step after: 150 ms, that is −40%\n") == {"statement-change"}
+    assert not families("- Step before: 200 ms\n- Step after: 150 ms (75% of the budget)\n")
     head = "| metric | before | after | change |\n|---|---|---|---|\n"
     table = f"{head}| ms | 200 | 150 | −40% |\n| s | 20 | 10 | −50% |\n| us | 30 | 27 | −10% |\n"
     assert families(table) == {"statement-change"}

@@ -54,3 +54,17 @@ def test_layers_of_a_stage_are_held_against_the_depth_and_the_stages_of_the_page
 def test_a_label_per_place_names_what_a_line_results_in(refuted: Refuted) -> None:
     assert refuted("- **Experts per GPU:** 96 experts over EP = 24 → 4 experts per GPU") == []
     assert refuted("- **Experts per GPU:** 96 experts over EP = 24 → 6 experts per GPU") == ["6 experts per GPU"]
+
+
+PLACES = "- The mixture has 96 experts.\n\nThe mixture runs with EP=12.\n\n## Placement\n\n- Experts per GPU: {}\n"
+
+
+def test_every_expert_has_a_place(refuted: Refuted) -> None:
+    """Fewer places than experts are no placement; more hold copies."""
+    assert refuted(PLACES.format(6)) == ["6"]
+    assert not refuted(PLACES.format(8))
+    assert not refuted(PLACES.format(9))
+
+
+def test_two_degrees_of_expert_parallelism_place_nothing_together(refuted: Refuted) -> None:
+    assert not refuted(PLACES.format(6) + "\nThe decode pool runs with EP=16.\n")

@@ -57,3 +57,19 @@ def test_of_several_amounts_one_that_fits_proves_nothing_and_one_that_slips_is_r
     page = "Every stage sends 48.2 MB. It holds 12.5 GB of weights. At 25 GB/s the message takes {}."
     assert judged(page.format("1.93 ms")) == []
     assert refuted(page.format("0.193 ms")) == ["0.193 ms"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("- Each rank sends 6.4 × 5/8 = 4.00 GB; on a 200 Gb/s port that is {}.\n", "20.0 ms", "160 ms"),
+        ("The hand-over of 1.25 GB, which a 50 GB/s link carries, costs {}.", "2.50 ms", "25.0 ms"),
+    ],
+)
+def test_the_bytes_may_stand_in_the_clause_before(text: str, wrong: str, right: str, refuted: Refuted, settled: Settled) -> None:
+    assert settled(text.format(right))
+    assert refuted(text.format(wrong)) == [wrong]
+
+
+def test_bytes_behind_the_link_are_those_of_something_else(refuted: Refuted) -> None:
+    assert not refuted("Over the 50 GB/s link go 1.25 GB of weights, and loading them takes 2.50 ms.")

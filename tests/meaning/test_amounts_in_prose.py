@@ -33,6 +33,9 @@ def term(sentence: str, text: str) -> Term:
         ("It has 48 links/switch.", "48", {"link": 1.0, "switch": -1.0}),
         ("Power is €0.25/kWh.", "€0.25", {"energy": -1.0, "money": 1.0}),
         ("It emits 0.3 t/MWh.", "0.3", {"energy": -1.0, "mass": 1.0}),
+        ("It takes 512 / token.", "512", {"token": -1.0}),
+        ("Cost per million tokens: $0.40", "$0.40", {"money": 1.0, "token": -1.0}),
+        ("Monthly cost: $900", "$900", {"money": 1.0, "time": -1.0}),
         ("We pay $2.50 per GPU hour.", "$2.50", {"device": -1.0, "money": 1.0, "time": -1.0}),
     ],
 )

@@ -1,0 +1,78 @@
+"""One rate for one thing and for many, or for one period and another: `$80 per hour` and `$58,400 per month`, J per token and kWh per
+million tokens.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from stratlint.meaning.groups import Axis, Group
+from stratlint.meaning.page import Page
+from stratlint.meaning.proposal import Proposal, Relation, Source, Use
+from stratlint.meaning.statement import Term
+
+FAMILY = "rescaled"
+_LOOSE = frozenset(
+    {"part", "free", "limit", "target", "before", "after", "change", "maximum", "minimum", "mean", "floor", "only", "least_words", "used"}
+)
+_LEAST_RATIO = 1.5
+
+
+def proposals(page: Page) -> Iterator[Proposal]:
+    """Each rate that a list or row repeats in another unit, under the same name or under none but its scope."""
+    every: dict[int, list[Term]] = {}
+    for statement in page.statements:
+        every.setdefault(statement.block, []).extend(statement.terms)
+    records = Counter(group.grid for group in page.groups if group.axis is Axis.RECORD and group.terms)
+    for group in page.groups:
+        if group.axis is Axis.RECORD and group.asserted and group.present and not group.code and records[group.grid] == 1:
+            yield from _of(group, every)
+
+
+def _of(group: Group, every: Mapping[int, Sequence[Term]]) -> Iterator[Proposal]:
+    rates = [term for term in group.terms if _is_rate(term) and not _is_of_several(term, every)]
+    for at, again in enumerate(rates):
+        alike = [term for term in rates if term.dimensions == again.dimensions and _same_name(term, again)]
+        first = next((term for term in reversed(rates[:at]) if term in alike), None)
+        if first is None or len(alike) > len({term.amount.first.factor for term in alike}):
+            continue  # two prices for a million tokens are those of two things
+        if _apart(first, again):
+            one, two = _nearest(first.use, again.use)
+            yield Proposal(two, Relation.EQUALS, one, Source.GRID, FAMILY, "one rate in two units")
+
+
+def _nearest(one: Use, two: Use) -> tuple[Use, Use]:
+    """Both in the readings that come nearest to each other: a month has 720, 730 or 744 hours, whatever a page assumes."""
+    pairs = itertools.product(one.amount.readings, two.amount.readings)
+    first, second = min(pairs, key=lambda pair: abs(pair[0].nominal - pair[1].nominal))
+    return (
+        replace(one, amount=replace(one.amount, readings=(first,))),
+        replace(two, amount=replace(two.amount, readings=(second,))),
+    )
+
+
+def _is_rate(term: Term) -> bool:
+    amount = term.amount
+    plain = not (amount.ranged or amount.bound or amount.percent or amount.multiple or term.tags & _LOOSE)
+    below = any(power < 0 for _, power in term.dimensions)
+    return plain and bool(amount.hard) and below and amount.value > 0
+
+
+def _is_of_several(term: Term, every: Mapping[int, Sequence[Term]]) -> bool:
+    """Whether what stands behind it in its line says of how many it is: `Monthly: $71,774 (8 nodes)`."""
+    place = term.place
+    behind = (other for other in every.get(place.block, ()) if other.place.start > place.start)
+    return any(not other.amount.hard or "time" not in dict(other.amount.hard) for other in behind)
+
+
+def _same_name(one: Term, two: Term) -> bool:
+    return one.tags & {"total"} == two.tags & {"total"} and one.key == two.key and one.scope == two.scope
+
+
+def _apart(one: Term, two: Term) -> bool:
+    """Whether their units differ by more than a prefix that is left to taste."""
+    factors = sorted((one.amount.first.factor, two.amount.first.factor))
+    return factors[0] > 0 and factors[1] / factors[0] > _LEAST_RATIO
