@@ -61,13 +61,26 @@ def _of_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> Itera
         return
     following = spots[share.number + 2] if share.number + 2 < len(spots) else None
     if following is not None and alike(whole.term, following.term) and _restates(statement, spots, whole, following):
-        yield _proposal(following.term, Compute("×", share.term.use, whole.term.use), statement)
+        one = Compute("×", share.term.use, whole.term.use)
+        several = previous is not None and _counts(statement, previous, share)
+        if previous is not None and several:  # "four GPUs at 55 % of 989 TFLOPS give 2,176 TFLOPS"
+            yield _proposal(following.term, Compute("×", previous.term.use, one), statement, otherwise=(one,))
+        else:
+            yield _proposal(following.term, one, statement)
     if previous is None or not same(whole.term, previous.term) or is_bare(previous.term):
         return
     if previous.term.whole or previous.term.tags & _NO_SHARE:
         return
     if _leads_to(statement, spots, previous, share, whole) or _takes(statement, previous, share):
         yield _proposal(share.term, Compute("/", previous.term.use, whole.term.use), statement)
+
+
+def _counts(statement: Statement, things: Spot, share: Spot) -> bool:
+    """Whether a count of things stands right before a share, as those that each have it: "four GPUs at 55 % of …"."""
+    joined = between(statement, things, share)
+    words = [item for item in joined if item.kind in (ItemKind.WORD, ItemKind.CUE)]
+    near = len(words) == len(joined) <= _WORDS_WITHIN and any("preposition" in item.tags or item.tags & {"at", "near"} for item in joined)
+    return near and bool(things.term.noun) and not things.term.amount.hard and things.depth == share.depth
 
 
 def _of_shares(statement: Statement, one: Spot, two: Spot) -> bool:
@@ -316,5 +329,8 @@ def _column(column: Group, values: Sequence[Group]) -> Iterator[Proposal]:
         )  # fmt: skip
 
 
-def _proposal(claim: Term, expression: Expression, statement: Statement, why: str = "a share of the whole") -> Proposal:
-    return Proposal(claim.use, Relation.EQUALS, expression, Source.STATEMENT, FAMILY, why, asserted=statement.asserted)
+def _proposal(
+    claim: Term, expression: Expression, statement: Statement, why: str = "a share of the whole", otherwise: tuple[Expression, ...] = ()
+) -> Proposal:
+    relation, source = Relation.EQUALS, Source.STATEMENT
+    return Proposal(claim.use, relation, expression, source, FAMILY, why, asserted=statement.asserted, otherwise=otherwise)

@@ -79,9 +79,14 @@ def _all_placed(page: Page) -> Iterator[Proposal]:
     told: set[Place] = set()
     for part in parts:
         for share in part.terms if part.asserted and part.present else ():
-            if share.place not in told and _countable(share) and _is_share(share, "expert", _PLACES["expert"], named=""):
+            if (
+                share.place not in told
+                and not share.elided
+                and _countable(share)
+                and _is_share(share, "expert", _PLACES["expert"], named="")
+            ):
                 told.add(share.place)
-                more = sorted((term for term in wholes if term.amount.value > share.amount.value), key=lambda term: term.amount.value)
+                more = sorted((term for term in wholes if term.amount.value >= share.amount.value), key=lambda term: term.amount.value)
                 if more:
                     least = Compute("/", more[0].use, degree.use)
                     yield Proposal(share.use, Relation.AT_LEAST, least, Source.STATEMENT, FAMILY, "every expert has a place")

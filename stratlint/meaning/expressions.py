@@ -18,7 +18,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.nodes import Node, equation_words
-from stratlint.meaning.proposal import Compute, Expression, Place, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Place, Use, uses, worth
 from stratlint.meaning.sides import Side, by_precedence, side_of
 from stratlint.meaning.statement import ItemKind
 
@@ -93,6 +93,8 @@ class ExpressionReader:
         ):
             return value  # "d = 3 so t × p × d"
         # "2 (TP)" and "29.4 GB (per GPU)": brackets right after a number only comment on it
+        if any(at - 1 in numbers and nodes[at].is_group and not self._is_working(nodes[at - 1], nodes[at]) for at in numbers):
+            return None  # "v = 5 (4 − 1) / 35": which of the two is the operand, nothing shows
         heads = [at for at in numbers if not (nodes[at].is_group and at - 1 in numbers)]
         if not (first or last) or (first and last):
             if len(heads) != 1:
@@ -116,6 +118,13 @@ class ExpressionReader:
         if after and _coefficient(node, after[0]):
             return self._with_coefficient(node, after)
         return self.value(node)
+
+    def _is_working(self, number: Node, bracket: Node) -> bool:
+        """Whether a bracket with a computation behind a number shows where that comes from: `256 (32 × 8) / 4`."""
+        one, two = self.value(number), self.value(bracket)
+        if not (isinstance(two, Compute) and one is not None) or (bracket.start == number.end):
+            return True
+        return worth(one) == worth(two) or any(use.amount.unit_text for use in uses(one))
 
     def numeric(self, node: Node) -> bool:
         """Whether a node is a number or a bracket that computes one."""

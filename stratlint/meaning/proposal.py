@@ -6,6 +6,7 @@ says what is related, not whether it holds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -145,6 +146,24 @@ def only_multiplies(expression: Expression) -> bool:
     return isinstance(expression, Use) or (
         expression.operator == "×" and only_multiplies(expression.left) and only_multiplies(expression.right)
     )
+
+
+def worth(expression: Expression) -> float:
+    """What the printed numbers of an expression make, without their rounding; NaN where they make nothing."""
+    if isinstance(expression, Use):
+        return expression.amount.first.nominal
+    left, right = worth(expression.left), worth(expression.right)
+    match expression.operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "×":
+            return left * right
+        case "/" if right:
+            return left / right
+        case _:
+            return math.nan
 
 
 def product(factors: list[Use], divisors: list[Use]) -> Expression:

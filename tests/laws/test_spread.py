@@ -68,3 +68,7 @@ def test_every_expert_has_a_place(refuted: Refuted) -> None:
 
 def test_two_degrees_of_expert_parallelism_place_nothing_together(refuted: Refuted) -> None:
     assert not refuted(PLACES.format(6) + "\nThe decode pool runs with EP=16.\n")
+
+
+def test_a_page_with_a_mixture_that_fits_one_rank_is_about_several_models(refuted: Refuted) -> None:
+    assert not refuted(PLACES.format(6) + "\nThe small mixture has 6 experts.\n")
