@@ -55,8 +55,7 @@ def below_of(nouns: tuple[str, ...]) -> Dimensions:
 
 
 def _dimensions_of(noun: str) -> Dimensions:
-    scaled = scaled_unit(noun)
-    units = (scaled,) if scaled is not None else load_lexicon().read(noun)
+    units = load_lexicon().read(noun)
     return units[0].dimensions if units else ((noun, 1.0),)
 
 

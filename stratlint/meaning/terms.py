@@ -227,11 +227,11 @@ def _term(
         elided = not following and not shaped  # "8 heads of 128": a size, not a count
     measured = (*behind.below, *(chosen.per if chosen is not None and not _timed(quantity) else ()))
     relative = quantity.times or (bool(quantity.units) and not quantity.units[0].dimensions)  # "+26 %" in a row of tokens/s
-    for unit in () if relative else _measured_below(measured, previous if apiece and not subject else None):
-        if not unit.hard and _has_below(quantity, unit.dimensions):
-            per = tuple(pair for pair in per if pair not in unit.dimensions)
-            continue  # "$ per million tokens" is the unit, too
-        quantity, per = divided(quantity, unit), tuple(pair for pair in per if pair not in unit.dimensions)
+    below = () if relative else _measured_below(measured, previous if apiece and not subject else None, scaled=labelled)
+    for word, unit in below:
+        if unit.hard or not _has_below(quantity, unit.dimensions):  # "$ per million tokens" is the unit, too
+            quantity = divided(quantity, unit)
+        per = tuple(pair for pair in per if pair not in unit.dimensions and pair[0] != word)
     tags |= _end(raws[at - 1]) if at else frozenset()
     tags |= {"of_several"} if at + 1 < len(raws) and _sizes(raws[at], raws[at + 1]) else set()
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
@@ -344,17 +344,20 @@ def _timed(quantity: Quantity) -> bool:
     return any(name == "time" for unit in quantity.units[:1] for name, _ in unit.dimensions)
 
 
-def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None) -> Iterator[Unit]:
-    """What stands below the line and has a size: "$20 an hour", "$3 each" behind GPU-hours."""
+def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None, *, scaled: bool) -> Iterator[tuple[str, Unit]]:
+    """What stands below the line and has a size, with its unit: "$20 an hour", "$3 each" behind GPU-hours, and *scaled* "per million tokens".
+
+    Behind a label all amounts are for so many; in a sentence only some may be.
+    """
     for word in below:
-        scaled = scaled_unit(word)
-        units = load_lexicon().read(word) if scaled is None else (scaled,)
-        if units and (units[0].hard or scaled is not None):
-            yield units[0]
+        many = scaled_unit(word) if scaled else None
+        units = load_lexicon().read(word) if many is None else (many,)
+        if units and (units[0].hard or many is not None):
+            yield word, units[0]
     if previous is not None and not previous[1].noun and all(power > 0 for _, power in previous[1].dimensions):
         amount, reading = previous[1].amount, previous[1].amount.first
         if hard(reading.dimensions):
-            yield Unit(amount.unit_text, reading.factor / amount.magnitude, reading.dimensions)
+            yield "", Unit(amount.unit_text, reading.factor / amount.magnitude, reading.dimensions)
 
 
 def _counts_of(raws: Sequence[Raw], previous: tuple[int, Term], at: int) -> bool:
