@@ -345,7 +345,7 @@ def _timed(quantity: Quantity) -> bool:
 
 
 def _measured_below(below: Sequence[str], previous: tuple[int, Term] | None, *, scaled: bool) -> Iterator[tuple[str, Unit]]:
-    """What stands below the line and has a size, with its unit: "$20 an hour", "$3 each" behind GPU-hours, and *scaled* "per million tokens".
+    """What stands below the line and has a size, with its unit: "$20 an hour", "$3 each" behind GPU-hours; *scaled*: "per million tokens".
 
     Behind a label all amounts are for so many; in a sentence only some may be.
     """
