@@ -86,12 +86,22 @@ def _planned(plan: _Plan, axis: str) -> Term | None:
 def _may_differ(axis: str, own: Mapping[str, Term], plan: _Plan) -> bool:
     """Whether a degree that differs is one of its axis: some engines call all ranks of a replica its tensor size."""
     value = _value(own[axis])
-    if own[axis].tags & _LOOSE:
+    if own[axis].tags & _LOOSE or (axis == "data" and _counts_otherwise(value, own, plan)):
         return False
     ranks = {plan.gpus, prod(_value(term) for term in plan.layout.values())}
     if axis == "tensor" and ("data" in own or "expert" in own or not plan.layout):
         ranks |= {_value(term) for name in ("data", "expert") if (term := own.get(name)) is not None}
     return value not in ranks or value == 0
+
+
+def _counts_otherwise(value: float, own: Mapping[str, Term], plan: _Plan) -> bool:
+    """Whether a command may count its copies otherwise: those of one replica, or with the context or expert ranks in them."""
+    planned = _planned(plan, "data")
+    if planned is None or value <= 1:
+        return True
+    ratio = max(value, _value(planned)) / min(value, _value(planned))
+    further = (*own.items(), *plan.layout.items())
+    return any(_value(term) == ratio for axis, term in further if axis in ("context", "expert"))
 
 
 def _is_certain(axis: str, term: Term, plan: _Plan, group: Group) -> bool:

@@ -58,7 +58,9 @@ def standing_of(document: Document, block: Block, titled: frozenset[str], paths:
         return Standing.ASIDE
     if (titled | keys | around) & known.roles or modes & known.modes:
         return Standing.PART
-    further = {word for word in titled if not word.isdecimal()} - known.starting - lexicon().function_words
+    before = _before(document, block).rstrip()
+    introduced = split_words(before.lower()) if before.endswith((":", "：")) else []
+    further = {word for word in (*titled, *introduced) if not word.isdecimal()} - known.starting - lexicon().function_words
     plain = all(singular(word) in axes().neutral or only_where(singular(word)) for word in further)
     return Standing.PLAN if plain else Standing.OPEN
 
@@ -75,9 +77,14 @@ def _trains(text: str) -> bool:
 def _around(document: Document, block: Block) -> Iterable[str]:
     """The comments of a block, and the paragraph right above it."""
     yield from (comment[1] for comment in _COMMENT.finditer(block.text))
+    yield _before(document, block)
+
+
+def _before(document: Document, block: Block) -> str:
+    """The short paragraph right above a block; "" without one."""
     before = document.blocks[block.index - 1] if block.index else None
-    if before is not None and before.section == block.section and before.kind is BlockKind.PARAGRAPH and len(before.text) < _LONGEST_BEFORE:
-        yield before.text
+    near = before is not None and before.section == block.section and before.kind is BlockKind.PARAGRAPH
+    return before.text if near and before is not None and len(before.text) < _LONGEST_BEFORE else ""
 
 
 def role_in(texts: Iterable[str]) -> str:

@@ -58,6 +58,7 @@ def test_a_degree_that_the_plan_contradicts_is_proved_and_its_twin_holds(name: s
 
 COMMAND = "```bash\ngo --tp 6 --pp 10\n```\n"
 QUIET = {
+    "one copy of several": PLAN + "## Launch\n\n```bash\ngo --tp 6 --pp 5 --dp 1\n```\n",
     "a served model of a page about training": (
         PLAN + "Gradients are reduced in FP32.\n\n## Serving\n\n"
         "```bash\nvllm serve m --tensor-parallel-size 3\n```\n"
@@ -97,6 +98,7 @@ def test_what_may_be_another_run_is_left_alone(name: str, judged: Judged) -> Non
 
 OPTIONS = "| Layout | Bubble |\n|---|---|\n| TP 6 × PP 5 × DP 4 | 8 % |\n| TP 6 × PP 10 × DP 2 | 12 % |\n\n"
 WARNED = {
+    "an introduction that says more": PLAN + "## Launch\n\nOn the Oslo floor start it with:\n\n" + COMMAND,
     "a value of an option that the page compares": (
         "# Gannet run\n\nWe train with TP 6 × PP 5 × DP 4 = 120 GPUs.\n\n"
         "" + OPTIONS + "## Launch\n\n" + COMMAND
