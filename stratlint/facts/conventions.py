@@ -89,8 +89,8 @@ def _states(match: re.Match[str] | None, totals: frozenset[int]) -> bool:
     groups = match.groupdict()
     if "EP" not in groups.get("product", "EP").upper():
         return False
-    ranks = groups.get("ranks")
-    return ranks is None or int(ranks.replace(",", "") or "0") in totals
+    ranks, gpus = (int(text.replace(",", "")) if (text := groups.get(name)) else None for name in ("ranks", "gpus"))
+    return (ranks is None or ranks in totals) and (gpus is None or not totals or gpus in totals)  # an expert group is not all GPUs
 
 
 def _other_voice(text: str) -> bool:

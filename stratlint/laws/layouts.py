@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
+from stratlint.laws.spots import results_of
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, product
@@ -94,7 +95,7 @@ def _of_statements(page: Page) -> Iterator[Proposal]:
 
 def _multiplied(items: Sequence[Item]) -> frozenset[Place]:
     """The numbers of GPUs that are factors of one: the 8 of "2 nodes × 8 GPUs = 16 GPUs"."""
-    counts = [(at, item.term) for at, item in enumerate(items) if item.term is not None and _devices(item.term)]
+    counts = [(at, item.term) for at, item in enumerate(items) if item.term is not None and counts_devices(item.term)]
     if not any(at and "equals" in items[at - 1].tags for at, _ in counts):
         return frozenset()
     signed = [(any(each.kind is ItemKind.SIGN for each in items[max(0, at - 1) : at + 2]), term) for at, term in counts]
@@ -117,7 +118,7 @@ def _segments(statement: Statement) -> Iterator[Sequence[Term]]:
 
 def _is_one_degree(term: Term, layout: Layout) -> bool:
     """`TP=8 on the 8 GPUs of a node`: a number of GPUs that is one degree speaks of that axis."""
-    return _devices(term) and any(term.amount.value == degree.amount.value for degree in layout.degrees.values())
+    return counts_devices(term) and any(term.amount.value == degree.amount.value for degree in layout.degrees.values())
 
 
 def layout_of(terms: Iterable[Term]) -> Layout | None:
@@ -200,6 +201,17 @@ def _base(layout: Layout, data: Sequence[str]) -> tuple[Term, ...]:
 
 def _ranks(layout: Layout, data: Sequence[Sequence[str]]) -> tuple[Expression, tuple[Expression, ...]]:
     """The ranks of a layout under the plainest convention, and under the others."""
+    expressions = [product([term.use for term in choice], []) for choice in _choices(layout, data)]
+    return expressions[0], tuple(expressions[1:])
+
+
+def sizes_of(layout: Layout) -> frozenset[float]:
+    """How many ranks a layout may have, the degrees it leaves open being one."""
+    return frozenset(prod(term.amount.value for term in choice) for choice in _choices(layout, layout.data or ((),)))
+
+
+def _choices(layout: Layout, data: Sequence[Sequence[str]]) -> Sequence[tuple[Term, ...]]:
+    """The degrees that multiply, under each convention."""
     has = layout.degrees
     choices: list[tuple[Term, ...]] = [_base(layout, each) for each in data]
     if "sequence" in has:
@@ -209,9 +221,7 @@ def _ranks(layout: Layout, data: Sequence[Sequence[str]]) -> tuple[Expression, t
         choices.append(layout.factors(("expert", "expert tensor", "expert data", "pipeline")))
         if "data" in has and "tensor" in has and has["tensor"].amount.value % has["data"].amount.value == 0:
             choices.append(layout.factors(("tensor", "pipeline")))  # attention replicas within the tensor group
-    unique = list(dict.fromkeys(choice for choice in choices if choice))
-    expressions = [product([term.use for term in choice], []) for choice in unique]
-    return expressions[0], tuple(expressions[1:])
+    return list(dict.fromkeys(choice for choice in choices if choice))
 
 
 def _hybrid(layout: Layout, source: Source) -> Iterator[Proposal]:
@@ -228,7 +238,7 @@ def _countable(term: Term) -> bool:
     return amount.exact and not amount.ranged and not amount.bound and amount.value >= 1 and not term.tags & _OTHER and not term.unknown
 
 
-def _devices(term: Term) -> bool:
+def counts_devices(term: Term) -> bool:
     """Whether it counts GPUs or ranks, of nothing smaller than the whole."""
     if term.degree is not None:
         return term.degree.axis == "world" and not term.degree.qualifiers and term.amount.exact
@@ -237,8 +247,8 @@ def _devices(term: Term) -> bool:
 
 def _gpus(terms: Sequence[Term], source: Source) -> Term | None:
     """The GPUs that a layout fills: the one count there is, the part of "48 of the 64 GPUs"."""
-    found = [term for term in terms if _devices(term) and "free" not in term.tags]
-    parts = [term for term in terms if "part" in term.tags and _devices(replace(term, tags=term.tags - {"part"}))]
+    found = [term for term in terms if counts_devices(term) and "free" not in term.tags]
+    parts = [term for term in terms if "part" in term.tags and counts_devices(replace(term, tags=term.tags - {"part"}))]
     if parts:
         found = parts if source is Source.STATEMENT else []
     world = [term for term in found if term.degree is not None]
@@ -260,23 +270,33 @@ def _of_page(page: Page) -> Iterator[Proposal]:
             scenarios.setdefault(part.scenario, []).append(part)
     for parts in scenarios.values():
         terms = _stated(parts)
-        counts = [term for term in terms if _devices(term)]
+        counts = [term for term in terms if counts_devices(term)]
         if len({term.amount.value for term in counts}) != 1 or any(term.around or term.whole for term in counts):
             continue
         gpus = next((term for term in counts if term.label), counts[0])
-        yield from _cluster(terms, gpus)
+        if gpus.place not in _computed(parts):
+            yield from _cluster(terms, gpus)
         layout = layout_of(terms)
         if layout is not None and not any(term.degree is not None and term.degree.qualifiers for term in terms):
             yield from _judged(layout, [gpus], Source.STATEMENT, spare=not layout.data, forced=False)
 
 
+def _computed(parts: Iterable[Statement | Group]) -> frozenset[Place]:
+    """The amounts that a sentence computes itself: "billed: 66 nodes × 8 = 528 GPUs" says of which nodes they are."""
+    return frozenset(
+        term.place
+        for part in parts if isinstance(part, Statement)
+        for at in results_of(part.items) if (term := part.items[at].term) is not None
+    )  # fmt: skip
+
+
 def _of_options(page: Page) -> Iterator[Proposal]:
     """A table of layouts that all fill one number of GPUs, which only the page around it states: the one row that does not."""
     every: tuple[Statement | Group, ...] = (*page.groups, *page.statements)
-    counts = {term.amount.value: term for part in every for term in part.terms if _devices(term) and term.degree is None}
+    counts = {term.amount.value: term for part in every for term in part.terms if counts_devices(term) and term.degree is None}
     grids: dict[int, list[Layout]] = {}
     for group in page.groups:
-        if group.axis is Axis.RECORD and group.kind not in _PARTS and not any(map(_devices, group.terms)):
+        if group.axis is Axis.RECORD and group.kind not in _PARTS and not any(map(counts_devices, group.terms)):
             layout = layout_of(group.terms)
             if layout is not None and set(layout.degrees) == _COMPLETE | {"data"}:
                 grids.setdefault(group.grid, []).append(layout)

@@ -25,12 +25,14 @@ _TELLING = frozenset({"used", "required", "target", "free", "mean", "minimum", "
 _MOST_PROGRAMS = 3
 # Billions are parameters of what is named: "Experts: 227 B" says not how many there are.
 _SIZES = 1e9
+# Two values that are further apart are two quantities: the layers of a model, and the parameters of one of them.
+_FARTHEST = 1000
 _TABULAR = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 _SCOPED = frozenset({"each", "part", "fits", "fails", "share"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Name:
     """What a quantity is called, per what and as what; `degree`: it is that of a parallel axis."""
 
     key: frozenset[str]
@@ -66,28 +68,28 @@ def proposals(page: Page) -> Iterator[Proposal]:
             continue
         # Degrees of sentences are those of launches, which have a rule of their own.
         one, other = ones[0], next((each for each in others if not (name.degree and each.near)), None)
-        if other is not None and _of_one_case(one, other):
+        if other is not None and _of_one_case(one, other) and max(one.value, other.value) < _FARTHEST * min(one.value, other.value):
             yield Proposal(one.term.use, Relation.EQUALS, other.term.use, Source.GRID, FAMILY, "a setting, and what the page says of it")
 
 
-def _is_setting(name: _Name) -> bool:
+def _is_setting(name: Name) -> bool:
     """Whether a name is that of one setting of a run: a degree, or one of the vocabulary's."""
     return name.degree or is_setting(name.key)
 
 
-def _by_name(said: Iterator[_Said] | Sequence[_Said]) -> dict[_Name, list[_Said]]:
-    found: dict[_Name, list[_Said]] = {}
+def _by_name(said: Iterator[_Said] | Sequence[_Said]) -> dict[Name, list[_Said]]:
+    found: dict[Name, list[_Said]] = {}
     for each in said:
-        found.setdefault(_name(each.term), []).append(each)
+        found.setdefault(name_of(each.term), []).append(each)
     return found
 
 
-def _name(term: Term) -> _Name:
+def name_of(term: Term) -> Name:
     """What it is called, per what, and as what."""
     if term.degree is not None:
-        return _Name(frozenset({term.degree.axis, *term.degree.qualifiers}), degree=True)
+        return Name(frozenset({term.degree.axis, *term.degree.qualifiers}), degree=True)
     below = tuple((name, power) for name, power in term.dimensions if power < 0 and name not in HARD)
-    return _Name(term.key, below, term.tags & _TELLING)
+    return Name(term.key, below, term.tags & _TELLING)
 
 
 def _of_one_case(one: _Said, other: _Said) -> bool:

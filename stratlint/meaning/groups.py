@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from stratlint.claims.units import Dimensions
 from stratlint.document.grid import CellRole, Layout
+from stratlint.meaning.launches import Standing
 from stratlint.meaning.statement import Term
 
 
@@ -38,6 +39,8 @@ class Group:
     left out. `layout`: how its grid is set out, None for sentences. `above`: the block right above a series of which every value was
     read, else -1. `titled`: the words of its headings and caption that may say whose its amounts are, `labels` every word of the terms'
     labels, brackets included. `width`: the bytes of a number in the one format that a cell of a record names.
+    `standing`: whose the degrees are that a command or a configuration sets; `role`: the one part of a deployment that a record is of
+    ("decode").
     """
 
     axis: Axis
@@ -62,6 +65,8 @@ class Group:
     above: int = -1
     titled: frozenset[str] = frozenset()
     labels: tuple[frozenset[str], ...] = ()
+    standing: Standing = Standing.PLAN
+    role: str = ""
 
     @property
     def own_marks(self) -> tuple[str, ...]:

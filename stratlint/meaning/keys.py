@@ -20,6 +20,7 @@ class _Identity:
     written: frozenset[str]
     settings: frozenset[frozenset[str]]
     topics: frozenset[str]
+    sorting: frozenset[str]
 
 
 @cache
@@ -37,6 +38,7 @@ def _identity() -> _Identity:
         written=frozenset(map(str, data["written"])),
         settings=frozenset(same.get(key, key) for name in data["settings"] if (key := frozenset(map(noun_of, str(name).split())))),
         topics=frozenset(map(str, data["topics"])),
+        sorting=frozenset(map(str, data["sorting"])),
     )
 
 
@@ -75,6 +77,12 @@ def says_all(word: str) -> bool:
 def only_where(word: str) -> bool:
     """Whether a word says where something is written, and not whose it is."""
     return word in _identity().written
+
+
+def sorts(key: str) -> bool:
+    """Whether an outer key only sorts what is below it: `training:`, `model:`, `parallelism:`, but not `draft_model:`."""
+    known = _identity()
+    return all(word in known.topics or word in known.sorting for word in split_words(key.lower().replace("_", " ")))
 
 
 def holders_in(title: str) -> frozenset[str]:

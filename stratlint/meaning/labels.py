@@ -11,7 +11,7 @@ from stratlint.claims.units import load_lexicon
 from stratlint.document.grid import GridCell
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.keys import only_where
+from stratlint.meaning.keys import only_where, sorts
 from stratlint.meaning.lexicon import lexicon, noun_of, segments, singular
 from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.raw import Raw
@@ -29,9 +29,10 @@ def holder_noun(holder: Sequence[str]) -> str:
     return noun_of(words[-1]) if words else ""
 
 
-def label_phrase(cell: GridCell) -> Phrase:
-    """The phrase of a cell's label; its path names what it belongs to."""
-    return _label_phrase(cell.label, tuple(cell.path))
+def label_phrase(cell: GridCell, *, coded: bool = False) -> Phrase:
+    """The phrase of a cell's label; its path names what it belongs to. *coded*: keys that only sort other keys are left out of it."""
+    path = tuple(cell.path)
+    return _label_phrase(cell.label, tuple(key for key in path if not sorts(key)) if coded else path)
 
 
 def label_words(cell: GridCell) -> frozenset[str]:

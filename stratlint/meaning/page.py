@@ -26,12 +26,13 @@ from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, label_words, under_heading, with_unit
+from stratlint.meaning.launches import Standing, is_explained, role_in, role_of_command, standing_of
+from stratlint.meaning.locator import Locator
 from stratlint.meaning.marks import Marks, mark_of, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.number_words import counting_words
 from stratlint.meaning.phrases import phrase_of
-from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
@@ -55,7 +56,8 @@ _OPERATORS = frozenset("+−-×*·÷/")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """Everything that laws see of a page. `binary`: how decimal prefixes of bytes may be read on it."""
+    """Everything that laws see of a page. `binary`: how decimal prefixes of bytes may be read on it; `named`: the degrees that cells of
+    tables name, which may be those of options ("TP 8 × PP 4" before its figures)."""
 
     statements: tuple[Statement, ...]
     groups: tuple[Group, ...]
@@ -64,6 +66,7 @@ class Page:
     tables: tuple[Table, ...] = ()
     described: tuple[Described, ...] = ()
     device_memory: DeviceMemory = UNKNOWN
+    named: tuple[Term, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -103,7 +106,7 @@ class _Reader:
         headings = "\n".join(section.title for section in self.document.sections)
         found = (*described(every, headings, self.document.text), *described_in_sentences(statements))
         memory = device_memory(statements, every, self.document.text)
-        return Page(statements, every, _binary(self.claims), equations, tables, found, memory)
+        return Page(statements, every, _binary(self.claims), equations, tables, found, memory, tuple(self._named()))
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
@@ -126,6 +129,13 @@ class _Reader:
                     introduced.get(block.index, 0), self.scenarios.holders(block.section),
                 )  # fmt: skip
                 order += 1
+
+    def _named(self) -> Iterator[Term]:
+        """The degrees that cells name."""
+        for block in self.document.blocks:
+            if block.kind is BlockKind.CELL and len(block.text) < _LONGEST_LEGEND and any(map(str.isdigit, block.text)):
+                items = self._items_in(block.index, 0, len(block.text))
+                yield from (item.term for item in items if item.term is not None and item.term.degree is not None)
 
     def _legend(self) -> Legend | None:
         """How the page writes its layouts, if it says so in one way."""
@@ -166,6 +176,7 @@ class _Reader:
         siblings = sibling_paths(grid)
         widths = self._widths(grid)
         remarked = {cell.record for cell in grid.cells if cell.role is CellRole.NOTE and self._holds_share(cell)}
+        explained = {cell.names for cell in grid.cells if cell.role is CellRole.NOTE and is_explained(self._cell_text(cell))}
         for cell in grid.cells:
             stated = self._stated(cell)
             keys = [("slot", cell.slot, path) for path in siblings(cell)]
@@ -177,6 +188,7 @@ class _Reader:
                     gaps.setdefault(key, []).append(len(series.get(key, ())))
             for position, (term, voice, own) in enumerate(stated):
                 mark = self._marks(grid).at(cell, own)
+                term = replace(term, tags=term.tags | {"explained"}) if cell.names in explained else term
                 records.setdefault(cell.record, []).append((cell, term, voice, mark))
                 if position:  # "16 (8 GPUs each)": only the first is the cell's own value
                     continue
@@ -267,6 +279,7 @@ class _Reader:
         holder = first.holder if axis is Axis.RECORD else ()
         limit = marked.limits.get(first.record) if axis is Axis.RECORD else None
         further = (limit,) if limit is not None and mark else ()
+        standing, role = self._standing(grid, entries)
         roles = (*roles, *(CellRole.NOTE for _ in further))
         return Group(
             axis, (*(entry[1] for entry in entries), *further), tuple(roles), grid.section, grid.index,
@@ -274,8 +287,17 @@ class _Reader:
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
             layout=grid.layout, titled=self.scenarios.holders(grid.section, grid.caption),
-            labels=tuple(label_words(entry[0]) for entry in entries),
+            labels=tuple(label_words(entry[0]) for entry in entries), standing=standing, role=role,
         )  # fmt: skip
+
+    def _standing(self, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]]) -> tuple[Standing, str]:
+        """Whose the degrees of a fence are, and of which role a record is."""
+        first, paths = entries[0][0], [cell.path for cell, term, _, _ in entries if term.degree is not None]
+        block = self.document.blocks[first.block]
+        if block.kind is not BlockKind.CODE:
+            return Standing.PLAN, role_in(first.holder)
+        titled = self.scenarios.holders(grid.section, grid.caption)
+        return standing_of(self.document, block, titled, paths), role_of_command(block, first.start, (entry[0].path for entry in entries))
 
     def _scope(self, section: int) -> Dimensions:
         """What the headings above put below the line: "Memory per GPU", "Per-node figures"."""
@@ -310,7 +332,7 @@ class _Reader:
             tokens = [token for token in tokens if not isinstance(token, Sign)]  # "8 / 4 / 2" is no computation
         if not any(map(may_count, tokens)):
             return
-        label = label_phrase(cell)
+        label = label_phrase(cell, coded=block.kind is BlockKind.CODE)
         if cell.role is CellRole.TOTAL:
             label = replace(label, tags=label.tags | statistics_of(label))
         raws = raw_items(tokens, label.degree)
@@ -363,29 +385,13 @@ class _Reader:
         number = self._numbers.get((block.index, token.number_start))
         return number.quantity if number is not None and number.quantity is not None else token
 
-    def _locate(self, block: Block) -> _Locator:
-        return _Locator(self.document, block, self._numbers)
+    def _locate(self, block: Block) -> Locator:
+        return Locator(self.document, block, self._numbers)
 
 
 def _may_compute(block: Block) -> bool:
     """Whether a cell without digits may be a formula over names: `a + b`."""
     return block.kind is BlockKind.CELL and len(block.text) < _LONGEST_LEGEND and not _OPERATORS.isdisjoint(block.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Locator:
-    """The place of a raw amount of one block."""
-
-    document: Document
-    block: Block
-    numbers: Mapping[tuple[int, int], NumberClaim]
-
-    def __call__(self, raw: Raw) -> Place:
-        start = raw.quantity.number_start if raw.quantity is not None else raw.start
-        number = self.numbers.get((self.block.index, start))
-        span = self.block.source_span(raw.start, raw.end)
-        line, _ = self.document.position(span.start)
-        return Place(self.block.index, start, raw.end, span, line, number.index if number is not None else -1)
 
 
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:

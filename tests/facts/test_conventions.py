@@ -51,6 +51,7 @@ def test_a_statement_fixes(text: str, name: str, value: str) -> None:
         "EP × TP × PP = 2,048 GPUs exceeds the cluster.",
         "EP × TP × PP = 1,024.",
         "TP × PP × DP = 64 GPUs.",
+        "One expert group is EP × TP = 12 GPUs.\n\n- Total GPUs: 96",
         "It is not SwiGLU.",
         "We trained with Megatron-LM. It is served with vLLM.",
         "Causal attention is used.",

@@ -148,3 +148,18 @@ def test_a_law_is_held_whatever_the_field_calls_its_quantities(
 ) -> None:
     assert settled(text.format(right))
     assert len(refuted(text.format(wrong))) == 1
+
+
+DEGREES = "```yaml\nparallelism:\n  tensor: 4\n  data: 6\n"
+
+
+@pytest.mark.parametrize("outer", ["training", "trainer", "train_args", "model_config"])
+def test_keys_that_only_sort_others_name_nothing(outer: str, refuted: Refuted, settled: Settled) -> None:
+    page = DEGREES + "{}:\n  micro_batch_size: 2\n  global_batch_size: 384\n  gradient_accumulation_steps: {}\n```\n"
+    assert settled(page.format(outer, 32))
+    assert refuted(page.format(outer, 16)) == ["384"]
+
+
+def test_an_outer_key_of_another_model_does_name_something(refuted: Refuted) -> None:
+    page = DEGREES + "micro_batch_size: 2\nglobal_batch_size: 384\nteacher:\n  gradient_accumulation_steps: 16\n```\n"
+    assert refuted(page) == []

@@ -152,3 +152,9 @@ def test_a_table_of_layouts_fills_the_gpus_that_the_page_around_it_states(refute
     assert refuted(table.format(8)) == []
     assert refuted(table.format(16)) == ["16"]
     assert refuted(table.format(16).replace("256", "384")) == []  # which of them fills the cluster?
+
+
+def test_a_sentence_that_computes_its_gpus_says_of_which_nodes_they_are(refuted: Refuted) -> None:
+    page = "- 40 nodes\n- 4 GPUs per node\n\n## Cost\n\n{}\n"
+    assert refuted(page.format("The job fills 172 GPUs.")) == ["172 GPUs"]
+    assert refuted(page.format("The reserve is paid for, too: 43 nodes × 4 = 172 GPUs")) == []

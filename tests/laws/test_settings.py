@@ -52,3 +52,8 @@ def test_where_the_page_leaves_a_doubt_nothing_is_said(name: str, refuted: Refut
 def test_billions_behind_a_name_do_not_count_its_things(refuted: Refuted) -> None:
     page = "| Part | Parameters |\n|---|---|\n| Experts | 210 B |\n\n```bash\nrun.py --num-experts 96 --tensor-parallel-size 4\n```\n"
     assert refuted(page) == []
+
+
+def test_values_that_no_slip_parts_are_two_quantities(refuted: Refuted) -> None:
+    page = "```yaml\nlayers: 46\n```\n\n| Part | Parameters |\n|---|---|\n| Q, O | 67,108,864 |\n| Block | {} |\n"
+    assert refuted(page.format("402,653,184")) == []

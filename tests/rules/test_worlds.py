@@ -102,3 +102,18 @@ def test_the_devices_of_one_copy_are_those_without_data_parallelism() -> None:
 def test_devices_are_counted_before_their_name(line: str) -> None:
     assert [f.rule for f in stratlint.check(f"{line}\n- TP: 8\n- PP: 3\n").findings] == ["world-size-mismatch"]
     assert not stratlint.check(f"{line}\n- TP: 8\n- PP: 4\n").findings
+
+
+def test_an_expert_group_of_some_gpus_does_not_make_ep_a_factor() -> None:
+    page = (
+        "- World size: 1 × 3 × 32 = 96 GPUs\n\n## Layout\n\nPP {pp} × DP 32, TP 1, EP 8 on 96 GPUs.\n\n"
+        "| Dropped | Why |\n|---|---|\n| TP 2 | EP × TP = 16 GPUs, two nodes |\n"
+    )
+    assert found(page.format(pp=3)) == []
+    assert found(page.format(pp=5)) != []
+
+
+def test_where_a_page_makes_ep_a_factor_degrees_that_fill_all_gpus_without_it_still_fit() -> None:
+    page = "- Total GPUs: 64\n\nIn general EP × TP × PP × DP = 64 GPUs.\n\n## Layout\n\n- TP: 2\n- PP: 2\n- DP: {}\n- EP: 8\n"
+    assert found(page.format(16)) == []
+    assert len(found(page.format(24))) > 0

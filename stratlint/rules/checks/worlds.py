@@ -60,8 +60,8 @@ def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         world, degrees = int(layout.gpus.interval.low), frozenset((n, layout.value(n)) for n in layout.degrees if layout.value(n) > 1)
         if any(world == other and (degrees <= said or said <= degrees) for other, said in refuted):
             continue  # the same layout, told again
-        every = conventions(layout, engines=_serves_by_attention(context))
-        tried = tuple(c for c in every if context.admits("world_size", c.family)) or every
+        every = conventions(layout, engines=_names_engine(context.document.text))
+        tried = tuple(c for c in every if context.admits("world_size", c.family) or _reuses(c, layout, context)) or every
         fitting = [convention for convention in tried if convention.fits]
         numbers = (layout.gpus.claim,)
         used = tuple(fact.claim for fact in layout.degrees.values())
@@ -74,6 +74,12 @@ def check_world_size(rule: Rule, context: Context) -> Iterator[Verdict]:
         refuted.append((world, degrees))
         fixes = context.fixing("world_size") if any(convention.fits for convention in every) else ()
         yield _contradicted(rule, context, layout, tried, numbers, used, fixes)
+
+
+def _reuses(convention: Convention, layout: Layout, context: Context) -> bool:
+    """Whether the degrees fill all GPUs without EP, which reuses their ranks: no sentence about some EP group makes it a factor then."""
+    fixed, filled = "world_size" in context.conventions, convention.product == int(layout.gpus.interval.low)
+    return fixed and filled and layout.value("dp") > 1 and convention.family in ("folded", "expert-in-data")
 
 
 def _repeated(context: Context, fact: Fact) -> bool:
@@ -122,13 +128,8 @@ _ATTENTION_ENGINES = Pattern(
 )
 
 
-def _serves_by_attention(context: Context) -> bool:
-    """Whether the page speaks of an engine that puts the data-parallel ranks of attention inside the TP group."""
-    return _names_engine(context.document.text)
-
-
 @lru_cache(maxsize=2)
-def _names_engine(text: str) -> bool:
+def _names_engine(text: str) -> bool:  # that puts the data-parallel ranks of attention inside the TP group
     return bool(_ATTENTION_ENGINES.search(text))
 
 
