@@ -5,6 +5,7 @@ million tokens.
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,9 @@ _LOOSE = frozenset(
     {"part", "free", "limit", "target", "before", "after", "change", "maximum", "minimum", "mean", "floor", "only", "least_words", "used"}
 )
 _LEAST_RATIO = 1.5
+_THOUSAND, _BITS = 1000.0, 8.0
+# So near to a power of a thousand a factor is a prefix, binary ones included.
+_PREFIX = 0.03
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -73,6 +77,11 @@ def _same_name(one: Term, two: Term) -> bool:
 
 
 def _apart(one: Term, two: Term) -> bool:
-    """Whether their units differ by more than a prefix that is left to taste."""
+    """Whether their units differ by a period or by how many things they are for: a prefix, or bits for bytes, is left to taste."""
     factors = sorted((one.amount.first.factor, two.amount.first.factor))
-    return factors[0] > 0 and factors[1] / factors[0] > _LEAST_RATIO
+    ratio = factors[1] / factors[0] if factors[0] > 0 else 1.0
+    if any(name == "money" for name, _ in one.amount.hard):
+        return ratio > _LEAST_RATIO
+    power = math.log(ratio, _THOUSAND) if ratio > _LEAST_RATIO else 0.0
+    bits = math.log(ratio / _BITS, _THOUSAND) if ratio > _LEAST_RATIO else 0.0
+    return ratio > _LEAST_RATIO and all(abs(each - round(each)) > _PREFIX for each in (power, bits))
