@@ -38,7 +38,8 @@ class Group:
     `allowances`: the percentages in the labels of its totals ("with 10 % reserve"); `excerpt`: its introduction says that something is
     left out. `layout`: how its grid is set out, None for sentences. `above`: the block right above a series of which every value was
     read, else -1. `titled`: the words of its headings and caption that may say whose its amounts are, `labels` every word of the terms'
-    labels, brackets included. `width`: the bytes of a number in the one format that a cell of a record names.
+    labels, brackets included, `counts` how many of which things each label has in brackets ("Total (8 GPUs)"). `width`: the bytes of a
+    number in the one format that a cell of a record names.
     `standing`: whose the degrees are that a command or a configuration sets; `role`: the one part of a deployment that a record is of
     ("decode").
     """
@@ -65,6 +66,7 @@ class Group:
     above: int = -1
     titled: frozenset[str] = frozenset()
     labels: tuple[frozenset[str], ...] = ()
+    counts: tuple[tuple[str, float] | None, ...] = ()
     standing: Standing = Standing.PLAN
     role: str = ""
 

@@ -17,6 +17,7 @@ from stratlint.meaning.phrases import Phrase, phrase_of
 from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Term
 
+_NUMBER_AND_NOUN = 2
 _DASHES = frozenset("-–—•·↳└")
 SEPARATORS = str.maketrans(
     {"_": " ", "/": " / ", "(": " ( ", ")": " ) ", "[": " ( ", "]": " ) ", "\u00a0": " ", "*": " ", "`": " ", ":": " ", ",": " , "}
@@ -38,6 +39,16 @@ def label_phrase(cell: GridCell, *, coded: bool = False) -> Phrase:
 def label_words(cell: GridCell) -> frozenset[str]:
     """Every word of a cell's label and of what it belongs to, brackets included."""
     return frozenset(word.lower() for name in cell.names for word in split_words(name))
+
+
+def label_count(cell: GridCell) -> tuple[str, float] | None:
+    """How many of which things a label has in brackets: ("device", 8) of "Total (8 GPUs)"; None where it has no one such number."""
+    asides = label_phrase(cell).asides
+    numbers = [word for word in asides if word.replace(",", "").isdigit()]
+    if len(asides) != _NUMBER_AND_NOUN or len(numbers) != 1:
+        return None
+    (noun,) = asides - {*numbers}
+    return noun_of(noun), float(numbers[0].replace(",", ""))
 
 
 def phrase_of_label(label: str) -> Phrase:

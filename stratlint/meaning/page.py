@@ -25,7 +25,7 @@ from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
-from stratlint.meaning.labels import SEPARATORS, holder_noun, label_phrase, label_words, under_heading, with_unit
+from stratlint.meaning.labels import SEPARATORS, holder_noun, label_count, label_phrase, label_words, under_heading, with_unit
 from stratlint.meaning.launches import Standing, is_explained, role_in, role_of_command, standing_of
 from stratlint.meaning.locator import Locator
 from stratlint.meaning.marks import Marks, mark_of, marks_of
@@ -287,7 +287,8 @@ class _Reader:
             all(entry[2][0] for entry in entries), all(entry[2][1] for entry in entries), mark, holder, grid.sure, holder_noun(holder),
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
             layout=grid.layout, titled=self.scenarios.holders(grid.section, grid.caption),
-            labels=tuple(label_words(entry[0]) for entry in entries), standing=standing, role=role,
+            labels=tuple(label_words(entry[0]) for entry in entries), counts=tuple(label_count(entry[0]) for entry in entries),
+            standing=standing, role=role,
         )  # fmt: skip
 
     def _standing(self, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]]) -> tuple[Standing, str]:
