@@ -97,7 +97,7 @@ class _Reader:
         statements = tuple(self._statements())
         laid_out = grids(self.document)
         groups = tuple(group for grid in laid_out for group in self._groups(grid))
-        read = (table_of(grid, self._lone_term, self._cell_text, self._items_in) for grid in laid_out)
+        read = (table_of(grid, self._lone_term, self._cell_text, self._items_in, self.document.blocks) for grid in laid_out)
         tables = tuple(table for table in read if table is not None)
         ranked = tuple(superlatives_of(self.claims, self._between, tables))
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
