@@ -19,7 +19,9 @@ from stratlint.meaning.tables import Table
 FAMILY = "closing-sum"
 _FEWEST = 3
 # The label of a line that is no sum of those above.
-_OTHERS = frozenset({"mean", "maximum", "minimum", "target", "limit", "capacity", "free", "q50", "q90", "q95", "q99", "q999", "change", "required"})
+_OTHERS = frozenset(
+    {"mean", "maximum", "minimum", "target", "limit", "capacity", "free", "q50", "q90", "q95", "q99", "q999", "change", "required"}
+)
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -53,7 +55,10 @@ def _may_add_up(whole: Term, parts: Sequence[Term]) -> bool:
     """Whether the amounts are of one sort that adds up, the last the greatest, and not the next step of a rising row."""
     sizes = [part.amount.first.nominal for part in parts]
     alike = all(comparable(part, whole) or not (part.amount.first.dimensions or whole.amount.first.dimensions) for part in parts)
-    sorts = all(not (term.amount.ranged or term.amount.bound or term.amount.percent or term.amount.multiple or per_time(term)) for term in (whole, *parts))
+    sorts = all(
+        not (term.amount.ranged or term.amount.bound or term.amount.percent or term.amount.multiple or per_time(term))
+        for term in (whole, *parts)
+    )
     return alike and sorts and whole.amount.first.nominal > max(sizes) and min(sizes) > 0 and sizes != sorted(sizes)
 
 

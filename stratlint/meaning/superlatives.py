@@ -82,9 +82,7 @@ def says_superlative(text: str) -> bool:
     return any(word in lower for word in _superlatives())
 
 
-def _of_sentence(
-    claims: ClaimSet, block: Block, sentence: Statement, between: Between, tables: Sequence[Table]
-) -> Iterator[Superlative]:
+def _of_sentence(claims: ClaimSet, block: Block, sentence: Statement, between: Between, tables: Sequence[Table]) -> Iterator[Superlative]:
     document = claims.document
     raws = raw_items(list(between(block, sentence.start, sentence.end)))
 
@@ -163,7 +161,9 @@ def _of_how_many(items: Sequence[Item], at: int) -> tuple[int, int]:
     if words[:1] == ["in"] and "the" in words[1:2] and words[2:] and words[2] in _table_words()["tabulated"]:
         return at + 3, 0
     place = at
-    while place < len(items) and items[place].term is None and (items[place].word in ("of", "all", "the") or "part_of" in items[place].tags):
+    while (
+        place < len(items) and items[place].term is None and (items[place].word in ("of", "all", "the") or "part_of" in items[place].tags)
+    ):
         place += 1
     term = items[place].term if place > at and place < len(items) else None
     if term is None or not term.amount.exact or term.amount.hard or term.amount.value < _FEWEST:
@@ -236,7 +236,9 @@ class _Found:
         """Whether a lane across may be no rival of the others: a baseline, what does not fit, what has no value somewhere."""
         other = self.others[at]
         lanes = self.table.columns if self.others is self.table.lines else self.table.lines
-        gaps = any(term is None and lane.role is not CellRole.NOTE and any(lane.terms) for lane, term in zip(lanes, other.terms, strict=True))
+        gaps = any(
+            term is None and lane.role is not CellRole.NOTE and any(lane.terms) for lane, term in zip(lanes, other.terms, strict=True)
+        )
         said = frozenset[str]().union(other.label, *other.words, *self.names(at))
         return gaps or bool(said & _table_words()["standards"])
 

@@ -97,7 +97,9 @@ def table_of(
     return Table(
         tuple(
             replace(
-                _lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)), whole=wholes.get((line, -1)), strong=line in strong
+                _lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)),
+                whole=wholes.get((line, -1)),
+                strong=line in strong,
             )
             for line in lines
         ),

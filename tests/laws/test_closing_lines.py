@@ -13,8 +13,14 @@ LAWS = (closing_lines.proposals,)
 Refuted = Callable[[str], list[str]]
 Settled = Callable[[str], bool]
 
-PATH = "| Phase | ms |\n|---|--:|\n| Admission | 22.0 |\n| Prefill | 131.6 |\n| Cache hand-over | 3.5 |\n| First step | 17.4 |\n| **TTFT** | **{}** |\n"
-TWO = "| Part | Prompt | Answer |\n|---|--:|--:|\n| Weights | 24.61 | 8.20 |\n| Cache | 9.05 | 3.75 |\n| Exchange | n/a | 2.10 |\n| Host | 1.12 | 1.40 |\n| **TPOT** | **34.78** | **{}** |\n"
+PATH = (
+    "| Phase | ms |\n|---|--:|\n| Admission | 22.0 |\n| Prefill | 131.6 |\n| Cache hand-over | 3.5 |\n"
+    "| First step | 17.4 |\n| **TTFT** | **{}** |\n"
+)
+TWO = (
+    "| Part | Prompt | Answer |\n|---|--:|--:|\n| Weights | 24.61 | 8.20 |\n| Cache | 9.05 | 3.75 |\n"
+    "| Exchange | n/a | 2.10 |\n| Host | 1.12 | 1.40 |\n| **TPOT** | **34.78** | **{}** |\n"
+)
 
 
 @pytest.mark.parametrize(

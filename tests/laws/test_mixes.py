@@ -13,8 +13,14 @@ LAWS = (mixes.proposals,)
 Refuted = Callable[[str], list[str]]
 Settled = Callable[[str], bool]
 
-MIX = "| Requests | Share (%) | Hit rate |\n|---|--:|--:|\n| Search | 35 | 0.71 |\n| Mail | 40 | 0.64 |\n| Code | {} | 0.83 |\n| **Weighted** | 100 | **0.71** |\n"
-SIGNED = "| Part | Length | Share of traffic |\n|---|--:|--:|\n| short | 512 | 62 % |\n| medium | 4,096 | 25 % |\n| long | 32,768 | {} % |\n| all | 5,601 | 100 % |\n"
+MIX = (
+    "| Requests | Share (%) | Hit rate |\n|---|--:|--:|\n| Search | 35 | 0.71 |\n| Mail | 40 | 0.64 |\n"
+    "| Code | {} | 0.83 |\n| **Weighted** | 100 | **0.71** |\n"
+)
+SIGNED = (
+    "| Part | Length | Share of traffic |\n|---|--:|--:|\n| short | 512 | 62 % |\n| medium | 4,096 | 25 % |\n"
+    "| long | 32,768 | {} % |\n| all | 5,601 | 100 % |\n"
+)
 
 
 def test_the_shares_make_the_whole_whose_mean_they_weight(refuted: Refuted, settled: Settled) -> None:

@@ -38,7 +38,11 @@ NAMED = (
             "Plan L was dropped because it has the lowest fleet throughput of the three, and because two boxes are needed.",
             "Plan M was dropped because it has the lowest fleet throughput of the three, and because two boxes are needed.",
         ),
-        (BOXES, "Reading: RTX6000 has the lowest cost per output token of the three.", "Reading: A40 has the lowest cost per output token of the three."),
+        (
+            BOXES,
+            "Reading: RTX6000 has the lowest cost per output token of the three.",
+            "Reading: A40 has the lowest cost per output token of the three.",
+        ),
         (BOXES, "The RTX6000 has the lowest cost per output token.", "The A40 has the lowest cost per output token."),
         (NAMED, "Lulea has the lowest power price of all four.", "Narvik has the lowest power price of all four."),
         (NAMED, "The highest rack price is that of Narvik.", "The highest rack price is that of Lulea."),
@@ -86,7 +90,8 @@ def test_the_table_may_stand_in_a_section_above(refuted: Refuted, settled: Settl
         PLANS.replace("| M |", "| M (does not fit) |") + "The lowest sum is L.",
         PLANS.replace("17.9 |", "❌ OOM |") + "The lowest sum is L.",
         PLANS.replace("| M | TP 16, two boxes", "| baseline | TP 16, two boxes") + "The lowest sum is L.",
-        PLANS + "| Plan | Layout | Sum | Extra |\n|---|---|--:|--:|\n| K | TP 4 | 2 | 3 |\n| L | TP 8 | 1 | 2 |\n| M | TP 2 | 4 | 5 |\n\nThe lowest sum is L.",
+        PLANS + "| Plan | Layout | Sum | Extra |\n|---|---|--:|--:|\n| K | TP 4 | 2 | 3 |\n| L | TP 8 | 1 | 2 |\n"
+        "| M | TP 2 | 4 | 5 |\n\nThe lowest sum is L.",
         NAMED + "Ghent has the lowest power price in Belgium.",
         NAMED + "Lulea has the lowest power price, now that Narvik is gone.",
         NAMED + "Does Lulea have the lowest power price of all four?",
