@@ -207,6 +207,8 @@ def _facts(
         kind, how = found
     if kind.startswith("memory.") and context.lead[-1:] == ("of",) and modality == "asserted":
         modality = "limit"  # "17.7 GB out of 64 GB": the whole, not another use
+    if kind == "model.heads" and not scope and _HEADS_OF_A_RANK.match(_behind(claim)):
+        scope = "each"  # "7 query heads and 1 KV head per rank"
     if kind == "model.layers" and layers_of_a_stage(claim, block):
         scope = "stage"
     if not scope and kind.startswith("memory.") and not in_brackets(claim, block):
@@ -349,6 +351,13 @@ def _before(claim: NumberClaim) -> str:
     return "" if claim.operand else claim.sentence_text.partition(claim.text.replace("$", " "))[0]
 
 
+def _behind(claim: NumberClaim) -> str:
+    """The words of the sentence behind a number."""
+    return claim.sentence_text.partition(claim.text.replace("$", " "))[2]
+
+
+# "7 query heads and 1 KV head per rank": what the last of several is per, the others are too.
+_HEADS_OF_A_RANK = re.compile(r"[\w\s-]{0,24}(?:\band|,|/|\+)\s*\d{1,4} [\w-]{0,8}\s?heads?\s+(?:per|(?:for|on) (?:each|every))\b", re.I)
 _LAYER_RANGE = re.compile(r"\blayers?\s+\d+\s*[-–—]\s*\d+", re.I)
 
 

@@ -119,10 +119,12 @@ def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
         if group.axis is not Axis.RECORD or not group.asserted or not group.present or group.kind or records[group.grid] > 1:
             continue
         own: list[_Stated] = []
+        borne = Counter(label for label, _ in {(label, term.place.line) for label, term in zip(group.labels, group.terms, strict=False)})
         labels = (*group.labels, *(frozenset[str]() for _ in group.terms))
         for label, term, following in zip(labels, group.terms, (*group.terms[1:], None), strict=False):
             several = following is not None and not following.label  # "8, 16, 32" under one label
-            if term.label and not several and countable(term):
+            titled = borne[label] > _MOST_VALUES  # a model with its list below: its name is no label
+            if term.label and not several and not titled and countable(term):
                 own.append(_Stated(term, group.scenario, group.section, group.grid, titled=group.titled, label=label))
         amounts = Counter(term.place.block for term in group.terms)
         alone = [each for each in own if amounts[each.term.place.block] == 1]  # "P50: 40 ms, P99: 90 ms" are two of what stands before
@@ -238,6 +240,8 @@ def _of_two_lists(one: _Stated, two: _Stated) -> bool:
     Lists that share more are two runs, two models, two commands.
     """
     if one.titled != two.titled or one.label != two.label or one.term.degree is not None or not (_says_enough(one) or is_count(one.term)):
+        return False
+    if one.grid == two.grid and one.term.noun != two.term.noun:
         return False
     shared = one.repeated if one.grid == two.grid else one.beside & two.beside
     return len(shared) == 1

@@ -11,6 +11,7 @@ from stratlint.meaning.statement import Term
 
 # Ratios that leave the digits as they are: bits for bytes, and the point in the wrong place.
 CLEAN = (8.0, 1 / 8, 10.0, 0.1, 100.0, 0.01, 1e3, 1e-3)
+_THREE_DIGITS, _EXACT = 100, 0.01
 _POWERS = (-3, -2, -1, 1, 2, 3)
 # Degrees and counts of this size are forgotten; in a product of more of them any gap is one or two.
 _LARGEST_DEGREE, _MOST_DEGREES = 256, 16
@@ -32,6 +33,21 @@ def misprinted(whole: Term, parts: Sequence[Term]) -> Term | None:
         return None
     found = [part for part in parts if _explains(part, whole.amount.value - (size - part.amount.value), steps)]
     return found[0] if len(found) == 1 else None
+
+
+def digit_slip(whole: Term, parts: Sequence[Term]) -> bool:
+    """Whether a sum is one slip of the pen away from that of its parts: a digit too many or too few in one place but the last, two
+    digits exchanged. Three digits at least have to be printed: fewer are so by chance."""
+    if not _same_scale(whole, parts):
+        return False
+    wanted, step = sum(part.amount.value for part in parts), max(each.amount.step for each in (whole, *parts))
+    printed = round(whole.amount.value / whole.amount.step)
+    if printed < _THREE_DIGITS or whole.amount.step > step:
+        return False
+    gap = abs(whole.amount.value - wanted) / step
+    places = [10.0**power for power in range(1, len(str(printed)))]
+    carried = any(abs(gap - digit * place) < _EXACT for place in places for digit in range(1, 10))
+    return carried or any(abs(value - wanted) < _EXACT * step for value in _swapped(whole.amount.value, whole.amount.step))
 
 
 def rest_of(whole: Term, parts: Sequence[Term], part: Term) -> Expression:

@@ -38,6 +38,7 @@ from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, Statement, Term
+from stratlint.meaning.superlatives import Superlative, says_superlative, superlatives_of
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.totals import allowances, excerpts, overlapping, roles_in_sums
@@ -67,6 +68,7 @@ class Page:
     described: tuple[Described, ...] = ()
     device_memory: DeviceMemory = UNKNOWN
     named: tuple[Term, ...] = ()
+    superlatives: tuple[Superlative, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -98,15 +100,16 @@ class _Reader:
         statements = tuple(self._statements())
         laid_out = grids(self.document)
         groups = tuple(group for grid in laid_out for group in self._groups(grid))
-        read = (table_of(grid, self._lone_term, self._cell_text, self._items_in) for grid in laid_out)
+        read = (table_of(grid, self._lone_term, self._cell_text, self._items_in, self.document.blocks) for grid in laid_out)
         tables = tuple(table for table in read if table is not None)
+        ranked = tuple(superlatives_of(self.claims, self._between, tables))
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
         every = (*groups, *declared(statements))
         headings = "\n".join(section.title for section in self.document.sections)
         found = (*described(every, headings, self.document.text), *described_in_sentences(statements))
         memory = device_memory(statements, every, self.document.text)
-        return Page(statements, every, _binary(self.claims), equations, tables, found, memory, tuple(self._named()))
+        return Page(statements, every, _binary(self.claims), equations, tables, found, memory, tuple(self._named()), ranked)
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
@@ -378,6 +381,7 @@ class _Reader:
         """A block without digits may count in words, or be program text whose assignments a grid names."""
         words, counting = block.text.lower().split(), counting_words()
         counts = not counting.isdisjoint(words) or any("-" in word and word.partition("-")[0] in counting for word in words)
+        counts = counts or says_superlative(block.text)
         if not counts and not any(character.isdigit() for character in block.text) and not _may_compute(block):
             return None
         return read(prepare(block)) if len(block.text) < _LONGEST_PARSED else None

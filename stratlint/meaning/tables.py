@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from stratlint.document import Block
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.lexicon import lexicon
@@ -21,7 +22,7 @@ _LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 class Lane:
     """One line or one column: its amounts in order, None where no lone amount of the plan stands; whether its label calls it a total
     or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB";
-    how many of the things of the lane before it its label says there are: "Per node (8 GPUs)".
+    how many of the things of the lane before it its label says there are: "Per node (8 GPUs)"; `strong`: all that it states is in bold.
     """
 
     terms: tuple[Term | None, ...]
@@ -30,6 +31,7 @@ class Lane:
     words: tuple[frozenset[str], ...]
     whole: Term | None = None
     count: Term | None = None
+    strong: bool = False
 
     @property
     def tags(self) -> frozenset[str]:
@@ -54,6 +56,7 @@ def table_of(
     term_of: Callable[[GridCell], Term | None],
     text_of: Callable[[GridCell], str],
     items_in: Callable[[int, int, int], Sequence[Item]],
+    blocks: Sequence[Block],
 ) -> Table | None:
     """The table of a grid; None for lists and keys, and where there is too little, or too much, to compare.
 
@@ -81,6 +84,8 @@ def table_of(
             named = term_of(label)
             if named is not None:
                 terms[cell.line, -1] = named
+    stated = [cell for cell in grid.cells if (cell.line, cell.slot) in terms]
+    strong = {cell.line for cell in stated} - {cell.line for cell in stated if not _is_strong(blocks[cell.block], cell)}
     wholes, counts = _wholes(grid, items_in), _counts(grid, items_in)
     columns = {
         slot: replace(
@@ -91,7 +96,11 @@ def table_of(
     labels = columns.pop(-1)
     return Table(
         tuple(
-            replace(_lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)), whole=wholes.get((line, -1)))
+            replace(
+                _lane(terms, words, roles, [(line, slot) for slot in slots], (line, -2)),
+                whole=wholes.get((line, -1)),
+                strong=line in strong,
+            )
             for line in lines
         ),
         tuple(columns.values()),
@@ -99,6 +108,10 @@ def table_of(
         grid.section,
         grid.index,
     )
+
+
+def _is_strong(block: Block, cell: GridCell) -> bool:
+    return any(span.start <= cell.start and cell.end <= span.end for span in block.strong)
 
 
 def _wholes(grid: Grid, items_in: Callable[[int, int, int], Sequence[Item]]) -> dict[tuple[int, int], Term]:

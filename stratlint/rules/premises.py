@@ -64,10 +64,22 @@ def _candidates(
     found = [
         fact
         for fact in facts.of_kind(*kinds)
-        if fact.modality in modalities and (fact.scope in scopes if scopes else fact.scope not in _SHARES)
+        if fact.modality in modalities
+        and (fact.scope in scopes if scopes else fact.scope not in _SHARES)
+        and not (modalities == _MAXIMUM and _is_floor(facts, fact))
     ]
     stated = [fact for fact in found if fact.claim < 0 or not _computed_with(facts, fact)]
     return Candidates(facts.document, found), Candidates(facts.document, stated)
+
+
+_MAXIMUM = ("limit",)
+_FLOOR_SIGNS = frozenset({">", ">=", "≥", "≫"})
+
+
+def _is_floor(facts: FactSet, fact: Fact) -> bool:
+    """Whether a limit is one from below: `MFU ≥ 38 %`, "at least 38 %"."""
+    number = facts.claims.numbers[fact.claim] if fact.claim >= 0 else None
+    return number is not None and (number.relation in _FLOOR_SIGNS or "at least" in number.clause.lower())
 
 
 def _computed_with(facts: FactSet, fact: Fact) -> bool:

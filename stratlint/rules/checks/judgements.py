@@ -203,6 +203,12 @@ _CERTIFIED = Pattern(
 )
 _NOT_CERTIFIED = Pattern(r"(?i)n['’]t\b|\b(?:not|never|except|unless|if|until|two of|some|most)\b|\?")
 
+# "All figures: 30-day month", "All numbers are per node": what they are given in.
+_CAPTION = Pattern(
+    rf"(?i)\ball (?:[\w-]+\s+)?{_FIGURES}(?::\s|\s+(?:in|per|for|at|from|use|assume|refer|below)\b|"
+    rf"\s+are (?:in|per|for|given|quoted|rounded|means?|averages?)\b)(?!.*\b{_CHECKED}\b)"
+)
+
 
 def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
     """A statement that everything was checked and holds, in a document with proved contradictions."""
@@ -218,6 +224,9 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         words = normalise(statement.text)
         overall = [m for m in word_list("verdicts").find(words) if m.name == "overall" and not denied(words, m.start)]
+        overall = [m for m in overall if words[max(0, m.start - 1)] != "status"]  # that of a paper, not of its numbers
+        if _CAPTION.search(statement.text):
+            overall = []
         certified = bool(overall) or (_CERTIFIED.search(statement.text) is not None and not _NOT_CERTIFIED.search(statement.text))
         if not certified or statement.verdict == "fail" or _hedged(words):
             continue
