@@ -1,7 +1,5 @@
-"""Records that describe a published device or model: whose entry of the catalog it is, and which of its fields each value states.
-
-A row of a table of cards, a list of a model's dimensions: `| H200 SXM | 141 GB | 4.8 TB/s |`, "Layers: 80".
-"""
+"""Records that describe a published model: whose entry of the catalog it is, and which of its fields each value states ("Layers: 80");
+sentences that describe a device by the units alone. Tables and lists of devices are read in `data_sheets`."""
 
 from __future__ import annotations
 
@@ -10,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from stratlint.claims.units import Dimensions
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.keys import key_of
 from stratlint.meaning.published import Fields, Figure, figures_of
@@ -20,26 +17,34 @@ from stratlint.resources import data_folder, read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be."""
+    """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be.
+
+    `others`: for each value the figures of something else that it is to its digits, None where that does not matter; `beside`: the name
+    stands in the record's own labels, `near`: or in its table or right above it.
+    """
 
     name: str
     fields: tuple[tuple[Term, tuple[Figure, ...]], ...]
     asserted: bool
+    others: tuple[tuple[Figure, ...], ...] | None = None
+    beside: bool = True
+    near: bool = True
 
 
 def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Described]:
-    """What the records of a page describe: the one thing of a kind that their holder names; a lone list the one that the headings
-    name, or the page."""
-    titled = tuple(one if len(one) == 1 else other for one, other in zip(figures_of(headings), figures_of(text), strict=True))
+    """What the records of a page describe: the one model that their holder names; a lone list the one that the headings name, or the
+    page. Devices are found in `data_sheets`."""
+    titled = figures_of(headings)[1]
+    titled = titled if len(titled) == 1 else figures_of(text)[1]
     records = [group for group in groups if group.axis is Axis.RECORD and not group.code]
     of_grid = Counter(group.grid for group in records)
     for group in records:
         alone = not group.holder and of_grid[group.grid] == 1
-        for known in titled if alone else figures_of(" \n ".join(group.holder)):
-            for name, figures in known.items() if len(known) == 1 else ():
-                fields = tuple((term, found) for term in group.terms if (found := _field(term, figures)))
-                if len(fields) > 1:
-                    yield Described(name, fields, group.asserted and group.present)
+        known = titled if alone else figures_of(" \n ".join(group.holder))[1]
+        for name, figures in known.items() if len(known) == 1 else ():
+            fields = tuple((term, found) for term in group.terms if (found := _field(term, figures)))
+            if len(fields) > 1:
+                yield Described(name, fields, group.asserted and group.present)
 
 
 def described_in_sentences(statements: Sequence[Statement]) -> Iterator[Described]:
@@ -56,7 +61,7 @@ def described_in_sentences(statements: Sequence[Statement]) -> Iterator[Describe
 
 def _figure_by_unit(term: Term, figures: Fields) -> tuple[Figure, ...]:
     """The figures of a device that an amount is, or is near enough to be meant as; () for one of something else."""
-    if term.tags & _OTHER or term.amount.approximate:
+    if term.tags & NOT_PLAIN or term.amount.approximate:
         return ()
     alike = {field: found for field, found in figures.items() if found and found[0].dimensions == term.amount.hard}
     for found in alike.values():
@@ -75,32 +80,21 @@ _FEWEST_FIGURES = 3
 
 def _field(term: Term, figures: Fields) -> tuple[Figure, ...]:
     """The figures that a term states one of, by its name and unit; () where it says more than the name of a field."""
-    if not term.label or term.scope or term.per or term.tags & _OTHER:
+    if not term.label or term.scope or term.per or term.tags & NOT_PLAIN or term.amount.hard:
         return ()
-    return tuple(figure for field in _fields().get((term.key, term.amount.hard), ()) for figure in figures.get(field, ()))
+    return tuple(figure for field in _fields().get(term.key, ()) for figure in figures.get(field, ()))
 
 
-_OTHER = frozenset({"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"})
+# Roles by which an amount is not what a thing has.
+NOT_PLAIN = frozenset({"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"})
 
 
 @cache
-def _fields() -> Mapping[tuple[frozenset[str], Dimensions], tuple[str, ...]]:
-    """The fields of the catalog by the names that pages give them and the unit they are in."""
-    data = read_yaml(data_folder("grammar") / "lexicon" / "fields.yaml")
-    found: dict[tuple[frozenset[str], Dimensions], tuple[str, ...]] = {}
-    for unit, fields in data.items():
-        dimensions = _DIMENSIONS[str(unit)]
-        for field, names in fields.items():
-            for name in names:
-                key = (key_of(str(name).split()), dimensions)
-                found[key] = (*found.get(key, ()), str(field))
+def _fields() -> Mapping[frozenset[str], tuple[str, ...]]:
+    """The fields of a model by the names that pages give them."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for field, names in read_yaml(data_folder("grammar") / "lexicon" / "fields.yaml")["models"].items():
+        for name in names:
+            key = key_of(str(name).split())
+            found[key] = (*found.get(key, ()), str(field))
     return found
-
-
-_DIMENSIONS: Mapping[str, Dimensions] = {
-    "bytes": (("information", 1.0),),
-    "bytes per second": (("information", 1.0), ("time", -1.0)),
-    "watts": (("energy", 1.0), ("time", -1.0)),
-    "operations per second": (("computation", 1.0), ("time", -1.0)),
-    "counts": (),
-}

@@ -47,7 +47,7 @@ _NOT_A_SPECIFICATION = Pattern(
     r"matmul|kernel|attention|at \d+ ?%|"
     r"read\w*|load\w*|stream\w*|virtual|unified|host|cpu|ddr\d?|dram|system memory|ram|nvme|"
     r"ssd|disk|storage|l2|sram|smem|"
-    r"partition\w*|dual|pair|x2|2x|vector|cuda cores?|non-tensor|scalar)\b|实测|达到|可用|占用|剩余"
+    r"partition\w*|dual|pair|x2|2x|vector|cuda cores?|non-tensor|scalar)\b|实测|达到|可用|占用|剩余|有效|实际"
 )
 _SHARED = Pattern(
     r"(?i)\b(?:nodes?|servers?|hosts?|box|pod|cluster|rack|fleet|total|aggregate|combined|"
@@ -88,6 +88,8 @@ _LINK_NAMES = Pattern(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = Pattern(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
 _PART_OF_A_LINK = Pattern(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
+# What a line on the links of a card may go on to.
+_ANOTHER_NETWORK = Pattern(r"(?i)\b(?:infiniband|ib|roce\w*|ethernet|efa|nics?|rails?|hcas?|pcie|between nodes|across nodes|inter-?node)\b|机间|跨机|节点间")
 # A card shares its links among its neighbours.
 _BETWEEN_TWO = Pattern(r"(?i)\baxis\b|\baxes\b|\bpeers?\b|\b(\w+)-to-\1\b")
 _OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
@@ -151,13 +153,22 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
-    if what == "link bandwidth" and _BETWEEN_TWO.search(words):
+    own = f"{number.clause} {number.noun}"
+    if what == "link bandwidth" and (_BETWEEN_TWO.search(words) or (_ANOTHER_NETWORK.search(own) and not _LINK_NAMES.search(own))):
+        return False
+    if what == "peak" and _worked_out(context, number):
         return False
     if what == "link bandwidth" and any(_PART_OF_A_LINK.search(title) for title in context.section_path(number.block)):
         return False
     if what == "memory" and (not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)):
         return False
     return not _NOT_A_SPECIFICATION.search(words) and fact.how != "name"
+
+
+def _worked_out(context: Context, number: NumberClaim) -> bool:
+    """Whether a rate is the result of a computation: what a card does, not what it could."""
+    equations = context.claims.equations_with(number.index)
+    return any(number.start > context.claims.numbers[each.numbers[0]].start for each in equations if each.numbers)
 
 
 # A name with that many numbers between belongs to something else.

@@ -318,6 +318,9 @@ def _is_card(context: Context, number: NumberClaim, between: str) -> bool:
     return len(kinds & _CARD_KINDS) > 1
 
 
+# "48 and 8 heads": the noun is said of both, and each is of another kind.
+_COMMON_NOUN = Pattern(r"(?:^|[^\w.])\d[\d,.]*\s*(?:and|or|&|与|和|及)\s*$")
+_SHORT = 24
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
 _PLAIN_SIZE = Pattern(r"\([^()]*\)")
 _COUNTED_FROM = 16
@@ -336,6 +339,8 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
     if quantity is not None and (
         quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")
     ):
+        return False
+    if _COMMON_NOUN.search(block.text[max(number.start - _SHORT, 0) : number.start]):
         return False
     # a cell may explain its number ("56B (8 × 7B)"); what a sentence computes is of a part
     computed = block.cell is None and context.claims.is_member(number.index)
