@@ -9,7 +9,7 @@ from stratlint.meaning.described import NOT_PLAIN, Described
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.published import Fields, Figure, device_of, figures_alike, has_all
-from stratlint.meaning.sheet_words import fields_named, unpublished
+from stratlint.meaning.sheet_words import fields_named, unit_words, unpublished
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 from stratlint.meaning.whose import Whose
 
@@ -34,30 +34,37 @@ def data_sheets(groups: Sequence[Group], whose: Whose) -> Iterator[Described]:
 
 
 _FEWEST = 2
+_OF_ONE_FORMAT = 2  # dense and sparse
 
 
 def _described(
     name: str, own: Fields, fields: Sequence[tuple[Term, tuple[Figure, ...]]], asserted: bool, *, beside: bool, near: bool
 ) -> Described:
-    others = [tuple(figures_alike(term.amount, figures[0].field, own)) for term, figures in fields]
+    # A peak of no format may be any, and is nobody's for certain.
+    others = [
+        () if len({figure.field for figure in figures}) > _OF_ONE_FORMAT else tuple(figures_alike(term.amount, figures[0].field, own))
+        for term, figures in fields
+    ]
     if not near:
         # Named far away, the record may as well be of the device that has all of it.
         stated = [(term.amount, figures[0].field) for term, figures in fields]
-        others = [tuple(figure for figure in each if figure in own.get(figure.field, ()) or not has_all(figure.name, stated)) for each in others]
+        others = [
+            tuple(figure for figure in each if figure in own.get(figure.field, ()) or not has_all(figure.name, stated)) for each in others
+        ]
     return Described(name, tuple(fields), asserted, tuple(others), beside, near)
 
 
 def _named(group: Group) -> Iterator[tuple[Term, tuple[str, ...]]]:
     """The terms of a record that state a field of a device by their label, or by that of the amount before them in a cell."""
-    label: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
     cell = -1
-    for term, words in zip(group.terms, group.labels or (frozenset(),) * len(group.terms), strict=False):
+    for term, words in zip(group.terms, group.labels, strict=False):
         if term.label:
-            label, cell = term.name, term.place.block
-        if unpublished(words) or unpublished(term.name | term.scope | term.unknown | term.around):
+            before, cell = words - unit_words(), term.place.block
+        if unpublished(words | term.name | term.scope | term.unknown | term.around):
             continue
-        said = term.name or (label if term.place.block == cell else frozenset())
-        if term.tags & NOT_PLAIN - {"maximum"} or term.per not in ((), _OF_ONE) or not said:
+        said = before if term.label or (not term.name and term.place.block == cell) else term.name
+        if term.tags & NOT_PLAIN or term.per not in ((), _OF_ONE) or not said:
             continue
         if fields := fields_named(said | term.scope, term.amount.hard):
             yield term, fields

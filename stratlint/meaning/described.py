@@ -10,6 +10,7 @@ from functools import cache
 
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.keys import key_of
+from stratlint.meaning.lexicon import singular
 from stratlint.meaning.published import Fields, Figure, figures_of
 from stratlint.meaning.statement import Statement, Term
 from stratlint.resources import data_folder, read_yaml
@@ -42,7 +43,10 @@ def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Des
         alone = not group.holder and of_grid[group.grid] == 1
         known = titled if alone else figures_of(" \n ".join(group.holder))[1]
         for name, figures in known.items() if len(known) == 1 else ():
-            fields = tuple((term, found) for term in group.terms if (found := _field(term, figures)))
+            labels = (*group.labels, *(frozenset[str]() for _ in group.terms[len(group.labels) :]))
+            fields = tuple(
+                (term, found) for term, label in zip(group.terms, labels, strict=True) if (found := _field(term, label, figures))
+            )
             if len(fields) > 1:
                 yield Described(name, fields, group.asserted and group.present)
 
@@ -78,15 +82,37 @@ _NEAR = 1.5
 _FEWEST_FIGURES = 3
 
 
-def _field(term: Term, figures: Fields) -> tuple[Figure, ...]:
-    """The figures that a term states one of, by its name and unit; () where it says more than the name of a field."""
-    if not term.label or term.scope or term.per or term.tags & NOT_PLAIN or term.amount.hard:
+def _field(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, ...]:
+    """The figures that a term states one of, by its name and unit; () where it says more than the name of a field.
+
+    What a cell goes on to say ("61, of which 58 MoE layers") has to name its field itself, *label* only what is counted.
+    """
+    if term.scope or term.per or term.amount.hard:
+        return ()
+    kind = _kind_of_layers(term, label)
+    if kind or not term.label:
+        return figures.get(kind, ()) if not term.tags & (NOT_PLAIN - {"part"}) else ()
+    if term.tags & NOT_PLAIN or term.name == {"moe"}:
         return ()
     return tuple(figure for field in _fields().get(term.key, ()) for figure in figures.get(field, ()))
 
 
+def _kind_of_layers(term: Term, label: frozenset[str]) -> str:
+    """The field of layers of one kind that a term states, "" for any other."""
+    names = term.name | {term.noun}
+    if not names & {"layer", "层"} and not (not term.label and any(singular(word) in ("layer", "层") for word in label)):
+        return ""
+    kinds = [kind for word, kind in _LAYERS.items() if word in names]
+    return kinds[0] if len(kinds) == 1 and names <= {*_LAYERS, "layer", "层", ""} else ""
+
+
+_LAYERS = {"moe": "MoE layers", "dense": "dense layers"}
+
+
 # Roles by which an amount is not what a thing has.
-NOT_PLAIN = frozenset({"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"})
+NOT_PLAIN = frozenset(
+    {"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"}
+)
 
 
 @cache

@@ -40,6 +40,7 @@ class _Words:
     unpublished: frozenset[str]
     derived: frozenset[str]
     compared: frozenset[str]
+    units: frozenset[str]
 
 
 @cache
@@ -56,6 +57,7 @@ def _words() -> _Words:
     return _Words(
         names, words("dense"), words("sparse"), {str(word): str(format) for word, format in data["formats"].items()},
         words("naming"), words("neutral"), words("unpublished"), words("derived"), words("compared"),
+        words("units"),
     )  # fmt: skip
 
 
@@ -117,6 +119,11 @@ _SHORT = 2
 def says_nothing(header: str) -> bool:
     """Whether a header leaves open whose the values below it are: "Value", "Per GPU", "数值"."""
     return all(word in _words().neutral or word.isdecimal() for word in split_words(header))
+
+
+def unit_words() -> frozenset[str]:
+    """Words of labels that are units, in lower case."""
+    return _words().units
 
 
 def unpublished(words: Iterable[str]) -> bool:

@@ -80,6 +80,10 @@ OTHERS = {
     "sparse, and says so": TABLE.format(head="Item", card="H200 SXM", label="FP8 with sparsity", value="3,958 TFLOPS"),
     "dense or sparse": TABLE.format(head="Item", card="H200 SXM", label="FP8 peak", value="3,958 TFLOPS"),
     "a peak derated to a number of nobody": TABLE.format(head="Item", card="H200 SXM", label="FP8 peak", value="1,500 TFLOPS"),
+    "another format, in brackets": TABLE.format(head="Item", card="A100 SXM 80GB", label="Peak (FP32)", value="19.5 TFLOPS")
+    .replace("141 GB", "80 GB").replace("989", "312"),
+    "a peak of no format": TABLE.format(head="Item", card="H200 SXM", label="Peak", value="312 TFLOPS"),
+    "measured, in brackets": TABLE.format(head="Item", card="H200 SXM", label="HBM bandwidth (STREAM)", value="3.35 TB/s"),
     "usable memory": TABLE.format(head="Item", card="H200 SXM", label="HBM bandwidth", value="4.8 TB/s").replace("141", "127"),
     "an invented card": TABLE.format(head="Item", card="Lynx-3 (H200-class)", label="HBM bandwidth", value="3.35 TB/s"),
     "an invented card below a known one": "## Beside the H200\n\n" + TABLE.format(

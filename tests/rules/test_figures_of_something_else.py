@@ -12,7 +12,9 @@ def told(text: str) -> list[str]:
     return [finding.rule for finding in stratlint.check(text).findings if finding.severity != "info"]
 
 
-@pytest.mark.parametrize("other", ["400 Gb/s InfiniBand per GPU across nodes", "one 400 Gb/s NIC each outside", "200 Gb/s RoCE from there on"])
+@pytest.mark.parametrize(
+    "other", ["400 Gb/s InfiniBand per GPU across nodes", "one 400 Gb/s NIC each outside", "200 Gb/s RoCE from there on"]
+)
 def test_a_line_on_nvlink_may_go_on_to_the_network(other: str) -> None:
     page = "# Eight H100 SXM\n\n- NVLink: 900 GB/s per GPU in the box; {}\n"
     assert "device-figure" not in told(page.format(other))

@@ -89,7 +89,9 @@ _MEMORY_NAMES = Pattern(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
 _PART_OF_A_LINK = Pattern(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
 # What a line on the links of a card may go on to.
-_ANOTHER_NETWORK = Pattern(r"(?i)\b(?:infiniband|ib|roce\w*|ethernet|efa|nics?|rails?|hcas?|pcie|between nodes|across nodes|inter-?node)\b|机间|跨机|节点间")
+_ANOTHER_NETWORK = Pattern(
+    r"(?i)\b(?:infiniband|ib|roce\w*|ethernet|efa|nics?|rails?|hcas?|pcie|between nodes|across nodes|inter-?node)\b|机间|跨机|节点间"
+)
 # A card shares its links among its neighbours.
 _BETWEEN_TWO = Pattern(r"(?i)\baxis\b|\baxes\b|\bpeers?\b|\b(\w+)-to-\1\b")
 _OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
