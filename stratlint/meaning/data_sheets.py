@@ -46,11 +46,11 @@ def _described(
         for term, figures in fields
     ]
     if not near:
-        # Named far away, the record may as well be of the device that has all of it.
+        # Named far away, the record may as well be of a device that has all of it.
         stated = [(term.amount, figures[0].field) for term, figures in fields]
-        others = [
-            tuple(figure for figure in each if figure in own.get(figure.field, ()) or not has_all(figure.name, stated)) for each in others
-        ]
+        strangers = {figure.name for each in others for figure in each if figure not in own.get(figure.field, ())}
+        if any(has_all(stranger, stated) for stranger in strangers):
+            others = [()] * len(others)
     return Described(name, tuple(fields), asserted, tuple(others), beside, near)
 
 

@@ -102,7 +102,16 @@ def device_of(text: str) -> tuple[str, Fields] | None:
         if not same:
             return "", {}
         builds, longest = same, max(longest, name, key=len)
-    return (longest, _by_field(longest, builds.values())) if builds else None
+    if not builds:
+        return None
+    fields = _by_field(longest, builds.values())
+    if any(word in build.link for build in builds.values() for word in _NOT_BUILT_IN):
+        fields = {field: figures for field, figures in fields.items() if field != "interconnect"}
+    return longest, fields
+
+
+# Links that a card may have beside its bus, or not: no label says which is meant.
+_NOT_BUILT_IN = ("PCIe", "bridge")
 
 
 def figures_alike(amount: Amount, field: str, own: Fields) -> Iterator[Figure]:

@@ -15,7 +15,8 @@ from stratlint.meaning.sheet_words import names_device, says_nothing, unpublishe
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The device that a record is of; `beside`: it stands in the labels of the record, `near`: or in its table or above its list."""
+    """The device that a record is of; `beside`: it stands in the labels of the record, `near`: or in its table, right above it, or in the
+    heading of its section."""
 
     name: str
     figures: Fields
@@ -55,11 +56,11 @@ class Whose:
                 return Owner(*found, near=True) if found[0] else None
         if not all(map(says_nothing, header)):
             return None
-        for title in reversed(self._document.heading_path(block.section)):
+        for level, title in enumerate(reversed(self._document.heading_path(block.section))):
             if unpublished(split_words(title)):
                 return None
             if found := device_of(title):
-                return Owner(*found) if found[0] else None
+                return Owner(*found, near=not level) if found[0] else None
         found = device_of(self._document.text)
         return Owner(*found) if found is not None and found[0] else None
 

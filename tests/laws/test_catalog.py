@@ -40,7 +40,8 @@ PAGES = {
         "# DeepSeek-V3\n\n- Hidden size: 7,168\n- Attention heads: 128\n- Dense layers: {}\n", "3", "1"
     ),
     "mixture layers in Chinese": (
-        "# DeepSeek-V3 结构\n\n| 项目 | 值 |\n|---|---|\n| Layers | 61,其中 MoE 层 {} |\n| Hidden | 7,168 |\n| Vocabulary | 129,280 |", "58", "60"
+        "# DeepSeek-V3 结构\n\n| 项目 | 值 |\n|---|---|\n"
+        "| Layers | 61,其中 MoE 层 {} |\n| Hidden | 7,168 |\n| Vocabulary | 129,280 |", "58", "60"
     ),
 }  # fmt: skip
 

@@ -41,7 +41,8 @@ PAGES = {
         "- HBM3e bandwidth: {} TB/s\n- Dense BF16: 989 TFLOPS\n", "4.8", "3.35",
     ),
     "one column per card, another format's figure": (
-        "| per GPU | H200 SXM | MI300X | B200 |\n|---|---:|---:|---:|\n| HBM (GB) | 141 | 192 | 180 |\n| Bandwidth (TB/s) | 4.8 | 5.3 | 8 |\n"
+        "| per GPU | H200 SXM | MI300X | B200 |\n|---|---|---|---|\n| HBM (GB) | 141 | 192 | 180 |\n"
+        "| Bandwidth (TB/s) | 4.8 | 5.3 | 8 |\n"
         "| FP8 dense (TFLOPS) | 1,979 | {} | 4,500 |", "2,615", "1,307",
     ),
     "the sparse figure under dense": (
@@ -53,7 +54,8 @@ PAGES = {
     ),
     "beside the name in brackets": ("- Hardware: 4 nodes × 8 H200 SXM (141 GB HBM3e, {} TB/s) = 32 GPUs", "4.8", "3.35"),
     "a table in Chinese": (
-        "## H800 单卡规格\n\n| 项目 | 数值 |\n|---|---|\n| 显存 | 80 GB |\n| 显存带宽 | {} TB/s |\n| BF16 稠密峰值 | 989 TFLOPS |", "3.35", "4.8"
+        "## H800 单卡规格\n\n| 项目 | 数值 |\n|---|---|\n| 显存 | 80 GB |\n"
+        "| 显存带宽 | {} TB/s |\n| BF16 稠密峰值 | 989 TFLOPS |", "3.35", "4.8"
     ),
 }  # fmt: skip
 
@@ -91,6 +93,13 @@ OTHERS = {
     "a target": TABLE.format(head="Item", card="H200 SXM target", label="HBM bandwidth", value="3.35 TB/s"),
     "two cards in the header of labels": TABLE.format(head="H100 and H200", card="Value", label="HBM bandwidth", value="3.35 TB/s"),
     "read from storage": "Eight H200 (141 GB each) read the checkpoint at 2 TB/s.",
+    "a bridge": (
+        "| GPU | HBM (GB) | HBM bandwidth (TB/s) | BF16 dense (TFLOPS) | NVLink (GB/s) |\n|---|---|---|---|---|\n"
+        "| H100 PCIe | 80 | 2.0 | 756 | 600 |\n| H100 NVL | 94 | 3.9 | 835 | 600 |"
+    ),
+    "all of another card, below its successor": (
+        "# Towards the H200\n\n## Today\n\n- BF16 dense: 989 TFLOPS\n- HBM bandwidth: 3.35 TB/s\n- NVLink: 900 GB/s\n"
+    ),
     "two variants": (
         "## H100\n\n| Item | Value |\n|---|---|\n| HBM | 80 GB |\n| HBM bandwidth | 2.0 TB/s |\n| BF16 dense | 756 TFLOPS |"
     ),

@@ -46,7 +46,7 @@ def test_the_experts_of_a_rank_or_a_token_are_not_those_of_a_layer(line: str) ->
     assert "expert-parallel-exceeds-experts" in told("- Expert parallelism (EP): 32\n\nEvery layer has 8 experts.\n")
 
 
-@pytest.mark.parametrize("heading, remark", [
+@pytest.mark.parametrize(("heading", "remark"), [
     ("Considered, and dropped", "the layer has only 8 experts, EP is 8 at most"),
     ("Alternatives", "there are only 8 experts"),
     ("曾考虑但放弃的方案", "只有 8 个专家,EP 最大取 8"),

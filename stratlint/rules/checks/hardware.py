@@ -43,7 +43,7 @@ _NOT_A_SPECIFICATION = Pattern(
     r"holds?|mig|slice|per (?:layer|token|step|stage|expert)|"
     r"increas\w*|more|less|faster|saves?|sav\w+|traffic|transfer\w*|moves?|sent|messages?|"
     r"busbw|algbw|bus bandwidth|batch|throughput|"
-    r"expected|estimat\w+|simulat\w+|assum\w+|conservativ\w*|derat\w*|efficien\w+|mixed|gemm|"
+    r"plann\w+|expected|estimat\w+|simulat\w+|assum\w+|conservativ\w*|derat\w*|efficien\w+|mixed|gemm|"
     r"matmul|kernel|attention|at \d+ ?%|"
     r"read\w*|load\w*|stream\w*|virtual|unified|host|cpu|ddr\d?|dram|system memory|ram|nvme|"
     r"ssd|disk|storage|l2|sram|smem|"
@@ -88,6 +88,10 @@ _LINK_NAMES = Pattern(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = Pattern(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
 _PART_OF_A_LINK = Pattern(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
+# Headings of figures that no data sheet has.
+_PLANNED = Pattern(
+    r"(?i)\b(?:planning values?|derated|effective|measured|achieved|assumed|sustained|realistic|practical|observed|simulated)\b|实测|有效"
+)
 # What a line on the links of a card may go on to.
 _ANOTHER_NETWORK = Pattern(
     r"(?i)\b(?:infiniband|ib|roce\w*|ethernet|efa|nics?|rails?|hcas?|pcie|between nodes|across nodes|inter-?node)\b|机间|跨机|节点间"
@@ -122,7 +126,7 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if _another_number_between(context, number, subject) or _one_of_several_runs(context, fact, subject):
             continue
-        claim = _claim(context, fact, number, what, family(subject.entries))
+        claim = _claim(context, fact, number, what, subject.entries)
         if claim is not None:
             yield from _judge(rule, context, claim, subject)
 
@@ -151,6 +155,8 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
     if not low <= fact.interval.middle <= high:
         return False
     if fact.how == "label" and len(number.label.split()) > _LABEL_WORDS:
+        return False
+    if any(map(_PLANNED.search, context.section_path(number.block))):
         return False
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
@@ -226,10 +232,13 @@ def _one_of_several_runs(context: Context, fact: Fact, subject: Subject[Accelera
     return False
 
 
-def _claim(context: Context, fact: Fact, number: NumberClaim, what: str, devices: tuple[Accelerator, ...]) -> _Claim | None:
+def _claim(context: Context, fact: Fact, number: NumberClaim, what: str, named: tuple[Accelerator, ...]) -> _Claim | None:
+    devices = family(named)
     words = words_of(context, number)
     if what == "link bandwidth":
         nvlink = "nvlink" in words
+        if nvlink and not any(d.link.startswith("NVLink") for d in named):
+            return None  # a bridge that data sheets give to cards of a bus
         devices = tuple(d for d in devices if not nvlink or d.link.startswith("NVLink"))
     if what != "peak":
         return _Claim(fact, number, what, words, frozenset(), tuple(figures(devices, what)))
