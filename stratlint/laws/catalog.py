@@ -45,7 +45,7 @@ def _of_record(record: Described) -> Iterator[Proposal]:
     for term, figures, other in usable:
         further = len(right - {_what(figures)})
         if _fits(term, figures):
-            if further >= (_FEWEST if other is None else _fewest(record, other)):
+            if further >= (_FEWEST if other is None or not record.near else _FEWEST_BESIDE):
                 yield _held(record, term, figures, "")
         elif _what(figures) in right:
             continue  # of one name the record has another value right

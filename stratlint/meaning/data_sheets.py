@@ -40,11 +40,7 @@ _OF_ONE_FORMAT = 2  # dense and sparse
 def _described(
     name: str, own: Fields, fields: Sequence[tuple[Term, tuple[Figure, ...]]], asserted: bool, *, beside: bool, near: bool
 ) -> Described:
-    # A peak of no format may be any, and is nobody's for certain.
-    others = [
-        () if len({figure.field for figure in figures}) > _OF_ONE_FORMAT else tuple(figures_alike(term.amount, figures[0].field, own))
-        for term, figures in fields
-    ]
+    others = [() if _right(term, figures) else tuple(_others(term, figures, own)) for term, figures in fields]
     if not near:
         # Named far away, the record may as well be of a device that has all of it.
         stated = [(term.amount, figures[0].field) for term, figures in fields]
@@ -52,6 +48,16 @@ def _described(
         if any(has_all(stranger, stated) for stranger in strangers):
             others = [()] * len(others)
     return Described(name, tuple(fields), asserted, tuple(others), beside, near)
+
+
+def _right(term: Term, figures: Sequence[Figure]) -> bool:
+    return any(figure.is_amount(term.amount) for figure in figures)
+
+
+def _others(term: Term, figures: Sequence[Figure], own: Fields) -> Iterator[Figure]:
+    """Whose figure an amount is that the device does not have. A peak of no format may be any, and is nobody's for certain."""
+    if len({figure.field for figure in figures}) <= _OF_ONE_FORMAT:
+        yield from figures_alike(term.amount, figures[0].field, own)
 
 
 def _named(group: Group) -> Iterator[tuple[Term, tuple[str, ...]]]:

@@ -20,8 +20,8 @@ from stratlint.resources import data_folder, read_yaml
 class Described:
     """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be.
 
-    `others`: for each value the figures of something else that it is to its digits, None where that does not matter; `beside`: the name
-    stands in the record's own labels, `near`: or in its table or right above it.
+    `others`: for each value that is none of them the figures of something else that it is, None where that does not matter;
+    `beside`: the name stands in the record's own labels, `near`: or in its table or right above it.
     """
 
     name: str

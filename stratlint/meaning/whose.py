@@ -31,20 +31,27 @@ class Whose:
         self._document = document
         self._captions = {grid.index: grid.caption for grid in laid_out}
         self._introduced = introduced
+        # Many records ask for the same header, title and page.
+        self._known: dict[str, tuple[str, Fields] | None] = {}
 
     def of(self, group: Group, *, alone: bool) -> Owner | None:
         """The owner of a record; *alone*: it is the only one of its grid, which may be named outside."""
         holder = " \n ".join(group.holder)
         if unpublished(split_words(holder)):
             return None
-        if found := device_of(holder):
+        if found := self._device(holder):
             return Owner(*found, beside=True, near=True) if found[0] else None
         block = self._document.blocks[group.terms[0].place.block]
-        if found := device_of(" \n ".join(self._naming_cells(group))):
+        if found := self._device(" \n ".join(self._naming_cells(group))):
             return Owner(*found, near=True) if found[0] else None
         if not alone:
             return None
         return self._outside(group, block)
+
+    def _device(self, text: str) -> tuple[str, Fields] | None:
+        if text not in self._known:
+            self._known[text] = device_of(text)
+        return self._known[text]
 
     def _outside(self, group: Group, block: Block) -> Owner | None:
         header = self._header(block)
@@ -52,16 +59,16 @@ class Whose:
         for text in (" \n ".join(header), introduction):
             if unpublished(split_words(text)):
                 return None
-            if found := device_of(text):
+            if found := self._device(text):
                 return Owner(*found, near=True) if found[0] else None
         if not all(map(says_nothing, header)):
             return None
         for level, title in enumerate(reversed(self._document.heading_path(block.section))):
             if unpublished(split_words(title)):
                 return None
-            if found := device_of(title):
+            if found := self._device(title):
                 return Owner(*found, near=not level) if found[0] else None
-        found = device_of(self._document.text)
+        found = self._device(self._document.text)
         return Owner(*found) if found is not None and found[0] else None
 
     def _header(self, block: Block) -> Sequence[str]:
