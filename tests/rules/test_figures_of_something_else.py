@@ -71,3 +71,8 @@ def test_heads_that_a_rank_has_are_not_those_of_the_model(share: str) -> None:
 def test_gradients_of_an_adapter_and_parameters_of_a_block_are_not_the_models(page: str) -> None:
     assert "gradient-size" not in told(page)
     assert "gradient-size" in told("- Parameters: 8.03B\n- Gradients: 0.25 GB\n")
+
+
+def test_an_option_with_its_own_degree_twice_knows_nothing_of_the_experts() -> None:
+    page = "- Experts per layer: 64\n\n## Alternatives\n\nLater DP goes to 128 and EP to 128.\n"
+    assert "expert-parallel-exceeds-experts" in told(page)

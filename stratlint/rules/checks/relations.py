@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
 from stratlint.facts.fact import Fact, FactSet
@@ -223,7 +223,7 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None
     if _says(context, premises.values(), rule.options.get("unsaid", ())):
         return None
-    if fact.modality == "considered" and any(map(partial(_known_to_it, context, fact), premises.values())):
+    if fact.modality == "considered" and any(_known_to_it(context, fact, each) for each in premises.values() if each is not fact):
         return None
     if _large_enough_elsewhere(context, rule, premises) or (rule.options.get("own_working") and _worked_out_right(context, fact)):
         return None
