@@ -24,6 +24,7 @@ from stratlint.facts.nearest import PREPOSITIONS, nearest_kind, paired
 from stratlint.facts.numbered import is_listed, numbered, numbers_heading
 from stratlint.facts.phrases import normalise, word_list
 from stratlint.facts.places import place_of
+from stratlint.facts.shared_words import shared_scope
 from stratlint.facts.specifications import devices_labelled, owned_by, scope_of_unit, specification
 from stratlint.facts.tables import TableShape, shape_of
 
@@ -215,6 +216,7 @@ def _facts(
         scope = "gpu" if SAID_OF_A_GPU.search(claim.sentence_text) else introduced_scope(block, document, above)
     if kind == "count.expert" and scope == "gpu" and (not context.noun[1:] or context.noun[1] in PREPOSITIONS):
         kind = "placement.experts_per_gpu"  # but "1 expert layer equivalent" is no expert
+    scope = shared_scope(claim, block, kind, scope, _before(claim), context.row)
     kind = _rate_kind(kinds.refinements.get(kind, {}).get(scope, kind), claim.quantity)
     measure = _chosen_measure(kind, measures, kinds)
     yield Fact(

@@ -1,7 +1,5 @@
-"""Records that describe a published device or model: whose entry of the catalog it is, and which of its fields each value states.
-
-A row of a table of cards, a list of a model's dimensions: `| H200 SXM | 141 GB | 4.8 TB/s |`, "Layers: 80".
-"""
+"""Records that describe a published model: whose entry of the catalog it is, and which of its fields each value states ("Layers: 80");
+sentences that describe a device by the units alone. Tables and lists of devices are read in `data_sheets`."""
 
 from __future__ import annotations
 
@@ -10,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from stratlint.claims.units import Dimensions
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.keys import key_of
+from stratlint.meaning.lexicon import singular
 from stratlint.meaning.published import Fields, Figure, figures_of
 from stratlint.meaning.statement import Statement, Term
 from stratlint.resources import data_folder, read_yaml
@@ -20,26 +18,37 @@ from stratlint.resources import data_folder, read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be."""
+    """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be.
+
+    `others`: for each value that is none of them the figures of something else that it is, None where that does not matter;
+    `beside`: the name stands in the record's own labels, `near`: or in its table or right above it.
+    """
 
     name: str
     fields: tuple[tuple[Term, tuple[Figure, ...]], ...]
     asserted: bool
+    others: tuple[tuple[Figure, ...], ...] | None = None
+    beside: bool = True
+    near: bool = True
 
 
 def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Described]:
-    """What the records of a page describe: the one thing of a kind that their holder names; a lone list the one that the headings
-    name, or the page."""
-    titled = tuple(one if len(one) == 1 else other for one, other in zip(figures_of(headings), figures_of(text), strict=True))
+    """What the records of a page describe: the one model that their holder names; a lone list the one that the headings name, or the
+    page. Devices are found in `data_sheets`."""
+    titled = figures_of(headings)[1]
+    titled = titled if len(titled) == 1 else figures_of(text)[1]
     records = [group for group in groups if group.axis is Axis.RECORD and not group.code]
     of_grid = Counter(group.grid for group in records)
     for group in records:
         alone = not group.holder and of_grid[group.grid] == 1
-        for known in titled if alone else figures_of(" \n ".join(group.holder)):
-            for name, figures in known.items() if len(known) == 1 else ():
-                fields = tuple((term, found) for term in group.terms if (found := _field(term, figures)))
-                if len(fields) > 1:
-                    yield Described(name, fields, group.asserted and group.present)
+        known = titled if alone else figures_of(" \n ".join(group.holder))[1]
+        for name, figures in known.items() if len(known) == 1 else ():
+            labels = (*group.labels, *(frozenset[str]() for _ in group.terms[len(group.labels) :]))
+            fields = tuple(
+                (term, found) for term, label in zip(group.terms, labels, strict=True) if (found := _field(term, label, figures))
+            )
+            if len(fields) > 1:
+                yield Described(name, fields, group.asserted and group.present)
 
 
 def described_in_sentences(statements: Sequence[Statement]) -> Iterator[Described]:
@@ -56,7 +65,7 @@ def described_in_sentences(statements: Sequence[Statement]) -> Iterator[Describe
 
 def _figure_by_unit(term: Term, figures: Fields) -> tuple[Figure, ...]:
     """The figures of a device that an amount is, or is near enough to be meant as; () for one of something else."""
-    if term.tags & _OTHER or term.amount.approximate:
+    if term.tags & NOT_PLAIN or term.amount.approximate:
         return ()
     alike = {field: found for field, found in figures.items() if found and found[0].dimensions == term.amount.hard}
     for found in alike.values():
@@ -73,34 +82,45 @@ _NEAR = 1.5
 _FEWEST_FIGURES = 3
 
 
-def _field(term: Term, figures: Fields) -> tuple[Figure, ...]:
-    """The figures that a term states one of, by its name and unit; () where it says more than the name of a field."""
-    if not term.label or term.scope or term.per or term.tags & _OTHER:
+def _field(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, ...]:
+    """The figures that a term states one of, by its name and unit; () where it says more than the name of a field.
+
+    What a cell goes on to say ("61, of which 58 MoE layers") has to name its field itself, *label* only what is counted.
+    """
+    if term.scope or term.per or term.amount.hard:
         return ()
-    return tuple(figure for field in _fields().get((term.key, term.amount.hard), ()) for figure in figures.get(field, ()))
+    kind = _kind_of_layers(term, label)
+    if kind or not term.label:
+        return figures.get(kind, ()) if not term.tags & (NOT_PLAIN - {"part"}) else ()
+    if term.tags & NOT_PLAIN or term.name == {"moe"}:
+        return ()
+    return tuple(figure for field in _fields().get(term.key, ()) for figure in figures.get(field, ()))
 
 
-_OTHER = frozenset({"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"})
+def _kind_of_layers(term: Term, label: frozenset[str]) -> str:
+    """The field of layers of one kind that a term states, "" for any other."""
+    names = term.name | {term.noun}
+    if not names & {"layer", "层"} and not (not term.label and any(singular(word) in ("layer", "层") for word in label)):
+        return ""
+    kinds = [kind for word, kind in _LAYERS.items() if word in names]
+    return kinds[0] if len(kinds) == 1 and names <= {*_LAYERS, "layer", "层", ""} else ""
+
+
+_LAYERS = {"moe": "MoE layers", "dense": "dense layers"}
+
+
+# Roles by which an amount is not what a thing has.
+NOT_PLAIN = frozenset(
+    {"used", "free", "limit", "target", "each", "total", "mean", "minimum", "change", "required", "part", "before", "after"}
+)
 
 
 @cache
-def _fields() -> Mapping[tuple[frozenset[str], Dimensions], tuple[str, ...]]:
-    """The fields of the catalog by the names that pages give them and the unit they are in."""
-    data = read_yaml(data_folder("grammar") / "lexicon" / "fields.yaml")
-    found: dict[tuple[frozenset[str], Dimensions], tuple[str, ...]] = {}
-    for unit, fields in data.items():
-        dimensions = _DIMENSIONS[str(unit)]
-        for field, names in fields.items():
-            for name in names:
-                key = (key_of(str(name).split()), dimensions)
-                found[key] = (*found.get(key, ()), str(field))
+def _fields() -> Mapping[frozenset[str], tuple[str, ...]]:
+    """The fields of a model by the names that pages give them."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for field, names in read_yaml(data_folder("grammar") / "lexicon" / "fields.yaml")["models"].items():
+        for name in names:
+            key = key_of(str(name).split())
+            found[key] = (*found.get(key, ()), str(field))
     return found
-
-
-_DIMENSIONS: Mapping[str, Dimensions] = {
-    "bytes": (("information", 1.0),),
-    "bytes per second": (("information", 1.0), ("time", -1.0)),
-    "watts": (("energy", 1.0), ("time", -1.0)),
-    "operations per second": (("computation", 1.0), ("time", -1.0)),
-    "counts": (),
-}

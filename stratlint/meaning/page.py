@@ -18,6 +18,7 @@ from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.document.introductions import introductions_of_lists, introductions_of_tables, items_below
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
+from stratlint.meaning.data_sheets import data_sheets, sheets_in_sentences
 from stratlint.meaning.declared import declared
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
@@ -43,6 +44,7 @@ from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.totals import allowances, excerpts, overlapping, roles_in_sums
 from stratlint.meaning.voice import denied_heading, set_aside, voice_of
+from stratlint.meaning.whose import Whose
 from stratlint.meaning.written import Equation
 
 # Program text beyond this is no place where a page states its plan.
@@ -107,7 +109,9 @@ class _Reader:
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
         every = (*groups, *declared(statements))
         headings = "\n".join(section.title for section in self.document.sections)
-        found = (*described(every, headings, self.document.text), *described_in_sentences(statements))
+        whose = Whose(self.document, laid_out, self._introduced)
+        sheets = (*data_sheets(every, whose), *sheets_in_sentences(statements))
+        found = (*described(every, headings, self.document.text), *described_in_sentences(statements), *sheets)
         memory = device_memory(statements, every, self.document.text)
         return Page(statements, every, _binary(self.claims), equations, tables, found, memory, tuple(self._named()), ranked)
 

@@ -9,6 +9,7 @@ from functools import cache
 from stratlint.claims.amount import Amount, AmountReading
 from stratlint.claims.interval import exactly
 from stratlint.claims.units import Dimensions, unit
+from stratlint.meaning.sheet_words import another_thing
 from stratlint.physics.catalog import (
     Accelerator,
     Model,
@@ -80,6 +81,71 @@ def figures_of(text: str) -> tuple[dict[str, Fields], dict[str, Fields]]:
         {name: _by_field(name, entries) for name, entries in _named_in(text, finder, known)} for finder, known in _catalog()
     )
     return found[0], found[1]
+
+
+def device_of(text: str) -> tuple[str, Fields] | None:
+    """The one device that a text names, with the figures of all its builds that fit every name; None for none.
+
+    Its name is "" where several devices are named, or something derived from one or compared with it.
+    """
+    finder, known = _catalog()[0]
+    builds: dict[str, Accelerator] = {}
+    longest = ""
+    for start, end in finder.find(text):
+        name = normalise_name(text[start:end])
+        entries = known.get(name) or known.get(name.removesuffix("s")) or ()
+        if not entries:
+            continue
+        if another_thing(text[:start], text[end:]):
+            return "", {}
+        same = {entry.name: entry for entry in entries if not builds or entry.name in builds}
+        if not same:
+            return "", {}
+        builds, longest = same, max(longest, name, key=len)
+    if not builds:
+        return None
+    fields = _by_field(longest, builds.values())
+    if any(word in build.link for build in builds.values() for word in _NOT_BUILT_IN):
+        fields = {field: figures for field, figures in fields.items() if field != "interconnect"}
+    return longest, fields
+
+
+# Links that a card may have beside its bus, or not: no label says which is meant.
+_NOT_BUILT_IN = ("PCIe", "bridge")
+
+
+def figures_alike(amount: Amount, field: str, own: Fields) -> Iterator[Figure]:
+    """Whose figure an amount is to its printed digits: another field's of the *own* device in the same unit, or that field's of another
+    device; of memory, which comes in all sizes, one of its vendor."""
+    for name, found in own.items():
+        if name != field:
+            yield from (figure for figure in found if figure.is_amount(amount))
+    vendors = {_vendors()[figure.name] for figure in own.get(field, ())}
+    for figure in _of_all_devices().get(field, ()):
+        if (field != "memory" or _vendors()[figure.name] in vendors) and figure.is_amount(amount):
+            yield figure
+
+
+@cache
+def _vendors() -> Mapping[str, str]:
+    return {entry.name: entry.vendor for entries in _catalog()[0][1].values() for entry in entries}
+
+
+def has_all(name: str, stated: Iterable[tuple[Amount, str]]) -> bool:
+    """Whether the device called *name* in the catalog has all amounts that are stated of its fields."""
+    own = _of_all_devices()
+    return all(any(figure.name == name and figure.is_amount(amount) for figure in own.get(field, ())) for amount, field in stated)
+
+
+@cache
+def _of_all_devices() -> Mapping[str, tuple[Figure, ...]]:
+    """Every figure of the devices of the catalog, by field."""
+    found: dict[str, list[Figure]] = {}
+    for entries in _catalog()[0][1].values():
+        for entry in entries:
+            for figure in _figures(entry.name, entry):
+                found.setdefault(figure.field, []).append(figure)
+    return {field: tuple(dict.fromkeys(figures)) for field, figures in found.items()}
 
 
 def _by_field(name: str, entries: Iterable[Accelerator | Model]) -> Fields:

@@ -29,6 +29,20 @@ PAGES = {
     "a list in Chinese": (
         "# Qwen2.5-72B 评审\n\n| 项目 | 数值 |\n|---|---|\n| 参数量 | 72.7B |\n| 层数 | {} |\n| 隐藏维度 | 8,192 |", "80", "64"
     ),
+    "the mixture layers beside all": (
+        "# DeepSeek-V3, sized\n\n| Field | Published |\n|---|---|\n| Layers | 61, hence {} MoE layers |\n| Hidden size | 7,168 |\n"
+        "| Vocabulary | 129,280 |", "58", "60",
+    ),
+    "mixture layers in a list": (
+        "# DeepSeek-V3\n\n- Hidden size: 7,168\n- Attention heads: 128\n- MoE layers: {}\n", "58", "60"
+    ),
+    "the dense ones by their label": (
+        "# DeepSeek-V3\n\n- Hidden size: 7,168\n- Attention heads: 128\n- Dense layers: {}\n", "3", "1"
+    ),
+    "mixture layers in Chinese": (
+        "# DeepSeek-V3 结构\n\n| 项目 | 值 |\n|---|---|\n"
+        "| Layers | 61,其中 MoE 层 {} |\n| Hidden | 7,168 |\n| Vocabulary | 129,280 |", "58", "60"
+    ),
 }  # fmt: skip
 
 
@@ -56,6 +70,10 @@ OTHERS = {
         "# Beside Llama-3.1-70B\n\n| model | layers | hidden | heads |\n|---|---|---|---|\n"
         "| tiny | 80 | 8,192 | 16 |\n| odd | 96 | 8,192 | 64 |"
     ),
+    "mixture layers of a stage": (
+        "# DeepSeek-V3\n\n- Hidden size: 7,168\n- Attention heads: 128\n- MoE layers per stage: 15\n- MoE layers of the last stage: 13\n"
+    ),
+    "experts of a layer are no layers": "# DeepSeek-V3\n\n- Hidden size: 7,168\n- Attention heads: 128\n- MoE: 32\n- Dense: 4\n",
     "one field alone shows nothing": "# Llama-3.1-70B\n\n- Layers: 64\n- Batch: 32\n",
     "two models in the headings": "# Llama-3.1-70B or Mixtral-8x7B\n\n- Hidden size: 8,192\n- KV heads: 8\n- Layers: 64\n",
 }  # fmt: skip

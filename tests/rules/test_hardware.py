@@ -114,3 +114,24 @@ def test_two_values_for_one_device_in_a_column_were_measured() -> None:
     """A table of runs gives the memory that each took, not that of the card."""
     text = "| Model | GPU | VRAM (GB) | RAM (MB) |\n|---|---|---|---|\n| small | A800 | 18.2 | 2,210 |\n| large | A800 | 40 | 9,120 |\n"
     assert findings(text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "| GPU | NVLink (GB/s) |\n|---|---|\n| H100 PCIe | 600 |\n",  # by the bridge
+    "## H200 SXM\n\n| Quantity | Sheet | Planned at |\n|---|---|---|\n| HBM bandwidth | 4.8 TB/s | 3.35 TB/s |\n",
+    "## Planning values for the B200\n\n- HBM bandwidth: 8 TB/s\n- FP8 dense: 3,900 TFLOPS\n",
+    "## Effective rates of the B200\n\n- HBM bandwidth: 6 TB/s\n",
+    "# H200 plan\n\n## Old pool\n\n- HBM bandwidth: 3.35 TB/s\n",
+    "# H200 plan\n\n## The legacy cards\n\n| Item | Value |\n|---|---|\n| HBM bandwidth | 3.35 TB/s |\n",
+])  # fmt: skip
+def test_a_bridge_planned_figures_and_those_of_an_older_pool_are_no_contradiction(text: str) -> None:
+    assert not findings(text)
+
+
+@pytest.mark.parametrize("text", [
+    "## H200 SXM\n\n| Quantity | Sheet |\n|---|---|\n| HBM bandwidth | 3.35 TB/s |\n",
+    "## The B200 by its data sheet\n\n- HBM bandwidth: 6 TB/s\n",
+    "# H200 plan\n\n## New pool\n\n- HBM bandwidth: 3.35 TB/s\n",
+])  # fmt: skip
+def test_without_those_words_the_same_figures_are_refuted(text: str) -> None:
+    assert [each.rule for each in findings(text)] == ["device-figure"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import stratlint
 from stratlint.claims.extract import extract
 from stratlint.document import parse
 from stratlint.facts.resolve import resolve
@@ -69,3 +70,23 @@ def test_wrong_figures_of_a_named_model(text: str, computed: str) -> None:
 )
 def test_silence(text: str) -> None:
     assert findings(text, MODELS) == []
+
+
+@pytest.mark.parametrize("layout", [
+    "| Field | DeepSeek-V3 |\n|---|---|\n| Parameters | 671 B total / {} B active per token |\n",
+    "# DeepSeek-V3\n\n| Item | Value |\n|---|---|\n| Parameters | 671B total / {}B activated |\n",
+    "# DeepSeek-V3\n\n- Parameters: 671B total, {}B activated\n",
+    "# DeepSeek-V3\n\n- **Parameters:** 671B total (37B active)\n- **Size:** 671B parameters / {}B active per token\n",
+])  # fmt: skip
+def test_total_and_active_parameters_side_by_side(layout: str) -> None:
+    assert [f.rule for f in stratlint.check(layout.format(21)).errors] == ["model-figure"]
+    assert not stratlint.check(layout.format(37)).errors
+
+
+@pytest.mark.parametrize("text", [
+    "# DeepSeek-V3\n\n| Item | Value |\n|---|---|\n| Share of a GPU | 671 B / 21 GPUs |\n",
+    "# DeepSeek-V3\n\n| Item | Value |\n|---|---|\n| Parameters of a rank | 17 B attention / 20 B experts |\n",
+    "# DeepSeek-V3 beside the small one\n\n| Item | Value |\n|---|---|\n| Small, parameters | 230 B total / 10 B active |\n",
+])  # fmt: skip
+def test_a_ratio_and_the_parts_of_a_rank_are_no_sizes_of_the_model(text: str) -> None:
+    assert not stratlint.check(text).errors

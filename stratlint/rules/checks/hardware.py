@@ -43,11 +43,11 @@ _NOT_A_SPECIFICATION = Pattern(
     r"holds?|mig|slice|per (?:layer|token|step|stage|expert)|"
     r"increas\w*|more|less|faster|saves?|sav\w+|traffic|transfer\w*|moves?|sent|messages?|"
     r"busbw|algbw|bus bandwidth|batch|throughput|"
-    r"expected|estimat\w+|simulat\w+|assum\w+|conservativ\w*|derat\w*|efficien\w+|mixed|gemm|"
+    r"plann\w+|expected|estimat\w+|simulat\w+|assum\w+|conservativ\w*|derat\w*|efficien\w+|mixed|gemm|"
     r"matmul|kernel|attention|at \d+ ?%|"
     r"read\w*|load\w*|stream\w*|virtual|unified|host|cpu|ddr\d?|dram|system memory|ram|nvme|"
     r"ssd|disk|storage|l2|sram|smem|"
-    r"partition\w*|dual|pair|x2|2x|vector|cuda cores?|non-tensor|scalar)\b|实测|达到|可用|占用|剩余"
+    r"partition\w*|dual|pair|x2|2x|vector|cuda cores?|non-tensor|scalar)\b|实测|达到|可用|占用|剩余|有效|实际"
 )
 _SHARED = Pattern(
     r"(?i)\b(?:nodes?|servers?|hosts?|box|pod|cluster|rack|fleet|total|aggregate|combined|"
@@ -88,6 +88,14 @@ _LINK_NAMES = Pattern(r"(?i)\bnvlink|\bxgmi|infinity fabric|\bici\b")
 _MEMORY_NAMES = Pattern(r"(?i)\bhbm\d?e?\b|\bvram\b|memory capacity|\bcapacity\b|显存")
 # Between two neighbours of a torus, or over one of its links, there is less than a chip has in all.
 _PART_OF_A_LINK = Pattern(r"(?i)\b(?:peer[- ]to[- ]peer|p2p|point[- ]to[- ]point|(?:per[- ])?(?:axis|link|lane|direction))\b")
+# Headings of figures that no data sheet has.
+_PLANNED = Pattern(
+    r"(?i)\b(?:planning values?|derated|effective|measured|achieved|assumed|sustained|realistic|practical|observed|simulated)\b|实测|有效"
+)
+# What a line on the links of a card may go on to.
+_ANOTHER_NETWORK = Pattern(
+    r"(?i)\b(?:infiniband|ib|roce\w*|ethernet|efa|nics?|rails?|hcas?|pcie|between nodes|across nodes|inter-?node)\b|机间|跨机|节点间"
+)
 # A card shares its links among its neighbours.
 _BETWEEN_TWO = Pattern(r"(?i)\baxis\b|\baxes\b|\bpeers?\b|\b(\w+)-to-\1\b")
 _OF_A_RUN = ("parallel.", "batch.", "sequence.", "throughput.", "latency.")
@@ -118,7 +126,7 @@ def check_device_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         if _another_number_between(context, number, subject) or _one_of_several_runs(context, fact, subject):
             continue
-        claim = _claim(context, fact, number, what, family(subject.entries))
+        claim = _claim(context, fact, number, what, subject.entries)
         if claim is not None:
             yield from _judge(rule, context, claim, subject)
 
@@ -148,16 +156,27 @@ def is_specification(context: Context, fact: Fact, number: NumberClaim, what: st
         return False
     if fact.how == "label" and len(number.label.split()) > _LABEL_WORDS:
         return False
+    if any(map(_PLANNED.search, context.section_path(number.block))):
+        return False
     words = words_of(context, number)
     if what == "link bandwidth" and (not _LINK_NAMES.search(words) or re.search(r"\blinks?\b|lane", words)):
         return False
-    if what == "link bandwidth" and _BETWEEN_TWO.search(words):
+    own = f"{number.clause} {number.noun}"
+    if what == "link bandwidth" and (_BETWEEN_TWO.search(words) or (_ANOTHER_NETWORK.search(own) and not _LINK_NAMES.search(own))):
+        return False
+    if what == "peak" and _worked_out(context, number):
         return False
     if what == "link bandwidth" and any(_PART_OF_A_LINK.search(title) for title in context.section_path(number.block)):
         return False
     if what == "memory" and (not _MEMORY_NAMES.search(words) or re.search(r"(?i)[<>≤≥%]|\bpeak\b", number.sentence_text + words)):
         return False
     return not _NOT_A_SPECIFICATION.search(words) and fact.how != "name"
+
+
+def _worked_out(context: Context, number: NumberClaim) -> bool:
+    """Whether a rate is the result of a computation: what a card does, not what it could."""
+    equations = context.claims.equations_with(number.index)
+    return any(number.start > context.claims.numbers[each.numbers[0]].start for each in equations if each.numbers)
 
 
 # A name with that many numbers between belongs to something else.
@@ -213,10 +232,13 @@ def _one_of_several_runs(context: Context, fact: Fact, subject: Subject[Accelera
     return False
 
 
-def _claim(context: Context, fact: Fact, number: NumberClaim, what: str, devices: tuple[Accelerator, ...]) -> _Claim | None:
+def _claim(context: Context, fact: Fact, number: NumberClaim, what: str, named: tuple[Accelerator, ...]) -> _Claim | None:
+    devices = family(named)
     words = words_of(context, number)
     if what == "link bandwidth":
         nvlink = "nvlink" in words
+        if nvlink and not any(d.link.startswith("NVLink") for d in named):
+            return None  # a bridge that data sheets give to cards of a bus
         devices = tuple(d for d in devices if not nvlink or d.link.startswith("NVLink"))
     if what != "peak":
         return _Claim(fact, number, what, words, frozenset(), tuple(figures(devices, what)))

@@ -138,6 +138,8 @@ def check_model_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
         said = list(_verdicts(rule, context, passage))
         right = {kind for kind, verdict in said if verdict.status is not Status.CONTRADICTED}
         # A sentence that has the figure right means something else by another number: what each GPU gets of it, one of several.
+        if not right and _side_by_side(passage.text):
+            continue  # of a pair of sizes one has to be the model's
         yield from (verdict for kind, verdict in said if verdict.status is not Status.CONTRADICTED or kind not in right)
 
 
@@ -223,10 +225,10 @@ def _whole_words(context: Context, kind: str, how: str, number: NumberClaim, pas
         return outside == [number] and not re.search(r"/|每|(?i:\bper\b)", label + headers(context, number.block)[1])
     if how == "name":
         return cell or named
-    if how in ("label", "key"):
+    if how in ("label", "key") and not _side_by_side(passage.text):
         return len(number.label.split()) <= 4 and "/" not in number.label and len([n for n in passage.numbers if n.quantity]) == 1
     kinds = {fact.kind for fact in passage.facts if fact.kind in _CARD_KINDS}
-    return cell or named or len(kinds) >= 3
+    return cell or named or len(kinds) >= 3 or _side_by_side(passage.text)
 
 
 _GAP = Pattern(r"(?i)(?:'s|’s)?\s*[\s:,(*_`—–-]*(?:has|with|is|at|model|total(?:s|ling)?|of|the|a|about|roughly|,|\(|\s)*\W*$")
@@ -243,10 +245,14 @@ def _belongs(context: Context, field: Field, number: NumberClaim, subject: Subje
         if mention.place.block != number.block and not _OWN_CELL.match(context.document.blocks[number.block].text):
             return False
         text = _PLAIN_SIZE.sub("", context.document.blocks[number.block].text)
+        if field.tolerance == _SIZE_TOLERANCE and _side_by_side(text):
+            return True
         return len(re.findall(r"\d[\d.,]*", text)) == 1 or field.tolerance != _SIZE_TOLERANCE
     kinds = {fact.kind for fact in context.facts.in_block(number.block) if fact.kind in FIELDS}
     if mention.place.block != number.block:
         if field.tolerance != _SIZE_TOLERANCE and len(kinds) >= _MODEL_CARD:
+            return True
+        if field.tolerance == _SIZE_TOLERANCE and _side_by_side(number.sentence_text):
             return True
         return bool(number.label) and len(number.label.split()) <= 4 and _right_after_label(context, number)
     if mention.place.sentence < number.sentence:
@@ -318,9 +324,24 @@ def _is_card(context: Context, number: NumberClaim, between: str) -> bool:
     return len(kinds & _CARD_KINDS) > 1
 
 
+# "48 and 8 heads": the noun is said of both, and each is of another kind.
+_COMMON_NOUN = Pattern(r"(?:^|[^\w.])\d[\d,.]*\s*(?:and|or|&|与|和|及)\s*$")
+_SHORT = 24
 _SIZES = frozenset({"model.parameters", "model.active_parameters"})
 _PLAIN_SIZE = Pattern(r"\([^()]*\)")
 _COUNTED_FROM = 16
+# "671 B total / 37 B active": the stroke divides two sizes, not the first by the second.
+_TOTAL_AND_ACTIVE = Pattern(
+    r"(?i)^(?:[^\n]{0,60}[:：]\s*|[^/\d]*)[\s*_`]*\d[\d.,]*\s?[BT]\b[\w\s]*?\b(?:total|params|parameters)\s*[/,;(]\s*"
+    r"\d[\d.,]*\s?B\s+activ\w+[^/\d]*$"
+)
+_LONGEST_PAIR = 100
+
+
+def _side_by_side(text: str) -> bool:
+    return len(text) <= _LONGEST_PAIR and bool(_TOTAL_AND_ACTIVE.match(text))
+
+
 _FORMULA = Pattern(r"[×*/=$^]|\\times|\bx\b")
 
 
@@ -337,11 +358,14 @@ def _of_a_model(context: Context, passage: Passage, kind: str, number: NumberCla
         quantity.high is not None or quantity.approximate or number.relation in ("<", ">", "≤", "≥", "→", "/", "~")
     ):
         return False
+    if _COMMON_NOUN.search(block.text[max(number.start - _SHORT, 0) : number.start]):
+        return False
     # a cell may explain its number ("56B (8 × 7B)"); what a sentence computes is of a part
     computed = block.cell is None and context.claims.is_member(number.index)
-    if number.operand or computed:
+    aside = kind in _SIZES and _side_by_side(block.text)
+    if (number.operand or computed) and not aside:
         return False
-    if block.cell is not None and _FORMULA.search(_PLAIN_SIZE.sub("", block.text)):
+    if block.cell is not None and not aside and _FORMULA.search(_PLAIN_SIZE.sub("", block.text)):
         return False
     label, column = headers(context, number.block)
     words = (

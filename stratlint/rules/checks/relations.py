@@ -11,7 +11,7 @@ from stratlint.facts.phrases import normalise
 from stratlint.laws.equations import judged
 from stratlint.laws.judge import Outcome
 from stratlint.meaning.page import page_of
-from stratlint.rules.checks.passages import nominal
+from stratlint.rules.checks.passages import headers, nominal, plain
 from stratlint.rules.checks.worlds import one_layout
 from stratlint.rules.context import Context, Verdict, amount_text, finding
 from stratlint.rules.finding import Location, ReadingTried, Severity, Status
@@ -223,6 +223,8 @@ def judge(rule: Rule, context: Context, anchor: Variable, fact: Fact, others: li
         return None
     if _says(context, premises.values(), rule.options.get("unsaid", ())):
         return None
+    if fact.modality == "considered" and any(_known_to_it(context, fact, each) for each in premises.values() if each is not fact):
+        return None
     if _large_enough_elsewhere(context, rule, premises) or (rule.options.get("own_working") and _worked_out_right(context, fact)):
         return None
     usable = [reading for reading in rule.readings if _applies(reading, known)]
@@ -278,9 +280,12 @@ def _is_called(context: Context, premise: Fact, words: Sequence[str]) -> bool:
 
 
 def _says(context: Context, premises: Iterable[Fact], words: Sequence[str]) -> bool:
-    """Whether one of *words* stands in the sentence of a premise."""
+    """Whether one of *words* stands in the sentence of a premise, or in its label."""
     numbers = (context.number(premise) for premise in premises) if words else ()
-    return any(number is not None and not set(words).isdisjoint(normalise(number.sentence_text)) for number in numbers)
+    return any(
+        number is not None and not set(words).isdisjoint(normalise(" ".join((number.sentence_text, *headers(context, number.block)))))
+        for number in numbers
+    )
 
 
 def _told(context: Context, variable: Variable) -> bool:
@@ -288,6 +293,17 @@ def _told(context: Context, variable: Variable) -> bool:
     return any(
         fact.modality == "asserted" and (not variable.scopes or fact.scope in variable.scopes)
         for fact in context.facts.of_kind(*variable.kinds)
+    )
+
+
+def _known_to_it(context: Context, option: Fact, premise: Fact) -> bool:
+    """Whether the row or line of an option that was not taken names the premise, too: that is why it was not."""
+    block = context.document.blocks[option.place.block]
+    beside = [block.index] if block.cell is None else context.document.tables[block.cell.table].rows[block.cell.row]
+    return any(
+        number.index != option.claim and (value := plain(number)) is not None and value == premise.interval
+        for each in beside
+        for number in context.claims.numbers_in(each)
     )
 
 

@@ -273,11 +273,15 @@ def _levels(context: Context, names: _Names, place: Place) -> Iterator[tuple[str
     while section >= 0:
         yield "heading", names.at("block", document.sections[section].block)
         yield "section", names.at("section", section)
+        if _OLDER.search(document.sections[section].title):
+            yield "stop", None
         section = document.sections[section].parent
     yield "front matter", names.at("front matter", True)
     yield "document", names.at("document", ())
 
 
+# What a heading further out names is not what stands below "Old pool".
+_OLDER = Pattern(r"(?i)\b(?:old|older|previous|former|legacy|retired|earlier|existing)\b|旧|原有")
 # The row or column of a table that says which model or device each of the others is of.
 _NAMING = Pattern(
     r"(?i)^\W*(?:models?|names?|gpus?|devices?|accelerators?|hardware|chips?|cards?|systems?|instances?|nodes?|servers?|fleet|cluster|模型|型号|卡|芯片)\b"
