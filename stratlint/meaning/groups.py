@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from stratlint.claims.units import Dimensions
 from stratlint.document.grid import CellRole, Layout
+from stratlint.meaning.axes import split_words
 from stratlint.meaning.launches import Standing
 from stratlint.meaning.statement import Term
 
@@ -38,7 +39,8 @@ class Group:
     `allowances`: the percentages in the labels of its totals ("with 10 % reserve"); `excerpt`: its introduction says that something is
     left out. `layout`: how its grid is set out, None for sentences. `above`: the block right above a series of which every value was
     read, else -1. `titled`: the words of its headings and caption that may say whose its amounts are, `labels` every word of the terms'
-    labels, brackets included, `counts` how many of which things each label has in brackets ("Total (8 GPUs)"). `width`: the bytes of a
+    labels, brackets included, `counts` how many of which things each label has in brackets ("Total (8 GPUs)"), `beside` the
+    verdicts that stand in the lines of its terms. `width`: the bytes of a
     number in the one format that a cell of a record names.
     `standing`: whose the degrees are that a command or a configuration sets; `role`: the one part of a deployment that a record is of
     ("decode").
@@ -67,8 +69,14 @@ class Group:
     titled: frozenset[str] = frozenset()
     labels: tuple[frozenset[str], ...] = ()
     counts: tuple[tuple[str, float] | None, ...] = ()
+    beside: tuple[str, ...] = ()
     standing: Standing = Standing.PLAN
     role: str = ""
+
+    @property
+    def holder_words(self) -> frozenset[str]:
+        """Every word of the labels that name whose record it is."""
+        return frozenset(word.lower() for label in self.holder for word in split_words(label))
 
     @property
     def own_marks(self) -> tuple[str, ...]:

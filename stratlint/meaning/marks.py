@@ -41,6 +41,10 @@ class Marks:
             return DOUBTFUL
         return own or (self.verdicts.get((-1, cell.line), "") if cell.kind is GridKind.PAIRS else "")
 
+    def beside(self, cell: GridCell) -> str:
+        """The verdict that another cell of its line gives where columns are variants: `| TTFT | 310 ms | ✅ |`."""
+        return self.verdicts.get((-1, cell.line), "") if cell.kind is GridKind.TRANSPOSED else ""
+
     def on(self, axis: Axis, cell: GridCell) -> str:
         """The verdict on what stands with a cell along an axis."""
         if axis is Axis.RECORD:

@@ -23,6 +23,7 @@ from stratlint.meaning.declared import declared
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
 from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
+from stratlint.meaning.goals import NO_GOALS, Goals, goals_of
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
@@ -71,6 +72,7 @@ class Page:
     device_memory: DeviceMemory = UNKNOWN
     named: tuple[Term, ...] = ()
     superlatives: tuple[Superlative, ...] = ()
+    goals: Goals = NO_GOALS
 
 
 @lru_cache(maxsize=2)
@@ -113,7 +115,18 @@ class _Reader:
         sheets = (*data_sheets(every, whose), *sheets_in_sentences(statements))
         found = (*described(every, headings, self.document.text), *described_in_sentences(statements), *sheets)
         memory = device_memory(statements, every, self.document.text)
-        return Page(statements, every, _binary(self.claims), equations, tables, found, memory, tuple(self._named()), ranked)
+        return Page(
+            statements,
+            every,
+            _binary(self.claims),
+            equations,
+            tables,
+            found,
+            memory,
+            tuple(self._named()),
+            ranked,
+            goals_of(statements, every),
+        )
 
     def _statements(self) -> Iterator[Statement]:
         order = 0
@@ -295,7 +308,7 @@ class _Reader:
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
             layout=grid.layout, titled=self.scenarios.holders(grid.section, grid.caption),
             labels=tuple(label_words(entry[0]) for entry in entries), counts=tuple(label_count(entry[0]) for entry in entries),
-            standing=standing, role=role,
+            standing=standing, role=role, beside=tuple(marked.beside(entry[0]) for entry in entries),
         )  # fmt: skip
 
     def _standing(self, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]]) -> tuple[Standing, str]:
