@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from stratlint.claims.amount import amount_of, constant
@@ -11,15 +11,18 @@ from stratlint.claims.claim import ClaimSet
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
-from stratlint.document import Block, BlockKind
+from stratlint.document import BlockKind
 from stratlint.meaning.comments import with_results
+from stratlint.meaning.continued import continued
 from stratlint.meaning.equations import equations_in
-from stratlint.meaning.expressions import ExpressionReader, Locate
+from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.formula_cells import cell_equations
 from stratlint.meaning.nodes import Node, equation_words, leaves
 from stratlint.meaning.number_words import number_words
+from stratlint.meaning.portions import without_share
 from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
 from stratlint.meaning.remarks import CLOSE, LOOKED_BACK, between, remarks, said
+from stratlint.meaning.row import Row
 from stratlint.meaning.several import several
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.symbols import Symbols, bindings_in
@@ -35,24 +38,9 @@ _A_PAIR = 2
 _GLUED = frozenset({"x", "X", "×", "*"})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A sentence, a cell or a block of program text as nodes. `text`: the block's prepared text; `asserted`: nobody calls it a mistake;
-    `comment`: it is one of program text, which computes and gives no name its amount.
-    """
-
-    block: Block
-    nodes: tuple[Node, ...]
-    text: str
-    asserted: bool
-    program: bool
-    locate: Locate
-    comment: bool = False
-
-
 def equations_of(claims: ClaimSet, rows: Sequence[Row]) -> tuple[Equation, ...]:
     """Every equation of the page, in reading order of its rows."""
-    rows = [replace(row, nodes=with_results(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in rows]
+    rows = [replace(row, nodes=with_results(row.nodes)) if row.block.kind is BlockKind.CODE else row for row in continued(rows)]
     rows = [replace(row, asserted=row.asserted and not _corrected(row, after)) for row, after in zip(rows, [*rows[1:], None], strict=False)]
     plain = {row.block.index: ExpressionReader(lambda _name, _at: None, row.locate) for row in rows}
     symbols = Symbols((
@@ -114,7 +102,8 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, to
     return Equation(
         found.left, found.right, found.sign, found.approximate, row.asserted and not denied, row.block.index, found.start, found.end,
         frozenset((*remarks(found, row.block, row.text, flat), *(("several",) if joined.apart else ()))), tuple(before),
-        _in_words_before(found, row, before), (*found.otherwise, *joined.otherwise, *_of_a_period(found, flat)),
+        _in_words_before(found, row, before),
+        (*found.otherwise, *joined.otherwise, *_of_a_period(found, flat), *_of_less(found.left)),
     )  # fmt: skip
 
 
@@ -139,6 +128,15 @@ def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
         yield Compute(
             "/", found.left, Use(amount_of(Quantity(text, 0, 0, 0, 0, one, None, 0, 0, 1.0, "", units, period, False, False, False)))
         )
+
+
+def _of_less(left: Expression) -> Iterator[Expression]:
+    """What a result may be of: `25 % of 8 × 8 = 64` may compute the whole, `40 GB + 2 × 5 GB = 10 GB` its last term."""
+    whole = without_share(left)
+    if whole is not None:
+        yield whole
+    if isinstance(left, Compute) and left.operator == "+" and isinstance(left.right, Compute) and left.right.operator in "×/":
+        yield left.right
 
 
 def _spelled_before(found: Found, row: Row) -> Iterator[Use]:

@@ -18,6 +18,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.nodes import Node, equation_words
+from stratlint.meaning.portions import share_of
 from stratlint.meaning.proposal import Compute, Expression, Place, Use, uses, worth
 from stratlint.meaning.sides import Side, by_precedence, side_of
 from stratlint.meaning.statement import ItemKind
@@ -26,6 +27,7 @@ _MOST_NOUN_WORDS = 4
 _MOST_NAME_WORDS = 3
 _MOST_OPERANDS = 200
 _COEFFICIENT = 3
+_THIN = 3
 _GROUP_OF_DIGITS = 3
 
 Locate = Callable[[int, int], Place]
@@ -72,7 +74,9 @@ class ExpressionReader:
 
     def operand(self, factor: Sequence[Node], *, first: bool, last: bool, alone: bool = False, strict: bool = False) -> Expression | None:
         """The one amount of a factor. *alone*: it is a whole side, where a name is a label; *strict*: no name may stand before it."""
-        share = self._share_of(factor) or self._multiple_of(factor, last=last)
+        share = share_of(factor, self.numeric, self._words["articles"], computes=first and not alone) or self._multiple_of(
+            factor, last=last
+        )
         if share is not None:
             return share
         nodes = self._joined(factor)
@@ -115,7 +119,7 @@ class ExpressionReader:
             return None
         if any(slash.text == "/" and self._bound(name.text, name.start) is not None for slash, name in pairwise(after)):
             return None  # "8,192 tokens/batch": a symbol of the page, and no thing that is counted
-        if after and _coefficient(node, after[0]):
+        if after and (_coefficient(node, after[0]) or self._is_symbol_behind(node, after[0])):
             return self._with_coefficient(node, after)
         return self.value(node)
 
@@ -283,20 +287,6 @@ class ExpressionReader:
                 return False
         return True
 
-    def _share_of(self, nodes: Sequence[Node]) -> Expression | None:
-        """`60 % of 312 TFLOPS` is a product."""
-        numbers = [at for at, node in enumerate(nodes) if self.numeric(node)]
-        if len(numbers) != 2:
-            return None
-        one, two = nodes[numbers[0]], nodes[numbers[1]]
-        between = nodes[numbers[0] + 1 : numbers[1]]
-        if one.term is None or two.term is None or not one.term.amount.percent or not between or between[0].word != "of":
-            return None
-        lone = numbers[0] == 0 and numbers[1] == len(nodes) - 1  # "40 % of 1,000" is all that the side says
-        if not (two.term.amount.unit_text or lone) or any(node.word not in self._words["articles"] for node in between[1:]):
-            return None
-        return Compute("×", one.term.use, two.term.use)
-
     def _multiple_of(self, nodes: Sequence[Node], *, last: bool) -> Expression | None:
         """`half of 96 GPUs`, `twice the 24 GB`: a factor in words, and the amount that it is of."""
         numbers = [at for at, node in enumerate(nodes) if self.numeric(node)]
@@ -364,6 +354,13 @@ class ExpressionReader:
                 return None
             total = value if total is None else Compute("×", total, value)
         return total
+
+    def _is_symbol_behind(self, node: Node, following: Node) -> bool:
+        """`81{,}920\\,b`: a letter that the page gives a value, a thin blank behind a number without a unit."""
+        quantity = node.quantity
+        letter = following.is_name and len(following.text) == 1 and 0 < following.start - node.end <= _THIN
+        plain = quantity is not None and not quantity.unit_text and not quantity.times
+        return letter and plain and self._bound(following.text, following.start) is not None
 
     def _with_coefficient(self, node: Node, after: Sequence[Node]) -> Expression | None:
         """`6ND`: a number glued to names."""

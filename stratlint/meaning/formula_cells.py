@@ -36,7 +36,8 @@ def cell_equations(document: Document, cells: Mapping[int, Sequence[Node]], read
                     continue
                 place = result.place
                 assert place is not None
-                yield Equation(expression, result, Sign.CELL, False, True, row[column + 1], place.start, place.end)
+                # the header may say in what the result counts
+                yield Equation(expression, result, Sign.CELL, False, True, row[column + 1], place.start, place.end, frozenset({"cell"}))
 
 
 def _long_product(expression: Expression, result: Use) -> bool:

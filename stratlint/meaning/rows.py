@@ -10,11 +10,11 @@ from stratlint.claims.extract import CONFIGS, SHELLS, is_program
 from stratlint.claims.prepare import prepare
 from stratlint.claims.tokens import Token
 from stratlint.document import Block, BlockKind
-from stratlint.meaning.calculations import Row
 from stratlint.meaning.comments import computations_in_comments
 from stratlint.meaning.nodes import Node, computing, nodes_of
 from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, raw_items
+from stratlint.meaning.row import Row
 from stratlint.meaning.statement import Item, Term
 from stratlint.meaning.terms import Locate, items_of
 from stratlint.meaning.voice import mistaken
