@@ -90,7 +90,7 @@ def _last_word(text: str) -> Announcement | None:
         name, _, above = name.rpartition(" ")[0].rpartition(" ")
         found = _spelled(above)
         return found if found is not None and "/" in above else None
-    if below.strip("~.,").isdigit() or not name or below in ("each", "a", "of", "to", "for", "in"):
+    if below.strip("~≈").replace(",", "").replace(".", "").isdigit() or not name or below in ("each", "a", "of", "to", "for", "in"):
         return None  # "33 GB" is an amount
     if len(unit) == 1:
         return _within(name, " ", unit) if unit in _SINGLE else None
