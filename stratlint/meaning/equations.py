@@ -16,6 +16,7 @@ from stratlint.meaning.written import Sign
 
 # So many billions nobody writes with a B; it is bytes.
 _FEWEST_BYTES = 2_000
+_SCALES = frozenset({"×", "/", "÷"})
 _INFORMATION = (("information", 1.0),)
 
 
@@ -42,13 +43,21 @@ def clauses_of(row: Sequence[Node], reader: ExpressionReader) -> Iterator[tuple[
             following = row[at + 1] if at + 1 < len(row) else None
             if node.kind is ItemKind.COMMA and following is not None and following.word in equation_words()["appositions"]:
                 continue
+            carried = _carried(clause) if node.kind is ItemKind.COMMA and following is not None and following.text in _SCALES else None
             if clause:
                 yield tuple(clause)
-            clause = []
+            clause = [carried] if carried is not None else []
         else:
             clause.append(node)
     if clause:
         yield tuple(clause)
+
+
+def _carried(clause: Sequence[Node]) -> Node | None:
+    """The result that a clause ends in, if what follows its comma goes on with it: `18 × 730 = $13,140 per month, × 12 = …`."""
+    equal = max((at for at, node in enumerate(clause) if node.text in equation_words()["signs"]), default=-1)
+    numbers = [node for node in clause[equal + 1 :] if node.is_number] if equal >= 0 else []
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _opened(nodes: Sequence[Node]) -> tuple[Node, ...]:

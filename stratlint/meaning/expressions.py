@@ -55,8 +55,9 @@ class ExpressionReader:
         if any(node.quantity is not None and (node.quantity.high is not None or _algebraic(node)) for node in numbers):
             return None  # "1280-530x2": a hyphen that may be a minus or a range; "3x + 5" is algebra
         divides = any(operator.text == "/" for operator in side.operators)
-        if divides and any(self._names_axis(factor) for factor in side.factors):
-            return None  # "TP4/PP1/EP8" is a list
+        axes = [self._names_axis(factor) for factor in side.factors]
+        if divides and (axes[0] or sum(axes) > 1):
+            return None  # "TP4/PP1/EP8" is a list, "131,072 / CP4" none
         values: list[Expression] = []
         last = len(side.factors) - 1
         for at, factor in enumerate(side.factors):
