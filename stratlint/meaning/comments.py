@@ -10,6 +10,7 @@ from stratlint.meaning.nodes import Node, equation_words
 from stratlint.meaning.statement import ItemKind
 
 _BEGINS = "#"
+_AMOUNT_PER_THING = 3
 
 
 def with_results(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -47,6 +48,14 @@ def _comment(nodes: tuple[Node, ...], at: int) -> tuple[Node, ...]:
 
 
 def _is_result(comment: tuple[Node, ...]) -> bool:
-    stated = [each for each in comment if each.text not in equation_words()["signs"]]
-    amounts = [each for each in stated if each.is_number]
-    return len(amounts) == 1 and stated[0] is amounts[0] and len(stated) <= 2 and not any(each.is_group for each in stated)
+    """Whether a comment states one amount first, and behind it no more than its noun, or what it is per, and a remark without a number."""
+    words = equation_words()
+    stated = [each for each in comment if each.text not in words["signs"] and each.text not in words["arrows"]]
+    comma = next((at for at, each in enumerate(stated) if each.kind is ItemKind.COMMA), len(stated))
+    said, remark = stated[:comma], stated[comma:]
+    if not said or not said[0].is_number or any(each.is_number or each.is_group for each in (*said[1:], *remark)):
+        return False
+    if remark and (said[0].term is None or not said[0].term.amount.hard):
+        return False  # "4 * 4  # 2 GPUs, each with two"
+    scoped = len(said) == _AMOUNT_PER_THING and said[1].word in words["below"]
+    return scoped or len(said) <= 2

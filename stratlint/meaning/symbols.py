@@ -108,6 +108,11 @@ def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, sec
     """The names that a row gives an amount."""
     known = equation_words()["signs"]
     for row, _ in rows_of(nodes):
+        together = list(_together(row)) if code else []
+        listed = {symbol.start for symbol, _ in together}
+        for symbol, node in together:
+            if node.term is not None:
+                yield Binding(symbol.text, node.term.use, block, section, symbol.start, Reach.SECTION)
         for clause in clauses_of(row, reader):
             relations = [at for at, node in enumerate(clause) if reader.relates(node)]
             for index, at in enumerate(relations):
@@ -118,9 +123,33 @@ def bindings_in(nodes: Sequence[Node], reader: ExpressionReader, block: int, sec
                 start = relations[index - 1] + 1 if index else 0
                 name = _name(clause[start:at])
                 amount = _given(clause, relations[index:])
-                if name is not None and amount is not None and amount[0].term is not None:
+                if name is not None and name.start not in listed and amount is not None and amount[0].term is not None:
                     reach = _reach(name, clause[start:at], single=amount[1], code=code)
                     yield Binding(name.text, amount[0].term.use, block, section, name.start, reach)
+
+
+def _together(row: Sequence[Node]) -> Iterator[tuple[Node, Node]]:
+    """`s, h, V = 4096, 7168, 100352`: names that are given their amounts in one line of a program."""
+    for at, sign in enumerate(row):
+        if sign.text != "=":
+            continue
+        names, amounts = _listed(row[:at][::-1], name=True)[::-1], _listed(row[at + 1 :], name=False)
+        if len(names) == len(amounts) > 1:
+            yield from zip(names, amounts, strict=True)
+
+
+def _listed(nodes: Sequence[Node], *, name: bool) -> list[Node]:
+    """The names, or amounts, that *nodes* begin with, with commas between them."""
+    out: list[Node] = []
+    for at, node in enumerate(nodes):
+        if at % 2:
+            if node.kind is not ItemKind.COMMA:
+                break
+        elif node.is_name if name else node.is_number:
+            out.append(node)
+        else:
+            break
+    return out
 
 
 def _given(clause: Sequence[Node], relations: Sequence[int]) -> tuple[Node, bool] | None:
