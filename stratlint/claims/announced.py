@@ -78,7 +78,7 @@ def without_unit(label: str) -> str:
     ('memory in total', 'p50', 'tokens/s', 'Weights (GB)')
     """
     name, _, last = label.rstrip().rpartition(" ")
-    found = announced(label) if name else None
+    found = (announced(label) or _spelled(last)) if name else None  # "weights at 4.8 TB/s": a unit, too, though not that of the value
     return name.rstrip(" ,") if found is not None and found.unit_text == last else label
 
 

@@ -103,7 +103,7 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, to
         found.left, found.right, found.sign, found.approximate, row.asserted and not denied, row.block.index, found.start, found.end,
         frozenset((*remarks(found, row.block, row.text, flat), *(("several",) if joined.apart else ()))), tuple(before),
         _in_words_before(found, row, before),
-        (*found.otherwise, *joined.otherwise, *_of_a_period(found, flat), *_of_less(found.left)),
+        (*found.otherwise, *joined.otherwise, *_of_a_period(found, flat), *(_of_less(found.left) if isinstance(found.right, Use) else ())),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ CODE = "```python\n{}\n```\n"
         (FENCE.format("exchange   41.9 MB / 50 GB/s = 0.838 ms\n           x 2 (there, back) x 94 = {}"), "157.5 ms", "187.5 ms"),
         (FENCE.format("cards = 4 × 8 = 32\n× 16 layers = {}"), "512", "544"),
         (CODE.format("s, h, V = 2048, 4096, 65536\nlogits = 4 * s * V      # {}, fp32"), "0.537 GB", "0.82 GB"),
-        (CODE.format("total = 200e9\nstep_tokens = 512 * 8192\nsteps = total / step_tokens  # -> {}"), "47,684", "57,684"),
+        (CODE.format("total = 200e9\nstep_tokens = 512 * 8192  # 4,194,304\nsteps = total / step_tokens  # -> {}"), "47,684", "57,684"),
         (CODE.format("w = 405.9 / 8  # 50.74 GB\nkv = 0.9 * 141 - w - 5.0     # {}"), "71.16 GB", "81.16 GB"),
         ("98,304 / CP4 = {} tokens per rank", "24,576", "16,384"),
         ("$$2 \\times 40 \\times 8 \\times b = {}\\,b$$ with $b = 2$", "640", "740"),
