@@ -6,6 +6,7 @@ tell a change) is proposed where it holds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -130,16 +131,24 @@ def _reached(judgement: Judgement, kept: set[frozenset[Place | None]]) -> bool:
 
 
 def _first_to_fit(equation: Equation, binary: tuple[bool, ...]) -> Judgement | None:
-    """The judgement of an equation in the first of its readings that is not refuted; else as written; None where nothing is proposed."""
-    first: Judgement | None = None
+    """The judgement of an equation in the first of its readings that is not refuted; else in the nearest; None where none is proposed."""
+    refuted: list[Judgement] = []
     for each in _proposals(equation):
         judgement = judge(each, binary)
         if judgement.outcome is not Outcome.REFUTED:
             return judgement
-        first = first or judgement
+        refuted.append(judgement)
+    first = min(refuted, key=_gap, default=None)
     if first is not None and equation.sign is Sign.BRACKET:
         return _of_earlier(equation, first, binary) or first
     return first
+
+
+def _gap(judgement: Judgement) -> float:
+    """How far a claim is from what is computed, as the logarithm of their ratio."""
+    best, claim = judgement.best, judgement.proposal.claim.amount
+    sizes = (abs(best.nominal), abs(claim.value * best.factor)) if best is not None else (0.0, 0.0)
+    return abs(math.log(sizes[0] / sizes[1])) if all(sizes) else math.inf
 
 
 def _of_earlier(equation: Equation, refuted: Judgement, binary: tuple[bool, ...]) -> Judgement | None:

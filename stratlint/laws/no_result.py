@@ -18,6 +18,7 @@ _LOST = (100, 9999)
 _FAR_FROM = 5.0
 _MOST_TRIED = 4
 _LARGEST_BASE = 60
+_HALF = 0.5
 
 
 def names_a_mixture(claim: Amount, expression: Expression) -> bool:
@@ -140,3 +141,13 @@ def is_inverse(deciding: Iterable[Tried]) -> bool:
 
 def _fits(value: float, claimed: Interval) -> bool:
     return claimed.low <= value <= claimed.high
+
+
+def rounded_times(claim: Amount, expression: Expression) -> bool:
+    """`263 ms = 7 × the 36 ms`: a whole number of times, which the ratio of the two is nearest to."""
+    if not isinstance(expression, Compute) or expression.operator != "×" or not isinstance(expression.left, Use):
+        return False
+    times, one = expression.left.amount, expression.right
+    if not isinstance(one, Use) or not times.exact or times.unit_text or one.amount.hard != claim.hard or not one.amount.first.nominal:
+        return False
+    return abs(claim.first.nominal / one.amount.first.nominal - times.value) <= _HALF

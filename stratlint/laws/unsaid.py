@@ -25,6 +25,7 @@ from stratlint.laws.no_result import (
     mixes_rates,
     names_a_mixture,
     of_each,
+    rounded_times,
 )
 from stratlint.laws.slips import forgotten_factors
 from stratlint.meaning.page import Page
@@ -100,6 +101,8 @@ class Unsaid:
             or of_each(claim, expression, _deciding(judgement))
             or adds_things(claim, expression)
             or counts_of_times(claim, expression)
+            or ("ratio" in equation.remarks and rounded_times(claim, expression))
+            or (equation.sign is Sign.BRACKET and claim.value > 0 and any(each.nominal < 0 for each in _deciding(judgement)))
             or ("power" in equation.remarks and is_power(claim, expression))
             or (claim.multiple and "slash" in equation.remarks and is_inverse(_deciding(judgement)))
             or (not slip and _out_of_reach(judgement))

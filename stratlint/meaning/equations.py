@@ -16,6 +16,7 @@ from stratlint.meaning.written import Sign
 
 # So many billions nobody writes with a B; it is bytes.
 _FEWEST_BYTES = 2_000
+_SETTINGS = 3
 _SCALES = frozenset({"×", "/", "÷"})
 _INFORMATION = (("information", 1.0),)
 
@@ -28,11 +29,21 @@ def equations_in(nodes: Sequence[Node], reader: ExpressionReader, *, comments: b
         if bracket is not None and _is_argument(bracket, before.get(id(bracket), row[-1])):
             continue
         for clause in clauses_of(inner, reader):
+            if _lists_settings(clause):
+                continue
             chain = _chain(clause, reader)
             yield from _chain_equations(chain, reader, comments=comments)
             if not comments:
                 yield from workings(chain, reader)
                 yield from results(chain, reader)
+
+
+def _lists_settings(clause: Sequence[Node]) -> bool:
+    """`bs=4 seq=2048 + bs=8 seq=1024`: names with their values side by side, and nothing that computes one."""
+    signs = [at for at, node in enumerate(clause) if node.text == "="]
+    inner = [at for at in signs if 0 < at < len(clause) - 1]
+    glued = [at for at in inner if clause[at - 1].end == clause[at].start and clause[at].end == clause[at + 1].start]
+    return len(glued) >= _SETTINGS and len(glued) == len(signs)
 
 
 def clauses_of(row: Sequence[Node], reader: ExpressionReader) -> Iterator[tuple[Node, ...]]:

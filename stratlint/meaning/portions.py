@@ -11,6 +11,7 @@ from stratlint.meaning.proposal import Compute, Expression, Use
 
 # The role of a share that stands before a computation: what that gives may as well be the whole.
 _SHARE = "share of it"
+_LINKS = frozenset({"of", "on"})
 
 
 def share_of(nodes: Sequence[Node], numeric: Callable[[Node], bool], articles: Collection[str], *, computes: bool) -> Expression | None:
@@ -21,8 +22,12 @@ def share_of(nodes: Sequence[Node], numeric: Callable[[Node], bool], articles: C
     *_, start, end = numbers
     one, two = nodes[start], nodes[end]
     between = nodes[start + 1 : end]
-    if one.term is None or two.term is None or not _is_share(one.term.amount) or not between or between[0].word != "of":
+    if one.term is None or two.term is None or not _is_share(one.term.amount) or not between:
         return None
+    link = next((at for at, node in enumerate(between) if node.word in _LINKS), -1)  # "85 % utilisation on 5 × 48 GB"
+    if link < 0 or link > 1 or (link and not between[0].is_name):
+        return None
+    between = between[link:]
     lone = start == 0 and end == len(nodes) - 1  # "40 % of 1,000" is all that the side says
     ends = computes and end == len(nodes) - 1
     if not (two.term.amount.unit_text or lone or ends) or any(node.word not in articles for node in between[1:]):

@@ -158,6 +158,8 @@ def _with_lent_units(raws: list[Raw]) -> list[Raw]:
             continue
         if not (sign.tags & {"to", "range"} or ("and" in sign.tags and at and "inside" in raws[at - 1].tags)):
             continue
+        if two.quantity.units and not two.quantity.units[0].dimensions and at and "equals" in raws[at - 1].tags:
+            continue  # "= 1.053 → 5.3 %": a factor, and what it gains
         bare = not (one.quantity.units or one.quantity.magnitude_text or one.quantity.currency or one.quantity.times)
         if bare and (two.quantity.units or two.quantity.magnitude_text) and not two.quantity.times:
             lent = replace(

@@ -59,3 +59,18 @@ def test_what_goes_on_is_computed_as_a_whole(page: str, right: str, wrong: str) 
 )
 def test_half_of_a_computation_is_none(page: str) -> None:
     assert refuted(page) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "bs=4 seq=2048 + bs=8 seq=1024 both fit",
+        "The backward takes 263 ms = 7 × the 36 ms of the forward.",
+        "It fell 614.6 → 549.0 ms (-65.6 ms / 3-step window).",
+        "Speedup = 1 + 0.8/15 = 1.053 → 5.3% more",
+        "600 MiB + 600 MiB = 1.2 GiB/layer × 32 layers ≈ 38 GiB",
+        "At 85% utilisation on 5 × 48 GB = 204 GB we are full.",
+    ],
+)
+def test_settings_ratios_changes_and_factors_are_no_results(page: str) -> None:
+    assert refuted(page) == []
