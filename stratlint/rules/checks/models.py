@@ -18,6 +18,7 @@ from stratlint.rules.checks.passages import (
     DOUBTED,
     Passage,
     asserted,
+    beside_a_title,
     headers,
     passages,
     place_of_claim,
@@ -186,21 +187,8 @@ def _stated(context: Context, passage: Passage) -> Iterator[tuple[str, NumberCla
             continue
         if fact.scope in _SCOPES.get(fact.kind, ("", "total")) and fact.modality == "asserted" and not fact.place.variant.startswith("x"):
             number = context.claims.numbers[fact.claim]
-            if fact.how in ("header", "label", "lead") and len(_row_label(context, number).split()) > _LONGEST_LABEL:
-                continue  # the title of a paper beside its year
-            if _whole_words(context, fact.kind, fact.how, number, passage):
+            if not beside_a_title(context, number) and _whole_words(context, fact.kind, fact.how, number, passage):
                 yield fact.kind, number
-
-
-_LONGEST_LABEL = 8
-
-
-def _row_label(context: Context, number: NumberClaim) -> str:
-    """The text of the first cell of a number's row; "" outside tables."""
-    block = context.document.blocks[number.block]
-    if block.cell is None:
-        return ""
-    return context.document.blocks[context.document.tables[block.cell.table].rows[block.cell.row][0]].text
 
 
 @dataclass(frozen=True, slots=True)

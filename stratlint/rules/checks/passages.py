@@ -190,3 +190,16 @@ _NEGATED = frozenset({"not", "never", "cannot", "no", "isn", "without", "don", "
 def denied(words: tuple[str, ...], position: int) -> bool:
     """Whether a negation stands right before a word: "not evenly", "cannot be split evenly"."""
     return bool(_NEGATED & set(words[max(position - 4, 0) : position]))
+
+
+# A label of more words than this is the title of something.
+_LONGEST_LABEL = 8
+
+
+def beside_a_title(context: Context, number: NumberClaim) -> bool:
+    """Whether a number stands in a row that begins with a title: that of a paper, beside its year."""
+    block = context.document.blocks[number.block]
+    if block.cell is None or not block.cell.column:
+        return False
+    first = context.document.tables[block.cell.table].rows[block.cell.row][0]
+    return len(context.document.blocks[first].text.split()) > _LONGEST_LABEL
