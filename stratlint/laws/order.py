@@ -349,6 +349,8 @@ def _of_group(group: Group) -> Iterator[_Order]:
         return
     for order in _fitting(_with_sums(group), marked=True):
         places = {order.low.place, order.high.place}
+        if places <= passed and order.low.place.line != order.high.place.line:
+            continue  # each has a mark of its own, and so a limit of its own: what passes is no limit of another line
         if not places & failed and (group.mark == "pass" or places & passed):
             yield order
 
