@@ -33,7 +33,7 @@ _MOST_BETWEEN = 3
 def proposals(page: Page) -> Iterator[Proposal]:
     """Every such pair of a page."""
     for statement in page.statements:
-        if statement.code or any(term.amount.percent for term in statement.terms):
+        if any(term.amount.percent for term in statement.terms):
             continue
         for first, second in pairwise(term_positions(statement)):
             one, two = statement.items[first].term, statement.items[second].term

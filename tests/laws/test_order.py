@@ -254,3 +254,7 @@ def test_a_target_that_is_met_by_an_amount_behind_it_bounds_that_amount(refuted:
     for text in ("- ✅ Gap target of 70 ms met ({} ms)", "- ✅ Token target of 70 ms met at {} ms"):
         assert refuted(text.format(55)) == []
         assert refuted(text.format(85)) == ["85 ms"]
+
+
+def test_a_total_named_behind_an_amount_is_another_amount(refuted: Refuted) -> None:
+    assert not refuted("Activations: 43 GB, total above 60 GB, too near the limit.")
