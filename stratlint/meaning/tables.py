@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from stratlint.document import Block
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout
+from stratlint.document.layouts.words import in_list
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.statement import Item, ItemKind, Term
@@ -38,6 +39,11 @@ class Lane:
         """What the words of the label say, each by itself: "mean", "maximum"."""
         known = lexicon()
         return frozenset[str]().union(*(known.tagged((word,), 0)[1] | known.inside.get(word, frozenset()) for word in self.label))
+
+    @property
+    def efficiency(self) -> bool:
+        """Whether its label names an efficiency or a utilisation: a share of what could be reached."""
+        return any(in_list("efficiencies", word) for word in self.label)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
