@@ -42,7 +42,9 @@ def _pair(previous: Statement | None, statement: Statement, at: int) -> tuple[Te
     places = [place for place in range(at) if _is_result(items, place)]
     terms = [term for place in places if (term := items[place].term) is not None]
     if len(terms) == 1 and previous is not None and previous.asserted and "versus" in items[0].tags:
-        before = [term for place in range(len(previous.items)) if _is_result(previous.items, place) and (term := previous.items[place].term)]
+        before = [
+            term for place in range(len(previous.items)) if _is_result(previous.items, place) and (term := previous.items[place].term)
+        ]
         pair = [*before, *terms]
     else:
         pair = terms if len(terms) > 1 and "versus" in cues(items[places[0] + 1 : places[1]]) else []

@@ -127,4 +127,3 @@ def _set_apart(lanes: Sequence[Lane], lane: Lane, others: Sequence[Lane], sample
         if other is not lane and len(set(values)) == 1 and (own.amount.value if own is not None else None) != values[0]:
             return True
     return False
-

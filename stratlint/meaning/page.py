@@ -107,7 +107,7 @@ class _Reader:
         laid_out = grids(self.document)
         groups = tuple(group for grid in laid_out for group in self._groups(grid))
         read = (table_of(grid, self._lone_term, self._cell_text, self._items_in, self.document.blocks) for grid in laid_out)
-        tables = tuple(table for table in read if table is not None)
+        tables = tuple(replace(table, titled=self.scenarios.titles(table.section)) for table in read if table is not None)
         ranked = tuple(superlatives_of(self.claims, self._between, tables))
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))

@@ -48,13 +48,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else."""
+    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else. `titled`: every
+    word of the headings around it but for the page's."""
 
     lines: tuple[Lane, ...]
     columns: tuple[Lane, ...]
     labels: Lane | None
     section: int
     grid: int
+    titled: frozenset[str] = frozenset()
 
 
 def table_of(
