@@ -70,7 +70,7 @@ def _said_of_them(items: Sequence[Item], at: int) -> bool:
         start -= 1
     lead = items[start:at]
     opened = bool(start) and (items[start - 1].kind in _OPENS or _is_this(items, start - 1))
-    led = all(item.kind is ItemKind.CUE and item.tags & _LEADS or "function" in item.tags for item in lead)
+    led = all((item.kind is ItemKind.CUE and item.tags & _LEADS) or "function" in item.tags for item in lead)
     if not opened or not led or any("altered" in item.tags for item in lead):
         return False
     behind = items[at + 1 :]

@@ -1,4 +1,5 @@
-"""One duration or rate in two units with nothing between but "or", "i.e." or a bracket: `238.4 h or 9.9 days`, `$800 per month, $9,600 per year`.
+"""One duration or rate in two units with nothing between but "or", "i.e." or a bracket: `312.6 h or 13.0 days`, `$8,240 per month,
+$98,880 per year`.
 
 Such pairs are as often two things: two choices, a month and a year at a discount, an hour of work and a day of it. So both have to be
 printed to several digits, and what is less than all of the time makes of it is left alone.

@@ -1,4 +1,4 @@
-"""What is said to stay above or below a bound, against the column of its name: `Weak-scaling efficiency stays above 90 % up to 512 GPUs`."""
+"""What is said to stay above or below a bound, against the column of its name: `Scaling efficiency stays above 90 % up to 512 GPUs`."""
 
 from __future__ import annotations
 

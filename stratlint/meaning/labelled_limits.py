@@ -1,5 +1,5 @@
-"""What is marked as passed in the line of a table whose label sets the limit: `| TTFT ≤ 2 s | 2.3 s | ✅ |`, and the amounts above a line of
-verdicts: `| Fits in 76 GB | ✅ | ✅ |`."""
+"""What is marked as passed in the line of a table whose label sets the limit: `| TTFT ≤ 2 s | 2.3 s | ✅ |`, and the amounts above a line
+of verdicts: `| Fits in 76 GB | ✅ | ✅ |`."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else. `titled`: every
-    word of the headings around it but for the page's."""
+    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else. `titled`:
+    every word of the headings around it but for the page's."""
 
     lines: tuple[Lane, ...]
     columns: tuple[Lane, ...]

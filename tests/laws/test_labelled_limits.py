@@ -31,7 +31,8 @@ PAGES = {
         "2.9 s", "3.4 s",
     ),
     "a line of marks": (
-        "| Per GPU | Plan A | Plan B | Plan C |\n|---|---|---|---|\n| TP | 2 | 4 | 8 |\n| Weights, cache and buffers | 61.0 GB | {} | 30.1 GB |\n"
+        "| Per GPU | Plan A | Plan B | Plan C |\n|---|---|---|---|\n| TP | 2 | 4 | 8 |\n"
+        "| Weights, cache and buffers | 61.0 GB | {} | 30.1 GB |\n"
         "| Fits into 68 GB | ✅ | ✅ | ✅ |\n", "66.4 GB", "71.3 GB",
     ),
     "a line of marks below a total": (
@@ -61,7 +62,8 @@ def test_a_passed_amount_keeps_the_limit_of_its_label(name: str, refuted: Refute
         "| | Plan A | Plan B |\n|---|---|---|\n| TTFT | 310 ms | 280 ms |\n| Step | 61 ms | 57 ms |\n| TTFT ≤ 400 ms | ✅ | ✅ |\n",
         "| | Plan A | Plan B |\n|---|---|---|\n| TTFT | 310 ms | 280 ms |\n| Step | 61 ms | 57 ms |\n| Decode within 50 ms | ✅ | ✅ |\n",
         # The label says how much of it is compared, no limit.
-        "| Case | Time | OK |\n|---|---|---|\n| Checkpoint of 50 GB | 61 GB | ✅ |\n| Prompt above 4 s | 9 s | ✅ |\n| 10 % below 5 s | 6 % | ✅ |\n",
+        "| Case | Time | OK |\n|---|---|---|\n| Checkpoint of 50 GB | 61 GB | ✅ |\n"
+        "| Prompt above 4 s | 9 s | ✅ |\n| 10 % below 5 s | 6 % | ✅ |\n",
         # What is left of it.
         "| Check | Free | OK |\n|---|---|---|\n| Fits into 68 GB | 70 GB free | ✅ |\n",
         # A limit for what is above it in another unit.

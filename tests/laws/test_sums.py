@@ -418,7 +418,8 @@ def test_a_share_of_a_whole_may_be_the_whole_of_what_is_left(refuted: Refuted) -
 
 @pytest.mark.parametrize(("head", "label"), [("LR", "Total"), ("Remark", "Total"), ("LR", "**Sum**")])
 def test_a_plain_total_adds_up_its_column_whatever_the_headings_are_taken_for(head: str, label: str, judged: Judged) -> None:
-    page = f"| Phase | Steps | {head} |\n|---|---|---|\n| Warm-up | 2,000 | 0 → 2e-4 |\n| Main | 31,400 | 2e-4 |\n| Decay | 4,000 | 2e-4 → 0 |\n"
+    page = f"| Phase | Steps | {head} |\n|---|---|---|\n| Warm-up | 2,000 | 0 → 2e-4 |\n"
+    page += "| Main | 31,400 | 2e-4 |\n| Decay | 4,000 | 2e-4 → 0 |\n"
     for whole, forced in (("37,400", []), ("36,400", [True])):
         found = [each.proposal.forced for each in judged(f"{page}| {label} | {whole} | |\n") if each.outcome is Outcome.REFUTED]
         assert found == forced
