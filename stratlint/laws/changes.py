@@ -273,6 +273,8 @@ def _middle(items: Sequence[Item], positions: Sequence[int], asserted: bool) -> 
         lead, link = items[first + 1 : at], items[at + 1 : last]
         if not comparable(one, two) or any(map(bounded, (one, change, two))) or len(lead) > _LONGEST or len(link) > _LONGEST:
             continue
+        if "attributive" in one.tags & two.tags:
+            continue  # "a 128K prompt costs 3 times an 8K prompt": sizes that name what is compared
         tags = cues(link)
         if not (change.amount.percent or change.amount.multiple) and not _says_by_how_much(change, link, items[at - 1 : at]):
             continue

@@ -40,7 +40,7 @@ class Form(StrEnum):
 _BY_FAMILY = {
     "listed": Form.RESTATED, "setting": Form.SETTING, "launch": Form.SETTING, "role": Form.SETTING,
     "layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE, "sentence-change": Form.CHANGE,
-    "plain-change": Form.CHANGE, "factor-and-change": Form.CHANGE,
+    "plain-change": Form.CHANGE, "factor-and-change": Form.CHANGE, "contrast": Form.CHANGE,
     "conversion": Form.CONVERSION, "duration": Form.CONVERSION,
 }  # fmt: skip
 

@@ -209,7 +209,8 @@ def _links(items: Sequence[Item], first: int, at: int, second: int) -> bool:
         return False
     before = before[1:] if before and before[0].kind is ItemKind.OPEN else before  # "35 GB (well within 64 GB)"
     turn = next((index for index, item in enumerate(before) if item.kind in _TURNS or "and" in item.tags), len(before))
-    return not any(map(is_content, before[turn:]))
+    # "43 GB, total above 60 GB": another amount is meant.
+    return not any(is_content(item) or "total" in item.tags for item in before[turn:])
 
 
 def _negated(between: Sequence[Item]) -> bool:
@@ -349,6 +350,8 @@ def _of_group(group: Group) -> Iterator[_Order]:
         return
     for order in _fitting(_with_sums(group), marked=True):
         places = {order.low.place, order.high.place}
+        if places <= passed and order.low.place.line != order.high.place.line:
+            continue  # each has a mark of its own, and so a limit of its own: what passes is no limit of another line
         if not places & failed and (group.mark == "pass" or places & passed):
             yield order
 

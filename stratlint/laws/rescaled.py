@@ -44,11 +44,11 @@ def _of(group: Group, every: Mapping[int, Sequence[Term]]) -> Iterator[Proposal]
         if first is None or len(alike) > len({term.amount.first.factor for term in alike}):
             continue  # two prices for a million tokens are those of two things
         if _apart(first, again):
-            one, two = _nearest(first.use, again.use)
+            one, two = nearest(first.use, again.use)
             yield Proposal(two, Relation.EQUALS, one, Source.GRID, FAMILY, "one rate in two units")
 
 
-def _nearest(one: Use, two: Use) -> tuple[Use, Use]:
+def nearest(one: Use, two: Use) -> tuple[Use, Use]:
     """Both in the readings that come nearest to each other: a month has 720, 730 or 744 hours, whatever a page assumes."""
     pairs = itertools.product(one.amount.readings, two.amount.readings)
     first, second = min(pairs, key=lambda pair: abs(pair[0].nominal - pair[1].nominal))

@@ -77,7 +77,13 @@ def _less(proposal: Proposal, rest: Term, also: Sequence[Term]) -> Proposal:
 
 
 def _shared_out(spots: Sequence[Spot], whole: Spot, rest: Spot) -> bool:
-    """`Of 120 GB the server may use 90 %, 108 GB; the weights take 30 GB, 78 GB remain`: a share may be the whole of what follows."""
+    """`Of 120 GB the server may use 90 %, 108 GB; the weights take 30 GB, 78 GB remain`: a share may be the whole of what follows.
+
+    So may that of a whole right behind it: "90 % of 120 GB is 108 GB; margin 78 GB".
+    """
+    of_whole = whole.number and spots[whole.number - 1].term.amount.percent and whole.term.whole
+    if of_whole and rest.number > whole.number + 1:
+        return True
     shares = [one for one, two in pairwise(spots) if one.term.amount.percent and same(two.term, whole.term) and two is not rest]
     return any(whole.number < share.number < rest.number for share in shares)
 

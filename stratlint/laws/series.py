@@ -8,7 +8,7 @@ from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole, Layout
 from stratlint.laws.comparable import per
 from stratlint.laws.shares import is_share
-from stratlint.laws.slips import misprinted, rest_of
+from stratlint.laws.slips import digit_slip, misprinted, rest_of
 from stratlint.laws.spots import above, is_bare, is_statistic
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
@@ -28,7 +28,7 @@ _MOST_TOTALS = 100
 _NO_TOTAL = frozenset({"limit", "floor", "mean", "minimum", "capacity", "each", "worked", "ranked"})
 # Roles under which a value stands beside the parts of a total, and those under which it may or may not be one.
 _ASIDE = frozenset({"limit", "target", "capacity", "required"})
-_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "free", "down", "each", "signed", "nested", "ranked"})
+_UNSURE = frozenset({"floor", "before", "after", "mean", "minimum", "down", "each", "signed", "nested", "ranked"})
 # Roles of a total that is more, or less, than that of what stands above it.
 _OF_OTHERS = frozenset({"reworked", "overlapping"})
 # So many rows may be the longest of a profile (the total then holds more than they do), or list a part beside its own parts.
@@ -36,6 +36,7 @@ _MANY = 6
 _MORE_THAN_SHOWN, _NESTED = 1.05, 1.2
 _FAR_MORE = 1.5
 # Lines of keys and values, which tell of more than one thing.
+_RULED = frozenset({Layout.TABLE, Layout.HTML})
 _LOOSE = frozenset({Layout.LINES, Layout.KEYS, Layout.TEXT})
 
 
@@ -117,19 +118,25 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
         return  # each is done, and so are all
     expression = total([part.use for part in chosen])
     otherwise: list[Expression] = [total([part.use for part in parts]) for parts in candidates[1:] if parts != chosen]
+    used = [part for part in chosen if "free" not in part.tags]
+    if used and len(used) < len(chosen):
+        otherwise.append(total([part.use for part in used]))  # what is left may be no part of it
     if _plain(whole, run):
         otherwise.append(product([part.use for part in chosen], []))  # degrees, a shape
     # "Total (max)" may leave out what is not there at the same time.
     # A named total in another unit than all of its parts ("seconds" under "ms") was not made from them, it may hold more.
     foreign = "sum" not in whole.tags and whole.label and all(part.amount.unit_text != whole.amount.unit_text for part in chosen)
     foreign = foreign or ("sum" not in whole.tags and group.layout in _LOOSE and _holds_more(whole, chosen))
-    across = len({part.place.line for part in (*chosen, whole)}) == 1 and group.layout in (Layout.TABLE, Layout.HTML)
+    across = len({part.place.line for part in (*chosen, whole)}) == 1 and group.layout in _RULED
     family = _ACROSS if across else FAMILY
     at_most = "maximum" in whole.tags or any("overlapping" in term.tags for term in (whole, *chosen))
     relation = Relation.AT_MOST if at_most else Relation.AT_LEAST if foreign or group.excerpt else Relation.EQUALS
     # A table sets its parts apart from how they were made; one of them may still be made of another, and count once.
     chained = _chained(chosen) and (group.layout is not Layout.TABLE or _fits_without_one(whole, chosen))
-    forced = group.sure and not (_in_part(whole, chosen) or chained or _all_but_one(whole, chosen))
+    # What is nothing but the total adds up its column, whatever the headings are taken for.
+    sure = group.sure or (group.layout in _RULED and not across and "qualified" not in whole.tags)
+    some = _in_part(whole, chosen) and not (group.layout in _RULED and digit_slip(whole, chosen))
+    forced = sure and not (some or chained or _all_but_one(whole, chosen))
     slipped = misprinted(whole, chosen) if relation is Relation.EQUALS and all(parts == chosen for parts in candidates) else None
     if slipped is not None:
         why = "what the total leaves for it"
@@ -202,8 +209,6 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
     """Those of *terms* that make up *whole*; None where it cannot be told of one of them whether it does."""
     if whole.amount.bound or whole.tags & (_NO_TOTAL | {"signed", "nested"}) or ("target" in whole.tags and "required" not in whole.tags):
         return None
-    # "Idle" and "free" are parts of what is nothing but the total.
-    unsure = _UNSURE - {"free"} if "sum" in whole.tags else _UNSURE
     lent = _plain(whole, terms)
     counted = {name for name, _ in above(whole)}
     parts: list[Term] = []
@@ -213,7 +218,7 @@ def _parts(whole: Term, terms: Sequence[Term]) -> list[Term] | None:
             return None  # "Operations: 2,304" and "Send/receive operations: 1"
         if not akin or term.tags & _ASIDE:
             continue
-        if term.amount.bound or term.tags & unsure or (not lent and per(term) not in ((), per(whole))):
+        if term.amount.bound or term.tags & _UNSURE or (not lent and per(term) not in ((), per(whole))):
             return None
         if term.name and term.name == whole.name and term.label and "total" in term.tags:
             return None  # the total of another run

@@ -12,6 +12,7 @@ from stratlint.meaning.statement import Term
 # Ratios that leave the digits as they are: bits for bytes, and the point in the wrong place.
 CLEAN = (8.0, 1 / 8, 10.0, 0.1, 100.0, 0.01, 1e3, 1e-3)
 _THREE_DIGITS, _EXACT = 100, 0.01
+_PLAIN = 4
 _POWERS = (-3, -2, -1, 1, 2, 3)
 # Degrees and counts of this size are forgotten; in a product of more of them any gap is one or two.
 _LARGEST_DEGREE, _MOST_DEGREES = 256, 16
@@ -63,8 +64,8 @@ def _same_scale(whole: Term, parts: Sequence[Term]) -> bool:
 def _explains(term: Term, wanted: float, rounding: float) -> bool:
     """Whether a slip turns what should be *wanted*, give or take *rounding*, into the printed number."""
     amount = term.amount
-    if wanted <= 0 or amount.value <= 0:
-        return False
+    if wanted <= _PLAIN * rounding or amount.value <= 0:
+        return False  # so little may be anything, rounded
     if any(abs(value - wanted) <= rounding / 2 for value in _swapped(amount.value, amount.step)):
         return True
     return any(abs(amount.value * 10.0**power - wanted) <= (amount.step * 10.0**power + rounding) / 2 for power in _POWERS)

@@ -160,6 +160,8 @@ def _ratios(statement: Statement, tables: Sequence[Table], introduction: Sequenc
         claim = item.term
         if claim is None or not claim.amount.multiple or bounded(claim) or claim.amount.approximate or _doubted(statement.items, at):
             continue
+        if _leads_to(statement.items, at):
+            continue
         clause = (*introduction, *_clause_around(statement.items, at))
         others = [each.term for each in clause if each.term is not None and each.term is not claim]
         found = [pair for table in tables for pair in _cells(table, _words(clause), others)]
@@ -169,6 +171,12 @@ def _ratios(statement: Statement, tables: Sequence[Table], introduction: Sequenc
             up, down = Compute("/", large.use, small.use), Compute("/", small.use, large.use)
             otherwise: tuple[Expression, ...] = (down, Compute("-", up, Use(constant(1.0))))
             yield Proposal(claim.use, Relation.EQUALS, up, Source.STATEMENT, FAMILY, "the ratio of two cells", otherwise=otherwise)
+
+
+def _leads_to(items: Sequence[Item], at: int) -> bool:
+    """Whether a change says what it leads to, `by 64×, to 7 GB`: then it is one of that amount, and what it was before stands elsewhere."""
+    behind = [item for item in items[at + 1 : at + 4] if item.kind is not ItemKind.COMMA]
+    return len(behind) > 1 and "to" in behind[0].tags and behind[1].term is not None
 
 
 def _cells(table: Table, words: frozenset[str], amounts: Sequence[Term]) -> Iterator[tuple[Term, Term]]:

@@ -126,15 +126,23 @@ def _direction(term: Term) -> str:
 
 
 def _goal(term: Term, words: Iterable[str], direction: str, scenario: tuple[str, ...]) -> Goal:
-    known, plain = lexicon(), _plain()
+    known = lexicon()
     said = [word.lower() for word in words]
-    ranks = [known.tagged((word,), 0)[1] & _RANKS for word in said]
-    name = {
+    ranks = frozenset[str]().union(*(known.tagged((word,), 0)[1] & _RANKS for word in said))
+    return Goal(term, name_of(said), ranks, direction, scenario)
+
+
+def name_of(words: Iterable[str]) -> frozenset[str]:
+    """The words that say of which quantity a limit or a result is, singular: none of ranks, limits and verdicts."""
+    known, plain = lexicon(), _plain()
+    return frozenset(
         singular(word)
-        for word, rank in zip(said, ranks, strict=True)
-        if not rank and word not in plain and word not in known.function_words and any(map(str.isalpha, word))
-    }
-    return Goal(term, frozenset(name), frozenset[str]().union(*ranks), direction, scenario)
+        for word in words
+        if word not in plain
+        and word not in known.function_words
+        and any(map(str.isalpha, word))
+        and not known.tagged((word,), 0)[1] & _RANKS
+    )
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet
@@ -28,12 +28,14 @@ _TABLES = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What the cells without a number say of a grid: verdicts of records and lines, of columns that a line of verdicts closes, by their
-    slot, limits of records by their number, and the lines with a remark, which may say why something failed."""
+    slot, limits of records by their number, the lines with a remark, which may say why something failed, and the verdicts of single
+    cells by their line and slot."""
 
     verdicts: Mapping[Marked, str]
     limits: Mapping[int, Term]
     columns: Mapping[int, str]
     remarked: frozenset[int]
+    cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def at(self, cell: GridCell, own: str) -> str:
         """The verdict on the value of one cell, with its *own* sign: in a list that of its line."""
@@ -59,6 +61,7 @@ def marks_of(claims: ClaimSet, grid: Grid, items_in: ItemsIn) -> Marks:
     verdicts: dict[Marked, str] = {}
     limits: dict[int, Term] = {}
     alone = grid.kind is GridKind.PAIRS and not any(cell.slot for cell in grid.cells)
+    single: dict[tuple[int, int], str] = {}
     found: list[tuple[GridCell, str]] = []
     remarks: list[GridCell] = []
     for cell in grid.cells:
@@ -73,6 +76,7 @@ def marks_of(claims: ClaimSet, grid: Grid, items_in: ItemsIn) -> Marks:
                 remarks.append(cell)
             continue
         plain = verdict != PASS or _only_verdict(_text(claims, _own(cell)))
+        single[cell.line, cell.slot] = verdict if plain else DOUBTFUL
         heading = _heading(cell)
         limit = _limit_among(items_in(heading.block, heading.start, heading.end)) if grid.kind is not GridKind.PAIRS else None
         if limit is not None:
@@ -93,7 +97,7 @@ def marks_of(claims: ClaimSet, grid: Grid, items_in: ItemsIn) -> Marks:
         verdicts[key] = _both(verdict, verdicts.get(key, ""))
     for cell in remarks:
         verdicts.update((key, DOUBTFUL) for key in ((cell.record, -1), (-1, cell.line)) if verdicts.get(key) == FAIL)
-    return Marks(verdicts, limits, _of_columns(grid, found), frozenset(cell.line for cell in remarks))
+    return Marks(verdicts, limits, _of_columns(grid, found), frozenset(cell.line for cell in remarks), single)
 
 
 def _labels(claims: ClaimSet, grid: Grid) -> Iterator[tuple[GridCell, str]]:

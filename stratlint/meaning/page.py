@@ -27,6 +27,7 @@ from stratlint.meaning.goals import NO_GOALS, Goals, goals_of
 from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
+from stratlint.meaning.labelled_limits import Limited, limited_by_labels
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_count, label_phrase, label_words, under_heading, with_unit
 from stratlint.meaning.launches import Standing, is_explained, role_in, role_of_command, standing_of
 from stratlint.meaning.locator import Locator
@@ -73,6 +74,7 @@ class Page:
     named: tuple[Term, ...] = ()
     superlatives: tuple[Superlative, ...] = ()
     goals: Goals = NO_GOALS
+    limited: tuple[Limited, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -105,7 +107,7 @@ class _Reader:
         laid_out = grids(self.document)
         groups = tuple(group for grid in laid_out for group in self._groups(grid))
         read = (table_of(grid, self._lone_term, self._cell_text, self._items_in, self.document.blocks) for grid in laid_out)
-        tables = tuple(table for table in read if table is not None)
+        tables = tuple(replace(table, titled=self.scenarios.titles(table.section)) for table in read if table is not None)
         ranked = tuple(superlatives_of(self.claims, self._between, tables))
         reader = RowReader(self.claims, self._between, self._locate, self._quoted, self._numbers, self._items)
         equations = (*equations_of(self.claims, tuple(reader.rows())), *named_equations(laid_out, CellReader(reader, self._lone_term)))
@@ -126,6 +128,7 @@ class _Reader:
             tuple(self._named()),
             ranked,
             goals_of(statements, every),
+            tuple(limited_by_labels(laid_out, self._stated, self._marks, self._items_in)),
         )
 
     def _statements(self) -> Iterator[Statement]:

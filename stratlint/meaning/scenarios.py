@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from stratlint.document import Block, Document
+from stratlint.meaning.axes import split_words
 from stratlint.meaning.keys import holders_in
 from stratlint.meaning.lexicon import is_plural, lexicon, singular
 from stratlint.meaning.raw import Raw
@@ -39,6 +40,10 @@ class Scenarios:
             titles = self.document.heading_path(section)[self._titled :]
             known = self._holders[section, caption] = frozenset().union(*map(holders_in, (*titles, caption)))
         return known
+
+    def titles(self, section: int) -> frozenset[str]:
+        """Every word of the headings around a section, but for the page's title."""
+        return frozenset(word for title in self.document.heading_path(section)[self._titled :] for word in split_words(title))
 
     def _section(self, section: int) -> tuple[str, ...]:
         if section in self._sections:

@@ -169,8 +169,9 @@ def _of_how_many(items: Sequence[Item], at: int) -> tuple[int, int]:
     if term is None or not term.amount.exact or term.amount.hard or term.amount.value < _FEWEST:
         return at, 0
     place += 1
-    if place < len(items) and items[place].kind is ItemKind.WORD and items[place].word in _table_words()["choices"]:
-        place += 1
+    if place < len(items) and items[place].kind is ItemKind.WORD:
+        word = items[place].word
+        place += word in _table_words()["choices"] or singular(word) == term.noun
     return place, int(term.amount.value)
 
 
@@ -189,8 +190,20 @@ def _subject(items: Sequence[Item], before: int) -> tuple[int, _Words]:
     if len(subject) == 1 and subject[0].word == "it" and start:
         stop = next((at for at in range(start) if items[at].tags & {"equals", "has", "takes", "verb", "denied"}), 0)
         subject = items[:stop]
+    if _is_setting(subject):
+        return start, frozenset((*split_words(subject[0].word), f"{_count(subject[-1]):g}"))
     plain = all(item.kind is ItemKind.WORD and not item.tags & {"preposition", "verb"} for item in subject)
     return start, _name(_of([item for item in subject if item.word != "the"])) if plain else frozenset()
+
+
+def _is_setting(subject: Sequence[Item]) -> bool:
+    """`v = 4`: a name, a sign of equality, a whole number."""
+    named = len(subject) > 1 and subject[0].kind is ItemKind.WORD and _count(subject[-1]) > 0
+    return named and all("equals" in item.tags and item.word == "=" for item in subject[1:-1])
+
+
+def _count(item: Item) -> float:
+    return item.term.amount.value if item.term is not None and item.term.amount.exact and not item.term.amount.hard else 0.0
 
 
 def _opening(items: Sequence[Item], at: int) -> int:
@@ -209,6 +222,9 @@ def _doubted(items: Sequence[Item], start: int, end: int) -> bool:
         return True
     rest = items[end + 1 :] if end < len(items) and items[end].kind in _ENDS else items[end:]
     goes_on = bool(rest) and (rest[0].word in ("and", "but", "so", "because", "although", "though") or items[end].kind is ItemKind.STOP)
+    by_how_much = len(rest) > 1 and rest[0].term is not None and bool(rest[1].tags & {"below", "above", "change"})
+    if by_how_much:
+        rest = rest[2:]  # "…, 6 % below the other one"
     return not goes_on and any(item.kind is not ItemKind.STOP and item.tags & (_DOUBTS | {"remaining"}) for item in rest)
 
 
@@ -246,7 +262,12 @@ class _Found:
 def _found(table: Table, said: _Said) -> Iterator[_Found]:
     """The lanes of a table that the measure names, where the holder names one of those across."""
     for lanes, others in ((table.columns, table.lines), (table.lines, table.columns)):
-        named = [at for at in range(len(others)) if said.holder in _names(table, others, at)]
+        numbered = any(map(str.isdecimal, said.holder))
+        named = [
+            at
+            for at in range(len(others))
+            if (said.holder <= others[at].label | others[at].numbers if numbered else said.holder in _names(table, others, at))
+        ]
         measured = [lane for lane in lanes if _measures(lane, said.measure)]
         if len(named) == 1 and others[named[0]].role is CellRole.VALUE:
             yield from (_Found(table, lane, others, named[0]) for lane in measured)

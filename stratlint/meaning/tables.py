@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from stratlint.document import Block
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, Layout
+from stratlint.document.layouts.words import in_list
 from stratlint.meaning.axes import split_words
 from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.statement import Item, ItemKind, Term
@@ -15,6 +16,8 @@ from stratlint.meaning.statement import Item, ItemKind, Term
 _MOST_LINES = 64
 _MOST_COLUMNS = 16
 _FEWEST = 2
+# Where the words of labels stand beside those of cells, and the numbers in them.
+_LABEL, _NUMBERS = -2, -3
 _LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 
 
@@ -22,7 +25,8 @@ _LAID_OUT = frozenset({Layout.TABLE, Layout.HTML, Layout.TEXT})
 class Lane:
     """One line or one column: its amounts in order, None where no lone amount of the plan stands; whether its label calls it a total
     or a statistic; the words of its label, and those that stand in each of its cells; the whole that its label names: "% of 80 GB";
-    how many of the things of the lane before it its label says there are: "Per node (8 GPUs)"; `strong`: all that it states is in bold.
+    how many of the things of the lane before it its label says there are: "Per node (8 GPUs)"; `strong`: all that it states is in bold;
+    `numbers`: the whole numbers in its label: "Interleaved, v = 4".
     """
 
     terms: tuple[Term | None, ...]
@@ -32,6 +36,7 @@ class Lane:
     whole: Term | None = None
     count: Term | None = None
     strong: bool = False
+    numbers: frozenset[str] = frozenset()
 
     @property
     def tags(self) -> frozenset[str]:
@@ -39,16 +44,23 @@ class Lane:
         known = lexicon()
         return frozenset[str]().union(*(known.tagged((word,), 0)[1] | known.inside.get(word, frozenset()) for word in self.label))
 
+    @property
+    def efficiency(self) -> bool:
+        """Whether its label names an efficiency or a utilisation: a share of what could be reached."""
+        return any(in_list("efficiencies", word) for word in self.label)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else."""
+    """A grid by lines and by columns. `labels`: the column of labels where they are numbers, which is in no line; None else. `titled`:
+    every word of the headings around it but for the page's."""
 
     lines: tuple[Lane, ...]
     columns: tuple[Lane, ...]
     labels: Lane | None
     section: int
     grid: int
+    titled: frozenset[str] = frozenset()
 
 
 def table_of(
@@ -76,6 +88,8 @@ def table_of(
         roles[cell.line, -2], roles[-2, cell.slot] = cell.row_role, cell.column_role
         words[cell.line, -2] = words.get((cell.line, -2), frozenset()) | _words(*cell.row)
         words[-2, cell.slot] = words.get((-2, cell.slot), frozenset()) | _words(*cell.column)
+        words[cell.line, _NUMBERS] = words.get((cell.line, _NUMBERS), frozenset()) | _numbers(*cell.row)
+        words[_NUMBERS, cell.slot] = words.get((_NUMBERS, cell.slot), frozenset()) | _numbers(*cell.column)
         term = term_of(cell) if cell.parts == 1 and cell.role not in (CellRole.NOTE, CellRole.WORKING) else None
         if term is not None:
             terms[at] = term
@@ -167,7 +181,8 @@ def _lane(
 ) -> Lane:
     none: frozenset[str] = frozenset()
     said = tuple(words.get(spot, none) for spot in spots)
-    return Lane(tuple(terms.get(spot) for spot in spots), roles.get(label, CellRole.VALUE), words.get(label, none), said)
+    own, numbers = words.get(label, none), words.get((label[0], _NUMBERS) if label[1] == _LABEL else (_NUMBERS, label[1]), none)
+    return Lane(tuple(terms.get(spot) for spot in spots), roles.get(label, CellRole.VALUE), own, said, numbers=numbers)
 
 
 def _numbered_label(cell: GridCell) -> GridCell | None:
@@ -180,3 +195,7 @@ def _numbered_label(cell: GridCell) -> GridCell | None:
 
 def _words(*texts: str) -> frozenset[str]:
     return frozenset(word.lower() for text in texts for word in split_words(text) if not word.isdecimal())
+
+
+def _numbers(*texts: str) -> frozenset[str]:
+    return frozenset(word for text in texts for word in split_words(text) if word.isdecimal())

@@ -205,3 +205,8 @@ def test_the_change_of_another_subject_is_none_of_the_pair(text: str, refuted: R
 def test_the_same_subject_may_be_said_again(refuted: Refuted) -> None:
     assert refuted("Power fell from 42 kW to 36 kW, and so power fell by 20 %.") == ["20 %"]
     assert refuted("Power fell from 42 kW to 36 kW, which cut it by 20 %.") == ["20 %"]
+
+
+def test_sizes_that_name_what_is_compared_are_not_compared(refuted: Callable[[str], list[str]]) -> None:
+    assert not refuted("A 128K prompt costs 2.8 times an 8K prompt.")
+    assert not refuted("So a 64K token costs 2.8 times an 8K token.")

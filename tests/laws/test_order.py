@@ -245,7 +245,16 @@ def test_a_whole_fits_into_all_of_several(refuted: Refuted, settled: Settled) ->
     assert refuted("The 270 GB of shards fit in 48 GB cards: 45 GB each on 6 GPUs.") == []
 
 
+def test_what_passes_in_one_line_is_no_limit_of_another(refuted: Refuted) -> None:
+    assert not refuted("## Acceptance\n\n- TTFT p99 < 2 s: 1.8 s ✅\n- Whole request p95 at most 12 s: 11 s ✅\n")
+    assert not refuted("## Acceptance\n\n- TTFT p99 < 2 s: 1.8 s ✅\n- E2E p95 at most 12 s: 11 s ✅\n")
+
+
 def test_a_target_that_is_met_by_an_amount_behind_it_bounds_that_amount(refuted: Callable[[str], list[str]]) -> None:
     for text in ("- ✅ Gap target of 70 ms met ({} ms)", "- ✅ Token target of 70 ms met at {} ms"):
         assert refuted(text.format(55)) == []
         assert refuted(text.format(85)) == ["85 ms"]
+
+
+def test_a_total_named_behind_an_amount_is_another_amount(refuted: Refuted) -> None:
+    assert not refuted("Activations: 43 GB, total above 60 GB, too near the limit.")

@@ -409,3 +409,33 @@ def test_headings_and_sections_are_rows_where_the_last_is_their_total(refuted: R
     assert refuted(SECTIONS.format("Lamps", 255)) == []
     assert refuted(SECTIONS.replace("- Cost", "- Price").format("Total", 255)) == []
     assert refuted(HEADINGS.replace("Weights: 24 GB", "Weights").format(62)) == []
+
+
+def test_a_share_of_a_whole_may_be_the_whole_of_what_is_left(refuted: Refuted) -> None:
+    assert not refuted("The limit at 90 % of 96 GB is 86.4 GB; margin 21.3 GB.")
+    assert refuted("The pool is 86.4 GB; the weights take 60.0 GB, margin 21.3 GB.") in ([], ["21.3 GB"])
+
+
+@pytest.mark.parametrize(("head", "label"), [("LR", "Total"), ("Remark", "Total"), ("LR", "**Sum**")])
+def test_a_plain_total_adds_up_its_column_whatever_the_headings_are_taken_for(head: str, label: str, judged: Judged) -> None:
+    page = f"| Phase | Steps | {head} |\n|---|---|---|\n| Warm-up | 2,000 | 0 → 2e-4 |\n"
+    page += "| Main | 31,400 | 2e-4 |\n| Decay | 4,000 | 2e-4 → 0 |\n"
+    for whole, forced in (("37,400", []), ("36,400", [True])):
+        found = [each.proposal.forced for each in judged(f"{page}| {label} | {whole} | |\n") if each.outcome is Outcome.REFUTED]
+        assert found == forced
+
+
+def test_many_rows_and_a_digit_too_many_in_their_total_is_a_slip(judged: Judged) -> None:
+    rows = "".join(f"| Item {at} | {cost:,} |\n" for at, cost in enumerate((21_400, 9_850, 6_200, 10_045, 13_724, 48_000)))
+    found = [each for each in judged(f"| Item | $ per month |\n|---|---|\n{rows}| Total | 119,219 |\n") if each.outcome is Outcome.REFUTED]
+    assert [each.proposal.forced for each in found] == [True]
+
+
+@pytest.mark.parametrize("label", ["*Subtotal*", "**Subtotal static**", "*Subtotal, the same for all batches*"])
+def test_a_subtotal_adds_up_the_rows_above_it(label: str, refuted: Refuted, settled: Settled) -> None:
+    page = (
+        "| Component | GB |\n|---|---:|\n| Weights | 7.05 |\n| Gathered blocks | 2.23 |\n| Buckets | 1.12 |\n| Context, slack | 3.10 |\n"
+        f"| {label} | *{{}}* |\n| Activations | 11.27 |\n| Logits | 13.15 |\n| **Total** | **37.92** |\n"
+    )
+    assert settled(page.format("13.50"))
+    assert refuted(page.format("12.30")) == ["12.30"]

@@ -104,3 +104,17 @@ def test_the_table_may_stand_in_a_section_above(refuted: Refuted, settled: Settl
 )
 def test_what_may_be_said_of_some_or_of_something_else_is_not_held_against_the_table(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+NUMBERED = (
+    "| Schedule | Step, s | MFU |\n|---|---:|---:|\n| 1F1B | 12.6 | 41.9 % |\n| Interleaved, v = 2 | 12.0 | 44.1 % |\n"
+    "| Interleaved, v = 4 | 11.8 | 44.8 % |\n| Zero bubble | {} | 45.4 % |\n\n"
+)
+
+
+def test_a_setting_names_the_line_that_has_it(refuted: Refuted, settled: Settled) -> None:
+    for text in ("v = 4 gives the shortest step of the four schedules, 6.3 % below 1F1B.", "v=4 has the shortest step of all four."):
+        assert settled(NUMBERED.format("11.9") + text)
+        assert refuted(NUMBERED.format("11.6") + text) == ["11.8"]
+    assert not refuted(NUMBERED.format("11.6") + "v = 8 has the shortest step of all four.")
+    assert not refuted(NUMBERED.format("11.6") + "v = 4 has the shortest step of the three interleaved schedules.")

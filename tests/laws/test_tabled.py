@@ -61,3 +61,11 @@ def test_the_items_of_a_list_end_what_its_introduction_begins(refuted: Refuted, 
     page = SPEEDS + "Relative to the small card at load 32:\n\n- large card: {}x\n"
     assert settled(page.format("1.49"))
     assert refuted(page.format("1.94")) == ["1.94x"]
+
+
+def test_what_a_change_leads_to_is_no_pair_of_other_cells(refuted: Callable[[str], list[str]]) -> None:
+    page = (
+        "| Plan | Weights | Optimizer |\n|---|---|---|\n| Replicated | 7.1 GB | 42.3 GB |\n| Sharded | 7.1 GB | 5.3 GB |\n"
+        "| Full shard | 0.9 GB | 5.3 GB |\n\nThe weights and the optimizer of the full shard: it cuts them by exactly 8×, to 6.2 GB.\n"
+    )
+    assert not refuted(page)

@@ -19,6 +19,10 @@ def rules(text: str) -> list[str]:
         ("All figures on this page are correct.", True),
         ("All figures: 30-day month, 720 h.", False),
         ("All numbers are per node and month.", False),
+        ("All numbers are GB (10⁹ bytes) of one rank.", False),
+        ("All numbers match the profile.", True),
+        ("The all-to-all figure is the worst case.", False),
+        ("The all-to-all figure was checked; it is a worst case.", False),
         ("**Owner:** infra · **Status:** ready for deployment", False),
     ],
 )

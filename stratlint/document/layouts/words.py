@@ -152,7 +152,7 @@ def _role_of(label: str) -> CellRole:
     if whole in _list("mean"):
         return CellRole.MEAN
     words, unspaced = _split_list("total")
-    parts = whole.split()
+    parts = [part.rstrip(",;:") for part in whole.split()]  # "Subtotal, same for all sizes"
     for count in (1, 2):
         before = {" ".join(parts[max(len(parts) - count - back, 0) : -count]) for back in (1, 2)}
         if " ".join(parts[:count]) in words or (" ".join(parts[-count:]) in words and not before & _list("shares")):

@@ -194,7 +194,7 @@ _CHECKED = (
 )
 # "All figures in this note were recomputed", "the numbers above were checked twice", "no open issues remain".
 _CERTIFIED = Pattern(
-    rf"(?i)\b(?:all|every|each|both)\s+(?:of\s+)?(?:the\s+|our\s+|these\s+)?(?:[\w-]+\s+){{0,2}}{_FIGURES}\b[^.;:]{{0,50}}\b{_CHECKED}\b|"
+    rf"(?i)\b(?<!to-)(?:all|every|each|both)\s+(?:of\s+)?(?:the\s+|our\s+|these\s+)?(?:[\w-]+\s+){{0,2}}{_FIGURES}\b[^.;:]{{0,50}}\b{_CHECKED}\b|"
     rf"\b(?:the|these|our)\s+(?:[\w-]+\s+){{0,2}}{_FIGURES}\b[^.;:]{{0,30}}\b(?:were|was|have been|has been|are)\s+(?:\w+\s+)?{_CHECKED}\b"
     r"[^.;:]{0,30}\b(?:twice|independently|again|end to end|by two|line by line)\b|"
     rf"\beverything\b[^.;:]{{0,30}}\b{_CHECKED}\b|"
@@ -208,6 +208,13 @@ _CAPTION = Pattern(
     rf"(?i)\ball (?:[\w-]+\s+)?{_FIGURES}(?::\s|\s+(?:in|per|for|at|from|use|assume|refer|below)\b|"
     rf"\s+are (?:in|per|for|given|quoted|rounded|means?|averages?)\b)(?!.*\b{_CHECKED}\b)"
 )
+
+# What makes "all figures …" a verdict on them, and not what they are given in: "All figures are GB per GPU".
+_SAID_WELL = Pattern(
+    rf"(?i)\b{_CHECKED}\b|\b(?:match(?:es)?|right|valid|sound|exact\w*|accurate|good|fine|ok|okay|fits?|perfect\w*|evenly|clean\w*|met|done|"
+    r"complete|works?|true|precise\w*|error-free|within|ready|reproducible|reproduced?|line up|balanced?)\b|[✅✓✔]"
+)
+_THINGS = frozenset({"check", "calculation", "figure", "number", "row", "division"})
 
 
 def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
@@ -225,6 +232,9 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
         words = normalise(statement.text)
         overall = [m for m in word_list("verdicts").find(words) if m.name == "overall" and not denied(words, m.start)]
         overall = [m for m in overall if words[max(0, m.start - 1)] != "status"]  # that of a paper, not of its numbers
+        if not _SAID_WELL.search(statement.text):
+            overall = [m for m in overall if words[m.end - 1] not in _THINGS]
+        overall = [m for m in overall if words[max(0, m.start - 1)] != "to"]  # an all-to-all
         if _CAPTION.search(statement.text):
             overall = []
         certified = bool(overall) or (_CERTIFIED.search(statement.text) is not None and not _NOT_CERTIFIED.search(statement.text))
