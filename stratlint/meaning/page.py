@@ -18,7 +18,7 @@ from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.document.introductions import introductions_of_lists, introductions_of_tables, items_below
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
-from stratlint.meaning.data_sheets import data_sheets, sheets_in_sentences
+from stratlint.meaning.data_sheets import data_sheets
 from stratlint.meaning.declared import declared
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
@@ -38,6 +38,7 @@ from stratlint.meaning.phrases import phrase_of
 from stratlint.meaning.raw import Raw, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
+from stratlint.meaning.sheet_sentences import sheets_in_sentences
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, Statement, Term
 from stratlint.meaning.superlatives import Superlative, says_superlative, superlatives_of
@@ -112,7 +113,7 @@ class _Reader:
         every = (*groups, *declared(statements))
         headings = "\n".join(section.title for section in self.document.sections)
         whose = Whose(self.document, laid_out, self._introduced)
-        sheets = (*data_sheets(every, whose), *sheets_in_sentences(statements))
+        sheets = (*data_sheets(every, whose), *sheets_in_sentences(statements, self.document.text))
         found = (*described(every, headings, self.document.text), *described_in_sentences(statements), *sheets)
         memory = device_memory(statements, every, self.document.text)
         return Page(
