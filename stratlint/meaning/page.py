@@ -35,6 +35,7 @@ from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.number_words import counting_words
 from stratlint.meaning.phrases import phrase_of
+from stratlint.meaning.placing import UNPLACED, Placing, placing_of
 from stratlint.meaning.raw import Raw, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
@@ -74,6 +75,7 @@ class Page:
     named: tuple[Term, ...] = ()
     superlatives: tuple[Superlative, ...] = ()
     goals: Goals = NO_GOALS
+    placing: Placing = UNPLACED
 
 
 @lru_cache(maxsize=2)
@@ -127,6 +129,7 @@ class _Reader:
             tuple(self._named()),
             ranked,
             goals_of(statements, every),
+            placing_of(self.document.text),
         )
 
     def _statements(self) -> Iterator[Statement]:
