@@ -48,12 +48,13 @@ _THINGS = (
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Terms that stand together; `near`: the noun of the place for which a term stands ("each GPU")."""
+    """Terms that stand together; `near`: the noun of the place for which a term stands ("each GPU"); `results`: those that are computed."""
 
     terms: Sequence[Term]
     section: int
     source: Source
     near: Mapping[int, str]
+    results: frozenset[int] = frozenset()
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -65,8 +66,12 @@ def proposals(page: Page) -> Iterator[Proposal]:
         wholes = _whole(thing, parts, page.placing)
         if not wholes or thing.noun in page.placing.copied or (thing.noun == "head" and not _splits(page.placing)):
             continue
+        worked = {share.amount.value for part in _with_results(page) for share in _shares(thing, part) if _is_worked(share, part)}
         for part in parts:
             for share in _shares(thing, part):
+                # What the page computes somewhere is judged by its own computation, which may count all layers or divide by more.
+                if share.amount.value in worked:
+                    continue
                 if share.place in done or share.amount.value >= wholes[0].amount.value:
                     continue
                 degree, sure = _degree(thing.axis, part, parts, page)
@@ -77,6 +82,11 @@ def proposals(page: Page) -> Iterator[Proposal]:
                 others = _degrees(thing.axis, page) if part.source is Source.STATEMENT else ()
                 yield _placed(thing, share, wholes, (degree, *others), parts, part.source)
     yield from _grouped(page, parts)
+
+
+def _is_worked(term: Term, part: _Part) -> bool:
+    """Whether an amount is the result of a computation."""
+    return "worked" in term.tags or id(term) in part.results
 
 
 def _splits(placing: Placing) -> bool:
@@ -123,6 +133,7 @@ def _whole(thing: _Thing, parts: Sequence[_Part], placing: Placing) -> Sequence[
         for part in parts
         for term in part.terms
         if countable(term)
+        and "worked" not in term.tags
         and term.dimensions in (((thing.noun, 1.0),), ((thing.noun, 1.0), ("layer", -1.0)))
         and "each" not in term.tags
         and id(term) not in part.near
@@ -175,11 +186,15 @@ def _rounded(value: float) -> Iterator[Expression]:
 
 
 def _further(thing: _Thing, each: Compute, parts: Sequence[_Part]) -> Iterator[Expression]:
-    """Readings by which a share is more or less: shared experts beside the routed ones, heads over context-parallel ranks, too."""
+    """Readings by which a share is more or less: shared experts, too, or the experts of all layers; heads over context-parallel ranks."""
     every = [term for part in parts for term in part.terms]
     if thing.noun == "expert":
         shared = [term for term in every if "shared" in term.name | term.unknown and term.noun == "expert" and countable(term)]
         yield from (Compute("+", each, use) for use in (Use(constant(1.0)), *(term.use for term in shared)))
+        layers = [term for term in every if term.dimensions == (("layer", 1.0),) and countable(term)]
+        tensor = [term for term in every if term.degree is not None and term.degree.axis == "tensor"]
+        for over_all in (Compute("×", each, term.use) for term in layers):
+            yield from (over_all, *(Compute("/", over_all, term.use) for term in tensor))
     else:
         context = [term for term in every if term.degree is not None and term.degree.axis in ("context", "sequence")]
         yield from (Compute("/", each, term.use) for term in context)
@@ -216,6 +231,8 @@ def _with_results(page: Page) -> Iterator[_Part]:
     for part in parts:
         if part.asserted and part.present:
             if isinstance(part, Statement):
-                yield _Part([spot.term for spot in spots_of(part.items)], part.section, Source.STATEMENT, eaches_of(part))
+                spots, results = spots_of(part.items), results_of(part.items)
+                computed = frozenset(id(spot.term) for spot in spots if spot.at in results)
+                yield _Part([spot.term for spot in spots], part.section, Source.STATEMENT, eaches_of(part), computed)
             elif part.axis is Axis.RECORD:
                 yield _Part(part.terms, part.section, Source.GRID, {})

@@ -75,7 +75,10 @@ def _all_placed(page: Page) -> Iterator[Proposal]:
     degree = one(degrees)
     if degree is None or any(term.degree is not None and term.degree.qualifiers for term in degrees) or degree.amount.value < 2:
         return
-    wholes = [term for term in every if term.dimensions == (("expert", 1.0),) and countable(term)]
+    # A number that is computed may be that of all layers, or of all copies.
+    computed = {term.place for term in every if "worked" in term.tags}
+    computed |= {term.place for each in page.statements for at in results_of(each.items) if (term := each.items[at].term) is not None}
+    wholes = [term for term in every if term.dimensions == (("expert", 1.0),) and countable(term) and term.place not in computed]
     told: set[Place] = set()
     for part in parts:
         for share in part.terms if part.asserted and part.present else ():
@@ -91,7 +94,9 @@ def _in(terms: Sequence[Term], source: Source, *, eaches: Mapping[int, str]) -> 
     for noun, axis in _OVER.items():
         degree = one([term for term in terms if term.degree is not None and term.degree.axis == axis and not term.degree.qualifiers])
         counts = [term for term in terms if countable(term)]
-        wholes = [term for term in counts if term.dimensions == ((noun, 1.0),) and "each" not in term.tags and is_plain(term, noun)]
+        wholes = [
+            term for term in counts if term.dimensions == ((noun, 1.0),) and not term.tags & {"each", "worked"} and is_plain(term, noun)
+        ]  # what is computed may be that of all layers
         shares = [term for term in counts if is_share(term, noun, PLACES[axis], named=eaches.get(id(term), ""))]
         yield from _shared(one(shares), one(wholes), degree, noun, source)
 

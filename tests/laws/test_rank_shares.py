@@ -43,6 +43,11 @@ def test_a_rank_holds_its_share(name: str, refuted: Refuted, settled: Settled) -
         "DeepSeek-V3 with EP=16. Each GPU holds 18 experts, two of them copies of hot experts.",
         "DeepSeek-V3 with EP=16: 17 experts per GPU, the shared one included.",
         "DeepSeek-V3 with EP=16: on average 8 active experts per GPU.",
+        # experts of all layers, and what is computed
+        "- **Model**: 16 layers, 64 experts per layer\n- **Layout**: EP64, TP2\n\nEach GPU holds 8 experts over all of its layers.",
+        "64 experts per layer, EP=64.\n\n- Experts per GPU: 1,024 / (64 × 2) = 8 experts per GPU\n- Balance: even (8 experts per GPU)",
+        "- Attention: 16 heads × 64 dimensions = 1024 total\n\n## TP = 8\n\n- Heads: 16 heads ÷ 8 = 2 heads per GPU",
+        "- Experts: 64 experts per layer × 16 layers = 1024 total experts\n\n## Ranks\n\n64-way expert parallelism with 1 expert per GPU.",
         # other places, other layouts
         "DeepSeek-V3 with EP=16. Each node holds 128 routed experts.",
         "DeepSeek-V3 runs with EP=16. Moving to EP=64 replaces the 16 experts per GPU by 4.",
