@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from stratlint.laws import (
+    all_experts,
     averages,
     catalog,
     changes,
@@ -35,6 +36,7 @@ from stratlint.laws import (
     patterns,
     per_and_total,
     percentiles,
+    rank_shares,
     rated,
     record_units,
     rescaled,
@@ -109,8 +111,10 @@ LAWS: tuple[Law, ...] = (
     stays.proposals,
     settings.proposals,
     catalog.proposals,
+    all_experts.proposals,
     listed.proposals,
     spread.proposals,
+    rank_shares.proposals,
     formulas.proposals,
     keys_and_values.proposals,
     identity.proposals,

@@ -61,6 +61,8 @@ def _of_record(record: Described) -> Iterator[Proposal]:
 
 def _fewest(record: Described, others: Sequence[Figure]) -> int:
     """How many other fields have to be right: fewer where the device is named right there, and the amount is somebody's figure."""
+    if record.alone:
+        return 0
     return _FEWEST_BESIDE if record.near and others else _FEWEST
 
 

@@ -174,7 +174,14 @@ def _counts(statement: Statement, spot: Spot) -> bool:
     amount = term.amount
     if not amount.exact or amount.ranged or amount.bound or amount.approximate or amount.percent or amount.multiple or amount.hard:
         return False
-    if amount.value < 2 or term.whole or term.tags & {"limit", "floor", "mean", "part", "change"}:
+    barred = {"limit", "floor", "mean", "change"} if _of_so_many(statement, spot) else {"limit", "floor", "mean", "part", "change"}
+    if amount.value < 2 or term.whole or term.tags & barred:
         return False
     around = statement.items[max(0, spot.at - 1) : spot.at + 2]
     return not any(item.kind is ItemKind.SIGN for item in around)
+
+
+def _of_so_many(statement: Statement, spot: Spot) -> bool:
+    """Whether an "of" behind places says how many things each has: "eight stages of 8 layers"."""
+    behind = next((item.term for item in statement.items[spot.at + 1 :] if item.term is not None), None)
+    return behind is not None and (spot.term.noun, 1.0) in behind.per

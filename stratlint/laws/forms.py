@@ -42,6 +42,7 @@ _BY_FAMILY = {
     "layout": Form.LAYOUT, "partition": Form.RANGE, "statement-change": Form.CHANGE, "sentence-change": Form.CHANGE,
     "plain-change": Form.CHANGE, "factor-and-change": Form.CHANGE, "contrast": Form.CHANGE,
     "conversion": Form.CONVERSION, "duration": Form.CONVERSION,
+    "all-experts": Form.MODEL,
 }  # fmt: skip
 
 

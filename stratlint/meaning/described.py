@@ -12,6 +12,7 @@ from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.keys import key_of
 from stratlint.meaning.lexicon import singular
 from stratlint.meaning.published import Fields, Figure, figures_of
+from stratlint.meaning.sheet_words import of_whole_model
 from stratlint.meaning.statement import Statement, Term
 from stratlint.resources import data_folder, read_yaml
 
@@ -21,7 +22,8 @@ class Described:
     """The values of one record that state fields of the catalog entry called `name`, each with all figures that it may be.
 
     `others`: for each value that is none of them the figures of something else that it is, None where that does not matter;
-    `beside`: the name stands in the record's own labels, `near`: or in its table or right above it.
+    `beside`: the name stands in the record's own labels, `near`: or in its table or right above it. `alone`: a sentence that tells nothing
+    else names device and field.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Described:
     others: tuple[tuple[Figure, ...], ...] | None = None
     beside: bool = True
     near: bool = True
+    alone: bool = False
 
 
 def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Described]:
@@ -45,7 +48,9 @@ def described(groups: Sequence[Group], headings: str, text: str) -> Iterator[Des
         for name, figures in known.items() if len(known) == 1 else ():
             labels = (*group.labels, *(frozenset[str]() for _ in group.terms[len(group.labels) :]))
             fields = tuple(
-                (term, found) for term, label in zip(group.terms, labels, strict=True) if (found := _field(term, label, figures))
+                (term, found)
+                for term, label in zip(group.terms, labels, strict=True)
+                if (found := _field(term, label | set(_below(group)), figures))
             )
             if len(fields) > 1:
                 yield Described(name, fields, group.asserted and group.present)
@@ -82,6 +87,11 @@ _NEAR = 1.5
 _FEWEST_FIGURES = 3
 
 
+def _below(group: Group) -> Iterator[str]:
+    """What the headings of a record put below its line: they are labels of all its values."""
+    yield from (noun for noun, _ in group.scope)
+
+
 def _field(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, ...]:
     """The figures that a term states one of, by its name and unit; () where it says more than the name of a field.
 
@@ -91,10 +101,24 @@ def _field(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, 
         return ()
     kind = _kind_of_layers(term, label)
     if kind or not term.label:
-        return figures.get(kind, ()) if not term.tags & (NOT_PLAIN - {"part"}) else ()
+        if term.tags & (NOT_PLAIN - {"part"}):
+            return ()
+        return figures.get(kind, ()) or _by_own_words(term, label, figures)
     if term.tags & NOT_PLAIN or term.name == {"moe"}:
         return ()
     return tuple(figure for field in _fields().get(term.key, ()) for figure in figures.get(field, ()))
+
+
+def _by_own_words(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, ...]:
+    """The field that words beside the number name, not its label: "Attention: 64 query heads, 16 KV heads", "16 个 KV 头".
+
+    A label of something else ("vision encoder", "experts") may have heads and widths of its own, and one rank a share of them: then, and
+    of all that is not counted, only what agrees is meant.
+    """
+    found = tuple(figure for field in _fields().get(term.key, ()) for figure in figures.get(field, ()))
+    surely = bool(term.noun) and term.noun in term.key and all(of_whole_model(word) for word in label)
+    share = any((figure.value / term.amount.value).is_integer() for figure in found) if term.amount.value else True
+    return found if (surely and not share) or any(figure.is_amount(term.amount) for figure in found) else ()
 
 
 def _kind_of_layers(term: Term, label: frozenset[str]) -> str:

@@ -90,6 +90,7 @@ def lexicon() -> Lexicon:
     told = {name: frozenset(map(str, nouns.pop(name))) for name in names}
     labels = read_yaml(folder / "tables.yaml")
     told |= {name: frozenset(map(str, labels[name])) for name in ("overlapping", "reworked")}
+    nouns.pop("kept")
     spread = {name: frozenset(map(str, found)) for name, found in nouns.pop("spread").items()}
     containers = frozenset(map(str, nouns.pop("containers")))
     unlike = {str(noun): frozenset(map(str, others)) for noun, others in nouns.pop("unlike").items()}

@@ -18,7 +18,7 @@ from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.document.introductions import introductions_of_lists, introductions_of_tables, items_below
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
-from stratlint.meaning.data_sheets import data_sheets, sheets_in_sentences
+from stratlint.meaning.data_sheets import data_sheets
 from stratlint.meaning.declared import declared
 from stratlint.meaning.degrees import legend_of
 from stratlint.meaning.described import Described, described, described_in_sentences
@@ -36,9 +36,11 @@ from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.number_words import counting_words
 from stratlint.meaning.phrases import phrase_of
+from stratlint.meaning.placing import UNPLACED, Placing, placing_of
 from stratlint.meaning.raw import Raw, may_count, raw_items
 from stratlint.meaning.rows import RowReader
 from stratlint.meaning.scenarios import Scenarios
+from stratlint.meaning.sheet_sentences import sheets_in_sentences
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, Statement, Term
 from stratlint.meaning.superlatives import Superlative, says_superlative, superlatives_of
@@ -75,6 +77,7 @@ class Page:
     superlatives: tuple[Superlative, ...] = ()
     goals: Goals = NO_GOALS
     limited: tuple[Limited, ...] = ()
+    placing: Placing = UNPLACED
 
 
 @lru_cache(maxsize=2)
@@ -114,7 +117,7 @@ class _Reader:
         every = (*groups, *declared(statements))
         headings = "\n".join(section.title for section in self.document.sections)
         whose = Whose(self.document, laid_out, self._introduced)
-        sheets = (*data_sheets(every, whose), *sheets_in_sentences(statements))
+        sheets = (*data_sheets(every, whose), *sheets_in_sentences(statements, self.document.text))
         found = (*described(every, headings, self.document.text), *described_in_sentences(statements), *sheets)
         memory = device_memory(statements, every, self.document.text)
         return Page(
@@ -129,6 +132,7 @@ class _Reader:
             ranked,
             goals_of(statements, every),
             tuple(limited_by_labels(laid_out, self._stated, self._marks, self._items_in)),
+            placing_of(self.document.text),
         )
 
     def _statements(self) -> Iterator[Statement]:

@@ -34,9 +34,11 @@ class _Words:
     names: tuple[_Name, ...]
     dense: frozenset[str]
     sparse: frozenset[str]
+    negated: frozenset[str]
     formats: Mapping[str, str]
     naming: frozenset[str]
     neutral: frozenset[str]
+    of_model: frozenset[str]
     unpublished: frozenset[str]
     derived: frozenset[str]
     compared: frozenset[str]
@@ -55,8 +57,8 @@ def _words() -> _Words:
         for field, each in data["devices"].items()
     )
     return _Words(
-        names, words("dense"), words("sparse"), {str(word): str(format) for word, format in data["formats"].items()},
-        words("naming"), words("neutral"), words("unpublished"), words("derived"), words("compared"),
+        names, words("dense"), words("sparse"), words("negated"), {str(word): str(format) for word, format in data["formats"].items()},
+        words("naming"), words("neutral"), words("of_model"), words("unpublished"), words("derived"), words("compared"),
         words("units"),
     )  # fmt: skip
 
@@ -101,8 +103,8 @@ def _peaks(words: frozenset[str]) -> tuple[str, ...]:
     dense, sparse = bool(words & known.dense), bool(words & known.sparse)
     if dense == sparse:
         dense = sparse = True
-    if "without" in words:
-        dense, sparse = True, False
+    if words & known.negated:
+        dense, sparse = True, False  # nobody says that a peak is not dense
     kinds = [kind for kind, meant in (("dense", dense), ("sparse", sparse)) if meant]
     return tuple(f"{kind} {format} peak" for format in formats or sorted(set(known.formats.values())) for kind in kinds)
 
@@ -119,6 +121,11 @@ _SHORT = 2
 def says_nothing(header: str) -> bool:
     """Whether a header leaves open whose the values below it are: "Value", "Per GPU", "数值"."""
     return all(word in _words().neutral or word.isdecimal() for word in split_words(header))
+
+
+def of_whole_model(word: str) -> bool:
+    """Whether the word of a label leaves open, or says, that the values behind it are those of the whole model: "Attention"."""
+    return all(singular(part) in _words().of_model or part.isdecimal() for part in split_words(word))
 
 
 def unit_words() -> frozenset[str]:

@@ -107,3 +107,9 @@ def test_a_word_for_even_says_so_of_the_number_beside_it(refuted: Refuted, settl
     assert not refuted(
         "The first note for Granite 3.5 assumed a cache per head; the figure that was measured later fits the pool almost exactly."
     )
+
+
+def test_places_of_so_many_things_are_places(refuted: Callable[[str], list[str]]) -> None:
+    assert refuted("The 72 layers divide evenly into nine stages of 8 layers.") == []
+    assert refuted("The 76 layers divide evenly into nine stages of 8 layers.") == ["76 layers"]
+    assert refuted("With four dummy layers the 68 layers divide evenly into nine stages of 8 layers.") == []
