@@ -17,6 +17,7 @@ from stratlint.laws.comparable import count_left_out
 from stratlint.laws.evaluate import MismatchError, UndefinedError, World, evaluate, reading_of
 from stratlint.laws.figures import formula_text
 from stratlint.laws.judge import Judgement, Outcome, judge
+from stratlint.laws.periods import with_periods
 from stratlint.laws.units import FEWEST_BILLIONS
 from stratlint.laws.unsaid import Unsaid, below_together
 from stratlint.laws.working_columns import with_unread_units
@@ -162,7 +163,7 @@ def _of_earlier(equation: Equation, refuted: Judgement, binary: tuple[bool, ...]
 
 
 def _proposals(equation: Equation) -> Iterator[Proposal]:
-    left, right = equation.left, equation.right
+    left, right = with_periods(equation.left), with_periods(equation.right)
     if isinstance(left, Use) and not isinstance(right, Use):
         yield _proposal(equation, left, right)
         return

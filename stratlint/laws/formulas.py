@@ -63,11 +63,13 @@ def _bytes_of(width: Width) -> Use:
 
 
 def _stated(terms: Sequence[Term]) -> Mapping[str, Use]:
-    """The quantities that terms state, those that are stated once."""
+    """The quantities that terms state, those that are stated once, or alike ("PP 8" and, in the remark of its row, "8 stages")."""
     found: dict[str, Term | None] = {}
     for term in terms:
         if not (term.amount.ranged or term.amount.bound) and (quantity := quantity_of(term)):
-            found[quantity] = None if quantity in found else term
+            known = found.setdefault(quantity, term)
+            if known is not None and (known.amount.first.nominal, known.amount.hard) != (term.amount.first.nominal, term.amount.hard):
+                found[quantity] = None
     return {quantity: term.use for quantity, term in found.items() if term is not None}
 
 

@@ -8,7 +8,7 @@ from stratlint.claims.amount import constant
 from stratlint.document.grid import CellRole
 from stratlint.laws.comparable import per
 from stratlint.laws.rests import is_rest, whole_and_used
-from stratlint.laws.spots import Spot, alike, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
+from stratlint.laws.spots import Spot, above, alike, between, has_kind, is_bare, is_figure, same, spots_of, tags_of
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, total
@@ -22,6 +22,7 @@ _NO_SHARE = frozenset({"change", "down", "target", "limit", "floor", "before", "
 _NO_JOIN = frozenset({"from", "to", "versus", "change", "fails", "fits", "limit", "floor", "target"})
 # What became of a part: "310 of 6,200 failed, 5 %".
 _OUTCOMES = frozenset({"fails", "fits"})
+_THAT_IS = frozenset({"namely", "equals"})
 _LEADS = frozenset({"equals", "share", "therefore", "namely"})
 _VERBS = frozenset({"equals", "has", "takes", "used", "free"})
 
@@ -161,9 +162,13 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     if not (whole.term.whole or inside_of) or is_bare(whole.term) or part.depth != whole.depth or part.term.tags & _NO_SHARE:
         return
     lent = is_bare(part.term) and part.term.elided and (inside_of or (whole.term.amount.hard and not front))
-    if not (lent or (alike(whole.term, part.term) and per(whole.term) == per(part.term)) or (front and alike(whole.term, part.term))):
+    counted = (
+        not front and not per(whole.term) and is_figure(part.term) and above(whole.term) == above(part.term)
+    )  # "each uses 4 of 64 experts"
+    alike_enough = alike(whole.term, part.term) and (front or per(whole.term) == per(part.term))
+    if not (lent or alike_enough or (counted and len(between(statement, one, two)) == 1)):
         return
-    joined, rest = between(statement, two, share), between(statement, share, _next(spots, share))
+    joined, rest = between(statement, two, share), _behind_pronoun(between(statement, share, _next(spots, share)))
     set_off = share.depth == two.depth and _set_off(joined, rest)
     tags = tags_of(joined) - (_OUTCOMES if set_off else frozenset())
     if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or apart & (_NO_JOIN | {"each"}):
@@ -183,8 +188,18 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
     yield _proposal(share.term, expression, statement)
 
 
+def _behind_pronoun(rest: Sequence[Item]) -> Sequence[Item]:
+    """What follows a percentage without the pronoun that says again what it is of: `12.5 % of them`, `of it`, `of all` and no more."""
+    if rest and "back" in rest[0].tags:
+        return rest[1:]
+    pronoun = len(rest) > 1 and "preposition" in rest[0].tags and "back" in rest[1].tags
+    return rest[2:] if pronoun and not (rest[2:] and rest[2].kind is ItemKind.WORD) else rest
+
+
 def _set_off(joined: Sequence[Item], rest: Sequence[Item]) -> bool:
-    """Whether a percentage stands between commas behind what it is the share of: `310 of 6,200 failed, 5 %, …`."""
+    """Whether a percentage stands between commas behind what it is the share of: `310 of 6,200 failed, 5 %, …`, `…, i.e. 5 %.`"""
+    if joined and joined[-1].tags >= _THAT_IS:
+        joined = joined[:-1]
     words = [item for item in joined if item.kind in (ItemKind.WORD, ItemKind.CUE)]
     return _last(joined, ItemKind.COMMA) and len(words) <= _WORDS_WITHIN and (not rest or rest[0].kind in (ItemKind.COMMA, ItemKind.STOP))
 
@@ -212,7 +227,12 @@ def _names_another(items: Sequence[Item]) -> bool:
 
 def _continues(items: Sequence[Item]) -> bool:
     """Whether a percentage goes on with "of": a share of something else."""
-    return bool(items) and bool(items[0].tags & {"part_of", "change", "down"})
+    return bool(items) and bool(items[0].tags & {"part_of", "change", "down"} or _names_pronoun(items))
+
+
+def _names_pronoun(items: Sequence[Item]) -> bool:
+    """`of all requests`: the pronoun belongs to a noun."""
+    return len(items) > 1 and "preposition" in items[0].tags and "back" in items[1].tags
 
 
 def _of_all(items: Sequence[Item]) -> bool:

@@ -33,7 +33,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
             pair = _link_and_time(statement)
             if pair is not None:
                 own = _sent(statement, pair[0])
-                found = _meant(*pair, own or [term for term in _before(page.statements, at) if _is_amount(term)])
+                found = _meant(*pair, own or [term for term in amounts_before(page.statements, at) if is_amount(term)])
                 if found is not None:
                     product = Compute("/", found.use, pair[0].use)
                     yield Proposal(pair[1].use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, "what crosses a link, over its rate")
@@ -45,7 +45,7 @@ def _of_records(page: Page) -> Iterator[Proposal]:
         if group.axis is not Axis.RECORD or not (group.asserted and group.present) or group.code:
             continue
         amounts, rates, times = ([term for term in group.terms if term.amount.hard == hard] for hard in (_BYTES, _RATE, _TIME))
-        if len(amounts) == len(rates) == len(times) == 1 and _is_amount(amounts[0]) and _is_pair(rates[0], times[0]):
+        if len(amounts) == len(rates) == len(times) == 1 and is_amount(amounts[0]) and _is_pair(rates[0], times[0]):
             found = _meant(rates[0], times[0], amounts)
             if found is not None:
                 product = Compute("/", found.use, rates[0].use)
@@ -60,6 +60,8 @@ def _link_and_time(statement: Statement) -> tuple[Term, Term] | None:
     if len(rates) != 1 or len(times) != 1:
         return None
     rate, time = rates[0], times[0]
+    if rate.whole:
+        return None  # "at 75 % of 4 TB/s"
     if any(term.amount.hard == _BYTES and term.place.start > rate.place.start for term in terms):
         return None
     return (rate, time) if _is_pair(rate, time) and rate.place.start < time.place.start else None
@@ -68,16 +70,16 @@ def _link_and_time(statement: Statement) -> tuple[Term, Term] | None:
 def _sent(statement: Statement, rate: Term) -> list[Term]:
     """The amounts that a sentence names before its rate: "each sends 4.8 GB; over its own 400 Gb/s link that takes 96 ms"."""
     terms = (spot.term for spot in spots_of(statement.items))
-    return [term for term in terms if term.place.start < rate.place.start and term.amount.hard == _BYTES and _is_amount(term)]
+    return [term for term in terms if term.place.start < rate.place.start and term.amount.hard == _BYTES and is_amount(term)]
 
 
 def _is_pair(rate: Term, time: Term) -> bool:
     """Whether a rate and a time say something definite of a transfer."""
     said = not (rate.tags | time.tags) & _NO_TRANSFER and not rate.amount.ranged and not time.amount.ranged
-    return said and _exactness(time) <= _ROUGH
+    return said and is_exact(time)
 
 
-def _before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
+def amounts_before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
     """The amounts of the sentences right before one, in its paragraph or in the item above it."""
     here = statements[at]
     for back in range(at - 1, max(-1, at - 1 - _REACH), -1):
@@ -88,14 +90,15 @@ def _before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
         yield from (spot.term for spot in spots_of(other.items))
 
 
-def _is_amount(term: Term) -> bool:
-    return term.amount.hard == _BYTES and not term.amount.ranged and not term.tags & _NO_TRANSFER and _exactness(term) <= _ROUGH
+def is_amount(term: Term) -> bool:
+    """Whether a term states definite bytes that may be sent or read."""
+    return term.amount.hard == _BYTES and not term.amount.ranged and not term.tags & _NO_TRANSFER and is_exact(term)
 
 
-def _exactness(term: Term) -> float:
-    """The share by which the printed digits leave an amount open."""
-    interval = term.amount.first.interval
-    return (interval.high - interval.low) / term.amount.first.nominal if term.amount.first.nominal > 0 else 1.0
+def is_exact(term: Term) -> bool:
+    """Whether the printed digits leave less of an amount open than agrees by chance."""
+    reading = term.amount.first
+    return reading.nominal > 0 and (reading.interval.high - reading.interval.low) / reading.nominal <= _ROUGH
 
 
 def _meant(rate: Term, time: Term, amounts: Sequence[Term]) -> Term | None:
@@ -103,13 +106,13 @@ def _meant(rate: Term, time: Term, amounts: Sequence[Term]) -> Term | None:
 
     Of several amounts one may fit by chance: that shows nothing to be wrong, and proves nothing.
     """
-    if any(_is_off_by(rate, time, amount, 1.0) for amount in amounts):
+    if any(explains(rate, time, amount, 1.0) for amount in amounts):
         return amounts[0] if len({amount.amount.first.nominal for amount in amounts}) == 1 else None
-    slipped = [amount for amount in amounts if any(_is_off_by(rate, time, amount, slip) for slip in CLEAN)]
+    slipped = [amount for amount in amounts if any(explains(rate, time, amount, slip) for slip in CLEAN)]
     return slipped[0] if len({amount.amount.first.nominal for amount in slipped}) == 1 else None
 
 
-def _is_off_by(rate: Term, time: Term, amount: Term, slip: float) -> bool:
+def explains(rate: Term, time: Term, amount: Term, slip: float) -> bool:
     """Whether the printed time is what the amount takes, divided by *slip*, to the printed digits."""
     taken, size, speed = (term.amount.first.interval for term in (time, amount, rate))
     return size.low / speed.high <= taken.high * slip and taken.low * slip <= size.high / speed.low if speed.low > 0 else False

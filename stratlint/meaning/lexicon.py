@@ -86,7 +86,7 @@ def lexicon() -> Lexicon:
     nouns_too = words.pop("nouns_too")
     numbers, nouns = read_yaml(folder / "numbers.yaml"), read_yaml(folder / "nouns.yaml")
     nouns = dict(nouns)
-    names = ("demonstrative", "window", "placing", "spanning", "picking", "altering", "wished", "rating")
+    names = ("back", "demonstrative", "window", "placing", "spanning", "picking", "altering", "wished", "rating")
     told = {name: frozenset(map(str, nouns.pop(name))) for name in names}
     labels = read_yaml(folder / "tables.yaml")
     told |= {name: frozenset(map(str, labels[name])) for name in ("overlapping", "reworked")}

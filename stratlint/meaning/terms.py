@@ -191,7 +191,7 @@ def _term(
             tags.add("sum")  # "Total", "In all per GPU": nothing but the total of what stands around
         per = _merge(per, tuple(pair for pair in chosen.below if not _has_below(quantity, (pair,))))
         if not noun and not quantity.units and not _meant_back(raws, at) and (labelled or not of_noun):
-            noun = chosen.noun
+            noun = chosen.noun if labelled else _of_what(raws, at) or chosen.noun
         if labelled or not name:
             name = chosen.name
         elif not noun and not _counts_nouns(quantity):

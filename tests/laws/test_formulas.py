@@ -80,6 +80,7 @@ CONVERTING = {
     "cost-of-million": (
         "- GPUs: 48\n- Price per GPU-hour: $3\n- Throughput: 5,000 tokens/s\n- Cost per million tokens: ${}\n", "8", "18"
     ),
+    "payback": ("- Investment: $400,000\n- Monthly saving: $80,000\n- Payback: {} months\n", "5", "8"),
 }  # fmt: skip
 
 
@@ -163,3 +164,30 @@ def test_keys_that_only_sort_others_name_nothing(outer: str, refuted: Refuted, s
 def test_an_outer_key_of_another_model_does_name_something(refuted: Refuted) -> None:
     page = DEGREES + "micro_batch_size: 2\nglobal_batch_size: 384\nteacher:\n  gradient_accumulation_steps: 16\n```\n"
     assert refuted(page) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| | Plan A | Plan B |\n|---|---:|---:|\n| PP | 4 | 8 |\n| Micro-batches | 64 | 64 |\n| Bubble | 4.5 % | {} |\n",
+        "| | Plan A | Plan B |\n|---|---:|---:|\n| TP × PP | 8 × 4 | 4 × 8 |\n| Micro-batches | 64 | 64 |\n| Bubble share | 4.5 % | {} |\n",
+        "| Plan | PP | Micro-batches | Bubble | Remark |\n|---|---|---:|---:|---|\n| A | 8 | 64 | {} | 8 stages, short |\n",
+        "| PP | Micro-batches per step | Pipeline bubble |\n|---:|---:|---:|\n| 4 | 64 | 4.5 % |\n| 8 | 64 | {} |\n",
+    ],
+)
+def test_a_law_holds_in_each_column_and_row_of_plans(table: str, refuted: Refuted, settled: Settled) -> None:
+    assert settled(table.format("9.9 %"))
+    assert refuted(table.format("17.9 %")) == ["17.9 %"]
+
+
+def test_a_quantity_that_is_stated_twice_counts_where_both_agree(refuted: Refuted, settled: Settled) -> None:
+    lines = "- PP: 8\n- Micro-batches: 64\n- Pipeline parallelism: {}\n- Bubble: {}\n"
+    assert settled(lines.format(8, "9.9 %"))
+    assert refuted(lines.format(8, "17.9 %")) == ["17.9 %"]
+    assert refuted(lines.format(16, "17.9 %")) == []
+
+
+def test_the_virtual_stages_of_its_row_shrink_the_bubble(refuted: Refuted, settled: Settled) -> None:
+    table = "| PP | Micro-batches | Virtual stages | Bubble |\n|---:|---:|---:|---:|\n| 4 | 24 | 3 | {} |\n"
+    assert settled(table.format("4.0 %"))
+    assert refuted(table.format("7.9 %")) == ["7.9 %"]
