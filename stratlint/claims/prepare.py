@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from stratlint.claims.units import load_lexicon
 from stratlint.document import Block, BlockKind
 
 # A fraction's numerator and denominator become `( … )` and FRACTION … `)`; see tokens.lark.
@@ -178,7 +179,15 @@ def balance(text: str) -> str:
 def _columns(text: str) -> str:
     """In aligned text a gap of two blanks after a label stands for a colon, after a number for a comma."""
     text = _COLUMN_GAP.sub(lambda match: ":" + match[1][1:], text)
-    return _COLUMN_END.sub(lambda match: "," + match[1][1:], text)
+    return _COLUMN_END.sub(lambda match: match[1] if _ends_in_unit(text, match.end()) else "," + match[1][1:], text)
+
+
+def _ends_in_unit(text: str, at: int) -> bool:
+    """Whether nothing but a unit or a magnitude stands in a line from *at* on: `= 1014.7  B`, whose units are aligned, too."""
+    end = text.find("\n", at)
+    word, *rest = text[at : end if end >= 0 else len(text)].split(None, 1)
+    known = load_lexicon()
+    return (word in known.magnitudes or bool(known.read(word))) and (not rest or rest[0].startswith("#"))
 
 
 def _line_ends(text: str, ends: object) -> str:

@@ -72,7 +72,7 @@ def modality_of(claim: NumberClaim, block: Block, shape: TableShape | None, docu
         return "hypothetical"
     if "negated" in near:
         return "negated"
-    if "target" in {m.name for m in voices.find(context.label)}:
+    if "target" in {m.name for m in voices.find(context.label)} | {m.name for m in voices.find(context.lead)}:
         return "target"
     if "target" in title or (near & {"target"} and claim.label):
         return "target"

@@ -97,7 +97,7 @@ def _field(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, 
 
     What a cell goes on to say ("61, of which 58 MoE layers") has to name its field itself, *label* only what is counted.
     """
-    if term.scope or term.per or term.amount.hard:
+    if term.scope or term.per or term.amount.hard or _counts_otherwise(term):
         return ()
     kind = _kind_of_layers(term, label)
     if kind or not term.label:
@@ -107,6 +107,12 @@ def _field(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, 
     if term.tags & NOT_PLAIN or term.name == {"moe"}:
         return ()
     return tuple(figure for field in _fields().get(term.key, ()) for figure in figures.get(field, ()))
+
+
+def _counts_otherwise(term: Term) -> bool:
+    """Whether an amount counts something that its name is not: "One layer: 218 M parameters" says nothing of the layers."""
+    counted = {name for name, power in term.amount.first.dimensions if power > 0}
+    return bool(counted) and not counted & term.key
 
 
 def _by_own_words(term: Term, label: frozenset[str], figures: Fields) -> tuple[Figure, ...]:

@@ -126,6 +126,7 @@ def test_tables_configuration_and_flags_name_their_numbers(text: str, number: st
         ("## Rejected: more stages\n\n- Pipeline stages: 8", "8", "considered"),
         ("- ~~Pipeline stages: 8~~", "8", "rejected"),
         ("A first draft, since discarded, had 8 pipeline stages.", "8", "rejected"),
+        ("- target MFU 35%", "35", "target"),
         ("A first draft, since approved, had 8 pipeline stages.", "8", "asserted"),
         ("| Metric | Target | Measured |\n|---|---|---|\n| Decode latency | 20 ms | 18 ms |", "20", "target"),
         ("| Metric | Target | Measured |\n|---|---|---|\n| Decode latency | 20 ms | 18 ms |", "18", "asserted"),

@@ -37,6 +37,7 @@ _MOST_READINGS = 6
 _SLIPS = {1e3: "one thousand", 1e6: "one million", 1e9: "one billion"}
 _BITS = 8.0
 _LARGE_GAP = 1.95
+_FARTHEST = 1e4
 _FAR_OFF = 10
 # A result that the digits of its premises miss by more is not what they give.
 _ROUNDED = 0.01
@@ -132,6 +133,8 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
     premises = tuple(dict.fromkeys(number for use in uses(proposal.expression) if (number := _number(use)) >= 0 and number not in numbers))
     derivation = _derivation(judgement)
     read = _read_by(context, proposal)
+    if judgement.outcome is Outcome.REFUTED and _beyond_any_slip(judgement):
+        return None
     if judgement.outcome is Outcome.REFUTED:
         found = _finding(rule, context, judgement, read)
         status = Status.CONTRADICTED if found.severity is Severity.ERROR else Status.IMPLAUSIBLE
@@ -144,6 +147,16 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
     if known is Status.VERIFIED and (restated or place.number in page.doubted or _is_a_side(context, place)):
         known = Status.CONSISTENT  # a number that is only repeated, or of which something was refuted, is not recomputed
     return Verdict(rule.name, known, numbers, premises, derivation, read_by=read.name if read else "")
+
+
+def _beyond_any_slip(judgement: Judgement) -> bool:
+    """Whether a result is so far from what words and rows make of it that they speak of something else; only clean slips go that far."""
+    best, claim = judgement.best, judgement.proposal.claim.amount
+    equal = judgement.proposal.relation is Relation.EQUALS and judgement.proposal.source is not Source.EQUATION
+    if best is None or not equal or slip_of(judgement):
+        return False
+    sizes = sorted((abs(best.nominal), abs(claim.value * best.factor)))
+    return sizes[0] > 0 and sizes[1] / sizes[0] > _FARTHEST
 
 
 def _is_a_side(context: Context, place: Place) -> bool:
