@@ -59,6 +59,7 @@ from stratlint.laws import (
     universal,
     whole_in_heading,
     whole_numbers,
+    whole_reduction,
     windows,
 )
 from stratlint.meaning.page import Page
@@ -80,6 +81,7 @@ LAWS: tuple[Law, ...] = (
     contrasts.proposals,
     changes.proposals,
     factor_and_change.proposals,
+    whole_reduction.proposals,
     conversions.proposals,
     transfers.proposals,
     part_of_rate.proposals,
