@@ -47,7 +47,7 @@ def _pairs(statement: Statement) -> Iterator[tuple[Term, Term]]:
     """Counts of two things of which the second stands alone in brackets right behind the first."""
     items = statement.items
     for at, item in enumerate(items):
-        if item.term is None or not _is_plain(item.term):
+        if item.term is None or not _is_plain(item.term, spare=True):
             continue
         opened = _bracket_behind(items, at)
         if opened and opened + 2 < len(items) and items[opened + 2].kind is ItemKind.CLOSE:
@@ -62,7 +62,7 @@ def _bracket_behind(items: Sequence[Item], at: int) -> int:
     return at + 1 if at + 1 < len(items) and items[at + 1].kind is ItemKind.OPEN else 0
 
 
-def _is_plain(term: Term) -> bool:
-    return (
-        bool(term.noun) and countable(term) and not term.amount.hard and term.dimensions == ((term.noun, 1.0),) and not term.tags & _LOOSE
-    )
+def _is_plain(term: Term, *, spare: bool = False) -> bool:
+    """Whether a term counts things and says no more of them; *spare* ones are as many as they are."""
+    loose = _LOOSE - {"least_words"} if spare else _LOOSE
+    return bool(term.noun) and countable(term) and not term.amount.hard and term.dimensions == ((term.noun, 1.0),) and not term.tags & loose

@@ -282,12 +282,11 @@ def _of_page(page: Page) -> Iterator[Proposal]:
 
 
 def _computed(parts: Iterable[Statement | Group]) -> frozenset[Place]:
-    """The amounts that a sentence computes itself: "billed: 66 nodes × 8 = 528 GPUs" says of which nodes they are."""
-    return frozenset(
-        term.place
-        for part in parts if isinstance(part, Statement)
-        for at in results_of(part.items) if (term := part.items[at].term) is not None
-    )  # fmt: skip
+    """The amounts whose sentence says of which nodes they are: "billed: 66 nodes × 8 = 528 GPUs", "4 nodes (32 GPUs) stand by"."""
+    sentences = [part for part in parts if isinstance(part, Statement)]
+    results = {term.place for part in sentences for at in results_of(part.items) if (term := part.items[at].term) is not None}
+    of_nodes = {term.place for part in sentences if any(term.dimensions == _NODES for term in part.terms) for term in part.terms}
+    return frozenset(results | of_nodes)
 
 
 def _of_options(page: Page) -> Iterator[Proposal]:

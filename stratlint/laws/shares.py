@@ -170,12 +170,13 @@ def _behind_whole(statement: Statement, spots: Sequence[Spot], share: Spot) -> I
         return
     joined, rest = between(statement, two, share), _behind_pronoun(between(statement, share, _next(spots, share)))
     set_off = share.depth == two.depth and _set_off(joined, rest)
-    tags = tags_of(joined) - (_OUTCOMES if set_off else frozenset())
+    pointed = len(joined) == 1 and "to" in joined[0].tags and not joined[0].word.isalpha()  # "52 GB of 80 GB → 65 %"
+    tags = tags_of(joined) - (_OUTCOMES if set_off else frozenset()) - ({"to"} if pointed else frozenset())
     if tags & _NO_JOIN or has_kind(joined, ItemKind.STOP, ItemKind.COLON) or apart & (_NO_JOIN | {"each"}):
         return
     brackets = share.depth == two.depth + 1 and _last(joined, ItemKind.OPEN) and _closes(rest)
     ends = bool(rest) and rest[0].kind in (ItemKind.COMMA, ItemKind.STOP)  # "12 of the 96, or 12.5 %, …"
-    says = bool(tags & {"equals", "share"}) or (ends and "namely" in tags)
+    says = pointed or bool(tags & {"equals", "share"}) or (ends and "namely" in tags)
     said = share.depth == two.depth and not front and says and not _names_another(joined)
     if not (brackets or said or set_off) or (_continues(rest) and not _of_all(rest)) or _is_sum_of_shares(part, share, whole):
         return

@@ -69,3 +69,8 @@ def test_what_goes_on_with_a_pronoun_is_a_share_of_what_was_just_said(
 )
 def test_a_share_of_what_is_named_anew_is_no_share_of_the_whole_before(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+def test_an_arrow_may_lead_to_the_share_of_what_stands_before_it(refuted: Callable[[str], list[str]]) -> None:
+    assert refuted("Memory: 46.8 GB of 72 GB → 52% of HBM used.") == ["52%"]
+    assert not refuted("Memory: 46.8 GB of 72 GB → 65% of HBM used.")
