@@ -50,8 +50,20 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if group.width is not None and len(stated) > 1:
             stated = {**{quantity: _bytes_of(group.width) for quantity in _WIDTHS}, **stated}
         for formula in formulas() if len(stated) > 1 else ():
-            if formula.needed <= stated.keys():
+            if formula.needed <= stated.keys() and not (
+                formula.relation is not Relation.EQUALS and _has_more(group.terms, formula, stated)
+            ):
                 yield _proposal(formula, stated, forced=group.sure)
+
+
+def _has_more(terms: Sequence[Term], formula: Formula, stated: Mapping[str, Use]) -> bool:
+    """Whether a record states another sort of what a bound counts: spare nodes beside those of the job hold GPUs, too."""
+    places = {stated[name].place for name in formula.needed if name in stated}
+    own = [term for term in terms if term.place in places and term.noun and term.degree is None and not term.amount.hard]
+    return any(
+        other.place not in places and other.noun == term.noun and other.dimensions == term.dimensions and (other.key != term.key or "least_words" in other.tags)
+        for term in own for other in terms
+    )  # fmt: skip
 
 
 def _bytes_of(width: Width) -> Use:

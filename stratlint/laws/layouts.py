@@ -274,7 +274,8 @@ def _of_page(page: Page) -> Iterator[Proposal]:
         if len({term.amount.value for term in counts}) != 1 or any(term.around or term.whole for term in counts):
             continue
         gpus = next((term for term in counts if term.label), counts[0])
-        if gpus.place not in _computed(parts):
+        spares = any(term.dimensions == _NODES and "least_words" in term.tags for part in parts for term in part.terms)
+        if gpus.place not in _computed(parts) and not spares:
             yield from _cluster(terms, gpus)
         layout = layout_of(terms)
         if layout is not None and not any(term.degree is not None and term.degree.qualifiers for term in terms):
