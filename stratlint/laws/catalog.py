@@ -21,6 +21,8 @@ _ROUNDED = 0.05
 # Fields of a device that nobody sets or derates without a word.
 _PLAIN = ("memory", "memory bandwidth")
 # What one may set otherwise, or print of another variant: these only show what is described.
+# What a device does without its matrix units.
+_PLAIN_PEAKS = frozenset({"dense fp32 peak"})
 _ADJUSTABLE = ("power", "peak", "parameters", "vocabulary")
 
 
@@ -53,9 +55,9 @@ def _of_record(record: Described) -> Iterator[Proposal]:
             if further >= _FEWEST and not figures[0].field.endswith(_ADJUSTABLE):
                 yield _held(record, term, figures, "")
         elif further >= _fewest(record, other) and _contradicts(term, figures, doubled=bool(other)):
-            if other:
+            if other and not _plainer(term, figures, other[0]):
                 yield _held(record, term, figures, f"; this is the {other[0].field} of {other[0].name}")
-            elif record.beside and figures[0].field in _PLAIN and not _left_of(term, figures):
+            elif not other and record.beside and figures[0].field in _PLAIN and not _left_of(term, figures):
                 yield _held(record, term, figures, "")
 
 
@@ -79,6 +81,12 @@ def _contradicts(term: Term, figures: Sequence[Figure], *, doubled: bool) -> boo
         return False
     most = 2 if doubled and _what(figures).endswith("peak") else 1
     return all(_times(term, figure) <= most for figure in figures)
+
+
+def _plainer(term: Term, figures: Sequence[Figure], other: Figure) -> bool:
+    """Whether a peak is a lower one of the same device: many tables give what it does without its matrix units."""
+    lower = all(_value(term, figure) < figure.value for figure in figures)
+    return lower and _what(figures).endswith("peak") and other.name == figures[0].name and other.field in _PLAIN_PEAKS
 
 
 def _left_of(term: Term, figures: Sequence[Figure]) -> bool:

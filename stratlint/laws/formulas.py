@@ -61,7 +61,9 @@ def _has_more(terms: Sequence[Term], formula: Formula, stated: Mapping[str, Use]
     places = {stated[name].place for name in formula.needed if name in stated}
     own = [term for term in terms if term.place in places and term.noun and term.degree is None and not term.amount.hard]
     return any(
-        other.place not in places and other.noun == term.noun and other.dimensions == term.dimensions and (other.key != term.key or "least_words" in other.tags)
+        other.place not in places
+        and (other.noun, other.dimensions) == (term.noun, term.dimensions)
+        and (other.key != term.key or "least_words" in other.tags)
         for term in own for other in terms
     )  # fmt: skip
 

@@ -59,10 +59,8 @@ def _in_record(group: Group, headings: dict[int, tuple[Term, ...]]) -> Iterator[
             beside = any(
                 other is not whole and other.dimensions == below and _spot(group, other) == _spot(group, whole) for other in group.terms
             )
-            beside = beside or any(
-                other.dimensions == below and "least_words" in other.tags for other in group.terms
-            )  # spare nodes hold some
-            if len(matching) == 1 and not beside:  # "2,048 sequences = 16,777,216 tokens": of these
+            spares = any(other.dimensions == below and "least_words" in other.tags for other in group.terms)
+            if len(matching) == 1 and not beside and not spares:  # "2,048 sequences = 16,777,216 tokens": of these
                 used.update((id(whole), id(each), id(matching[0])))
                 yield Proposal(
                     whole.use, relation, product_of([each.use, matching[0].use], []), Source.GRID, "row-units",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import stratlint
 from stratlint.laws import catalog
 
 # What the fixtures of conftest judge.
@@ -94,3 +95,9 @@ def test_what_may_be_another_thing_or_another_setting_is_not_held_to_it(name: st
 )
 def test_a_sentence_may_speak_of_something_else_in_the_same_unit(text: str, refuted: Refuted) -> None:
     assert refuted(text) == []
+
+
+def test_a_peak_without_matrix_units_is_no_wrong_one() -> None:
+    """Tables of cards for games give it under FP16; under "FP8 dense" a BF16 peak is wrong."""
+    head = "| GPU | VRAM (GB) | BW GB/s | {} TFLOPS | TDP W |\n|---|---|---|---|---|\n"
+    assert not stratlint.check(f"{head.format('FP16')}| RTX 4090 | 24 | 1008 | 83 | 450 |\n").findings

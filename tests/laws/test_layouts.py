@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import stratlint
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.laws.layouts import proposals
 from stratlint.meaning.axes import compound, degree_of
@@ -158,3 +159,12 @@ def test_a_sentence_that_computes_its_gpus_says_of_which_nodes_they_are(refuted:
     page = "- 40 nodes\n- 4 GPUs per node\n\n## Cost\n\n{}\n"
     assert refuted(page.format("The job fills 172 GPUs.")) == ["172 GPUs"]
     assert refuted(page.format("The reserve is paid for, too: 43 nodes × 4 = 172 GPUs")) == []
+
+
+SPARES = "| GPUs per node | 8 |\n|---|---|\n| Compute nodes | 64 |\n{}| Physical GPUs | 528 |\n"
+
+
+def test_spare_nodes_hold_gpus_too() -> None:
+    """What the nodes of the job hold is no bound where the page lists others."""
+    assert not stratlint.check(SPARES.format("| Spare nodes | 2 |\n")).findings
+    assert stratlint.check(SPARES.format("")).findings
