@@ -125,6 +125,8 @@ class _Conflicts:
     def has(self, finding: Finding) -> bool:
         """Whether another finding has told the same conflict or one within it, or has found one of its premises wrong."""
         places = _conflict(finding)
+        if finding.rule in self._general and _place(finding) in self._wrong:
+            return True  # a rule with a name of its own has found this number wrong
         if len(places) < _FEWEST_PLACES:
             return False
         told = [other for other in self._by_place.get(_place(finding), ()) if len(other) >= _FEWEST_PLACES]
