@@ -20,7 +20,7 @@ from stratlint.meaning.constants import Constants, named_on
 from stratlint.meaning.entries import Entry, Rejection
 from stratlint.meaning.occurrences import Occurrence, Occurrences, equal, nearest, same_digits
 from stratlint.meaning.products import Part, total_of
-from stratlint.meaning.proposal import COVERING, RELATIONS, ROUGHLY, Compute, Expression, Place, Proposal, Relation, Source, Use
+from stratlint.meaning.proposal import COVERING, RELATIONS, ROUGHLY, Compute, Expression, Place, Proposal, Relation, Source, Use, worth
 from stratlint.meaning.published import Figure, Published
 from stratlint.meaning.transcription import TranscriptionError, read_arithmetic, read_claim
 
@@ -271,29 +271,11 @@ def _nowhere(wanted: Amount) -> _RejectedError:
 
 def _require_value(expression: Expression, entry: Entry) -> None:
     """A division by zero, or a number beyond all bounds, claims nothing that could be judged."""
-    try:
-        value = _value(expression)
-    except ZeroDivisionError:
-        raise _RejectedError("a computation without a result", f"{entry.expr!r:.60} divides by zero") from None
-    except OverflowError:
-        value = math.inf
+    value = worth(expression)
+    if math.isnan(value):
+        raise _RejectedError("a computation without a result", f"{entry.expr!r:.60} divides by zero")
     if not math.isfinite(value):
         raise _RejectedError("a computation without a result", f"{entry.expr!r:.60} is beyond all numbers")
-
-
-def _value(expression: Expression) -> float:
-    if isinstance(expression, Use):
-        return expression.amount.first.nominal
-    left, right = _value(expression.left), _value(expression.right)
-    match expression.operator:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "×":
-            return left * right
-        case _:
-            return left / right
 
 
 def _spelled(claims: ClaimSet, unit: str, dimensions: object) -> bool:
