@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,8 +9,8 @@ from functools import lru_cache
 from stratlint.claims.claim import ClaimSet, NumberClaim
 from stratlint.claims.extract import is_program
 from stratlint.claims.prepare import prepare
-from stratlint.claims.syntax import Claims, Quantity, read
-from stratlint.claims.tokens import Sign, Token, flat
+from stratlint.claims.syntax import Quantity, read
+from stratlint.claims.tokens import Sign, flat
 from stratlint.claims.units import Dimensions
 from stratlint.document import Block, BlockKind, Document
 from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
@@ -25,7 +24,6 @@ from stratlint.meaning.described import Described, described, described_in_sente
 from stratlint.meaning.device_memory import UNKNOWN, DeviceMemory, device_memory
 from stratlint.meaning.goals import NO_GOALS, Goals, goals_of
 from stratlint.meaning.groups import Axis, Group, Width
-from stratlint.meaning.indices import without_indices
 from stratlint.meaning.key_units import split_key
 from stratlint.meaning.labelled_limits import Limited, limited_by_labels
 from stratlint.meaning.labels import SEPARATORS, holder_noun, label_count, label_phrase, label_words, under_heading, with_unit
@@ -34,7 +32,7 @@ from stratlint.meaning.locator import Locator
 from stratlint.meaning.marks import Marks, mark_of, marks_of
 from stratlint.meaning.named_values import CellReader, named_equations
 from stratlint.meaning.nodes import equation_words
-from stratlint.meaning.number_words import counting_words
+from stratlint.meaning.page_tokens import PageTokens
 from stratlint.meaning.phrases import phrase_of
 from stratlint.meaning.placing import UNPLACED, Placing, placing_of
 from stratlint.meaning.raw import Raw, may_count, raw_items
@@ -43,7 +41,7 @@ from stratlint.meaning.scenarios import Scenarios
 from stratlint.meaning.sheet_sentences import sheets_in_sentences
 from stratlint.meaning.stated import in_brackets, sibling_paths, stated_in, statistics_of
 from stratlint.meaning.statement import Item, Statement, Term
-from stratlint.meaning.superlatives import Superlative, says_superlative, superlatives_of
+from stratlint.meaning.superlatives import Superlative, superlatives_of
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.totals import allowances, excerpts, overlapping, roles_in_sums
@@ -51,14 +49,11 @@ from stratlint.meaning.voice import denied_heading, set_aside, voice_of
 from stratlint.meaning.whose import Whose
 from stratlint.meaning.written import Equation
 
-# Program text beyond this is no place where a page states its plan.
-_LONGEST_PARSED = 4000
 # A cell of so many words is a remark in sentences.
 _FEWEST_WORDS = 8
 # What stands above a list is its title if it has no more words.
 _LONGEST_TITLE = 6
 _LONGEST_LEGEND, _LONGEST_FORMAT = 200, 8
-_OPERATORS = frozenset("+−-×*·÷/")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,10 +95,10 @@ class _Reader:
         self._excerpts = excerpts({**introductions_of_tables(self.document), **self._introduced})
         self._cells: dict[GridCell, Sequence[tuple[Term, tuple[bool, bool], str]]] = {}
         self._marked: dict[int, Marks] = {}
-        self._tokens: dict[int, tuple[list[Token], list[int]]] = {}
         self._numbers: Mapping[tuple[int, int], NumberClaim] = {
             (number.block, number.quantity.number_start): number for number in claims.numbers if number.quantity is not None
         }
+        self._between = PageTokens(claims, self._numbers).between
 
     def page(self) -> Page:
         statements = tuple(self._statements())
@@ -380,47 +375,8 @@ class _Reader:
         for term in stated_in(items):
             yield replace(term, tags=term.tags | further) if further else term, voice, mark
 
-    def _between(self, block: Block, start: int, end: int) -> list[Token]:
-        """The tokens of a block between two content offsets, amounts with the units that headers announce."""
-        tokens, starts = self._tokens_of(block)
-        first = bisect_left(starts, start)
-        last = bisect_left(starts, end, first)
-        return tokens[first:last]
-
-    def _tokens_of(self, block: Block) -> tuple[list[Token], list[int]]:
-        known = self._tokens.get(block.index)
-        if known is None:
-            tree = self.claims.trees.get(block.index) or self._parsed(block)
-            found = flat(tree) if tree is not None else []
-            tokens = [self._announced(block, token) if isinstance(token, Quantity) else token for token in without_indices(found, block)]
-            starts: list[int] = []
-            at = next((token.start for token in tokens if not isinstance(token, Sign)), 0)  # `**-2.0 ms**`: a sign leads its number
-            for token in tokens:
-                at = at if isinstance(token, Sign) else token.start
-                starts.append(at)
-            known = self._tokens[block.index] = (tokens, starts)
-        return known
-
-    def _parsed(self, block: Block) -> Claims | None:
-        """A block without digits may count in words, or be program text whose assignments a grid names."""
-        words, counting = block.text.lower().split(), counting_words()
-        counts = not counting.isdisjoint(words) or any("-" in word and word.partition("-")[0] in counting for word in words)
-        counts = counts or says_superlative(block.text)
-        if not counts and not any(character.isdigit() for character in block.text) and not _may_compute(block):
-            return None
-        return read(prepare(block)) if len(block.text) < _LONGEST_PARSED else None
-
-    def _announced(self, block: Block, token: Quantity) -> Quantity:
-        number = self._numbers.get((block.index, token.number_start))
-        return number.quantity if number is not None and number.quantity is not None else token
-
     def _locate(self, block: Block) -> Locator:
         return Locator(self.document, block, self._numbers)
-
-
-def _may_compute(block: Block) -> bool:
-    """Whether a cell without digits may be a formula over names: `a + b`."""
-    return block.kind is BlockKind.CELL and len(block.text) < _LONGEST_LEGEND and not _OPERATORS.isdisjoint(block.text)
 
 
 def _binary(claims: ClaimSet) -> tuple[bool, ...]:
