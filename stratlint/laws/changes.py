@@ -8,16 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from stratlint.claims.amount import constant
 from stratlint.laws.change_columns import column_changes
-from stratlint.laws.comparable import bounded, closes, comparable, cues, foreign, is_content, measured
+from stratlint.laws.change_values import IN_SENTENCE, change_of
+from stratlint.laws.comparable import bounded, closes, comparable, cues, foreign, is_content
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
-from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, uses
+from stratlint.meaning.proposal import Place, Proposal, Source, uses
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
-_FAMILY = "statement-change"
-_IN_SENTENCE = "sentence-change"
 _PLAIN = "plain-change"
 _CHANGES = frozenset({"change", "down", "ratio", "altered"})
 _CLAUSES = frozenset({ItemKind.COMMA, ItemKind.STOP})
@@ -29,9 +27,6 @@ _LONGEST = 10
 _WINDOW = 5
 _AFTER_AND_CHANGE = 2
 _MOST_PAIRS = 400
-_PER_CENT_OF_MORE = 1.0
-# A tenth of a percent and a tenth of the change: nobody acts on less.
-_NO_MATTER, _PART_OF_IT = 0.001, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ def _proposals(page: Page) -> Iterator[Proposal]:
     yield from _of_sentences(page.statements)
     yield from _of_lines(page.statements)
     for group, change, old, new in column_changes(page.groups):
-        made = _proposal(change, old, new, change.tags, Source.GRID, group.asserted)
+        made = change_of(change, old, new, change.tags, Source.GRID, group.asserted)
         if made is not None:
             yield made
 
@@ -96,8 +91,8 @@ def _of_items(items: Sequence[Item], asserted: bool, *, from_item: int) -> Itera
             change = items[at].term
             if change is None or at < from_item or (from_item and pair.end >= from_item) or bounded(change):
                 continue
-            family = _PLAIN if pair.led and _right_behind(items, pair.end, at) else _IN_SENTENCE
-            made = _proposal(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted, led=pair.led, family=family)
+            family = _PLAIN if pair.led and _right_behind(items, pair.end, at) else IN_SENTENCE
+            made = change_of(change, pair.old, pair.new, _tags_at(items, at), Source.STATEMENT, asserted, led=pair.led, family=family)
             if made is not None:
                 yield made
     if not from_item:
@@ -287,7 +282,7 @@ def _middle(items: Sequence[Item], positions: Sequence[int], asserted: bool) -> 
             continue
         if any(item.kind in (ItemKind.STOP, ItemKind.SIGN) or "to" in item.tags for item in lead):
             continue  # "from 22 % to 86 %, and the other below 10 %"
-        made = _proposal(change, two, one, tags | change.tags, Source.STATEMENT, asserted, led=bool(compares))
+        made = change_of(change, two, one, tags | change.tags, Source.STATEMENT, asserted, led=bool(compares))
         if made is not None:
             yield made
 
@@ -296,77 +291,6 @@ def _says_by_how_much(change: Term, link: Sequence[Item], before: Sequence[Item]
     """Whether an amount is a difference: "20 GB more than", and no result of a computation."""
     worded = bool(link) and link[0].word[:1].isalpha() and bool(link[0].tags & {"change", "below", "above"})
     return ("change" in change.tags or worded) and not any(item.kind is ItemKind.SIGN or "equals" in item.tags for item in before)
-
-
-def _proposal(
-    change: Term, old: Term, new: Term, tags: frozenset[str], source: Source, asserted: bool, *, led: bool = False, family: str = ""
-) -> Proposal | None:
-    """`change` = what *old* and *new* make of it: a share of either, a quotient, a difference; *led*: it is known which was before."""
-    if _of_another_quantity(change, old, new):
-        return None
-    if change.amount.percent or change.amount.multiple or (not measured(change) and not change.amount.unit_text and not change.noun):
-        if not change.amount.percent and not change.amount.multiple and not change.tags & {"bare"}:
-            return None
-        if _of_pairs(change, old, new) or ("speed" in tags and measured(old) and "time" not in dict(old.amount.hard)):
-            return None  # "the 10 GiB cache is 26 % faster than the 1 GiB one": sizes have no speed
-        main, *others = _relative(change, old, new, tags, led=led)
-    elif comparable(change, old) and not old.amount.percent:
-        main, others = _difference(old, new), []
-    else:
-        return None
-    why = "the change from one to the other"
-    family = family or (_FAMILY if source is Source.GRID else _IN_SENTENCE)
-    return Proposal(change.use, Relation.EQUALS, main, source, family, why, asserted=asserted, otherwise=tuple(others))
-
-
-def _of_another_quantity(change: Term, old: Term, new: Term) -> bool:
-    """`Original: 45 ms`, `Optimized: 13 ms`, `Accuracy change: -0.3 %`: a line with a name of its own that neither of the others has."""
-    named = change.label and old.label and new.label and "bare" not in change.tags
-    return bool(named and old.name and new.name) and not change.name & (old.name | new.name)
-
-
-def _of_pairs(change: Term, old: Term, new: Term) -> bool:
-    """Whether a percentage is off by less than anybody acts on: the mean of changes is not the change of means, nor what was cut off."""
-    before, after = old.amount.first.nominal, new.amount.first.nominal
-    if not change.amount.percent or not before or not after:
-        return False
-    claimed = abs(change.amount.first.nominal)
-    gap = min(abs(claimed - abs(after - before) / abs(base)) for base in (before, after))
-    return change.amount.step * change.amount.first.factor < gap <= min(_NO_MATTER, _PART_OF_IT * claimed)
-
-
-def _relative(change: Term, old: Term, new: Term, tags: frozenset[str], *, led: bool) -> list[Expression]:
-    """The shares and factors that a percentage or a factor may mean."""
-    large, small = (new, old) if abs(new.amount.first.nominal) >= abs(old.amount.first.nominal) else (old, new)
-    signed = change.amount.first.nominal < 0
-    difference = Compute("-", new.use, old.use) if signed else _difference(old, new)
-    of_old, of_new = Compute("/", difference, old.use), Compute("/", difference, new.use)
-    up, down = Compute("/", large.use, small.use), Compute("/", small.use, large.use)
-    ratio = "ratio" in tags
-    if change.amount.percent:
-        out: list[Expression] = [of_old, of_new]
-        if "speed" not in tags and led and not ("down" in tags and large is new):  # more in a second saves time, a share of the new rate
-            out = [of_old]
-        elif "down" in tags and "speed" not in tags and not (signed or led):
-            out = [Compute("/", difference, large.use)]  # a saving is a share of what was more, whichever stands first
-        if old.amount.percent:
-            out.append(difference)
-        if ratio:
-            out = [up, down, *out]
-        elif change.amount.first.nominal >= _PER_CENT_OF_MORE:
-            out.append(up)
-        return out
-    out = [up, down]
-    if not ratio:
-        out.append(Compute("-", up, Use(constant(1.0, "1"))))
-    if change.amount.first.nominal < 1.0 and not change.amount.multiple:
-        out += [of_old, of_new]
-    return out
-
-
-def _difference(old: Term, new: Term) -> Compute:
-    large, small = (new, old) if abs(new.amount.first.nominal) >= abs(old.amount.first.nominal) else (old, new)
-    return Compute("-", large.use, small.use)
 
 
 def _of_group(group: Group) -> Iterator[Proposal]:
@@ -400,7 +324,7 @@ def _of_lines(statements: Sequence[Statement]) -> Iterator[Proposal]:
         if told and same and not bounded(change) and change.amount.percent and "of" not in cues(statement.items):
             aside = all(item.kind in _JOINTS or item.tags & _APPOSED for item in link) and not any(map(is_content, link))
             ends = not any(map(is_content, statement.items[positions[1] + 1 :]))
-            made = _proposal(change, old, new, change.tags, Source.GRID, before.asserted and statement.asserted, led=True)
+            made = change_of(change, old, new, change.tags, Source.GRID, before.asserted and statement.asserted, led=True)
             if aside and ends and made is not None:
                 yield made
 
@@ -419,7 +343,7 @@ def _of_labelled(terms: Sequence[Term], source: Source, asserted: bool) -> Itera
         if len(fitting) != 1:
             continue
         old, new = fitting[0]
-        made = _proposal(change, old, new, change.tags, source, asserted, led="gained" not in change.tags)
+        made = change_of(change, old, new, change.tags, source, asserted, led="gained" not in change.tags)
         if made is not None:
             yield made
 
