@@ -13,7 +13,7 @@ from stratlint.laws.spots import spots_of
 from stratlint.meaning.groups import Axis
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Proposal, Relation, Source
-from stratlint.meaning.statement import Statement, Term
+from stratlint.meaning.statement import Item, ItemKind, Statement, Term
 
 FAMILY = "transfer"
 _BYTES, _TIME = (("information", 1.0),), (("time", 1.0),)
@@ -22,6 +22,8 @@ _RATE = (("information", 1.0), ("time", -1.0))
 _REACH = 3
 # Digits that say no more than this of an amount agree by chance.
 _ROUGH = 0.03
+# Two digits show enough where one amount is all that can be meant, and nothing crosses a link so fast.
+_ROUGHEST = 0.06
 _NO_TRANSFER = frozenset({"target", "limit", "free", "capacity", "change", "before", "after"})
 
 
@@ -76,7 +78,7 @@ def _sent(statement: Statement, rate: Term) -> list[Term]:
 def _is_pair(rate: Term, time: Term) -> bool:
     """Whether a rate and a time say something definite of a transfer."""
     said = not (rate.tags | time.tags) & _NO_TRANSFER and not rate.amount.ranged and not time.amount.ranged
-    return said and is_exact(time)
+    return said and is_exact(time, _ROUGHEST)
 
 
 def amounts_before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
@@ -87,7 +89,12 @@ def amounts_before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
         near = other.block == here.block or (other.list_path and other.list_path[:-1] == here.list_path[:-1])
         if other.section != here.section or not near or not (other.asserted and other.present):
             return
-        yield from (spot.term for spot in spots_of(other.items))
+        yield from (spot.term for spot in spots_of(other.items) if not _is_operand(other.items, spot.at))
+
+
+def _is_operand(items: Sequence[Item], at: int) -> bool:
+    """Whether an amount stands beside a sign of arithmetic: what a computation gives is what may cross a link."""
+    return any(item.kind is ItemKind.SIGN for item in (*items[max(0, at - 1) : at], *items[at + 1 : at + 2]))
 
 
 def is_amount(term: Term) -> bool:
@@ -95,10 +102,10 @@ def is_amount(term: Term) -> bool:
     return term.amount.hard == _BYTES and not term.amount.ranged and not term.tags & _NO_TRANSFER and is_exact(term)
 
 
-def is_exact(term: Term) -> bool:
+def is_exact(term: Term, rough: float = _ROUGH) -> bool:
     """Whether the printed digits leave less of an amount open than agrees by chance."""
     reading = term.amount.first
-    return reading.nominal > 0 and (reading.interval.high - reading.interval.low) / reading.nominal <= _ROUGH
+    return reading.nominal > 0 and (reading.interval.high - reading.interval.low) / reading.nominal <= rough
 
 
 def _meant(rate: Term, time: Term, amounts: Sequence[Term]) -> Term | None:
@@ -106,6 +113,9 @@ def _meant(rate: Term, time: Term, amounts: Sequence[Term]) -> Term | None:
 
     Of several amounts one may fit by chance: that shows nothing to be wrong, and proves nothing.
     """
+    if not is_exact(time):
+        only = len({amount.amount.first.nominal for amount in amounts}) == 1
+        return amounts[0] if only and any(explains(rate, time, amounts[0], slip) for slip in CLEAN if slip > 1.0) else None
     if any(explains(rate, time, amount, 1.0) for amount in amounts):
         return amounts[0] if len({amount.amount.first.nominal for amount in amounts}) == 1 else None
     slipped = [amount for amount in amounts if any(explains(rate, time, amount, slip) for slip in CLEAN)]

@@ -73,3 +73,10 @@ def test_the_bytes_may_stand_in_the_clause_before(text: str, wrong: str, right: 
 
 def test_bytes_behind_the_link_are_those_of_something_else(refuted: Refuted) -> None:
     assert not refuted("Over the 50 GB/s link go 1.25 GB of weights, and loading them takes 2.50 ms.")
+
+
+def test_two_digits_show_bits_where_one_amount_is_all_that_can_be_meant(refuted: Refuted) -> None:
+    text = "A request hands over 4,096 × 192,512 B = 788.5 MB. On a 400 Gb/s link this takes {}."
+    assert refuted(text.format("2.0 ms")) == ["2.0 ms"]
+    assert not refuted(text.format("16 ms"))
+    assert not refuted(text.format("40 ms"))  # a transfer may be slow
