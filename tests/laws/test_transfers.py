@@ -76,7 +76,7 @@ def test_bytes_behind_the_link_are_those_of_something_else(refuted: Refuted) -> 
 
 
 def test_two_digits_show_bits_where_one_amount_is_all_that_can_be_meant(refuted: Refuted) -> None:
-    text = "A request hands over 4,096 × 192,512 B = 788.5 MB. On a 400 Gb/s link this takes {}."
-    assert refuted(text.format("2.0 ms")) == ["2.0 ms"]
-    assert not refuted(text.format("16 ms"))
-    assert not refuted(text.format("40 ms"))  # a transfer may be slow
+    text = "A request hands over 4,096 × 385,024 B = 1.58 GB. On a 400 Gb/s link this takes {}."
+    assert refuted(text.format("3.9 ms")) == ["3.9 ms"]
+    assert not refuted(text.format("32 ms"))
+    assert not refuted(text.format("80 ms"))  # a transfer may be slow
