@@ -7,8 +7,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from stratlint.meaning.groups import Axis, Group
 from stratlint.meaning.page import Page
@@ -20,6 +21,7 @@ _LOOSE = frozenset(
     {"part", "free", "limit", "target", "before", "after", "change", "maximum", "minimum", "mean", "floor", "only", "least_words", "used"}
 )
 _LEAST_RATIO = 1.5
+_MOST_UNITS = 5
 _THOUSAND, _BITS = 1000.0, 8.0
 # So near to a power of a thousand a factor is a prefix, binary ones included.
 _PREFIX = 0.03
@@ -27,25 +29,30 @@ _PREFIX = 0.03
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """Each rate that a list or row repeats in another unit, under the same name or under none but its scope."""
-    every: dict[int, list[Term]] = {}
+    last: dict[int, int] = {}
     for statement in page.statements:
-        every.setdefault(statement.block, []).extend(statement.terms)
+        for term in statement.terms:
+            if "time" not in dict(term.amount.hard):
+                last[statement.block] = max(last.get(statement.block, 0), term.place.start)
     records = Counter(group.grid for group in page.groups if group.axis is Axis.RECORD and group.terms)
     for group in page.groups:
         if group.axis is Axis.RECORD and group.asserted and group.present and not group.code and records[group.grid] == 1:
-            yield from _of(group, every)
+            yield from _of(group, last)
 
 
-def _of(group: Group, every: Mapping[int, Sequence[Term]]) -> Iterator[Proposal]:
-    rates = [term for term in group.terms if _is_rate(term) and not _is_of_several(term, every)]
-    for at, again in enumerate(rates):
-        alike = [term for term in rates if term.dimensions == again.dimensions and _same_name(term, again)]
-        first = next((term for term in reversed(rates[:at]) if term in alike), None)
-        if first is None or len(alike) > len({term.amount.first.factor for term in alike}):
-            continue  # two prices for a million tokens are those of two things
-        if _apart(first, again):
-            one, two = nearest(first.use, again.use)
-            yield Proposal(two, Relation.EQUALS, one, Source.GRID, FAMILY, "one rate in two units")
+def _of(group: Group, last: Mapping[int, int]) -> Iterator[Proposal]:
+    """*last*: where the last amount of each block begins that is no time: `Monthly: $71,774 (8 nodes)` is the rate of several."""
+    named: dict[tuple[object, ...], list[Term]] = {}
+    for term in group.terms:
+        if _is_rate(term) and last.get(term.place.block, 0) <= term.place.start:
+            named.setdefault((term.dimensions, term.key, term.scope, "total" in term.tags), []).append(term)
+    for alike in named.values():
+        factors = {term.amount.first.factor for term in alike}
+        if 1 < len(alike) <= _MOST_UNITS and len(factors) == len(alike):  # two prices for a million tokens are those of two things
+            for first, again in pairwise(alike):
+                if _apart(first, again):
+                    one, two = nearest(first.use, again.use)
+                    yield Proposal(two, Relation.EQUALS, one, Source.GRID, FAMILY, "one rate in two units")
 
 
 def nearest(one: Use, two: Use) -> tuple[Use, Use]:
@@ -63,17 +70,6 @@ def _is_rate(term: Term) -> bool:
     plain = not (amount.ranged or amount.bound or amount.percent or amount.multiple or term.tags & _LOOSE)
     below = any(power < 0 for _, power in term.dimensions)
     return plain and bool(amount.hard) and below and amount.value > 0
-
-
-def _is_of_several(term: Term, every: Mapping[int, Sequence[Term]]) -> bool:
-    """Whether what stands behind it in its line says of how many it is: `Monthly: $71,774 (8 nodes)`."""
-    place = term.place
-    behind = (other for other in every.get(place.block, ()) if other.place.start > place.start)
-    return any(not other.amount.hard or "time" not in dict(other.amount.hard) for other in behind)
-
-
-def _same_name(one: Term, two: Term) -> bool:
-    return one.tags & {"total"} == two.tags & {"total"} and one.key == two.key and one.scope == two.scope
 
 
 def _apart(one: Term, two: Term) -> bool:

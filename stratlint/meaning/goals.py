@@ -81,10 +81,10 @@ def _passed_in_groups(groups: Sequence[Group]) -> Iterator[Goal]:
         if group.axis is not Axis.RECORD or not (group.asserted and group.present) or group.code:
             continue
         rows = list(_labelled(group, lines=records[group.grid] == 1))
-        for term, words, mark in rows:
+        limited = group.mark == "pass" and any(_direction(term) or term.tags & _GOALS for term, _, _ in rows)
+        for term, words, mark in rows if not limited else ():
             passes = mark == "pass" or (group.mark == "pass" and len(rows) == 1)
-            limited = any(_direction(other) or other.tags & _GOALS for other, _, _ in rows if other is not term) and group.mark == "pass"
-            if passes and not limited and not _direction(term) and not term.tags & (_GOALS | _BARRED):
+            if passes and not _direction(term) and not term.tags & (_GOALS | _BARRED):
                 yield _goal(term, words, "", ())
 
 
