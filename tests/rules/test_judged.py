@@ -9,6 +9,7 @@ import pytest
 
 import stratlint
 from stratlint.config.settings import Settings
+from stratlint.rules.finding import Status
 
 
 @pytest.mark.parametrize(("unit", "said"), [("TB", "one thousand"), ("PB", "one million"), ("EB", "one billion")])
@@ -22,3 +23,22 @@ def test_a_slip_of_the_prefix_is_named_in_either_direction(unit: str, said: str,
         assert report.complete
         (finding,) = report.findings
         assert finding.message.endswith(f"too {direction} by a factor of {said}")
+
+
+@pytest.mark.parametrize(
+    ("part", "full"),
+    [
+        ("We keep 25 % of 8 × 8 = 64 experts warm.", "Warm are 25 % of 8 × 8 = 16 experts."),
+        ("The peak is 40 GB + 2 × 5 GB = 10 GB.", "The peak is 40 GB + 2 × 5 GB = 50 GB."),
+    ],
+)
+def test_the_result_of_only_a_part_of_what_is_written_is_not_verified(part: str, full: str) -> None:
+    """That it says the whole without its share, or the last term alone, is a kind reading, no recomputation."""
+    assert _last_status(part) is Status.CONSISTENT
+    assert _last_status(full) is Status.VERIFIED
+
+
+def _last_status(text: str) -> Status:
+    report = stratlint.check(text, Settings())
+    assert not report.findings
+    return next(entry.status for entry in reversed(report.documents[0].ledger) if entry.status is not Status.NOT_CHECKED)

@@ -144,8 +144,9 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
         return None
     core = neutral_aside(proposal.expression)
     restated = isinstance(core, Use) and core.place is not None and form_of(judgement) is not Form.CONVERSION
-    if known is Status.VERIFIED and (restated or place.number in page.doubted or _is_a_side(context, place)):
-        known = Status.CONSISTENT  # a number that is only repeated, or of which something was refuted, is not recomputed
+    unsure = restated or place.number in page.doubted or _is_a_side(context, place) or _leaves_out(judgement)
+    if known is Status.VERIFIED and unsure:
+        known = Status.CONSISTENT  # only repeated, refuted elsewhere, or the result of a part of what is written: not recomputed
     return Verdict(rule.name, known, numbers, premises, derivation, read_by=read.name if read else "")
 
 
@@ -157,6 +158,15 @@ def _beyond_any_slip(judgement: Judgement) -> bool:
         return False
     sizes = sorted((abs(best.nominal), abs(claim.value * best.factor)))
     return sizes[0] > 0 and sizes[1] / sizes[0] > _FARTHEST
+
+
+def _leaves_out(judgement: Judgement) -> bool:
+    """Whether a computation gives its result only where a part of it is left out: `25 % of 8 × 8 = 64` says the whole."""
+    best, proposal = judgement.best, judgement.proposal
+    if best is None or proposal.source is not Source.EQUATION:
+        return False
+    written = {use.place for use in uses(proposal.expression) if use.place is not None}
+    return written > {use.place for use in uses(best.expression) if use.place is not None}
 
 
 def _is_a_side(context: Context, place: Place) -> bool:
