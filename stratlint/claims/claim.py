@@ -11,11 +11,13 @@ from typing import TypeVar
 from stratlint.claims.equation import Equation
 from stratlint.claims.syntax import Claims, Quantity
 from stratlint.document import Block, Document, Span
+from stratlint.records import quickly_built
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class NumberClaim:
     """One number, its place, and the words that may say what it is about.

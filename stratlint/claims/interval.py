@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from stratlint.records import quickly_built
 
+
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Interval:
     """All values between `low` and `high`, both included."""

@@ -13,6 +13,7 @@ from stratlint.claims.grammar import parser
 from stratlint.claims.interval import Interval
 from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.units import Unit, load_lexicon
+from stratlint.records import quickly_built
 
 # Cells, headings and boilerplate recur; what is kept must not grow with the run.
 _REMEMBERED = 1024
@@ -20,6 +21,7 @@ _REMEMBERED = 1024
 _MOST_WHOLE_BYTES = 256
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Word:
     """A token that is no number: its grammar terminal, its text, its place."""
@@ -30,6 +32,7 @@ class Word:
     end: int
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit, as written. `units` are the readings of the unit, the likeliest first.

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stratlint.document.lines import line_starts
+from stratlint.records import quickly_built
 
 BOM = "\ufeff"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Span:
     """A half open range ``start <= offset < end``."""

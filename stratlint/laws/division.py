@@ -37,7 +37,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 
 def _in_statement(statement: Statement) -> Iterator[Proposal]:
-    spots = spots_of(statement.items)
+    spots = spots_of(statement)
     yield from _whole_things(statement, spots)
     for left, right in pairwise(spots):
         found = _split(statement, left, right) if not _denied(statement, left, right) else None

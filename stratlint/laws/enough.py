@@ -27,7 +27,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
     for statement in page.statements:
         if not (statement.asserted and statement.present) or statement.code or statement.tags() & _OTHERWISE:
             continue
-        spots = spots_of(statement.items)
+        spots = spots_of(statement)
         if len(spots) != _OPERANDS or any(bounded(spot.term) or spot.depth for spot in spots):
             continue
         for needed in spots:

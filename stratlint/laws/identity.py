@@ -142,7 +142,7 @@ def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:
             continue
         if any(item.kind is ItemKind.SIGN for item in statement.items):
             continue  # results of computations have scopes of their own
-        for spot in spots_of(statement.items):
+        for spot in spots_of(statement):
             term = spot.term
             if countable(term) and _definite(spot, statement):
                 yield _Stated(

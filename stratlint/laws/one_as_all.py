@@ -44,7 +44,7 @@ def _together(page: Page) -> Iterator[tuple[Sequence[Term], bool, bool]]:
         if statement.present and not statement.code:
             paragraphs.setdefault(statement.block, []).append(statement)
     for statements in paragraphs.values():
-        terms = [spot.term for statement in statements for spot in spots_of(statement.items)]
+        terms = [spot.term for statement in statements for spot in spots_of(statement)]
         if len(terms) <= _MOST_TERMS:
             yield terms, all(statement.asserted for statement in statements), False
 

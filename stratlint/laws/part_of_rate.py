@@ -46,7 +46,7 @@ def _timed(page: Page, at: int, share: Term, rate: Term, time: Term, own: Sequen
 
 def _part_of_rate(statement: Statement) -> tuple[Term, Term, Term, list[Term]] | None:
     """The part, the rate it is of, the time, and the amounts of a sentence that states nothing else but that part of the rate."""
-    spots = spots_of(statement.items)
+    spots = spots_of(statement)
     rates = [spot for spot in spots if spot.term.amount.hard == _RATE]
     times = [spot for spot in spots if spot.term.amount.hard == _TIME]
     amounts = [spot for spot in spots if spot.term.amount.hard == _BYTES]

@@ -229,7 +229,7 @@ def _plain(term: Term, noun: str) -> bool:
 
 def _sizes(statement: Statement) -> Iterator[Proposal]:
     """`layers 0-15 (16 layers)`, `layers 0-15, i.e. 16 layers, …`."""
-    spots = spots_of(statement.items)
+    spots = spots_of(statement)
     for left, right in pairwise(spots):
         inner = statement.items[left.at + 1 : right.at]
         behind = statement.items[right.at + 1].kind if right.at + 1 < len(statement.items) else ItemKind.STOP

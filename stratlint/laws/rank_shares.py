@@ -98,7 +98,7 @@ def _parts(page: Page) -> Iterator[_Part]:
     for statement in page.statements:
         if statement.asserted and statement.present and not statement.code:
             results = results_of(statement.items)
-            stated = [spot.term for spot in spots_of(statement.items) if spot.at not in results]
+            stated = [spot.term for spot in spots_of(statement) if spot.at not in results]
             yield _Part(stated, statement.section, Source.STATEMENT, eaches_of(statement))
     for group in page.groups:
         if group.axis is Axis.RECORD and group.asserted and group.present:
@@ -231,7 +231,7 @@ def _with_results(page: Page) -> Iterator[_Part]:
     for part in parts:
         if part.asserted and part.present:
             if isinstance(part, Statement):
-                spots, results = spots_of(part.items), results_of(part.items)
+                spots, results = spots_of(part), results_of(part.items)
                 computed = frozenset(id(spot.term) for spot in spots if spot.at in results)
                 yield _Part([spot.term for spot in spots], part.section, Source.STATEMENT, eaches_of(part), computed)
             elif part.axis is Axis.RECORD:

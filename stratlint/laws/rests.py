@@ -29,12 +29,12 @@ def proposals(page: Page) -> Iterator[Proposal]:
     """Rests and bounds of parts that the page states."""
     before: list[Statement] = []
     for previous, statement in neighbours(page.statements):
-        spots = spots_of(statement.items)
+        spots = spots_of(statement)
         yield from _rest(statement, spots)
         if previous is not None and _only_rest(statement) and previous.asserted and statement.asserted:
             joined = replace(previous, items=(*previous.items, Item(ItemKind.STOP), *statement.items))
             also = [term for each in before[-_NEAR:-1] if each.section == statement.section for term in each.terms]
-            for proposal in _rest(joined, spots_of(joined.items)):
+            for proposal in _rest(joined, spots_of(joined)):
                 yield _less(proposal, statement.terms[0], also)
         before.append(statement)
         yield from _within_whole(statement, spots)

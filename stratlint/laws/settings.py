@@ -121,7 +121,7 @@ def _counted(statements: Sequence[Statement]) -> Iterator[_Said]:
         if statement.code:
             continue
         sure = statement.asserted and statement.present and not statement.tags() & DOUBTFUL
-        for spot in spots_of(statement.items):
+        for spot in spots_of(statement):
             term = spot.term
             if term.degree is not None or (is_count(term) and countable(term)):
                 if sure and not term.tags & _SCOPED and not term.unknown:

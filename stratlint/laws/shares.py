@@ -30,7 +30,7 @@ _VERBS = frozenset({"equals", "has", "takes", "used", "free"})
 def proposals(page: Page) -> Iterator[Proposal]:
     """The shares that the page states."""
     for statement in page.statements:
-        spots = spots_of(statement.items)
+        spots = spots_of(statement)
         for spot in spots:
             if is_share(spot.term):
                 yield from _of_whole(statement, spots, spot)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from stratlint.claims.units import HARD, Dimensions
 from stratlint.laws.comparable import of_one_clock, per
 from stratlint.meaning.statement import Item, ItemKind, Statement, Term
+
+# Many laws ask for the same statements, one law after the other.
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,10 @@ class Spot:
     number: int
 
 
-def spots_of(items: Sequence[Item]) -> tuple[Spot, ...]:
-    """The terms among *items*, in reading order, without the operands of computations; () where a computation has no result."""
+@lru_cache(maxsize=_REMEMBERED)
+def spots_of(statement: Statement) -> tuple[Spot, ...]:
+    """The terms of a statement, in reading order, without the operands of computations; () where a computation has no result."""
+    items = statement.items
     operands = _operands(items)
     if operands is None:
         return ()

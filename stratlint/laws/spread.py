@@ -31,7 +31,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if statement.asserted and statement.present and not statement.code:
             # Operands of a computation say themselves what they make, and "28,672 / 8 = 3,584 per GPU" of what its result is.
             results = results_of(statement.items)
-            stated = [spot.term for spot in spots_of(statement.items) if not (spot.term.elided and spot.at in results)]
+            stated = [spot.term for spot in spots_of(statement) if not (spot.term.elided and spot.at in results)]
             yield from _in(stated, Source.STATEMENT, eaches=eaches_of(statement))
     yield from _page_wide(page)
     yield from _all_placed(page)
@@ -55,7 +55,7 @@ def _page_wide(page: Page) -> Iterator[Proposal]:
             continue
         eaches = eaches_of(statement)
         for noun, axis in _OF_A_PAGE.items():
-            stated = [spot.term for spot in spots_of(statement.items)]
+            stated = [spot.term for spot in spots_of(statement)]
             counted = [term for term in stated if not term.elided and countable(term)]
             own = [term for term in counted if is_share(term, noun, PLACES[axis], named=eaches.get(id(term), ""))]
             here = [term for term in stated if term.dimensions == ((noun, 1.0),) and is_plain(term, noun) and id(term) not in eaches]

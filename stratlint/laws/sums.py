@@ -60,7 +60,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 def _in_statement(statement: Statement) -> Iterator[Proposal]:
     if statement.heading or len(statement.terms) <= _FEWEST:
         return
-    spots = spots_of(statement.items)
+    spots = spots_of(statement)
     for spot in spots:
         found = _total_behind(statement, spots, spot) or _whole_ahead(statement, spots, spot)
         if found is not None:

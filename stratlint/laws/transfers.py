@@ -56,7 +56,7 @@ def _of_records(page: Page) -> Iterator[Proposal]:
 
 def _link_and_time(statement: Statement) -> tuple[Term, Term] | None:
     """The one rate and, behind it, the one time of a sentence that names no amount between or behind them."""
-    terms = [spot.term for spot in spots_of(statement.items)]
+    terms = [spot.term for spot in spots_of(statement)]
     rates = [term for term in terms if term.amount.hard == _RATE]
     times = [term for term in terms if term.amount.hard == _TIME]
     if len(rates) != 1 or not times:
@@ -79,7 +79,7 @@ def _set_off(statement: Statement, time: Term) -> bool:
 
 def _sent(statement: Statement, rate: Term) -> list[Term]:
     """The amounts that a sentence names before its rate: "each sends 4.8 GB; over its own 400 Gb/s link that takes 96 ms"."""
-    terms = (spot.term for spot in spots_of(statement.items))
+    terms = (spot.term for spot in spots_of(statement))
     return [term for term in terms if term.place.start < rate.place.start and term.amount.hard == _BYTES and is_amount(term)]
 
 
@@ -97,7 +97,7 @@ def amounts_before(statements: Sequence[Statement], at: int) -> Iterator[Term]:
         near = other.block == here.block or (other.list_path and other.list_path[:-1] == here.list_path[:-1])
         if other.section != here.section or not near or not (other.asserted and other.present):
             return
-        yield from (spot.term for spot in spots_of(other.items) if not _is_operand(other.items, spot.at))
+        yield from (spot.term for spot in spots_of(other) if not _is_operand(other.items, spot.at))
 
 
 def _is_operand(items: Sequence[Item], at: int) -> bool:

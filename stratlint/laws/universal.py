@@ -29,7 +29,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
     for statement in page.statements:
         if not (statement.asserted and statement.present) or statement.code or statement.heading or statement.tags() & _DOUBTS:
             continue
-        for count, bound in pairwise(spots_of(statement.items)):
+        for count, bound in pairwise(spots_of(statement)):
             below = _direction(statement, count, bound)
             values = None if below is None else _values(page.groups, statement, count.term, bound.term)
             if values is not None:

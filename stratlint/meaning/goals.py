@@ -83,7 +83,7 @@ def _passed_in_groups(groups: Sequence[Group]) -> Iterator[Goal]:
         rows = list(_labelled(group, lines=records[group.grid] == 1))
         limited = group.mark == "pass" and any(_direction(term) or term.tags & _GOALS for term, _, _ in rows)
         for term, words, mark in rows if not limited else ():
-            passes = mark == "pass" or (group.mark == "pass" and len(rows) == 1)
+            passes = mark == "pass" or (not mark and group.mark == "pass" and len(rows) == 1)
             if passes and not _direction(term) and not term.tags & (_GOALS | _BARRED):
                 yield _goal(term, words, "", ())
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from stratlint.claims.units import Dimensions, Unit, load_lexicon
 from stratlint.meaning.axes import Degree, degree_of, split_words
 from stratlint.meaning.lexicon import counted_noun, is_plural, lexicon, name_of, noun_of, segments, singular
+from stratlint.records import quickly_built
 
 _QUOTES = frozenset("\"'“”„«»‘’")
 _PER = "per-"
@@ -18,6 +19,7 @@ _ONE = frozenset({"a", "an", "one"})
 _SCOPES = frozenset({"of", "in", "on", "to", "at", "by"})
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """`head`: the noun that is counted or measured, singular; `name`: all content words, singular; `per`: counted nouns below the line."""

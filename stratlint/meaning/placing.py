@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -59,8 +59,8 @@ def placing_of(text: str) -> Placing:
     shared = set.intersection(*(set(each) for each in models)) if models else set()
     known_of_all = {field: _all(models, field) for field in sorted(shared)}
     fields = {field: found for field, found in known_of_all.items() if len({figure.value for figure in found}) == 1}
-    copied = frozenset(thing for thing in known.things if _is_copied(words, thing))
-    apart = any(tuple(words[at : at + len(phrase)]) == phrase for phrase in known.apart for at in range(len(words)))
+    copied = known.things if _says_always(words) else frozenset(thing for thing in known.things if _is_copied(words, thing))
+    apart = any(tuple(words[at : at + len(phrase)]) == phrase for phrase in known.apart for at in _places_of(phrase[0], words))
     return Placing(fields, copied, apart, models[0].get("parameters", ()) if len(models) == 1 else ())
 
 
@@ -68,11 +68,20 @@ def _all(models: Sequence[Fields], field: str) -> tuple[Figure, ...]:
     return tuple(figure for each in models for figure in each[field])
 
 
+def _places_of(word: str, words: Sequence[str]) -> Iterator[int]:
+    return (at for at, each in enumerate(words) if each == word)
+
+
+def _says_always(words: Sequence[str]) -> bool:
+    """Whether a word of a page says of itself that things are kept several times: "redundant"."""
+    always = _words().always
+    within = [part for part in always if not part.isascii()]
+    return not always.isdisjoint(words) or any(part in word for word in words if not word.isascii() for part in within)
+
+
 def _is_copied(words: Sequence[str], thing: str) -> bool:
-    """Whether a page has copies of things: "redundant experts", "experts are replicated", but not "shared experts are"."""
+    """Whether a page has copies of things: "experts are replicated", but not "shared experts are"."""
     known = _words()
-    if any(word in known.always or any(part in word for part in known.always if not part.isascii()) for word in words):
-        return True
     for at, word in enumerate(words):
         if word == thing and (not at or words[at - 1] not in known.other):
             near = words[max(0, at - _NEAR) : at + _NEAR + 1]

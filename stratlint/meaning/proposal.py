@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from stratlint.claims.amount import Amount
 from stratlint.document import Span
+from stratlint.records import quickly_built
 
 
 class Relation(StrEnum):
@@ -45,6 +46,7 @@ class Source(StrEnum):
     READING = "reading"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an amount stands. `number` is its index among the claims' numbers, -1 where it is none (a number word).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from stratlint.claims.amount import Amount, AmountReading
 from stratlint.claims.interval import exactly
@@ -75,6 +75,7 @@ class Published:
 Fields = Mapping[str, tuple[Figure, ...]]
 
 
+@lru_cache(maxsize=64)
 def figures_of(text: str) -> tuple[dict[str, Fields], dict[str, Fields]]:
     """The figures of each device, and of each model, that a text names: by its name and by field."""
     found: tuple[dict[str, Fields], ...] = tuple(

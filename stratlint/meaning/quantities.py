@@ -17,6 +17,7 @@ from stratlint.meaning.proposal import Place
 from stratlint.meaning.raw import Raw, raw_items
 from stratlint.meaning.statement import Term
 from stratlint.meaning.terms import items_of
+from stratlint.records import quickly_built
 from stratlint.resources import data_folder, read_yaml
 
 # Roles that make another quantity of one with the same name.
@@ -34,6 +35,7 @@ _SAMPLES: Mapping[str, str] = {
 }  # fmt: skip
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class _Signature:
     """What tells a quantity: its name in canonical words, its unit or what it counts, what stands below that, its roles."""
@@ -52,8 +54,10 @@ def quantity_of(term: Term) -> str:
     if term.degree is not None and term.noun != _REPLICA:
         return term.degree.axis if not term.degree.qualifiers else ""
     signature, known = _signature(term), _quantities()
-    plain = replace(signature, roles=signature.roles - {"total"})  # "total parameters" are the parameters
-    return known.get(signature) or known.get(plain, "")
+    found = known.get(signature, "")
+    if not found and "total" in signature.roles:  # "total parameters" are the parameters
+        found = known.get(replace(signature, roles=signature.roles - {"total"}), "")
+    return found
 
 
 # Replicas may be the ranks of data parallelism, and are called as what they are.

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from stratlint.claims.syntax import Quantity
 from stratlint.meaning.axes import Degree
 from stratlint.meaning.statement import ItemKind
+from stratlint.records import quickly_built
 
 _SPOKEN = frozenset({ItemKind.WORD, ItemKind.CUE})
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Raw:
     """One item before its meaning is known. `quantity` for amounts; `word` in lower case, `printed` as the page has it.

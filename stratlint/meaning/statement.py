@@ -9,6 +9,7 @@ from stratlint.claims.amount import Amount, combined
 from stratlint.claims.units import Dimensions
 from stratlint.meaning.axes import Degree
 from stratlint.meaning.proposal import Place, Use
+from stratlint.records import quickly_built
 
 
 class ItemKind(StrEnum):
@@ -35,6 +36,7 @@ class Extent:
     last: float
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Term:
     """An amount of the page with what is known of its meaning.
@@ -83,6 +85,7 @@ class Term:
         return Use(amount, self.place, " ".join(sorted(self.name)))
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item of a statement; `tags` for cues, marks ("pass" or "fail") and signs (the operator)."""
@@ -93,7 +96,7 @@ class Item:
     word: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """A sentence, a list item, a line of a fence, a cell: its items in reading order.
 

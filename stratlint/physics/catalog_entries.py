@@ -168,7 +168,7 @@ class _Node:
 class NameFinder:
     """Finds the names of catalog entries in running text; one regular expression of all names takes far longer.
 
-    `starts` finds where a name may begin, `root` is walked from there.
+    `starts` finds in a text in lower case where a name may begin, `root` is walked from there.
     """
 
     starts: re.Pattern[str]
@@ -176,11 +176,13 @@ class NameFinder:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of every name in *text*, the longest at each place, none inside another."""
-        position = 0
-        while (begun := self.starts.search(text, position)) is not None:
+        lowered, position = _lowered(text), 0
+        while (begun := self.starts.search(lowered, position)) is not None:
             start = begun.start()
-            found = [found for found in _walk(self.root, text, start) if _NAME_END.match(text, found[1])]
             position = start + 1
+            if start and (text[start - 1].isalnum() or text[start - 1] in _GOES_ON):
+                continue
+            found = [found for found in _walk(self.root, text, start) if _NAME_END.match(text, found[1])]
             if found:
                 _, position = min(found, key=lambda found: (-len(found[0]), found[0]))
                 yield start, position
@@ -190,6 +192,14 @@ class NameFinder:
 _NAME_END = re.compile(r"s?(?!\w|\.\d)", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s\-_]*")
 _FIRST_LETTERS = 3
+# What stands before the rest of a longer word or version.
+_GOES_ON = "_."
+
+
+def _lowered(text: str) -> str:
+    """*text* in lower case, every character at its place."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(low if len(low := each.lower()) == 1 else each for each in text)
 
 
 def name_finder(entries: Iterable[Named], *, weak: bool = False) -> NameFinder:
@@ -210,7 +220,7 @@ def name_finder(entries: Iterable[Named], *, weak: bool = False) -> NameFinder:
             node = node.following.setdefault(character, _Node({}))
         node.name = name
     begins = sorted({re.escape(name.split("-")[0][:_FIRST_LETTERS]) for name in names})
-    return NameFinder(re.compile(rf"(?<![\w.])(?:{'|'.join(begins) or '(?!)'})", re.IGNORECASE), root)
+    return NameFinder(re.compile("|".join(begins) or "(?!)"), root)  # no flag, nothing in front: found at the speed of a search for letters
 
 
 def _walk(node: _Node, text: str, position: int) -> Iterator[tuple[str, int]]:

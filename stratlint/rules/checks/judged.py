@@ -108,8 +108,11 @@ def _casts_doubt(judgement: Judgement) -> bool:
 
 
 def _untold(further: tuple[Judgement, ...], own: tuple[Judgement, ...]) -> Iterator[Judgement]:
-    """What transcribed relations add to the judgements of our *own* reader: none that refutes what ours refute already."""
-    refuted = [each.proposal for each in own if is_refuted(each)]
+    """What transcribed relations add to the judgements of our *own* reader: none that refutes what ours prove wrong already.
+
+    A number that ours only doubt may be proved wrong by a relation that somebody else read.
+    """
+    refuted = [each.proposal for each in own if is_refuted(each) and _proves(each.proposal)]
     conflicts = {_numbers(each) for each in refuted}
     wrong = {spot_of(each.claim.place) for each in refuted if each.relation is Relation.EQUALS}
     for judgement in further:
@@ -189,8 +192,7 @@ def _number(use: Use) -> int:
 
 def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | None) -> Finding:
     proposal = judgement.proposal
-    kind = family(proposal.family)
-    proved = kind.severity == "error" and kind.strength == "proof" and proposal.forced
+    proved = _proves(proposal)
     place = proposal.stands
     assert place is not None
     location = context.location(place.span, "claim")
@@ -201,6 +203,12 @@ def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | 
         formula=computation, readings=_readings(judgement), related=_related(context, judgement),
         suggestion=_suggestion(context, judgement), root=f"{place.block}:{place.start}", read_by=read,
     )  # fmt: skip
+
+
+def _proves(proposal: Proposal) -> bool:
+    """Whether a refuted relation is an error: a proof by a family that has earned it."""
+    kind = family(proposal.family)
+    return kind.severity == "error" and kind.strength == "proof" and proposal.forced
 
 
 def _claimed(proposal: Proposal) -> str:
