@@ -121,3 +121,44 @@ def test_standard_input_takes_a_file_of_readings(folder: Path, capsys: pytest.Ca
     code, out, _ = run(capsys, "check", "-", "--readings", "read/plan.jsonl", "--only-readings", "--output-format", "concise")
     assert code == 1
     assert "wrong-product" in out
+
+
+def test_a_number_that_stands_several_times_is_the_same_number(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0.8 may be 0.75 to 0.85, but not both at once: 3.4 of `(1 − 0.8 × 0.8 × 0.8) ÷ (1 − 0.8)` is wrong, 2.4 is not."""
+    page = "With a hit rate of 0.8 and 3 tries that is (1 - h^3) / (1 - h) = {} probes.\n"
+    reading = {"line": 1, "op": "=", "expr": "(1 − 0.8 × 0.8 × 0.8) ÷ (1 − 0.8)"}
+    for value, code in (("2.4", 0), ("3.4", 1)):
+        (folder / "plan.md").write_text(page.format(value), encoding="utf-8")
+        write(folder / "read" / "plan.jsonl", reading | {"claim": value})
+        assert run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--only-readings")[0] == code
+
+
+def test_per_million_grounds_a_million(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = "The run labels 24M images for $8,160. That is {} per million images.\n"
+    reading = {"line": 1, "op": "=", "expr": "$8,160 ÷ 24M × 1,000,000"}
+    for value, code in (("$340", 0), ("$0.34", 1)):
+        (folder / "plan.md").write_text(page.format(value), encoding="utf-8")
+        write(folder / "read" / "plan.jsonl", reading | {"claim": value})
+        assert run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--only-readings")[0] == code
+
+
+def test_what_is_wrong_with_and_without_a_wrong_premise_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Shelves are 24 × 30 = 720, not 740. A total of 1,020 follows from 740 and is told with it; 1,000 from 720; 1,130 from neither."""
+    page = "24 halls have 30 shelves each, 740 in all.\n\nWith the 280 old ones there are {} shelves.\n"
+    shelves = {"line": 1, "claim": "740", "op": "=", "expr": "24 × 30"}
+    for value, told in (("1,020", 1), ("1,000", 1), ("1,130", 2)):
+        (folder / "plan.md").write_text(page.format(value), encoding="utf-8")
+        write(folder / "read" / "plan.jsonl", shelves, {"line": 3, "claim": value, "op": "=", "expr": "740 + 280"})
+        _, out, _ = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--only-readings", "--output-format", "concise")
+        assert out.count("error[") == told
+
+
+def test_what_our_own_reader_doubts_a_reading_may_prove(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = "| Setting | Value |\n|---|---|\n| TP | 8 |\n| PP | 2 |\n\n```bash\nserve --tensor-parallel-size 4 --model m\n```\n"
+    (folder / "plan.md").write_text(page, encoding="utf-8")
+    alone = run(capsys, "check", "plan.md", "--output-format", "concise")[1]
+    write(folder / "read" / "plan.jsonl", {"line": 7, "claim": "4", "op": "=", "expr": "8", "kind": "restated"})
+    both = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--output-format", "concise")[1]
+    assert "warning[command-differs-from-text]" in alone
+    assert "error[" not in alone
+    assert "error[stated-twice] claims 4" in both

@@ -53,6 +53,11 @@ class Interval:
             raise ZeroDivisionError("the divisor may be zero")
         return self * Interval(1 / other.high, 1 / other.low)
 
+    def pieces(self, count: int) -> list[Interval]:
+        """The interval cut into *count* of the same width."""
+        width = (self.high - self.low) / count
+        return [Interval(self.low + width * at, self.high if at == count - 1 else self.low + width * (at + 1)) for at in range(count)]
+
     def scaled(self, factor: float) -> Interval:
         """Every value times *factor*."""
         low, high = self.low * factor, self.high * factor

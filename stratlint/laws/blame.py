@@ -128,6 +128,8 @@ class Blame:
             certain = any(_at_one_place(other, use) for use in uses(proposal.expression)) and not (restates(other.proposal) and computes)
             if not certain and not _fits_when_right(proposal, other):
                 continue  # another amount that is equal by chance, or one of two statements of which either may be wrong
+            if certain and _is_equality(other) and self._wrong_anyway(proposal):
+                return ""
             return _contradicted(other)
         for use in uses(proposal.expression):
             for other in self._settled.get(_amount_key(use.amount), ())[:_MOST]:
@@ -140,6 +142,19 @@ class Blame:
             if known and len(known) == len(wrong):  # the operand is known only from contradicted numbers
                 return _contradicted(known[0])
         return ""
+
+    def _wrong_anyway(self, proposal: Proposal) -> bool:
+        """Whether a computation is wrong whatever its contradicted premises should be: as they are printed, and put right.
+
+        Only a proof is told on: what may leave out a part, or is a rule of thumb, is not wrong twice.
+        """
+        sure = not family(proposal.family).rank and proposal.forced
+        if not sure or not isinstance(proposal.expression, Compute) or proposal.relation is not Relation.EQUALS:
+            return False
+        wrong = [each for each in self._premises(proposal, self._settled) if _is_equality(each)]
+        alone = ([(each, value)] for each in wrong for value in _values(each))
+        together = [(each, value) for each in wrong for value in islice(_values(each), 1)]
+        return all(judge(_put_right(proposal, chosen)).outcome is Outcome.REFUTED for chosen in (*alone, together))
 
     def _miscomputed(self, proposal: Proposal) -> Judgement | None:
         """The finding of a premise that a computation refutes; None without."""
@@ -238,8 +253,20 @@ def _fits_when_right(proposal: Proposal, other: Judgement) -> bool:
     key = _amount_key(wrong)
     if not any(use.place is not None and _amount_key(use.amount) == key for use in uses(proposal.expression)):
         return False
-    values: Iterable[tuple[float, float]] = dict.fromkeys((each.nominal, each.factor) for each in other.tried if each.decides)
-    return any(judge(_corrected(proposal, key, *each)).outcome in _FITTING for each in islice(values, _MOST_VALUES))
+    return any(judge(_corrected(proposal, key, *each)).outcome in _FITTING for each in _values(other))
+
+
+def _values(wrong: Judgement) -> Iterator[tuple[float, float]]:
+    """What a contradicted number should be, under each reading: in base units, and what one of its unit is in those."""
+    values: Iterable[tuple[float, float]] = dict.fromkeys((each.nominal, each.factor) for each in wrong.tried if each.decides)
+    return islice(values, _MOST_VALUES)
+
+
+def _put_right(proposal: Proposal, chosen: Iterable[tuple[Judgement, tuple[float, float]]]) -> Proposal:
+    """*proposal* with each contradicted amount as it should be."""
+    for wrong, value in chosen:
+        proposal = _corrected(proposal, _amount_key(wrong.proposal.claim.amount), *value)
+    return proposal
 
 
 def _corrected(proposal: Proposal, wrong: Key, nominal: float, factor: float) -> Proposal:

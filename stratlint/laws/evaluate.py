@@ -18,8 +18,14 @@ _MOST_CHOICES = 24
 _MOST_POWER = 64
 _BITS = 8.0
 _MOST_DROPPED = 8
+# Evaluations for one value, and numbers that stand in it several times.
+_MOST_PIECES, _MOST_REPEATED = 64, 3
 # Readings that differ in the unit that is meant, not in the size of a prefix.
 _MEANINGS = ("", "bytes", "other unit")
+
+
+# The block and the start of a number.
+Spot = tuple[int, int]
 
 
 class UndefinedError(ArithmeticError):
@@ -115,23 +121,58 @@ def evaluate(expression: Expression, world: World) -> Value:
         UndefinedError: it has none.
         MismatchError: a sum of different dimensions.
     """
-    value = _evaluate(expression, world)
+    value = _evaluate(expression, world, {})
     if not value.interval.finite or not math.isfinite(value.nominal):
         raise UndefinedError("a number beyond all bounds")
-    return value
+    repeated = {} if value.interval.exact else _repeated(expression, world)
+    return _together(expression, world, value, repeated) if repeated else value
 
 
-def _evaluate(expression: Expression, world: World) -> Value:
+def _together(expression: Expression, world: World, value: Value, repeated: Mapping[Spot, Interval]) -> Value:
+    """*value* without what only a number that differs from itself would give: `(1 − 0.7 × 0.7) ÷ (1 − 0.7)`.
+
+    The range of each number that stands several times is cut into pieces; all its places are in the same piece.
+    """
+    pieces = round(_MOST_PIECES ** (1 / len(repeated)))
+    lows, highs = [], []
+    for chosen in product(*(each.pieces(pieces) for each in repeated.values())):
+        try:
+            part = _evaluate(expression, world, dict(zip(repeated, chosen, strict=True))).interval
+        except UndefinedError:
+            return value
+        lows.append(part.low)
+        highs.append(part.high)
+    return replace(value, interval=Interval(min(lows), max(highs)))
+
+
+def _repeated(expression: Expression, world: World) -> dict[Spot, Interval]:
+    """The numbers of the page that an expression has several times, as far as their digits leave them open."""
+    found: dict[Spot, list[Use]] = {}
+    for use in uses(expression):
+        if use.place is not None:
+            found.setdefault((use.place.block, use.place.start), []).append(use)
+    ranges = {spot: {value_of(use.amount, world).interval for use in same} for spot, same in found.items() if len(same) > 1}
+    open_ones = {spot: next(iter(each)) for spot, each in ranges.items() if len(each) == 1 and not next(iter(each)).exact}
+    return open_ones if len(open_ones) <= _MOST_REPEATED else {}
+
+
+def _operand(use: Use, world: World, narrowed: Mapping[Spot, Interval]) -> Value:
+    value = value_of(use.amount, world)
+    piece = narrowed.get((use.place.block, use.place.start)) if narrowed and use.place is not None else None
+    return value if piece is None else replace(value, interval=piece)
+
+
+def _evaluate(expression: Expression, world: World, narrowed: Mapping[Spot, Interval]) -> Value:
     # Iterative on the left, which is where long sums and products grow.
     spine: list[Compute] = []
     current = expression
     while isinstance(current, Compute):
         spine.append(current)
         current = current.left
-    value = value_of(current.amount, world)
+    value = _operand(current, world, narrowed)
     first = current
     for step in reversed(spine):
-        right = _evaluate(step.right, world) if isinstance(step.right, Compute) else value_of(step.right.amount, world)
+        right = _evaluate(step.right, world, narrowed) if isinstance(step.right, Compute) else _operand(step.right, world, narrowed)
         value = _combine(step, value, right, first, world)
     return value
 

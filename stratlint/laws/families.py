@@ -22,8 +22,8 @@ class Family:
 
     @property
     def rank(self) -> int:
-        """0 for a proof."""
-        return STRENGTHS.index(self.strength)
+        """Which tells a conflict first: proofs before bounds, and among equals those that have earned an error; 0 for the surest."""
+        return STRENGTHS.index(self.strength) * len(SEVERITIES) + SEVERITIES.index(self.severity)
 
 
 @cache

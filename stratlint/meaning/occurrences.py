@@ -23,6 +23,7 @@ _ANYWHERE = re.compile(r"(?<![\w.])(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?(?:[eE
 _MINUS = re.compile(r"(?<![^\s(\[|=:,;≈~/])[-−]$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ \t]+$")
 _WORD_BEHIND = re.compile(r"[ \t]+([^\W\d_]+)")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _LONGEST_WORD = 30
 _TIMES = re.compile(r"\s*(?:[×x·*]|\\times|\\cdot)\s*$")
 _MAGNITUDES = (1e3, 1e6, 1e9, 1e12)
@@ -209,12 +210,20 @@ def _of_unread_blocks(claims: ClaimSet) -> Iterator[Occurrence]:
 
 def _of_words(claims: ClaimSet) -> Iterator[Occurrence]:
     for block in claims.document.blocks:
-        for word in number_words(block.text):
-            if not _states(word, block.text):
-                continue
+        stated = (word for word in number_words(block.text) if _states(word, block.text))
+        for word in (*stated, *_scales(block.text)):
             span = block.source_span(word.start, word.end)
             place = Place(block.index, word.start, word.end, span, claims.document.position(span.start)[0], -1)
             yield Occurrence(constant(word.value, block.text[word.start : word.end]), place, True)
+
+
+def _scales(text: str) -> Iterator[NumberWord]:
+    """`per million documents`: how many a price or a rate is for."""
+    known = lexicon()
+    for before, word in pairwise(_LETTERS.finditer(text)):
+        size = known.powers.get(word[0].lower(), 0.0)
+        if size and "per" in known.tagged((before[0].lower(),), 0)[1] and not text[before.end() : word.start()].strip():
+            yield NumberWord(word.start(), word.end(), size, True)
 
 
 def _states(word: NumberWord, text: str) -> bool:
