@@ -27,7 +27,7 @@ ALLOWED = {
     "physics": {"resources"},
     "claims": {"document", "records", "resources"},
     "meaning": {"document", "claims", "physics", "records", "resources"},
-    "laws": {"document", "claims", "meaning", "physics", "resources"},
+    "laws": {"document", "claims", "meaning", "physics", "records", "resources"},
     "facts": {"document", "claims", "physics", "resources"},
     "rules": {"document", "claims", "meaning", "laws", "facts", "physics", "resources"},
     "report": {"document", "rules"},

@@ -15,6 +15,7 @@ from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD, Dimensions, Unit
+from stratlint.records import quickly_built
 
 _GIGA = 1e9
 _BINARY = {"kilo": 1024 / 1e3, "mega": 1024**2 / 1e6, "giga": 1024**3 / 1e9, "tera": 1024**4 / 1e12, "peta": 1024**5 / 1e15}
@@ -36,6 +37,7 @@ _LEAST_COARSE = 100
 _COARSEST = 0.05
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class AmountReading:
     """One meaning of an amount: `interval` and `nominal` in base units, its dimensions, and what was assumed.
@@ -57,6 +59,7 @@ class AmountReading:
         return hard(self.dimensions)
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number with its unit. `readings`: its meanings, as written first, those of binary prefixes included.
@@ -134,6 +137,7 @@ class Amount:
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def hard(dimensions: Dimensions) -> Dimensions:
     """The exponents of hard base units among *dimensions*."""
     return tuple(pair for pair in dimensions if pair[0] in HARD)

@@ -14,6 +14,7 @@ from stratlint.laws.definitions import definitions
 from stratlint.laws.evaluate import MismatchError, UndefinedError, Value, World, evaluate, reading_of, value_of
 from stratlint.laws.nouns import contradicts_itself, counts_another
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use, uses
+from stratlint.records import quickly_built
 
 _SLACK = 1e-9
 _HUNDRED = 100.0
@@ -31,6 +32,7 @@ class Agreement(StrEnum):
     COUNTED = "the digits agree, but not what is counted"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One reading: what the expression gives and what is claimed, both in the claim's base units.

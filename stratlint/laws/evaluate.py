@@ -12,6 +12,7 @@ from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
 from stratlint.laws.definitions import definitions
 from stratlint.meaning.proposal import Compute, Expression, Use, uses
+from stratlint.records import quickly_built
 
 _MOST_WORLDS = 192
 _MOST_CHOICES = 24
@@ -67,6 +68,7 @@ class World:
         return ", ".join(part for part in parts if part) or "as written"
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Value:
     """What an expression gives. `plain`: none of its operands has a hard unit; `divided`: by something."""

@@ -251,8 +251,12 @@ def _bare(claims: ClaimSet, block: Block, start: int, end: int, value: PrintedNu
 def nearest(found: Iterable[Occurrence], line: int, wanted: Amount) -> tuple[Occurrence, ...]:
     """*found* by how well they state *wanted*, sign included, asserted ones before others, then by their distance from *line*."""
 
+    candidates = tuple(found)
+    if len(candidates) < 2:
+        return candidates
+
     def order(each: Occurrence) -> tuple[bool, int, bool, int, bool, int]:
         turned, away = (each.amount.value < 0) != (wanted.value < 0), abs(each.place.line - line)
         return turned, _likeness(each.amount, wanted), not each.asserted, away, each.place.line > line, each.place.start
 
-    return tuple(sorted(found, key=order))
+    return tuple(sorted(candidates, key=order))

@@ -62,6 +62,7 @@ class Place:
     number: int
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Use:
     """An amount in an expression; `place` is None for constants of definitions and facts from outside the page.
@@ -74,6 +75,7 @@ class Use:
     role: str = ""
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Compute:
     """`left operator right`; operator is one of `+ - × / ^`."""
@@ -86,6 +88,7 @@ class Compute:
 Expression = Use | Compute
 
 
+@quickly_built
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """`claim relation expression`, by `source`.

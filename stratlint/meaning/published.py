@@ -40,7 +40,9 @@ class Figure:
 
     def is_amount(self, amount: Amount) -> bool:
         """Whether an amount is the figure to its printed digits."""
-        return any(each.hard == self.dimensions and each.interval.widened(_LIKE).overlaps(exactly(self.value)) for each in amount.readings)
+        slack = _LIKE * abs(self.value)
+        low, high = self.value - slack, self.value + slack
+        return any(each.interval.low <= high and each.interval.high >= low and each.hard == self.dimensions for each in amount.readings)
 
     def as_amount(self, like: Amount) -> Amount:
         """The figure as an exact amount, printed in the unit of *like*."""

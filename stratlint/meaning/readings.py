@@ -170,7 +170,8 @@ class _Reader:
         )
         if shares and (not found or (_near(shares[0].place, at) and not _near(found[0].place, at))):
             found = shares
-        figures = tuple(dict.fromkeys(each for group in self._published.groups_with(wanted) for each in group))
+        asked = not found or _is_published(entry)
+        figures = tuple(dict.fromkeys(each for group in self._published.groups_with(wanted) for each in group)) if asked else ()
         same = bool(found and wanted.hard) and equal(found[0].amount, wanted)
         near = bool(found) and bool(found[0].amount.step) and _near(found[0].place, at)
         return _Grounds(Part(wanted, tuple(each.amount for each in found), bool(found or figures), same, near), found, figures)
@@ -178,7 +179,7 @@ class _Reader:
     def _alone(self, grounds: _Grounds, entry: Entry, standing: Occurrence) -> Iterator[Use]:
         """What a number that the claim is said to equal, or to keep to, may mean."""
         wanted = grounds.part.wanted
-        published = entry.kind.strip().lower().startswith(_PUBLISHED)
+        published = _is_published(entry)
         if grounds.found and not published:
             yield from self._quoted(grounds)
         elif grounds.figures:
@@ -231,6 +232,11 @@ class _Reader:
             return (Use(_marked(wanted, printed) if says_more else printed, chosen.place),)
         loose = Use(_marked(wanted, printed), chosen.place)
         return (loose, Use(printed, chosen.place)) if printed.hard else (loose,)
+
+
+def _is_published(entry: Entry) -> bool:
+    """Whether a reading says that it holds a number against a figure from outside the page."""
+    return entry.kind.strip().lower().startswith(_PUBLISHED)
 
 
 def _claimed(stated: Amount, printed: Amount) -> Amount:

@@ -79,13 +79,16 @@ def _checks(rule: Rule, transcript: Transcript) -> Iterator[Check]:
 
 
 def _findings(verdicts: Iterable[Verdict], general: frozenset[str]) -> tuple[Finding, ...]:
-    """Findings in document order. What somebody else's readings add takes nothing away from what is found without them.
+    """Findings in document order. What somebody else's readings add takes nothing away from what is found without them; what is only
+    doubted without them and proved by them is told as proved.
 
     *general*: the rules that name only the form of a relation; where a law has a name of its own for the same conflict, that tells it.
     """
     found = [verdict.finding for verdict in verdicts if verdict.finding is not None]
     own = _once([each for each in found if each.read_by is None], general)
-    kept = own + _once([each for each in found if each.read_by is not None], general, own)
+    more = _once([each for each in found if each.read_by is not None], general, own)
+    proved = {(each.rule, each.computed, *_place(each)) for each in more if each.severity is Severity.ERROR and each.computed}
+    kept = [each for each in own if each.severity is Severity.ERROR or (each.rule, each.computed, *_place(each)) not in proved] + more
     return tuple(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
 
 

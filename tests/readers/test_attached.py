@@ -73,7 +73,12 @@ ALONE = check_document(DOCUMENT, Settings())
 def test_what_readings_add_is_recomputed_from_the_page_and_takes_nothing_away(readings: list[Reading], objections: list[Objection]) -> None:
     report = checked(*readings, objections=tuple(objections))
     own = [(each.rule, each.location, each.severity, each.message) for each in report.findings if each.read_by is None]
-    assert own == [(each.rule, each.location, each.severity, each.message) for each in ALONE.findings]
+    proved = {(each.rule, each.location) for each in report.findings if each.read_by is not None and each.severity is Severity.ERROR}
+    assert own == [
+        (each.rule, each.location, each.severity, each.message)
+        for each in ALONE.findings
+        if each.severity is Severity.ERROR or (each.rule, each.location) not in proved  # what was doubted is proved now
+    ]
     for finding in report.findings:
         if finding.read_by is None or finding.severity is not Severity.ERROR:
             continue
@@ -92,9 +97,16 @@ def test_there_are_findings_of_both_kinds_to_speak_of() -> None:
 
 def test_a_number_of_both_is_our_own() -> None:
     """No reader is needed for what our own reader sees, and nobody else is blamed for it."""
-    report = checked(Reading(4, "80 GB", "=", "40 GB + 25 GB"))
+    report = checked(Reading(12, "21 TB", "=", "6 TB × 3"))
     assert [each.read_by for each in report.findings] == [None, None]
     assert {each.read_by for each in report.ledger} == {""}
+
+
+def test_what_our_own_reader_only_doubts_is_told_once_as_proved_by_a_reading() -> None:
+    report = checked(Reading(4, "80 GB", "=", "40 GB + 25 GB"))
+    said = [(each.severity, each.read_by is None) for each in report.findings if each.claimed == "80 GB"]
+    assert [(each.severity, each.read_by is None) for each in ALONE.findings if each.claimed == "80 GB"] == [(Severity.WARNING, True)]
+    assert said == [(Severity.ERROR, False)]
 
 
 def test_an_objection_disputes_findings_on_its_number_alone() -> None:
