@@ -162,3 +162,10 @@ def test_what_our_own_reader_doubts_a_reading_may_prove(folder: Path, capsys: py
     assert "warning[command-differs-from-text]" in alone
     assert "error[" not in alone
     assert "error[stated-twice] claims 4" in both
+
+
+def test_the_digits_of_a_format_are_no_number_of_the_page(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "plan.md").write_text("The 8 pumps run.\n\n```bash\nserve --dtype bf16\n```\n", encoding="utf-8")
+    write(folder / "read" / "plan.jsonl", {"line": 1, "claim": "8", "op": "=", "expr": "16", "kind": "restated"})
+    code, _, err = run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--only-readings")
+    assert (code, "not on the page" in err) == (0, True)

@@ -76,7 +76,7 @@ class Blame:
                 self._settle(other, waiting)
         waiting.discard(id(judgement))
         turned = self._turned(judgement)
-        reason = self._told(turned) or self._derived(turned)
+        reason = self._told(turned) or self._derived(turned) or (self._derived(judgement) if turned is not judgement else "")
         if reason:
             opened = Judgement(judgement.proposal, Outcome.OPEN, judgement.tried, reason, doubted=True)
             self._outcomes[id(judgement)] = opened

@@ -20,7 +20,8 @@ from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Proposal, Relation, Source
 from stratlint.meaning.statement import ItemKind, Statement, Term
 
-_FAMILY = "identity"
+# What a page says again of its own accord should be what it said; two statements that only look alike may be of two things.
+_FAMILY, _RECAP = "identity", "recap"
 # Roles that must be the same on both sides, and roles under which an amount is never the quantity itself.
 _TELLING = frozenset({"used", "required", "limit", "target", "free", "mean", "maximum", "minimum", "change"})
 _BARRED = frozenset(
@@ -60,7 +61,7 @@ class _Stated:
     """A quantity as the page states it. `grid`: the list or table it stands in, -1 for a sentence; `listed`: a sentence in a list item.
 
     `titled`: what its headings may say of whose it is; `beside`: the names of its list, and `repeated` those that stand in it twice.
-    `label`: every word of its label.
+    `label`: every word of its label; `recap`: it says itself that it was said elsewhere.
     """
 
     term: Term
@@ -73,6 +74,7 @@ class _Stated:
     beside: frozenset[Name] = frozenset()
     repeated: frozenset[Name] = frozenset()
     label: frozenset[str] = frozenset()
+    recap: bool = False
 
     @property
     def order(self) -> tuple[int, int]:
@@ -108,8 +110,9 @@ def proposals(page: Page) -> Iterator[Proposal]:
         if len(same) > 1 and len({each.value for each in same}) <= _MOST_VALUES:
             pair = next(((one, two) for one, two in _pairs(same) if _comparable(one, two)), None)
             if pair is not None:
-                one, two = pair
-                yield Proposal(two.term.use, Relation.EQUALS, one.term.use, Source.STATEMENT, _FAMILY, "stated twice")
+                one, two = pair if not pair[0].recap else pair[::-1]
+                family = _RECAP if two.recap and not one.recap else _FAMILY
+                yield Proposal(two.term.use, Relation.EQUALS, one.term.use, Source.STATEMENT, family, "stated twice")
 
 
 def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
@@ -125,7 +128,7 @@ def _of_groups(groups: Sequence[Group]) -> Iterator[_Stated]:
             several = following is not None and not following.label  # "8, 16, 32" under one label
             titled = borne[label] > _MOST_VALUES  # a model with its list below: its name is no label
             if term.label and not several and not titled and countable(term):
-                own.append(_Stated(term, group.scenario, group.section, group.grid, titled=group.titled, label=label))
+                own.append(_Stated(term, group.scenario, group.section, group.grid, titled=group.titled, label=label, recap=group.recap))
         amounts = Counter(term.place.block for term in group.terms)
         alone = [each for each in own if amounts[each.term.place.block] == 1]  # "P50: 40 ms, P99: 90 ms" are two of what stands before
         names = Counter(each.name for each in alone)
@@ -146,7 +149,14 @@ def _of_statements(statements: Sequence[Statement]) -> Iterator[_Stated]:
             term = spot.term
             if countable(term) and _definite(spot, statement):
                 yield _Stated(
-                    term, statement.scenario, statement.section, -1, bool(statement.list_path), statement.heading, statement.titled
+                    term,
+                    statement.scenario,
+                    statement.section,
+                    -1,
+                    bool(statement.list_path),
+                    statement.heading,
+                    statement.titled,
+                    recap=statement.recap,
                 )
 
 

@@ -25,7 +25,9 @@ _NODES = (("node", 1.0),)
 _OF_A_NODE = (("device", 1.0), ("node", -1.0))
 _OF_A_REPLICA = frozenset({(("device", 1.0), ("replica", -1.0)), (("copy", -1.0), ("device", 1.0))})
 # Roles with which a count is not the number of GPUs that a layout fills.
-_OTHER = frozenset({"change", "down", "least_words", "before", "each", "only", "mean", "maximum", "minimum", "limit", "per", "part"})
+_OTHER = frozenset(
+    {"change", "down", "least_words", "before", "each", "only", "mean", "maximum", "minimum", "limit", "per", "part", "again"}
+)
 # Records of such things state what one of them holds.
 _PARTS = frozenset({"node", "device", "rank", "stage", "replica"})
 # Axes that multiply under every convention.
@@ -293,7 +295,8 @@ def _computed(parts: Iterable[Statement | Group]) -> frozenset[Place]:
 def _of_options(page: Page) -> Iterator[Proposal]:
     """A table of layouts that all fill one number of GPUs, which only the page around it states: the one row that does not."""
     every: tuple[Statement | Group, ...] = (*page.groups, *page.statements)
-    counts = {term.amount.value: term for part in every for term in part.terms if counts_devices(term) and term.degree is None}
+    terms = (term for part in every for term in part.terms if term.degree is None)
+    counts = {term.amount.value: term for term in terms if counts_devices(replace(term, tags=term.tags - {"again"}))}
     grids: dict[int, list[Layout]] = {}
     for group in page.groups:
         if group.axis is Axis.RECORD and group.kind not in _PARTS and not any(map(counts_devices, group.terms)):

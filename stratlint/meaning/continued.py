@@ -11,7 +11,9 @@ from stratlint.meaning.row import Row
 from stratlint.meaning.statement import ItemKind
 
 _SCALES = frozenset({"×", "/", "÷"})
-_DASHES = frozenset({"-", "–"})
+DASHES = frozenset({"-", "–"})
+# So many words name an operand.
+_MOST_NAMED = 3
 
 
 def continued(rows: Sequence[Row]) -> Iterator[Row]:
@@ -19,7 +21,7 @@ def continued(rows: Sequence[Row]) -> Iterator[Row]:
     before: Row | None = None
     for row in rows:
         if row.block.kind is BlockKind.CODE and row.nodes:
-            row = replace(row, nodes=_with_minus(row.nodes)) if row.program else row
+            row = replace(row, nodes=_with_minus(row.nodes, program=row.program))
             above = before if before is not None and before.block is row.block and before.nodes else None
             operator = (
                 row.nodes[0] if _scales(row.nodes[0]) else above.nodes[-1] if above is not None and _scales(above.nodes[-1]) else None
@@ -52,12 +54,23 @@ def _result(row: Row) -> Node | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _with_minus(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """A dash of program text before a name is a minus sign: `0.9 * 141 - w`."""
+def _with_minus(nodes: Sequence[Node], *, program: bool) -> tuple[Node, ...]:
+    """A dash of program text before a name is a minus sign: `0.9 * 141 - w`; in any fence before a name and its number, behind a number:
+    `capacity 80 - weights 35 - cache 20 = 25`."""
     out = list(nodes)
+    equal = max((at for at, node in enumerate(nodes) if node.text in equation_words()["signs"]), default=0)
     for at in range(1, len(nodes) - 1):
         one, dash, two = nodes[at - 1 : at + 2]
+        if dash.text not in DASHES or dash.is_number:
+            continue
         ends = one.is_number or one.is_group or one.is_name
-        if dash.text in _DASHES and not dash.is_number and ends and (two.is_name or two.is_group):
+        named = one.is_number and at < equal and _is_named_number(nodes[at + 1 :])
+        if named or (program and ends and (two.is_name or two.is_group)):
             out[at] = replace(dash, kind=ItemKind.SIGN, text="-")
     return tuple(out)
+
+
+def _is_named_number(nodes: Sequence[Node]) -> bool:
+    """Whether a few words and a number stand there: `embedding table 1.85`."""
+    at = next((at for at, node in enumerate(nodes[: _MOST_NAMED + 1]) if not node.is_word), len(nodes))
+    return 0 < at < len(nodes) and nodes[at].is_number

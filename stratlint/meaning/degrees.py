@@ -18,6 +18,8 @@ from stratlint.meaning.statement import ItemKind
 _MOST_WORDS = 6
 _EXACT_DIGITS = 30
 _LARGEST = 1e6
+# The axis of all ranks, which is a product and no factor of one.
+_ALL = "world"
 _COUNTED_WAY = re.compile(r"([a-z]+)-ways?")
 
 
@@ -43,6 +45,8 @@ def with_degrees(raws: Sequence[Raw], labelled: Degree | None = None, legend: Le
             continue
         degree = listed.get(at) or _ahead(out, at) or _behind(out, at, quantity)
         computes = at + 1 < len(out) and out[at + 1].kind is ItemKind.SIGN
+        if degree is not None and degree.axis == _ALL and computes:
+            continue  # "world size: 8 × 16 × 4 = 512 GPUs"
         if degree is None and labelled is not None and not (quantity.units or computes) and not any(each.quantity for each in out[:at]):
             degree = labelled
         if degree is not None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.meaning.axes import Degree, axes, split_words
-from stratlint.meaning.keys import key_of, only_where, says_all
+from stratlint.meaning.keys import key_of, only_where, says_again, says_all
 from stratlint.meaning.lexicon import is_plural, lexicon, noun_of, singular
 from stratlint.meaning.phrases import Phrase
 from stratlint.meaning.raw_item import Raw
@@ -40,6 +40,8 @@ def with_facets(raws: Sequence[Raw], at: int, term: Term, label: Phrase | None) 
         tags |= {"all"}
     elif at > 0 and raws[at - 1].word in lexicon().articles:
         tags |= {"attributive"}  # "the 7B model"
+    if at > 0 and says_again(raws[at - 1].word):
+        tags |= {"again"}
     if _tells_a_kind(raws, at):
         tags |= {"kind"}
     degree = raws[at].degree

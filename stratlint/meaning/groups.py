@@ -43,7 +43,7 @@ class Group:
     verdicts that stand in the lines of its terms. `width`: the bytes of a
     number in the one format that a cell of a record names.
     `standing`: whose the degrees are that a command or a configuration sets; `role`: the one part of a deployment that a record is of
-    ("decode").
+    ("decode"). `recap`: its heading says that it was said elsewhere.
     """
 
     axis: Axis
@@ -72,6 +72,7 @@ class Group:
     beside: tuple[str, ...] = ()
     standing: Standing = Standing.PLAN
     role: str = ""
+    recap: bool = False
 
     @property
     def holder_words(self) -> frozenset[str]:

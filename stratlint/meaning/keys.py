@@ -17,6 +17,7 @@ class _Identity:
     empty: frozenset[str]
     same: Mapping[frozenset[str], frozenset[str]]
     all: frozenset[str]
+    again: frozenset[str]
     written: frozenset[str]
     settings: frozenset[frozenset[str]]
     topics: frozenset[str]
@@ -37,6 +38,7 @@ def _identity() -> _Identity:
         all=frozenset(map(str, data["all"])),
         written=frozenset(map(str, data["written"])),
         settings=frozenset(same.get(key, key) for name in data["settings"] if (key := frozenset(map(noun_of, str(name).split())))),
+        again=frozenset(map(str, data["again"])),
         topics=frozenset(map(str, data["topics"])),
         sorting=frozenset(map(str, data["sorting"])),
     )
@@ -72,6 +74,11 @@ def is_setting(key: frozenset[str]) -> bool:
 def says_all(word: str) -> bool:
     """Whether a word before a number makes it all there are."""
     return word in _identity().all
+
+
+def says_again(word: str) -> bool:
+    """Whether a word before a number makes it things which were told of before."""
+    return word in _identity().again
 
 
 def only_where(word: str) -> bool:

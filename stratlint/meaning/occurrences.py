@@ -14,6 +14,7 @@ from stratlint.claims.printed import PrintedNumber, read_number
 from stratlint.claims.syntax import Quantity
 from stratlint.document import Block, Span
 from stratlint.meaning.lexicon import lexicon
+from stratlint.meaning.nodes import equation_words
 from stratlint.meaning.number_words import NumberWord, number_words
 from stratlint.meaning.proposal import Place
 
@@ -190,6 +191,8 @@ def _of_quantity(claims: ClaimSet, number: NumberClaim, quantity: Quantity) -> I
 def _of_name(claims: ClaimSet, number: NumberClaim) -> Iterator[Occurrence]:
     block = claims.document.blocks[number.block]
     text = block.text[number.start : number.end]
+    if text.strip("-`").upper() in equation_words().formats:
+        return  # BF16 is no 16 of anything
     for match in _IN_NAME.finditer(text):
         value = read_number(match[0])
         if value is not None:

@@ -45,7 +45,7 @@ from stratlint.meaning.superlatives import Superlative, superlatives_of
 from stratlint.meaning.tables import Table, table_of
 from stratlint.meaning.terms import items_of
 from stratlint.meaning.totals import allowances, excerpts, overlapping, roles_in_sums
-from stratlint.meaning.voice import denied_heading, set_aside, voice_of
+from stratlint.meaning.voice import denied_heading, recaps, repeats, set_aside, voice_of
 from stratlint.meaning.whose import Whose
 from stratlint.meaning.written import Equation
 
@@ -149,6 +149,7 @@ class _Reader:
                     items, block.index, block.section, order, asserted, present, sentence.verdict,
                     self.scenarios.of(block, raws), block.list_path, block.kind is BlockKind.HEADING, block.kind is BlockKind.CODE,
                     introduced.get(block.index, 0), self.scenarios.holders(block.section),
+                    repeats(items) or self._recaps(block.section),
                 )  # fmt: skip
                 order += 1
 
@@ -310,7 +311,7 @@ class _Reader:
             marks=tuple(entry[3] for entry in entries), scope=self._scope(grid.section) or self._introduced_scope(block),
             layout=grid.layout, titled=self.scenarios.holders(grid.section, grid.caption),
             labels=tuple(label_words(entry[0]) for entry in entries), counts=tuple(label_count(entry[0]) for entry in entries),
-            standing=standing, role=role, beside=tuple(marked.beside(entry[0]) for entry in entries),
+            standing=standing, role=role, beside=tuple(marked.beside(entry[0]) for entry in entries), recap=self._recaps(grid.section),
         )  # fmt: skip
 
     def _standing(self, grid: Grid, entries: Sequence[tuple[GridCell, Term, tuple[bool, bool], str]]) -> tuple[Standing, str]:
@@ -321,6 +322,9 @@ class _Reader:
             return Standing.PLAN, role_in(first.holder)
         titled = self.scenarios.holders(grid.section, grid.caption)
         return standing_of(self.document, block, titled, paths), role_of_command(block, first.start, (entry[0].path for entry in entries))
+
+    def _recaps(self, section: int) -> bool:
+        return recaps(self.document.heading_path(section))
 
     def _scope(self, section: int) -> Dimensions:
         """What the headings above put below the line: "Memory per GPU", "Per-node figures"."""

@@ -102,7 +102,7 @@ class Statement:
 
     `asserted`: nothing denies it; `present`: it speaks of the plan as it is; `mark`: "pass", "fail" or "". `scenario` is a path of keys:
     statements of different scenarios are never compared. `introduces`: how many items the list has that follows right below its paragraph.
-    `titled`: the words of its headings that may say whose its amounts are.
+    `titled`: the words of its headings that may say whose its amounts are; `recap`: it only says again what the page says elsewhere.
     """
 
     items: tuple[Item, ...]
@@ -118,6 +118,7 @@ class Statement:
     code: bool = False
     introduces: int = 0
     titled: frozenset[str] = frozenset()
+    recap: bool = False
     terms: tuple[Term, ...] = field(init=False)
 
     def __post_init__(self) -> None:

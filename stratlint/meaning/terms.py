@@ -9,6 +9,7 @@ from stratlint.claims.amount import amount_of, hard
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD, Dimensions, Unit, load_lexicon
 from stratlint.meaning.ahead import MOST_BEFORE, MOST_SKIPPED, ahead_of
+from stratlint.meaning.axes import axes
 from stratlint.meaning.behind import ROLES, behind_of, counted_by
 from stratlint.meaning.below import divided
 from stratlint.meaning.facets import TOLD_BY_SIZE, with_facets
@@ -46,7 +47,9 @@ def items_of(raws: Sequence[Raw], locate: Locate, label: Phrase | None = None) -
         if raw.word in SINGLE or "each" in raw.tags:
             subject = subject_at(raws, at) or (antecedent_at(raws, at, found) or subject)
         if raw.kind is ItemKind.TERM and raw.quantity is not None and (raw.degree is not None or not _is_index(raws, at)):
-            named = label if at == labelled else _own_label(raws, at)
+            computes = at == first_amount and at + 1 < len(raws) and raws[at + 1].kind is ItemKind.SIGN
+            given = computes and label is not None  # to the result
+            named = label if at == labelled else None if given else _own_label(raws, at)
             term = with_facets(raws, at, _term(raws, at, raw.quantity, found, locate, named, subject), named)
             found.append((at, term))
             out.append(Item(ItemKind.TERM, term=term))
@@ -79,7 +82,8 @@ def _labelled(raws: Sequence[Raw], first: int, label: Phrase | None) -> int:
     if quantity is None or label is None or not quantity.units or quantity.units[0].hard:
         return result
     counted = counted_by(quantity, behind_of(raws, result, quantity))[0]
-    return result if counted == label.noun else first
+    ranks = label.degree is not None and label.degree.axis == "world" and counted in axes().ranks | TOLD_BY_SIZE
+    return result if counted == label.noun or ranks else first
 
 
 def _result_per_place(raws: Sequence[Raw], first: int, label: Phrase | None) -> int:

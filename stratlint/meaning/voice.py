@@ -11,6 +11,9 @@ from stratlint.meaning.raw import Raw
 from stratlint.meaning.statement import Item, ItemKind
 from stratlint.resources import data_folder, read_yaml
 
+# So many words tell that a sentence repeats something.
+_LONGEST_OPENING = 3
+
 
 def voice_of(items: Sequence[Item]) -> tuple[bool, bool]:
     """Whether a statement is asserted at all, and whether it speaks of the present."""
@@ -26,6 +29,22 @@ def denied_heading(path: Sequence[str]) -> bool:
 def set_aside(path: Sequence[str]) -> bool:
     """Whether any heading above says that what stands under it is not, or no longer, the plan."""
     return any(_speaks(title, "set_aside") for title in path)
+
+
+def recaps(path: Sequence[str]) -> bool:
+    """Whether the heading right above says that what stands under it was said elsewhere."""
+    return bool(path) and _speaks(path[-1], "recaps")
+
+
+def repeats(items: Sequence[Item]) -> bool:
+    """`In summary: …`: whether a sentence begins with saying that it only says something again."""
+    opening: list[str] = []
+    for item in items:
+        if not item.word or len(opening) == _LONGEST_OPENING:
+            break
+        opening += item.word.split()
+    words = [word for word in opening if word[:1].isalnum()]
+    return any(" ".join(words[:length]) in _titles("repeating") for length in range(1, len(words) + 1))
 
 
 @lru_cache(maxsize=1024)

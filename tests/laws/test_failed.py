@@ -53,6 +53,8 @@ def test_what_is_marked_as_failed_misses_its_limit(
     "text",
     [
         METRICS.format("Recommended", "240", "❌"),  # the heading asks for something else
+        "- ✅ Step: 36 ms ≤ 40 ms\n- ❌ Prefill: 231 ms > 200 ms\n",  # what was found, and why it failed
+        "- ❌ Rate: 410 tokens/s < 500 tokens/s\n",
         METRICS.format("Status", "240", "⚠️"),  # a warning
         METRICS.format("Status", "240", "❌ (flaky)"),
         METRICS.format("Status", "300", "❌"),

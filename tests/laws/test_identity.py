@@ -141,3 +141,23 @@ def test_names_in_keys_and_in_prose_are_one() -> None:
     assert key_of(["num_hidden_layers"]) == key_of(["layers"])
     assert key_of(["micro-batch", "size"]) == key_of(["micro_batch_size"]) == key_of(["mbs"])
     assert key_of(["kv", "heads"]) != key_of(["heads"])
+
+
+RECAPS = [
+    ("- Rank throughput: 412 tokens/s\n- Nodes: 6\n\n## Conclusion\n\nThe rank throughput is {}.\n", "472 tokens/s", "412 tokens/s"),
+    ("## Summary\n\n- Peak memory used: {}\n\n## Memory\n\n- Peak memory used: 53 GB\n- Disks: 4\n", "58 GB", "53 GB"),
+    ("- Step time: 12.5 s\n\nTo sum up: the step time is {}.\n", "14.5 s", "12.5 s"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrong", "right"), RECAPS)
+def test_what_a_summary_says_again_is_what_the_page_said(text: str, wrong: str, right: str, judged: Judged, settled: Settled) -> None:
+    """The summary is the claim, wherever it stands, and a page that says that it repeats a number has it wrong if it does not."""
+    found = [each.proposal for each in judged(text.format(wrong)) if each.outcome is Outcome.REFUTED]
+    assert [(each.claim.amount.text, each.family) for each in found] == [(wrong, "recap")]
+    assert settled(text.format(right))
+
+
+def test_two_places_of_which_neither_is_a_summary_may_be_of_two_things(judged: Judged) -> None:
+    found = judged("- Global batch size: 640\n\nThe global batch size is 512.\n")
+    assert {each.proposal.family for each in found if each.outcome is Outcome.REFUTED} == {"identity"}

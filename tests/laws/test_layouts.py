@@ -140,6 +140,17 @@ def test_a_label_names_the_result_of_its_line_not_the_first_operand(refuted: Ref
     assert refuted(page.format(128)) == ["128"]
 
 
+def test_the_world_size_is_the_result_of_its_line(refuted: Refuted) -> None:
+    page = "- TP = 8\n- PP = 16\n- DP = {}\n- World size: 8 × 16 × 4 = 512 GPUs, or 64 nodes of 8\n"
+    assert refuted(page.format(4)) == []
+    assert "8" not in refuted(page.format(2))
+
+
+def test_the_same_gpus_as_another_axis_are_not_all_of_them(refuted: Refuted) -> None:
+    page = "- **TP = 8** for attention\n- **EP = 8** for the experts, on the {} 8 accelerators{}\n- **PP = 2**\n- **DP = 2**\n"
+    assert refuted(page.format("same", " as TP")) == []
+
+
 def test_a_number_of_gpus_that_is_a_factor_of_one_is_not_all_of_them(refuted: Refuted) -> None:
     assert refuted("- 3 B300 nodes × 8 GPUs = 24 GPUs, one replica per GPU (TP1), 24 replicas") == []
     assert refuted("- 3 B300 nodes × 8 GPUs = 24 GPUs, one replica per GPU (TP1), 32 replicas") != []

@@ -32,6 +32,8 @@ CODE = "```python\n{}\n```\n"
         ("Weights 40.0 GB + cache 50 × 2,000 × 100,000 B = {}.", "10.0 GB", "30.0 GB"),
         ("It costs $18 × 730 = $13,140 per month, × 12 = {} per year.", "$157,680", "$175,680"),
         (FENCE.format("exchange   41.9 MB / 50 GB/s = 0.838 ms\n           x 2 (there, back) x 94 = {}"), "157.5 ms", "187.5 ms"),
+        (FENCE.format("read = weights 41.5 - embedding table 2.1 + KV 18.6 = {} GB"), "58.0", "68.0"),
+        (FENCE.format("free: capacity 80 GB - weights 34.5 GB - cache 21.2 GB = {}"), "24.3 GB", "34.3 GB"),
         (FENCE.format("cards = 4 × 8 = 32\n× 16 layers = {}"), "512", "544"),
         (CODE.format("s, h, V = 2048, 4096, 65536\nlogits = 4 * s * V      # {}, fp32"), "0.537 GB", "0.82 GB"),
         (CODE.format("total = 200e9\nstep_tokens = 512 * 8192  # 4,194,304\nsteps = total / step_tokens  # -> {}"), "47,684", "57,684"),
@@ -74,3 +76,8 @@ def test_half_of_a_computation_is_none(page: str) -> None:
 )
 def test_settings_ratios_changes_and_factors_are_no_results(page: str) -> None:
     assert refuted(page) == []
+
+
+def test_a_dash_of_prose_may_be_a_minus_or_part_two_notes() -> None:
+    assert refuted("The rest: weights 41.5 - embedding table 2.1 + cache 18.6 = 58.0 GB.") == []
+    assert refuted("H100, 80 GB - weights 41.5 + cache 18.6 = 60.1 GB.") == []
