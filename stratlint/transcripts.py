@@ -80,7 +80,7 @@ def said_of(claims: ClaimSet, settings: Settings, content: Content | None = None
     if settings.readings:
         return _named(claims, settings)
     if content is None and settings.committed_readings:
-        content = _committed(settings, claims.document.path)
+        content = committed(settings, claims.document.path)
     if content is None or content.data is None:
         return SILENT
     if isinstance(content, _Broken):
@@ -124,8 +124,8 @@ class _Broken(Content):
     failure: Failure
 
 
-def _committed(settings: Settings, document: str) -> Content | None:
-    """The file beside the project; most documents have none, and cost no more than the question."""
+def committed(settings: Settings, document: str) -> Content | None:
+    """The file beside the project; most documents have none, and cost no more than the question. One that cannot be read is empty."""
     path = readings_file(settings, document)
     found = next((each for suffix in _SUFFIXES if path and os.path.lexists(each := path.with_suffix(suffix))), None)
     if found is None:

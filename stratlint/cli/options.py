@@ -42,6 +42,20 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--only-readings", action="store_true", help="judge only those relations, nothing that stratlint reads itself")
 
 
+def add_reader(parser: argparse.ArgumentParser, about: str) -> None:
+    """Who reads, and how they are asked."""
+    group = parser.add_argument_group("reader", about)
+    group.add_argument(
+        "--reader",
+        default="",
+        metavar="openai:MODEL|command:PROGRAM",
+        help="who reads: a model (key in OPENAI_API_KEY), or a program that is given JSON and answers in JSON",
+    )
+    group.add_argument("--base-url", default="", metavar="URL", help="the server of a compatible API")
+    group.add_argument("--timeout", type=positive, default=0, metavar="S", help="seconds to wait for an answer (default: 600)")
+    group.add_argument("--max-tokens", type=positive, default=0, metavar="N", help="stop before this many tokens are used in all")
+
+
 def add_configuration(parser: argparse.ArgumentParser) -> None:
     """Where settings come from."""
     group = parser.add_argument_group("configuration")

@@ -25,8 +25,11 @@ LONGEST_TEXT = 2_000
 _LARGEST_FILE = 16 << 20
 _HASH = re.compile(r"[0-9a-f]{16}")
 _WHOLE = re.compile(r"[1-9]\d{0,8}")
-# What YAML 1.1 cannot hold as it is in double quotes, or takes for the end of a line.
-_UNPRINTABLE = re.compile("[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML 1.1 cannot hold as it is in double quotes, or takes for the end of a line; and what nobody sees who reviews the file.
+_UNPRINTABLE = re.compile(
+    "[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "|[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 class ReadingsFileError(ValueError):

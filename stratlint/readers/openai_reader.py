@@ -29,6 +29,7 @@ class OpenAIReader:
         if not key and not terms.base_url and not os.environ.get("OPENAI_BASE_URL"):
             raise ReaderError(f"the environment has no {_KEY}", lasting=True)
         self._model = model
+        self._key = key
         self._schema = True
         # A server of one's own asks for no key, but the client insists.
         self._client: OpenAI = OpenAI(
@@ -52,7 +53,7 @@ class OpenAIReader:
             return self._asked(request)
         except (BadRequestError, UnprocessableEntityError) as problem:
             if not self._schema or "response_format" not in str(problem):
-                raise ReaderError(f"{self.name}: {problem}") from None
+                raise self._failed(str(problem)) from None
         self._schema = False
         return self._asked(request)
 
@@ -72,20 +73,25 @@ class OpenAIReader:
         except (BadRequestError, UnprocessableEntityError) as problem:
             if self._schema and "response_format" in str(problem):
                 raise
-            raise ReaderError(f"{self.name}: {problem}") from None
+            raise self._failed(str(problem)) from None
         except APITimeoutError:
-            raise ReaderError(f"{self.name}: no answer in time (--timeout)") from None
+            raise self._failed("no answer in time (--timeout)") from None
         except RateLimitError as problem:
-            raise ReaderError(f"{self.name}: too many requests, also after waiting: {problem}", lasting=True) from None
+            raise self._failed(f"too many requests, also after waiting: {problem}", lasting=True) from None
         except APIStatusError as problem:
             # Who may not ask, and what is not there, will be the same for the next page; a server in trouble may recover.
-            raise ReaderError(f"{self.name}: {problem}", lasting=problem.status_code in (401, 403, 404)) from None
+            raise self._failed(str(problem), lasting=problem.status_code in (401, 403, 404)) from None
         except APIConnectionError as problem:
-            raise ReaderError(f"{self.name}: cannot be reached: {problem.__cause__ or problem}", lasting=True) from None
+            raise self._failed(f"cannot be reached: {problem.__cause__ or problem}", lasting=True) from None
         except OpenAIError as problem:
-            raise ReaderError(f"{self.name}: {problem}") from None
+            raise self._failed(str(problem)) from None
         except ValueError as problem:  # a body that says it is JSON and is not
-            raise ReaderError(f"{self.name}: the server's answer cannot be read: {problem}") from None
+            raise self._failed(f"the server's answer cannot be read: {problem}") from None
+
+    def _failed(self, problem: str, *, lasting: bool = False) -> ReaderError:
+        """A server may repeat the key, and what it said may be shown in public."""
+        said = problem.replace(self._key, "***") if self._key else problem
+        return ReaderError(f"{self.name}: {said}", lasting=lasting)
 
     def _sent(self, request: Request) -> Any:
         more: dict[str, Any] = {}
@@ -106,10 +112,10 @@ class OpenAIReader:
             choice = completion.choices[0]
             text, refusal = choice.message.content, getattr(choice.message, "refusal", None)
         except (AttributeError, IndexError, KeyError, TypeError):
-            raise ReaderError(f"{self.name}: the server's answer is no chat completion") from None
+            raise self._failed("the server's answer is no chat completion") from None
         cut = choice.finish_reason == "length"
         if not isinstance(text, str) or not (text.strip() or cut):
-            raise ReaderError(f"{self.name}: no answer{f': {refusal}' if refusal else ''}")
+            raise self._failed(f"no answer{f': {refusal}' if refusal else ''}")
         usage = completion.usage
         return Reply(text, _count(usage, "prompt_tokens"), _count(usage, "completion_tokens"), cut)
 

@@ -51,6 +51,10 @@ class ReaderError(Exception):
         self.lasting = lasting
 
 
+class NoReaderError(ReaderError):
+    """A name that is that of no reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a reader is called: the server of a compatible API, seconds to wait for an answer, and how often to try again."""
@@ -67,7 +71,8 @@ def reader_of(name: str, terms: Terms) -> Reader:
     """The reader called `openai:MODEL` or `command:PROGRAM`.
 
     Raises:
-        ReaderError: there is none of this name, or it cannot be called from here.
+        NoReaderError: there is none of this name.
+        ReaderError: it cannot be called from here.
     """
     kind, colon, rest = name.partition(":")
     if colon and rest.strip():
@@ -79,4 +84,4 @@ def reader_of(name: str, terms: Terms) -> Reader:
             from stratlint.readers.command_reader import CommandReader
 
             return CommandReader(rest.strip(), terms)
-    raise ReaderError(f'"{name}" is no reader; there are {" and ".join(KINDS)}', lasting=True)
+    raise NoReaderError(f'"{name}" is no reader; there are {" and ".join(KINDS)}', lasting=True)

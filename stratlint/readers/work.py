@@ -1,4 +1,7 @@
-"""Reading one document, call after call: the file is written after each, so that a run that was killed goes on where it was."""
+"""Reading one document, call after call: the file is written after each, so that a run that was killed goes on where it was.
+
+Without a file (`stratlint review`) what was read is kept in memory alone.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,11 @@ class Budget:
             raise BudgetSpentError
         return left
 
+    @property
+    def spent(self) -> str:
+        """Why no further call was made, when one did not fit any more."""
+        return f"the next call may take more than is left of {self.most:,} tokens"
+
 
 @dataclass(slots=True)
 class Tally:
@@ -65,9 +73,9 @@ class Tally:
 
 
 class Work:
-    """One document and its file of readings at `target`."""
+    """One document and its file of readings at `target`; None where nothing is to be written."""
 
-    def __init__(self, document: Document, existing: ReadingsFile | None, reader: str, prompt: Prompt, target: Path) -> None:
+    def __init__(self, document: Document, existing: ReadingsFile | None, reader: str, prompt: Prompt, target: Path | None) -> None:
         """*existing*: its readings so far, None to read everything anew.
 
         Raises:
@@ -125,7 +133,8 @@ class Work:
                     raise ReaderError(f"{reader.name}: its answer about line {piece.lines[0]} is cut off")
                 continue
             self._take(reply, piece, partly)
-            save_file(self.file(), self.target)
+            if self.target is not None:
+                save_file(self.file(), self.target)
 
     def file(self) -> ReadingsFile:
         """The file as far as the page has been read. Blocks without numbers have nothing to read."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from stratlint.report.escaping import markdown, markdown_code, uri
+from stratlint.report.escaping import markdown, markdown_code, uri, xml
 from stratlint.report.evidence import own_computation, reading_lines, source_lines
 from stratlint.report.outcome import total_coverage
 from stratlint.report.summary import counted, coverage_line
+from stratlint.review.asking import Offer
 from stratlint.review.comments import Comment
 from stratlint.review.examine import Examined
 from stratlint.review.marks import FINDING, MORE, RESOLVED, REVIEW, mark
@@ -20,6 +22,9 @@ from stratlint.rules.finding import Finding, Location
 LIMIT = 60_000
 _LINE = 600
 _SHOWN = 12
+_REASONS = 3
+_PATHS = 3
+_LONGEST_PATH = 80
 _ISSUE = re.compile(r"\b(GH)-(?=\d)", re.IGNORECASE)
 _NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 
@@ -63,20 +68,39 @@ def summary_body(
     notes: Iterable[str],
     author: Author,
 ) -> str:
-    """The review itself: counts, what could not be said at a line, what was not read."""
+    """The review itself: counts, what could not be said at a line, what was not read, what a reader of this run offers."""
     found = [*shown, *listed]
     lines = [mark(REVIEW, author.name), f"### stratlint: {_counts(found)}", ""]
+    offers = [each for each in examined if each.asked.offer is not None]
     if not found:
-        lines.append("No number in the lines that this pull request changes contradicts any more.")
+        lines.append(f"No number in the lines that this pull request changes contradicts{'' if offers else ' any more'}.")
     elif listed and shown:
         lines.append(f"{len(shown):,} of {len(found):,} at their lines, the others here:")
     lines += [f"- {text(note)}" for note in notes]
     lines += [f"- {markdown_code(each.path)} was not checked: {text(each.error)}" for each in examined if each.error]
     lines += [f"- {markdown_code(each.path)} was not checked by all rules: {text(str(why))}" for each in examined for why in each.failures]
+    lines += [f"- {_not_read([markdown_code(_short(path)) for path in paths], text(why))}" for why, paths in left_unread(examined)]
     read = [each for each in examined if not each.error]
     tail = ["", f"{counted(len(read), 'changed document')}: {coverage_line(total_coverage(e.coverage for e in read))}"]
     entries = [f"- {_where(each, author)}: {headline(each.remark.finding)}" for each in listed]
-    return _fitted([*lines, ""], entries, tail, "finding")
+    body = _fitted([*lines, ""], entries, tail, "finding")
+    return f"{body}{_offered(offers, LIMIT - _size(body))}" if offers else body
+
+
+def left_unread(examined: Iterable[Examined]) -> list[tuple[str, list[str]]]:
+    """Why a reader of this run did not read, and what: each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for each in examined:
+        if each.asked.problem:
+            reasons.setdefault(each.asked.problem, []).append(each.path)
+    listed = list(reasons.items())
+    further = [path for _, paths in listed[_REASONS:] for path in paths]
+    return [*listed[:_REASONS], *([("for other reasons", further)] if further else [])]
+
+
+def unread_line(why: str, paths: Sequence[str]) -> str:
+    """The same for a terminal."""
+    return _not_read(paths, why)
 
 
 def more_body(count: int, author: Author) -> str:
@@ -131,10 +155,63 @@ def _counts(found: Sequence[Comment]) -> str:
 
 
 def _suggestion(lines: str) -> list[str]:
-    """A block that GitHub applies with a click. Its fence is longer than any in the text, which so cannot end it."""
+    """A block that GitHub applies with a click."""
+    return ["", *_fenced("suggestion", lines)]
+
+
+def _fenced(kind: str, lines: str) -> list[str]:
+    """A block of code. Its fence is longer than any in the text, which so cannot end it."""
     longest = max((len(run) for run in re.findall("`+", lines)), default=0)
     fence = "`" * max(3, longest + 1)
-    return ["", f"{fence}suggestion", lines, fence]
+    return [f"{fence}{kind}", lines, fence]
+
+
+def _not_read(paths: Sequence[str], why: str) -> str:
+    return f"Blocks of {_several(paths)} were not read: {why}"
+
+
+def _several(paths: Sequence[str]) -> str:
+    more = [f"{counted(len(paths) - _PATHS, 'more document')}"] if len(paths) > _PATHS else []
+    *others, last = [*paths[:_PATHS], *more]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else f"… {path[-_LONGEST_PATH:]}"
+
+
+def _offered(examined: Sequence[Examined], room: int) -> str:
+    """Files of readings to commit, as far as there is *room*, and how to write the others."""
+    parts: list[str] = []
+    left: list[str] = []
+    reader = ""
+    for each in examined:
+        offer = each.asked.offer
+        assert offer is not None
+        reader = offer.reader
+        block = "\n".join(["", *_foldable(offer), ""])
+        if _size(block) <= room:
+            room -= _size(block)
+            parts.append(block)
+        else:
+            left.append(markdown_code(_short(each.path)))
+    who = text(reader[:_LONGEST_PATH])
+    begin = f"\nRead by {who} for this review, and in no file yet. To keep what is right of it, commit:\n" if parts else ""
+    command = markdown_code(f"stratlint read PATH --reader {shlex.quote(reader)}"[: 2 * _LONGEST_PATH])
+    end = f"\nToo large to be shown here are the new readings of {_several(left)}: {command} writes them.\n" if left else ""
+    return f"{begin}{''.join(parts)}{end}"
+
+
+def _foldable(offer: Offer) -> list[str]:
+    """A file that is shown when it is asked for. Markdown is read again below the empty line, HTML above it."""
+    new = [counted(count, noun) for count, noun in ((offer.readings, "new reading"), (offer.objections, "new objection")) if count]
+    head = f"<details><summary><code>{xml(offer.file)}</code>: {', '.join(new)}</summary>"
+    return [head, "", *_fenced("yaml", offer.text.rstrip("\n")), "", "</details>"]
+
+
+def _size(body: str) -> int:
+    """In the units of UTF-16: it is not said how GitHub counts, and that is the most."""
+    return len(body.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fitted(head: Sequence[str], lines: Sequence[str], tail: Sequence[str], noun: str = "line") -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 from stratlint.cli.configuration import Configuration
 from stratlint.cli.examine import DEFECT
 from stratlint.cli.outcome import CLEAN, ERROR, FINDINGS
+from stratlint.cli.reader import terms
 from stratlint.cli.streams import Streams
 from stratlint.config.loading import is_repository
 from stratlint.report.escaping import json_text
 from stratlint.report.summary import counted
-from stratlint.review.body import Author
+from stratlint.review.asking import RunReader
+from stratlint.review.body import Author, left_unread, unread_line
 from stratlint.review.client import Client
 from stratlint.review.comments import comments_of, ranked
 from stratlint.review.earlier import read_earlier
@@ -43,9 +45,9 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
         raise ReviewProblem(f'--name "{arguments.name}": up to 40 letters, digits, dots, hyphens and underscores')
     target = find_target(arguments.repo, arguments.pull, arguments.api_url, os.environ, anonymous=arguments.dry_run)
     root = _root()
-    examiner = Examiner(Configuration(arguments), root, arguments.paths)
-    examiner.check_rules()
     note: Callable[[str], None] = streams.note if not arguments.quiet else lambda text: None
+    examiner = Examiner(Configuration(arguments), root, arguments.paths, _reader(arguments, target.token, note))
+    examiner.check_rules()
     client = Client(target, PACE, note=note)
     pull = read_pull(client, target.repository, target.number)
     change = Change(client, pull, root)
@@ -55,6 +57,8 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
             streams.problem(f"{each.path}: {each.error}")
         for failure in each.failures:
             streams.problem(f"{each.path}: {failure}{DEFECT if failure.defect else ''}")
+    for why, paths in left_unread(examined):
+        streams.problem(unread_line(why, paths))
     draft = draft_of(examined, pull, arguments.max_comments)
     author = Author(arguments.name, pull)
     if arguments.dry_run:
@@ -62,6 +66,16 @@ def review(arguments: argparse.Namespace, streams: Streams) -> int:
     else:
         _publish(client, draft, author, note)
     return _outcome(examined)
+
+
+def _reader(arguments: argparse.Namespace, token: str, note: Callable[[str], None]) -> RunReader | None:
+    """Who is named on this command line; a repository, and what a user has configured for `stratlint read`, name nobody here."""
+    if arguments.reader:
+        secrets = (token, os.environ.get("OPENAI_API_KEY", ""))
+        return RunReader(arguments.reader, terms(arguments), arguments.max_tokens, note, secrets)
+    if arguments.base_url or arguments.timeout or arguments.max_tokens:
+        raise ReviewProblem("--base-url, --timeout and --max-tokens say how a reader is asked: name one with --reader")
+    return None
 
 
 def draft_of(examined: Sequence[Examined], pull: Pull, most: int) -> Draft:

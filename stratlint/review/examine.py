@@ -19,8 +19,10 @@ from stratlint.document import Document, UnreadableDocument, decode, parse
 from stratlint.report.baseline import Baseline, read_baseline, without
 from stratlint.report.difference import Changes, anchored
 from stratlint.report.fingerprint import fingerprints, with_path
-from stratlint.report.outcome import Report
+from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.policy import settle
+from stratlint.review.asking import Asked, Offer, RunReader
+from stratlint.review.joined import joined
 from stratlint.review.patch import Lines, Patch
 from stratlint.review.problems import Refused, ReviewProblem
 from stratlint.review.pull import NO_CONTENT, UNCHANGED, Change, ChangedFile
@@ -41,7 +43,7 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class Examined:
     """One changed document. *path* is its path in the repository; *error* is why it could not be checked,
-    *failures* are the rules that could not be evaluated on it.
+    *failures* are the rules that could not be evaluated on it. *asked* is what a reader of this run read of it, or why not.
     """
 
     path: str
@@ -52,14 +54,16 @@ class Examined:
     fail_on: str = "error"
     error: str = ""
     failures: tuple[Failure, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
 
 class Examiner:
-    """Checks changed files under the settings that hold for them in the working tree at *root*."""
+    """Checks changed files under the settings that hold for them in the working tree at *root*, and has *reader* read them."""
 
-    def __init__(self, configuration: Configuration, root: Path, paths: Sequence[str]) -> None:
+    def __init__(self, configuration: Configuration, root: Path, paths: Sequence[str], reader: RunReader | None = None) -> None:
         self._configuration = configuration
         self._root = root
+        self._reader = reader
         self._below = tuple(self._in_repository(path) for path in paths)
         self._baseline = _baseline(configuration.settings)
         self._today = date.today()
@@ -104,16 +108,22 @@ class Examiner:
             return Examined(file.path, error=f"GitHub does not hand out its contents ({problem.status})")
         patch = change.patch(file, lambda: text, _decoded, settings.max_file_size)
         try:
-            return self._judge(file.path, text, patch, settings, readings, said)
+            return self._judge(file, text, patch, settings, readings, said)
         except ReviewProblem:
             raise
         except Exception as problem:  # one document never stops the others
             return Examined(file.path, error=f"{internal(problem)}{DEFECT}")
 
-    def _judge(self, path: str, text: str, patch: Patch, settings: Settings, readings: PullReadings, said: Content | None) -> Examined:
+    def _judge(
+        self, file: ChangedFile, text: str, patch: Patch, settings: Settings, readings: PullReadings, said: Content | None
+    ) -> Examined:
+        path = file.path
         document = parse(text, self._local(path))
-        checked = check_document(document, settings) if said is None else check_document(document, settings, said)
-        report = readings.weighed(settle(checked, settings, families(settings.rules), self._today).report, settings)
+        settled = self._settled(document, settings, said)
+        report = readings.weighed(settled, settings)
+        asked = self._asked(document, settings, readings, said) if file.status != UNCHANGED else Asked()
+        if asked.offer is not None:
+            report, asked = self._joined(settled, report, settings, asked, asked.offer)
         # Of all findings, before some are left out: equals are numbered.
         marks = fingerprints(report.findings)
         keys = {id(each): with_path(mark, path) for each, mark in zip(report.findings, marks, strict=True)}
@@ -123,7 +133,30 @@ class Examiner:
         changed = Changes({os.path.realpath(document.path): ranges, **readings.changed_lines(document.path, settings)})
         placed = ((anchored(each, changed), keys[id(each)]) for each in report.findings)
         remarks = tuple(Remark(finding, key) for finding, key in placed if finding is not None)
-        return Examined(path, document, patch, remarks, report.coverage, settings.fail_on, failures=report.failures)
+        return Examined(path, document, patch, remarks, report.coverage, settings.fail_on, failures=report.failures, asked=asked)
+
+    def _settled(self, document: Document, settings: Settings, said: Content | None) -> DocumentReport:
+        checked = check_document(document, settings) if said is None else check_document(document, settings, said)
+        return settle(checked, settings, families(settings.rules), self._today).report
+
+    def _asked(self, document: Document, settings: Settings, readings: PullReadings, said: Content | None) -> Asked:
+        if self._reader is None:
+            return Asked()
+        place = readings.place(document.path, settings)
+        if not place:
+            return Asked(problem="readings have no place outside of the repository")
+        return self._reader.read(document, readings.committed(document.path, settings, said), place)
+
+    def _joined(
+        self, settled: DocumentReport, weighed: DocumentReport, settings: Settings, asked: Asked, offer: Offer
+    ) -> tuple[DocumentReport, Asked]:
+        """The report with what was read in this run; without it when that cannot be judged."""
+        assert settled.document is not None
+        try:
+            further = self._settled(settled.document, settings, Content(offer.file, offer.text.encode()))
+            return joined(settled, weighed, further), asked
+        except Exception as problem:  # a reader's answer never costs the review what stands without it
+            return weighed, Asked(problem=f"{internal(problem)}{DEFECT}")
 
     def _settings(self, path: str) -> Settings:
         return self._configuration.for_folder(Path(self._local(path)).parent).settings

@@ -13,7 +13,7 @@ from stratlint.report.disputes import is_open, lowered
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.review.pull import Change, ChangedFile
 from stratlint.rules.finding import Dispute
-from stratlint.transcripts import Content, project_root, readings_file, shown
+from stratlint.transcripts import Content, committed, project_root, readings_file, shown
 
 SUFFIXES = (".yaml", ".jsonl")
 Ranges = tuple[tuple[int, int], ...]
@@ -42,6 +42,16 @@ class PullReadings:
                 return Content(name, self._change.content(file, settings.max_file_size))
             removed = Content(name, None)
         return removed
+
+    def committed(self, local: str, settings: Settings, changed: Content | None) -> Content | None:
+        """All readings of a document at the head: *changed*, which the pull request changes, else those of the working tree."""
+        return changed if changed is not None or not settings.committed_readings else committed(settings, local)
+
+    def place(self, local: str, settings: Settings) -> str:
+        """The path in the repository of a document's file of readings, whether there is one or not; "" outside of it."""
+        file = readings_file(settings, local)
+        path = self._in_repository(file) if file is not None else "../"
+        return "" if path.startswith("../") else path
 
     def changed_lines(self, local: str, settings: Settings) -> dict[str, Ranges]:
         """The changed lines of a document's readings, by absolute path."""

@@ -36,7 +36,7 @@ class Sent:
 def requests_for(draft: Draft, plan: Plan, earlier: Earlier, author: Author) -> tuple[Request, ...]:
     """Everything that `send` sends when GitHub takes all of it."""
     if not any(each.first for each in earlier.reviews):
-        says_something = draft.shown or draft.listed
+        says_something = draft.shown or draft.listed or any(each.asked.offer for each in draft.examined)
         opening = (first_review(draft, plan.new, author),) if says_something else ()
         return (*opening, *plan.changes)
     opening = (further_review(plan.new, author),) if plan.new else ()

@@ -53,7 +53,7 @@ def installation(working_tree: Path, plain_environment: dict[str, str], tmp_path
         (workspace / name).write_text("raise SystemExit('code of the checked repository was run')\n")
     runner = Runner(working_tree, workspace, temp, plain_environment)
     runner.spec["runs"]["steps"] = [each for each in runner.spec["runs"]["steps"] if each.get("id") == "install"]
-    outcome = runner.run({"review": "true"})
+    outcome = runner.run({"review": "true", "reader": "openai:some-model"})
     if outcome.code and any(words in outcome.log for words in _NO_INDEX):
         pytest.skip(f"no package index: {outcome.log.strip()[-300:]}")
     assert outcome.code == 0, outcome.log

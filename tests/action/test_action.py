@@ -38,6 +38,13 @@ def test_the_token_goes_to_the_review_alone() -> None:
     assert holders == ["Review"]
 
 
+def test_the_readers_key_is_blank_but_for_the_review() -> None:
+    """It comes from the environment of the job; whatever is installed or checked has no use for it."""
+    blank = [each["name"] for each in STEPS if each.get("env", {}).get("OPENAI_API_KEY") == ""]
+    assert blank == ["Install stratlint", "Check"]
+    assert "secrets." not in json.dumps(ACTION)
+
+
 def test_other_actions_are_pinned_by_commit() -> None:
     assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each["uses"]) for each in STEPS if "uses" in each)
 
@@ -242,3 +249,63 @@ def test_a_review_that_cannot_be_posted_is_exit_code_2(action, github) -> None:
     outcome = action.run(TOKEN, on_pull_request(action, github), review="true")
     assert outcome.code == 2 and outcome.outputs["exit-code"] == "2"
     assert "pull-requests: write" in outcome.log
+
+
+# -- its reader -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def recorded(action):
+    """The action with a stand-in for stratlint that writes down how the review is called, and whether it has a key."""
+    tools = action.temp / "bin"
+    tools.mkdir()
+    (tools / "stratlint").write_text(
+        '#!/bin/bash\nif [[ "$1" == review ]]; then printf "%s\\0" "$OPENAI_API_KEY" "$@" > "$RUNNER_TEMP/called"; fi\n'
+        'if [[ "$1" == check && -n "$OPENAI_API_KEY" ]]; then exit 2; fi\n'
+    )
+    (tools / "stratlint").chmod(0o755)
+    return replace(action, installed={"bin": str(tools)})
+
+
+def called(action) -> list[str]:
+    return (action.temp / "called").read_text("utf-8").split("\0")[:-1]
+
+
+def test_nobody_reads_by_default(recorded) -> None:
+    outcome = recorded.run(review="true", reader_base_url="https://example.com", reader_max_tokens="5")
+    assert outcome.code == 0, outcome.log
+    assert called(recorded) == ["", "review", "--", "."]
+
+
+@pytest.mark.parametrize(
+    "value", ["openai:some-model", "--exit-zero", "$(touch pwned)", "x y", "`touch pwned`", "' ; touch pwned ; '", "a\nb"]
+)
+def test_a_reader_is_one_word_whatever_is_in_it(recorded, value: str) -> None:
+    more = {"OPENAI_API_KEY": "sk-test-0"}
+    outcome = recorded.run(review="true", reader=value, reader_base_url=value, reader_max_tokens=value, more=more)
+    assert outcome.code == 0, outcome.log
+    assert called(recorded) == ["sk-test-0", "review", f"--reader={value}", f"--base-url={value}", f"--max-tokens={value}", "--", "."]
+    assert not list(recorded.workspace.rglob("pwned"))
+
+
+def test_without_the_secret_the_review_is_posted_and_says_so(action, github) -> None:
+    """As for a pull request from a fork."""
+    from github_server import TOKEN
+
+    github.set("plan.md", "# Plan\n", WRONG)
+    (action.workspace / "plan.md").write_text(WRONG)
+    outcome = action.run(TOKEN, on_pull_request(action, github) | {"OPENAI_API_KEY": ""}, review="true", reader="openai:some-model")
+    assert outcome.code == 1, outcome.log
+    assert outcome.log.count("Blocks of plan.md were not read: the environment has no OPENAI_API_KEY") == 1
+    assert [each["line"] for each in github.comments] == [3]
+    assert "were not read" in github.reviews[0]["body"]
+
+
+def test_what_a_reader_reads_is_offered(action, github) -> None:
+    from github_server import TOKEN
+
+    right = '{"line": 3, "claim": "60 GB", "op": "=", "expr": "30B × 2 bytes", "kind": "product", "why": "weights"}'
+    (action.workspace / "answer.json").write_text(f'{{"readings": [{right}], "objections": []}}', "utf-8")
+    (action.workspace / "plan.md").write_text(RIGHT)
+    github.set("plan.md", "# Plan\n", RIGHT)
+    outcome = action.run(TOKEN, on_pull_request(action, github), review="true", reader="command:cat answer.json")
+    assert outcome.code == 0, outcome.log
+    assert "<code>.stratlint/readings/plan.md.yaml</code>: 1 new reading" in github.reviews[0]["body"]

@@ -126,3 +126,12 @@ def test_a_document_outside_the_project_has_no_file(document: str) -> None:
 
 def test_the_file_lies_where_the_document_lies() -> None:
     assert readings_path(Path("r"), "docs/plan.md") == Path("r/docs/plan.md.yaml")
+
+
+def test_what_nobody_sees_is_escaped_and_read_back() -> None:
+    hidden = "a \u202e b \u2066 c \u200b d \u00ad e \U000e0041"
+    file = ReadingsFile((BlockReadings("0" * 16, 1, (Reading(1, "8", "=", "8", "", hidden),)),))
+    text = dump_file(file)
+    assert "\\u202e" in text and "\\U000e0041" in text
+    assert not any(character in text for character in hidden if ord(character) > 127)
+    assert parse_file(text.encode(), "x") == file

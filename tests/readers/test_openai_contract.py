@@ -127,7 +127,7 @@ def test_text_of_the_page_is_sent_as_the_page_and_nothing_else_is(run: Any, serv
         (Response(200, b"<html>hello</html>", {"content-type": "text/html"}), "no chat completion"),
         (Response(200, b'{"choices": []}'), "no chat completion"),
         (Response(200, b'{"choices": [{"message": {"content": [1]}}]}'), "openai:some-model"),
-        (error(401, "Incorrect API key provided"), "Incorrect API key"),
+        (error(401, f"Incorrect API key provided: {KEY}"), "Incorrect API key provided: ***"),
         (error(404, "The model does not exist"), "does not exist"),
         (error(400, "maximum context length is 8 tokens"), "maximum context length"),
         (error(500, "oh", x_should_retry="false"), "500"),

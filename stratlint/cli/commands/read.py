@@ -19,26 +19,16 @@ if TYPE_CHECKING:
     from stratlint.document import Document
     from stratlint.readers.pieces import Piece
     from stratlint.readers.reader import Reader
-    from stratlint.readers.work import Budget, Tally, Work
+    from stratlint.readers.work import Budget, Work
 
 SUMMARY = "have a model transcribe how the numbers of documents are related"
-_TIMEOUT_SECONDS = 600.0
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files (any suffix) and directories (searched for .md and .markdown)")
     parser.add_argument("--exclude", action="append", metavar="GLOB", help="leave these out, too (repeatable)")
-    group = parser.add_argument_group("reader", "Documents are sent to it, and to nobody else. Keys are read from the environment only.")
-    group.add_argument(
-        "--reader",
-        default="",
-        metavar="openai:MODEL|command:PROGRAM",
-        help="who reads: a model (key in OPENAI_API_KEY), or a program that is given JSON and answers in JSON",
-    )
-    group.add_argument("--base-url", default="", metavar="URL", help="the server of a compatible API")
-    group.add_argument("--timeout", type=options.positive, default=0, metavar="S", help="seconds to wait for an answer (default: 600)")
-    group.add_argument("--max-tokens", type=options.positive, default=0, metavar="N", help="stop before this many tokens are used in all")
+    options.add_reader(parser, "Documents are sent to it, and to nobody else. Keys are read from the environment only.")
     group = parser.add_argument_group("what is read")
     group.add_argument("--force", action="store_true", help="read everything anew; what the files have now is replaced")
     group.add_argument("--dry-run", action="store_true", help="show what would be sent, with an estimate, and send nothing; -v: all of it")
@@ -48,7 +38,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Carry it out: 2 when something was not read."""
-    from stratlint.readers.reader import ReaderError, Terms, reader_of
+    from stratlint.cli.reader import terms
+    from stratlint.readers.reader import ReaderError, reader_of
     from stratlint.readers.work import Budget
 
     arguments.stdin_filename = ""
@@ -61,9 +52,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         raise Usage("name who reads: --reader openai:MODEL or --reader command:PROGRAM")
     reader: Reader | None = None
     if not arguments.dry_run:
-        timeout = arguments.timeout or defaults.timeout or _TIMEOUT_SECONDS
         try:
-            reader = reader_of(name, Terms(arguments.base_url or defaults.base_url, timeout))
+            reader = reader_of(name, terms(arguments, defaults))
         except ReaderError as problem:
             raise Usage(str(problem)) from None
     found = find(arguments, configuration)
@@ -168,6 +158,7 @@ class _Run:
                 self._streams.write("".join(f"  {terminal(line)}\n" for line in text.splitlines()))
 
     def _read(self, path: str, work: Work, reader: Reader) -> bool:
+        from stratlint.cli.reader import told
         from stratlint.readers.reader import ReaderError
         from stratlint.readers.work import BudgetSpentError
 
@@ -175,14 +166,15 @@ class _Run:
             work.read(reader, self._budget, lambda piece: self._progress(path, work, piece))
         except BudgetSpentError:
             self.over = True
-            self._streams.problem(f"{path}: the next call may take more than is left of {self._budget.most:,} tokens; run again to go on")
+            self._streams.problem(f"{path}: {self._budget.spent}; run again to go on")
         except ReaderError as problem:
             self.over = problem.lasting
             self._streams.problem(f"{path}: {problem}")
         except OSError as problem:
             self.over = True
             self._streams.problem(f"{work.target}: cannot be written: {(problem.strerror or str(problem)).lower()}")
-        self._say(f"{path}: {_told(work.tally, work)}")
+        written = f" → {os.path.relpath(work.target)}" if work.tally.blocks and work.target is not None else ""
+        self._say(f"{path}: {told(work)}{written}")
         return not work.pieces
 
     def _progress(self, path: str, work: Work, piece: Piece) -> None:
@@ -211,15 +203,3 @@ def _document(given: Input) -> Document:
     except (Unreadable, UnreadableDocument) as problem:
         raise _RefusedError(f"{given.path}: {problem}") from None
     return parse(text, given.path)
-
-
-def _told(tally: Tally, work: Work) -> str:
-    from stratlint.report.summary import counted
-
-    parts = [f"{counted(tally.readings, 'reading')} of {tally.blocks} of {counted(work.wanted, 'block')}"]
-    if tally.objections:
-        parts.append(counted(tally.objections, "objection"))
-    if tally.moved:
-        parts.append(f"{tally.moved} put at the right line")
-    parts += [f"{count} dropped: {reason}" for reason, count in tally.dropped.most_common()]
-    return f"{', '.join(parts)} → {os.path.relpath(work.target)}" if tally.blocks else ", ".join(parts)

@@ -20,7 +20,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--pull", type=options.positive, default=0, metavar="N", help="its number; default: that of GITHUB_EVENT_PATH")
     group.add_argument("--api-url", default="", metavar="URL", help="default: GITHUB_API_URL, else https://api.github.com")
     group = parser.add_argument_group("review")
-    group.add_argument("--dry-run", action="store_true", help="print what would be sent, as JSON, and send nothing")
+    group.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print what would be sent to GitHub, as JSON, and send nothing there; who is named with --reader is asked all the same",
+    )
     group.add_argument(
         "--max-comments",
         type=options.positive,
@@ -33,6 +37,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         default="stratlint",
         metavar="NAME",
         help="tells the reviews of several runs on a pull request apart (default: stratlint)",
+    )
+    options.add_reader(
+        parser,
+        "Blocks of changed documents without readings are sent to it. What it reads is judged, and offered in the review as a file to "
+        "commit. Named here only, never by a configuration. Keys are read from the environment only.",
     )
     options.add_selection(parser)
     group = parser.add_argument_group("exit code")
