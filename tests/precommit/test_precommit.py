@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -30,20 +31,29 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def hooks(needs_git: None, working_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes that run these tests side by side: the hook is installed once for all of them."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="module")
+def hooks(needs_git: None, working_tree: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What would be committed here, committed elsewhere."""
-    folder = tmp_path_factory.mktemp("hooks") / "stratlint"
+    folder, place = tmp_path_factory.mktemp("hooks") / "stratlint", shared / "hooks of stratlint"
     shutil.copytree(working_tree, folder)
     git(folder, "init", "-q")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "everything")
-    return folder
+    with contextlib.suppress(OSError):  # another process was first
+        folder.rename(place)
+    return place
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pre-commit keeps what it installs, once for all tests."""
-    return tmp_path_factory.mktemp("pre-commit")
+def store(shared: Path) -> Path:
+    """Where pre-commit keeps what it installs."""
+    return shared / "store of pre-commit"
 
 
 @pytest.fixture
@@ -58,15 +68,25 @@ def repository(needs_git: None, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def configure(repository: Path, hooks: Path, arguments: str = "[]") -> None:
+    """Name the hook of this project in a repository."""
+    head = ["git", "rev-parse", "HEAD"]
+    revision = subprocess.run(head, cwd=hooks, capture_output=True, text=True, check=True, env=environment()).stdout.strip()
+    (repository / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n  - id: stratlint\n    args: {arguments}\n"
+    )
+
+
 @pytest.fixture
 def hook(hooks: Path, store: Path, repository: Path) -> Hook:
-    """`pre-commit try-repo` with some files."""
+    """`pre-commit run` with some files."""
     pytest.importorskip("pre_commit", reason="pip install pre-commit")
+    configure(repository, hooks)
 
     def run(*files: str) -> subprocess.CompletedProcess[str]:
         named = ("--files", *files) if files else ("--all-files",)
         done = subprocess.run(
-            [sys.executable, "-m", "pre_commit", "try-repo", str(hooks), "stratlint", "--color=never", *named],
+            [sys.executable, "-m", "pre_commit", "run", "stratlint", "--color=never", *named],
             cwd=repository,
             env=environment(PRE_COMMIT_HOME=str(store)),
             capture_output=True,
@@ -118,13 +138,8 @@ def test_all_files(hook: Hook) -> None:
 
 def test_as_a_hook_of_a_commit(hook: Hook, hooks: Path, store: Path, repository: Path) -> None:
     """Installed by a configuration with arguments, run by `git commit`."""
-    revision = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=hooks, capture_output=True, text=True, check=True, env=environment()
-    ).stdout.strip()
     hook("right.md")  # skips without an index
-    (repository / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n  - id: stratlint\n    args: [--output-format, concise]\n"
-    )
+    configure(repository, hooks, "[--output-format, concise]")
     git(repository, "add", "-A")
     install = [sys.executable, "-m", "pre_commit", "install"]
     home = environment(PRE_COMMIT_HOME=str(store))
