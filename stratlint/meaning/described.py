@@ -129,14 +129,18 @@ def _by_own_words(term: Term, label: frozenset[str], figures: Fields) -> tuple[F
 
 def _kind_of_layers(term: Term, label: frozenset[str]) -> str:
     """The field of layers of one kind that a term states, "" for any other."""
-    names = term.name | {term.noun}
-    if not names & {"layer", "层"} and not (not term.label and any(singular(word) in ("layer", "层") for word in label)):
+    names, (layers, sorts) = term.name | {term.noun}, _layers()
+    if names.isdisjoint(layers) and not (not term.label and any(singular(word) in layers for word in label)):
         return ""
-    kinds = [kind for word, kind in _LAYERS.items() if word in names]
-    return kinds[0] if len(kinds) == 1 and names <= {*_LAYERS, "layer", "层", ""} else ""
+    kinds = [kind for word, kind in sorts.items() if word in names]
+    return kinds[0] if len(kinds) == 1 and names <= {*sorts, *layers, ""} else ""
 
 
-_LAYERS = {"moe": "MoE layers", "dense": "dense layers"}
+@cache
+def _layers() -> tuple[frozenset[str], Mapping[str, str]]:
+    """The words for layers, and the fields of layers of one kind by the word for that."""
+    data = read_yaml(data_folder("grammar") / "lexicon" / "fields.yaml")["layers"]
+    return frozenset(map(str, data["words"])), {str(word): str(field) for word, field in data["kinds"].items()}
 
 
 # Roles by which an amount is not what a thing has.

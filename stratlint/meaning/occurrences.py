@@ -133,6 +133,8 @@ def _counts(amount: Amount) -> bool:
 
 def _likeness(printed: Amount, wanted: Amount) -> int:
     """0: one amount in the same digits; 1: the same digits, a unit left out; 2: one amount in another unit; 3: loosely alike."""
+    if printed.text == wanted.text and printed.unit_text == wanted.unit_text and printed.hard == wanted.hard:
+        return 0  # as most are
     digits = same_digits(printed, wanted)
     if equal(printed, wanted):
         return 0 if digits else 2

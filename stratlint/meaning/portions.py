@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from stratlint.claims.amount import Amount
-from stratlint.meaning.nodes import Node
+from stratlint.meaning.nodes import Node, equation_words
 from stratlint.meaning.proposal import Compute, Expression, Use
 
 # The role of a share that stands before a computation: what that gives may as well be the whole.
 _SHARE = "share of it"
-_LINKS = frozenset({"of", "on"})
 
 
 def share_of(nodes: Sequence[Node], numeric: Callable[[Node], bool], articles: Collection[str], *, computes: bool) -> Expression | None:
@@ -24,7 +23,8 @@ def share_of(nodes: Sequence[Node], numeric: Callable[[Node], bool], articles: C
     between = nodes[start + 1 : end]
     if one.term is None or two.term is None or not _is_share(one.term.amount) or not between:
         return None
-    link = next((at for at, node in enumerate(between) if node.word in _LINKS), -1)  # "85 % utilisation on 5 × 48 GB"
+    links = equation_words()["portion_links"]
+    link = next((at for at, node in enumerate(between) if node.word in links), -1)  # "85 % utilisation on 5 × 48 GB"
     if link < 0 or link > 1 or (link and not between[0].is_name):
         return None
     between = between[link:]

@@ -36,10 +36,6 @@ def said(flat: Sequence[Node], start: int, end: int, words: str) -> bool:
     )
 
 
-# "263 ms = 7 × the 36 ms": so many times, rounded.
-_THE = frozenset({"the", "that", "those"})
-
-
 def remarks(found: Found, block: Block, text: str, flat: Sequence[Node]) -> Iterator[str]:
     """The remarks on an equation; *flat*: the leaves of its row, *text*: the prepared text of its block."""
     left = [use.place for use in uses(found.left) if use.place is not None]
@@ -75,7 +71,8 @@ def remarks(found: Found, block: Block, text: str, flat: Sequence[Node]) -> Iter
         and any(span.start <= place.start < span.end for span in block.code for place in (*left, *right))
     ):
         yield "printed"
-    if any(sign.text == "×" and word.word in _THE for sign, word in pairwise(between(flat, found.start, found.end))):
+    pointing = equation_words()["pointing"]  # "263 ms = 7 × the 36 ms": so many times, rounded
+    if any(sign.text == "×" and word.word in pointing for sign, word in pairwise(between(flat, found.start, found.end))):
         yield "ratio"
     if all(map(partial(_counts_named, flat), uses(found.left))):
         yield "counted"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from stratlint.claims.amount import with_power
 from stratlint.claims.equation import Expression, Operand, Operation
@@ -15,12 +16,15 @@ from stratlint.meaning.number_words import number_words
 # Nobody transcribes longer relations; what is evaluated later must not nest without bounds.
 _LONGEST = 2_000
 _MOST_OPERANDS = 200
+# The same few counts are the claims and the operands of half a page's readings.
+_REMEMBERED = 2048
 
 
 class TranscriptionError(ValueError):
     """A claim or an expression that is none; the message says why."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_claim(text: str) -> Quantity:
     """The one amount of a claim, as `81.3 GB`, `+7.4 %`, `eight`, `64-chip`; a minus sign is in its number.
 
@@ -49,6 +53,7 @@ def _atoms(tree: Claims) -> list[Atom]:
     return list(atoms_of(factors[0][1] if len(factors) == 1 else tree))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_arithmetic(text: str) -> Expression:
     """The computation that an expression writes: numbers, `+ − × ÷`, brackets; words may stand around each number.
 
