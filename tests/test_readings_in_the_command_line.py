@@ -123,22 +123,25 @@ def test_standard_input_takes_a_file_of_readings(folder: Path, capsys: pytest.Ca
     assert "wrong-product" in out
 
 
-def test_a_number_that_stands_several_times_is_the_same_number(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """0.8 may be 0.75 to 0.85, but not both at once: 3.4 of `(1 − 0.8 × 0.8 × 0.8) ÷ (1 − 0.8)` is wrong, 2.4 is not."""
-    page = "With a hit rate of 0.8 and 3 tries that is (1 - h^3) / (1 - h) = {} probes.\n"
-    reading = {"line": 1, "op": "=", "expr": "(1 − 0.8 × 0.8 × 0.8) ÷ (1 − 0.8)"}
-    for value, code in (("2.4", 0), ("3.4", 1)):
+@pytest.mark.parametrize(
+    ("page", "expr", "right", "wrong"),
+    [
+        # 0.8 may be 0.75 to 0.85, but not both at once
+        (
+            "With a hit rate of 0.8 and 3 tries that is (1 - h^3) / (1 - h) = {} probes.\n",
+            "(1 − 0.8 × 0.8 × 0.8) ÷ (1 − 0.8)", "2.4", "3.4",
+        ),
+        # "per million" is a million
+        ("The run labels 24M images for $8,160. That is {} per million images.\n", "$8,160 ÷ 24M × 1,000,000", "$340", "$0.34"),
+    ],
+    ids=["a number that stands several times is one number", "per million grounds a million"],
+)  # fmt: skip
+def test_what_a_reading_says_is_recomputed(
+    folder: Path, capsys: pytest.CaptureFixture[str], page: str, expr: str, right: str, wrong: str
+) -> None:
+    for value, code in ((right, 0), (wrong, 1)):
         (folder / "plan.md").write_text(page.format(value), encoding="utf-8")
-        write(folder / "read" / "plan.jsonl", reading | {"claim": value})
-        assert run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--only-readings")[0] == code
-
-
-def test_per_million_grounds_a_million(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page = "The run labels 24M images for $8,160. That is {} per million images.\n"
-    reading = {"line": 1, "op": "=", "expr": "$8,160 ÷ 24M × 1,000,000"}
-    for value, code in (("$340", 0), ("$0.34", 1)):
-        (folder / "plan.md").write_text(page.format(value), encoding="utf-8")
-        write(folder / "read" / "plan.jsonl", reading | {"claim": value})
+        write(folder / "read" / "plan.jsonl", {"line": 1, "claim": value, "op": "=", "expr": expr})
         assert run(capsys, "check", "plan.md", "--readings", "read/plan.jsonl", "--only-readings")[0] == code
 
 

@@ -136,7 +136,6 @@ class Amount:
         return self.step
 
 
-@lru_cache(maxsize=1024)
 @lru_cache(maxsize=4096)
 def hard(dimensions: Dimensions) -> Dimensions:
     """The exponents of hard base units among *dimensions*."""

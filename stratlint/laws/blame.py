@@ -11,7 +11,7 @@ from stratlint.claims.amount import Amount, AmountReading
 from stratlint.claims.interval import exactly
 from stratlint.laws.families import family
 from stratlint.laws.judge import Judgement, Outcome, judge
-from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Spot, Use, spot_of, uses
 
 # An amount of so many digits is likely the same amount wherever it stands; a small count is not.
 _TELLING = 3
@@ -22,7 +22,6 @@ _MOST = 40
 _MOST_VALUES = 8
 _FITTING = (Outcome.HOLDS, Outcome.BOUNDED)
 
-Spot = tuple[int, int]
 Key = tuple[object, ...]
 
 
@@ -148,7 +147,7 @@ class Blame:
 
         Only a proof is told on: what may leave out a part, or is a rule of thumb, is not wrong twice.
         """
-        sure = not family(proposal.family).rank and proposal.forced
+        sure = family(proposal.family).proves and proposal.forced
         if not sure or not isinstance(proposal.expression, Compute) or proposal.relation is not Relation.EQUALS:
             return False
         wrong = [each for each in self._premises(proposal, self._settled) if _is_equality(each)]
@@ -171,11 +170,6 @@ def restates(proposal: Proposal) -> bool:
     """Whether one quantity is stated at two places of the page."""
     other = proposal.expression
     return proposal.relation is Relation.EQUALS and isinstance(other, Use) and other.place is not None
-
-
-def spot_of(place: Place | None) -> Spot | None:
-    """A place as a key."""
-    return (place.block, place.start) if place is not None else None
 
 
 def _is_equality(judgement: Judgement) -> bool:

@@ -11,7 +11,7 @@ from stratlint.claims.amount import Amount, AmountReading, combined, hard
 from stratlint.claims.interval import Interval, exactly
 from stratlint.claims.units import Dimensions
 from stratlint.laws.definitions import definitions
-from stratlint.meaning.proposal import Compute, Expression, Use, uses
+from stratlint.meaning.proposal import Compute, Expression, Spot, Use, spot_of, uses
 from stratlint.records import quickly_built
 
 _MOST_WORLDS = 192
@@ -23,10 +23,6 @@ _MOST_DROPPED = 8
 _MOST_PIECES, _MOST_REPEATED = 64, 3
 # Readings that differ in the unit that is meant, not in the size of a prefix.
 _MEANINGS = ("", "bytes", "other unit")
-
-
-# The block and the start of a number.
-Spot = tuple[int, int]
 
 
 class UndefinedError(ArithmeticError):
@@ -151,8 +147,9 @@ def _repeated(expression: Expression, world: World) -> dict[Spot, Interval]:
     """The numbers of the page that an expression has several times, as far as their digits leave them open."""
     found: dict[Spot, list[Use]] = {}
     for use in uses(expression):
-        if use.place is not None:
-            found.setdefault((use.place.block, use.place.start), []).append(use)
+        spot = spot_of(use.place)
+        if spot is not None:
+            found.setdefault(spot, []).append(use)
     ranges = {spot: {value_of(use.amount, world).interval for use in same} for spot, same in found.items() if len(same) > 1}
     open_ones = {spot: next(iter(each)) for spot, each in ranges.items() if len(each) == 1 and not next(iter(each)).exact}
     return open_ones if len(open_ones) <= _MOST_REPEATED else {}
@@ -160,7 +157,8 @@ def _repeated(expression: Expression, world: World) -> dict[Spot, Interval]:
 
 def _operand(use: Use, world: World, narrowed: Mapping[Spot, Interval]) -> Value:
     value = value_of(use.amount, world)
-    piece = narrowed.get((use.place.block, use.place.start)) if narrowed and use.place is not None else None
+    spot = spot_of(use.place) if narrowed else None
+    piece = narrowed.get(spot) if spot is not None else None
     return value if piece is None else replace(value, interval=piece)
 
 

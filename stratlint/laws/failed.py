@@ -16,8 +16,6 @@ _PROVED, FAMILY = "failed-limit", "failed-mark"
 _NEGATIONS = frozenset({"fails", "denied", "condition", "near", "modal", "change", "versus", "fits", "therefore"})
 _SIGNED = frozenset({"at_most", "at_least"})
 _NEED_AND_LIMIT = 2
-# As long is a sign between two amounts, with its blanks.
-_A_SIGN = 4
 
 
 def proposals(page: Page) -> Iterator[Proposal]:
@@ -38,8 +36,7 @@ def _missed(terms: Sequence[Term], source: Source, family: str, *, asserted: boo
     if found is None or bounded(found[0]):
         return
     need, limit, at_least = found
-    signed = bounded(limit) or not limit.tags.isdisjoint(_SIGNED)
-    if signed and need.place.block == limit.place.block and 0 <= limit.place.start - need.place.end <= _A_SIGN:
+    if "compared" in limit.tags:
         return  # "❌ 224 ms > 200 ms": the sign may be what was found, and why it failed
     relation = Relation.AT_MOST if at_least else Relation.AT_LEAST
     yield Proposal(need.use, relation, limit.use, source, family, "what is marked as failed misses its limit", asserted=asserted)

@@ -25,6 +25,11 @@ class Family:
         """Which tells a conflict first: proofs before bounds, and among equals those that have earned an error; 0 for the surest."""
         return STRENGTHS.index(self.strength) * len(SEVERITIES) + SEVERITIES.index(self.severity)
 
+    @property
+    def proves(self) -> bool:
+        """Whether what it refutes is an error: a proof, by a family that has earned it."""
+        return self.rank == 0
+
 
 @cache
 def families() -> Mapping[str, Family]:

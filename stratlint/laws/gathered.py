@@ -18,7 +18,7 @@ _RATE = (("information", 1.0), ("time", -1.0))
 _BITS = 8.0
 # So many items may stand between the count and what it gives: "ports give every node".
 _MOST_BETWEEN = 5
-# Two digits: the count, the rate of one and what they give leave nothing else to try.
+# How far the digits of what they give may leave it open: `1.6 TB/s` has two, and there is one thing that it can be.
 _ROUGHEST = 0.1
 _OTHER = frozenset({"target", "limit", "free", "change", "before", "after", "used", "part"})
 

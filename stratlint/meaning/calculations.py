@@ -13,7 +13,7 @@ from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.document import BlockKind
 from stratlint.meaning.comments import with_results
-from stratlint.meaning.continued import DASHES, continued
+from stratlint.meaning.continued import DASHES, MOST_NAMED, continued
 from stratlint.meaning.equations import equations_in
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.formula_cells import cell_equations
@@ -35,8 +35,6 @@ _MOST_BEFORE = 16
 _EXACT_DIGITS = 30
 _LONGEST_NAME = 8
 _A_PAIR = 2
-# So many words name an operand.
-_MOST_NAMED = 3
 _GLUED = frozenset({"x", "X", "×", "*"})
 
 
@@ -253,7 +251,7 @@ def _continues(text: str, start: int, flat: Sequence[Node]) -> bool:
 def _behind_a_dash(found: Found, flat: Sequence[Node]) -> bool:
     """`weights 39.5 - table 1.9 + cache 27.6 = …`: the dash may be a minus or part two notes."""
     first = min((use.place.start for use in uses(found.left) if use.place is not None), default=found.start)
-    before = [node for node in flat if node.end <= first][-_MOST_NAMED - 2 :]
+    before = [node for node in flat if node.end <= first][-MOST_NAMED - 2 :]
     while before and before[-1].is_word:
         before.pop()
     return len(before) > 1 and before[-1].text in DASHES and not before[-1].is_number and before[-2].is_number

@@ -13,7 +13,7 @@ from stratlint.meaning.statement import ItemKind
 _SCALES = frozenset({"×", "/", "÷"})
 DASHES = frozenset({"-", "–"})
 # So many words name an operand.
-_MOST_NAMED = 3
+MOST_NAMED = 3
 
 
 def continued(rows: Sequence[Row]) -> Iterator[Row]:
@@ -72,5 +72,5 @@ def _with_minus(nodes: Sequence[Node], *, program: bool) -> tuple[Node, ...]:
 
 def _is_named_number(nodes: Sequence[Node]) -> bool:
     """Whether a few words and a number stand there: `embedding table 1.85`."""
-    at = next((at for at, node in enumerate(nodes[: _MOST_NAMED + 1]) if not node.is_word), len(nodes))
+    at = next((at for at, node in enumerate(nodes[: MOST_NAMED + 1]) if not node.is_word), len(nodes))
     return 0 < at < len(nodes) and nodes[at].is_number

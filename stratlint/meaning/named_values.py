@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from stratlint.document.grid import CellRole, Grid, GridCell, Layout
 from stratlint.document.layouts.shape import is_id
+from stratlint.meaning.continued import DASHES
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.nodes import Node, equation_words
 from stratlint.meaning.proposal import Expression, Use, uses
@@ -22,7 +23,6 @@ from stratlint.meaning.voice import denied_heading
 from stratlint.meaning.written import Equation, Sign
 
 _KEYED = frozenset({Layout.KEYS, Layout.FLAGS, Layout.LINES, Layout.TEXT})
-_DASHES = frozenset({"-", "–"})
 _LONGEST_FORMULA = 120
 _MOST_LINES = 200
 # A sheet has a value in most of its lines.
@@ -197,7 +197,7 @@ def _named(node: Node, names: Mapping[str, Use]) -> Node:
 def _minus(node: Node) -> Node:
     """A dash in a formula is a minus sign, also between names."""
     children = tuple(map(_minus, node.children))
-    if node.text in _DASHES and not node.is_number:
+    if node.text in DASHES and not node.is_number:
         return replace(node, kind=ItemKind.SIGN, text="-")
     return replace(node, children=children) if children else node
 

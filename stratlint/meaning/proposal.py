@@ -15,6 +15,8 @@ from stratlint.claims.amount import Amount
 from stratlint.document import Span
 from stratlint.records import quickly_built
 
+Spot = tuple[int, int]
+
 
 class Relation(StrEnum):
     """How the claim stands to the expression."""
@@ -60,6 +62,11 @@ class Place:
     span: Span
     line: int
     number: int
+
+
+def spot_of(place: Place | None) -> Spot | None:
+    """A place as a key: its block, and where it begins there."""
+    return (place.block, place.start) if place is not None else None
 
 
 @quickly_built

@@ -237,6 +237,7 @@ def _term(
             quantity = divided(quantity, unit)
         per = tuple(pair for pair in per if pair not in unit.dimensions and pair[0] != word)
     tags |= _end(raws[at - 1]) if at else frozenset()
+    tags |= {"compared"} if _is_compared(raws, at) else set()
     tags |= {"of_several"} if at + 1 < len(raws) and _sizes(raws[at], raws[at + 1]) else set()
     return Term(amount_of(quantity), locate(raws[at]), noun, per, name, frozenset(tags), elided, labelled, whole, optional)
 
@@ -269,6 +270,13 @@ def _end(before: Raw) -> frozenset[str]:
     if before.tags & {"below"} or before.tags >= {"only", "limit"}:
         return frozenset({"at_most"})
     return frozenset({"at_least"}) if before.tags & {"above"} or before.tags >= {"only", "floor"} else frozenset()
+
+
+def _is_compared(raws: Sequence[Raw], at: int) -> bool:
+    """Whether nothing but a sign stands between an amount and the one before it: `224 ms > 200 ms`."""
+    if at < 2 or raws[at - 2].kind is not ItemKind.TERM:
+        return False
+    return not raws[at - 1].is_word and not raws[at - 1].tags.isdisjoint({"below", "above", "limit", "floor"})
 
 
 def _modified(raws: Sequence[Raw], at: int) -> str | None:

@@ -147,8 +147,9 @@ def test_the_world_size_is_the_result_of_its_line(refuted: Refuted) -> None:
 
 
 def test_the_same_gpus_as_another_axis_are_not_all_of_them(refuted: Refuted) -> None:
-    page = "- **TP = 8** for attention\n- **EP = 8** for the experts, on the {} 8 accelerators{}\n- **PP = 2**\n- **DP = 2**\n"
-    assert refuted(page.format("same", " as TP")) == []
+    page = "- **TP = 8** for attention\n- **EP = 8** for the experts, on {} 8 accelerators\n- **PP = 2**\n- **DP = 2**\n"
+    assert refuted(page.format("the same")) == []
+    assert refuted(page.format("a total of")) == ["8 accelerators"]
 
 
 def test_a_number_of_gpus_that_is_a_factor_of_one_is_not_all_of_them(refuted: Refuted) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stratlint.claims.claim import ClaimSet
-from stratlint.laws.blame import is_refuted, spot_of
+from stratlint.laws.blame import is_refuted
 from stratlint.laws.book import proposals
 from stratlint.laws.comparison import Agreement
 from stratlint.laws.docket import dockets
@@ -17,7 +17,7 @@ from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.gigabytes import as_fixed, in_gigabytes
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
-from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, neutral_aside, uses
+from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, neutral_aside, spot_of, uses
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.failure import Failure, described
 from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Severity, Status, Suggestion
@@ -207,8 +207,7 @@ def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | 
 
 def _proves(proposal: Proposal) -> bool:
     """Whether a refuted relation is an error: a proof by a family that has earned it."""
-    kind = family(proposal.family)
-    return kind.severity == "error" and kind.strength == "proof" and proposal.forced
+    return family(proposal.family).proves and proposal.forced
 
 
 def _claimed(proposal: Proposal) -> str:
