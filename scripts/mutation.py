@@ -59,7 +59,7 @@ def documents() -> Iterator[tuple[str, str]]:
 
 def mutants_of(name: str, text: str) -> Iterator[Mutant]:
     """One mutant for each number that was confirmed, or that a confirmed one follows from."""
-    (document,) = stratlint.check(text).documents
+    (document,) = stratlint.check_text(text).documents
     for entry in document.ledger:
         digits = _NUMBER.search(entry.location.text)
         used = entry.role is Role.OPERAND and bool(entry.derivation)
@@ -81,7 +81,7 @@ def noticed(mutant: Mutant, *, far: bool = False) -> bool:
 
 @cache
 def _findings(text: str) -> Counter[tuple[str, int]]:
-    return Counter((finding.rule, finding.location.line) for finding in stratlint.check(text).findings)
+    return Counter((finding.rule, finding.location.line) for finding in stratlint.check_text(text).findings)
 
 
 def _changed(digits: str, factor: float) -> Iterator[str]:

@@ -110,20 +110,59 @@ def _assumptions(settings: Settings) -> Mapping[str, object]:
     }
 
 
-def check(source: str | Path, settings: Settings | None = None) -> Report:
-    """Check a text, or the file at a `Path`; suppressions in the text and the settings' selection apply.
+def check_file(path: Path, settings: Settings | None = None) -> Report:
+    """Check the file at *path*; suppressions in it and the settings' selection apply.
 
     A file that cannot be read becomes a report with `error` set, never an exception.
+
+    Raises:
+        TypeError: *path* is no `Path`; the message says what to call instead.
     """
-    chosen = settings or Settings()
-    if isinstance(source, Path):
-        try:
-            text, notes = decode(source.read_bytes())
-        except (OSError, UnreadableDocument) as error:
-            return Report((DocumentReport(str(source), error=str(error)),))
-        document = parse(text, str(source))
-        document = replace(document, notes=(*notes, *document.notes))
-    else:
-        document = parse(source, "-")
-    families = load_rules(tuple(Path(path) for path in chosen.rules)).families
-    return Report((settle(check_document(document, chosen), chosen, families, date.today()).report,))
+    if not isinstance(path, Path):
+        raise TypeError(_no_path(path))
+    try:
+        text, notes = decode(path.read_bytes())
+    except (OSError, UnreadableDocument, ValueError) as error:  # a name with a NUL
+        return Report((DocumentReport(str(path), error=str(error)),))
+    document = parse(text, str(path))
+    return _report(replace(document, notes=(*notes, *document.notes)), settings or Settings())
+
+
+def check_text(text: str, settings: Settings | None = None) -> Report:
+    """Check a text, as the document "-"; suppressions in it and the settings' selection apply.
+
+    Raises:
+        TypeError: *text* is no string.
+        ValueError: it names a file that exists: whoever passes a name does not want its letters checked.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"check_text() takes the text of a document, not {type(text).__name__}; check(path) reads a file")
+    if _names_a_file(text):
+        raise ValueError(f"{text!r} is a file: check(Path({text!r})) reads it; check_text() takes the text of a document")
+    return _report(parse(text, "-"), settings or Settings())
+
+
+def _report(document: Document, settings: Settings) -> Report:
+    families = load_rules(tuple(Path(path) for path in settings.rules)).families
+    return Report((settle(check_document(document, settings), settings, families, date.today()).report,))
+
+
+def _no_path(given: object) -> str:
+    if isinstance(given, str) and _names_a_file(given):
+        return f"check() takes a pathlib.Path: check(Path({given!r}))"
+    if isinstance(given, str):
+        return "check() takes the pathlib.Path of a file; check_text() takes a text"
+    return f"check() takes the pathlib.Path of a file, not {type(given).__name__}"
+
+
+# Longer than any name of a file that an operating system takes.
+_LONGEST_NAME = 4096
+
+
+def _names_a_file(text: str) -> bool:
+    if not text or len(text) > _LONGEST_NAME or "\n" in text:
+        return False
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # what no file can be called
+        return False

@@ -44,7 +44,7 @@ ALLOWED = {
         *("document", "facts", "physics", "report", "rules", "config"),
         *("checking", "transcripts", "review", "agent", "readers", "resources"),
     },
-    "__init__": {"checking", "config", "report"},
+    "__init__": {"checking", "config", "report", "rules"},
     "__main__": {"cli"},
 }
 # Edges that stand against the rule, each with its reason.

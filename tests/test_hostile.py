@@ -24,7 +24,7 @@ VAST_GROWTH, VAST_SECONDS = 12, 90
 
 def seconds(text: str) -> tuple[float, Report]:
     start = time.process_time()
-    report = stratlint.check(text)
+    report = stratlint.check_text(text)
     return time.process_time() - start, report
 
 
@@ -130,10 +130,10 @@ PROBE = """
 import json, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 import stratlint
-stratlint.check("8 × 8 = 64 GPUs")
+stratlint.check_text("8 × 8 = 64 GPUs")
 for text in json.load(sys.stdin):
     start = time.process_time()
-    report = stratlint.check(text)
+    report = stratlint.check_text(text)
     taken = time.process_time() - start
     print(json.dumps([taken, [str(f) for document in report.documents for f in document.failures]]), flush=True)
 """
@@ -184,7 +184,7 @@ HOSTILE_WORDS = "\x1b[31mred\x1b[0m [bold]8[/bold] ::notice file=x::y <script>8<
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_nothing_of_the_text_takes_over_the_output(format_name: str) -> None:
     text = f"# {HOSTILE_WORDS}\n\n- {HOSTILE_WORDS}\n- {HOSTILE_LABEL}: 8 × 8 = 99 GPUs\n"
-    report = stratlint.check(text)
+    report = stratlint.check_text(text)
     assert report.errors
     out = render(format_name, report, RenderOptions())
     assert "\x1b" not in out
@@ -208,7 +208,7 @@ def test_nothing_of_the_text_takes_over_the_output(format_name: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_checked(text: str) -> None:
-    report = stratlint.check(text)
+    report = stratlint.check_text(text)
     assert internal(report) == []
     assert len(report.documents) == 1
 
@@ -226,4 +226,4 @@ WORDS = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(WORDS, max_size=60).map("".join))
 def test_any_mixture_of_meaningful_pieces_is_checked(text: str) -> None:
-    assert internal(stratlint.check(text)) == []
+    assert internal(stratlint.check_text(text)) == []

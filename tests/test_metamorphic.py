@@ -29,7 +29,7 @@ _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 
 def findings(text: str) -> Findings:
     """What was found, whatever its place. Separators and signs of products are printed as in the document."""
-    return Counter((finding.rule, finding.severity.value, _plain(finding.claimed)) for finding in stratlint.check(text).findings)
+    return Counter((finding.rule, finding.severity.value, _plain(finding.claimed)) for finding in stratlint.check_text(text).findings)
 
 
 def _plain(claimed: str) -> str:

@@ -57,7 +57,7 @@ def seconds(text: str) -> float:
     spans = []
     for _ in range(2):
         begun = time.process_time()
-        report = stratlint.check(text)
+        report = stratlint.check_text(text)
         spans.append(time.process_time() - begun)
         assert not any(document.error for document in report.documents)
     return min(spans)
@@ -66,7 +66,7 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("name", SHAPES)
 def test_time_grows_with_the_size_of_a_document(name: str) -> None:
     size, make = SHAPES[name]
-    stratlint.check(make(8))  # what is loaded once
+    stratlint.check_text(make(8))  # what is loaded once
     small, large = seconds(make(size)), seconds(make(size * FACTOR))
     assert large / small < MOST, f"{small:.3f} s for {size}, {large:.3f} s for {FACTOR} times as many"
 

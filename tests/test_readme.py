@@ -53,8 +53,8 @@ def test_the_rule_shown_works_as_it_is_printed(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (entry,) = yaml.safe_load(text)
     settings = Settings(rules=(str(path),))
-    assert [f.rule for f in stratlint.check(entry["contradicted"], settings).errors] == [entry["name"]]
-    assert stratlint.check(entry["consistent"], settings).errors == ()
+    assert [f.rule for f in stratlint.check_text(entry["contradicted"], settings).errors] == [entry["name"]]
+    assert stratlint.check_text(entry["consistent"], settings).errors == ()
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -74,4 +74,4 @@ def test_commands_files_and_rules_that_are_named_exist(name: str) -> None:
 def test_our_own_documents_are_right(name: str) -> None:
     """Checked as any other; the example of the README stands in a fence of its own and is told apart by that."""
     text = re.sub(r"^```(?:markdown|text|yaml)\n.*?^```$", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.S | re.M)
-    assert stratlint.check(text).errors == ()
+    assert stratlint.check_text(text).errors == ()

@@ -69,32 +69,32 @@ def test_nothing_is_fixed(text: str) -> None:
 def test_a_fixed_gigabyte_excludes_the_other() -> None:
     """Either meaning fits one of these; the statement decides, and is shown."""
     line = "- Weights: 6,738,415,616 × 2 bytes = 13.48 GB\n"
-    assert not stratlint.check(line).findings
-    assert not stratlint.check(f"1 GB = 10^9 bytes.\n\n{line}").findings
-    (finding,) = stratlint.check(f"1 GB = 2^30 bytes.\n\n{line}").findings
+    assert not stratlint.check_text(line).findings
+    assert not stratlint.check_text(f"1 GB = 10^9 bytes.\n\n{line}").findings
+    (finding,) = stratlint.check_text(f"1 GB = 2^30 bytes.\n\n{line}").findings
     assert [place.text for place in finding.related if place.role == "fixes the convention"] == ["1 GB = 2^30 bytes."]
 
 
 def test_a_fixed_gigabyte_says_nothing_of_megabytes() -> None:
     """A page may count GB as vendors do and MB as tools do."""
     line = "- Matrix: 8,192 × 4,096 × 2 bytes = 64 MB\n"
-    assert not stratlint.check(line).findings
-    assert not stratlint.check(f"1 GB = 10^9 bytes.\n\n{line}").findings
+    assert not stratlint.check_text(line).findings
+    assert not stratlint.check_text(f"1 GB = 10^9 bytes.\n\n{line}").findings
 
 
 def test_a_team_can_fix_it_too() -> None:
     """`assumptions.gigabyte` and `assumptions.world_size` restrict what a document leaves open; the document wins."""
     line = "- Weights: 6,738,415,616 × 2 bytes = 13.48 GB\n"
     binary = Settings(assumptions=Assumptions(gigabyte="binary"))
-    assert stratlint.check(line, binary).findings
-    assert not stratlint.check(f"1 GB = 10^9 bytes.\n\n{line}", binary).findings
+    assert stratlint.check_text(line, binary).findings
+    assert not stratlint.check_text(f"1 GB = 10^9 bytes.\n\n{line}", binary).findings
 
 
 def test_a_fixed_axis_excludes_folding() -> None:
     """EP as an axis of its own in one sentence binds the strategy in another."""
     layout = "- Total GPUs: 64\n\n- Strategy: EP16-TP4-PP4\n"
-    assert not stratlint.check(layout).findings
-    (finding,) = stratlint.check(f"EP16 × TP1 × PP4 = 64.\n\n{layout}").findings
+    assert not stratlint.check_text(layout).findings
+    (finding,) = stratlint.check_text(f"EP16 × TP1 × PP4 = 64.\n\n{layout}").findings
     assert finding.rule == "world-size-mismatch"
     assert [place.line for place in finding.related if place.role == "fixes the convention"] == [1]
     assert [reading.name for reading in finding.readings] == ["every degree an axis of its own"]

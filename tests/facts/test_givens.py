@@ -20,7 +20,7 @@ CONFIGS = Path(__file__).parent.parent / "physics" / "configs"
 
 
 def checked(text: str, **settings: object) -> DocumentReport:
-    return stratlint.check(text, Settings(**settings)).documents[0]  # type: ignore[arg-type]
+    return stratlint.check_text(text, Settings(**settings)).documents[0]  # type: ignore[arg-type]
 
 
 def messages(report: DocumentReport, rule: str = "given-contradicted") -> list[str]:

@@ -11,7 +11,7 @@ from stratlint.rules.finding import LedgerEntry
 
 
 def entry(text: str, number: str) -> LedgerEntry:
-    return next(each for each in stratlint.check(text).documents[0].ledger if each.location.text == number)
+    return next(each for each in stratlint.check_text(text).documents[0].ledger if each.location.text == number)
 
 
 @pytest.mark.parametrize(

@@ -100,4 +100,4 @@ def test_a_sentence_may_speak_of_something_else_in_the_same_unit(text: str, refu
 def test_a_peak_without_matrix_units_is_no_wrong_one() -> None:
     """Tables of cards for games give it under FP16; under "FP8 dense" a BF16 peak is wrong."""
     head = "| GPU | VRAM (GB) | BW GB/s | {} TFLOPS | TDP W |\n|---|---|---|---|---|\n"
-    assert not stratlint.check(f"{head.format('FP16')}| RTX 4090 | 24 | 1008 | 83 | 450 |\n").findings
+    assert not stratlint.check_text(f"{head.format('FP16')}| RTX 4090 | 24 | 1008 | 83 | 450 |\n").findings

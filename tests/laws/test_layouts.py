@@ -178,5 +178,5 @@ SPARES = "| GPUs per node | 8 |\n|---|---|\n| Compute nodes | 64 |\n{}| Physical
 
 def test_spare_nodes_hold_gpus_too() -> None:
     """What the nodes of the job hold is no bound where the page lists others."""
-    assert not stratlint.check(SPARES.format("| Spare nodes | 2 |\n")).findings
-    assert stratlint.check(SPARES.format("")).findings
+    assert not stratlint.check_text(SPARES.format("| Spare nodes | 2 |\n")).findings
+    assert stratlint.check_text(SPARES.format("")).findings

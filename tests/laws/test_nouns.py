@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from stratlint.checking import check
+from stratlint import check_text
 from stratlint.rules.finding import Status
 
 
 def statuses(text: str) -> list[Status]:
     """The status of the last number of a page, and of each finding's claim."""
-    (document,) = check(text).documents
+    (document,) = check_text(text).documents
     assert not document.findings
     return [document.ledger[-1].status]
 

@@ -15,7 +15,7 @@ PAGE = (
 
 
 def table(text: str, *, color: bool = False, width: int = 80) -> str:
-    (document,) = stratlint.check(text).documents
+    (document,) = stratlint.check_text(text).documents
     return claims_table(document, document.ledger, color=color, width=width)
 
 

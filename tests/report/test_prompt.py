@@ -16,7 +16,7 @@ PAGE = """\
 
 
 def prompt(text: str, **options: bool) -> str:
-    return render("prompt", stratlint.check(text), RenderOptions(**options))
+    return render("prompt", stratlint.check_text(text), RenderOptions(**options))
 
 
 def test_a_finding_has_its_line_its_repair_and_where_the_number_stands_again() -> None:

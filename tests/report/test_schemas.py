@@ -170,7 +170,7 @@ def test_sarif_for_code_scanning_has_no_accepted_findings(sample: Report, option
 
 
 def test_junit_fails_for_errors_that_stand_only() -> None:
-    document = stratlint.check("2 × 3 = 7 GPUs\n").documents[0]
+    document = stratlint.check_text("2 × 3 = 7 GPUs\n").documents[0]
     (found,) = document.findings
     mild = replace(document, findings=(replace(found, severity=Severity.WARNING),))
     gone = narrowed(document, [None])

@@ -1,6 +1,6 @@
 """How a report writes down each law of `published_tables.yaml`: a table of figures and a line of its own.
 
-The page is judged by `stratlint.check`; the file's expressions are never evaluated here. `{name}` is a figure as it is
+The page is judged by `stratlint.check_text`; the file's expressions are never evaluated here. `{name}` is a figure as it is
 printed (with the digits that its half-width leaves). A law that holds several templates uses the first whose figures
 the row has.
 """

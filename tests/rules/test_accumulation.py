@@ -19,7 +19,7 @@ PLAN = """- Tensor parallelism: 4-way
 
 
 def found(batch: str, micro: int) -> list[str]:
-    findings = stratlint.check(PLAN.format(batch=batch, micro=micro)).findings
+    findings = stratlint.check_text(PLAN.format(batch=batch, micro=micro)).findings
     return [finding.message for finding in findings if finding.rule == "accumulation-mismatch"]
 
 

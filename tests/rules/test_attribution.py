@@ -54,17 +54,17 @@ OF_THE_NAME = {
 @pytest.mark.parametrize("text", OF_SOMETHING_ELSE.values(), ids=OF_SOMETHING_ELSE.keys())
 def test_a_number_of_something_else_is_not_held_against_a_name(text: str) -> None:
     """The nearest name is not always the one a number is said of."""
-    assert [finding.message for finding in stratlint.check(text).errors] == []
+    assert [finding.message for finding in stratlint.check_text(text).errors] == []
 
 
 @pytest.mark.parametrize("text", OF_THE_NAME.values(), ids=OF_THE_NAME.keys())
 def test_a_number_said_of_a_name_is_compared(text: str) -> None:
     """Row, column, heading and the words right behind a name leave no doubt."""
-    assert [finding.rule for finding in stratlint.check(text).errors] in (["model-figure"], ["device-figure"])
+    assert [finding.rule for finding in stratlint.check_text(text).errors] in (["model-figure"], ["device-figure"])
 
 
 def test_values_of_several_runs_are_no_restatements() -> None:
     """A log line and the command of another experiment have a global batch of their own."""
     page = "- Global batch: 64 sequences\n\n## Log\n\n```\n--global-batch-size 128\n```\n\nStage 2 has a smaller global batch of 32."
 
-    assert stratlint.check(page).errors == ()
+    assert stratlint.check_text(page).errors == ()

@@ -8,7 +8,7 @@ import stratlint
 
 
 def found(text: str) -> list[str]:
-    return [finding.message for finding in stratlint.check(text).findings if finding.rule == "memory-exceeds-named-card"]
+    return [finding.message for finding in stratlint.check_text(text).findings if finding.rule == "memory-exceeds-named-card"]
 
 
 def test_the_card_in_brackets_must_hold_the_amount_before_them() -> None:

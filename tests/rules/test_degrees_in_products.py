@@ -8,7 +8,7 @@ import stratlint
 
 
 def errors(text: str) -> set[str]:
-    return {finding.rule for finding in stratlint.check(text).errors}
+    return {finding.rule for finding in stratlint.check_text(text).errors}
 
 
 @pytest.mark.parametrize("layout", ["TP=8 × PP=2", "TP(8) × PP(2)"])

@@ -6,7 +6,7 @@ import stratlint
 
 
 def found(text: str) -> list[str]:
-    return [finding.message for finding in stratlint.check(text).findings if finding.rule == "demand-above-supply"]
+    return [finding.message for finding in stratlint.check_text(text).findings if finding.rule == "demand-above-supply"]
 
 
 LINES = "- Required: 8 × 4 × 2 = 64 GPUs\n- Available: {have} GPUs{mark}\n"

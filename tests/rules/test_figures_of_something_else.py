@@ -9,7 +9,7 @@ import stratlint
 
 def told(text: str) -> list[str]:
     """The rules that find something on a page, warnings included."""
-    return [finding.rule for finding in stratlint.check(text).findings if finding.severity != "info"]
+    return [finding.rule for finding in stratlint.check_text(text).findings if finding.severity != "info"]
 
 
 @pytest.mark.parametrize(

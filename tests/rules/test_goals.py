@@ -8,7 +8,7 @@ import stratlint
 
 
 def found(text: str, rule: str = "missed-goal-called-met") -> list[str]:
-    return [finding.message for finding in stratlint.check(text).findings if finding.rule == rule]
+    return [finding.message for finding in stratlint.check_text(text).findings if finding.rule == rule]
 
 
 PAIR = "- Target: 90 tokens/ms per GPU\n- Achieved: {value} tokens/ms{mark}\n\n## Summary\n\n{summary}\n"

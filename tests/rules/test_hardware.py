@@ -104,10 +104,10 @@ def test_rates_that_may_be_right(text: str) -> None:
 
 @pytest.mark.parametrize(("rate", "wrong"), [("1,150", True), ("910", False)])
 def test_the_device_itself_may_be_the_one_gpu_and_its_format_stand_before_the_unit(rate: str, wrong: bool) -> None:
-    findings = stratlint.check(f"Each H100 sustains {rate} BF16 TFLOPS.").errors
+    findings = stratlint.check_text(f"Each H100 sustains {rate} BF16 TFLOPS.").errors
 
     assert [finding.rule for finding in findings] == ["rate-above-peak"] * wrong
-    assert stratlint.check(f"Each H100 node sustains {rate} BF16 TFLOPS.").errors == ()
+    assert stratlint.check_text(f"Each H100 node sustains {rate} BF16 TFLOPS.").errors == ()
 
 
 def test_two_values_for_one_device_in_a_column_were_measured() -> None:

@@ -19,7 +19,7 @@ def test_a_slip_of_the_prefix_is_named_in_either_direction(unit: str, said: str,
         text = f"The set takes 3 × 2 {of} = 6 {to}."
         entry = {"line": 1, "claim": f"6 {to}", "expr": f"3 × 2 {of}", "op": "=", "kind": "arithmetic", "why": "written out"}
         (tmp_path / "r.jsonl").write_text(json.dumps(entry) + "\n", encoding="utf-8")
-        report = stratlint.check(text, Settings(readings=str(tmp_path / "r.jsonl"), only_readings=True))
+        report = stratlint.check_text(text, Settings(readings=str(tmp_path / "r.jsonl"), only_readings=True))
         assert report.complete
         (finding,) = report.findings
         assert finding.message.endswith(f"too {direction} by a factor of {said}")
@@ -39,6 +39,6 @@ def test_the_result_of_only_a_part_of_what_is_written_is_not_verified(part: str,
 
 
 def _last_status(text: str) -> Status:
-    report = stratlint.check(text, Settings())
+    report = stratlint.check_text(text, Settings())
     assert not report.findings
     return next(entry.status for entry in reversed(report.documents[0].ledger) if entry.status is not Status.NOT_CHECKED)

@@ -8,7 +8,7 @@ import stratlint
 
 
 def rules(text: str) -> set[str]:
-    return {finding.rule for finding in stratlint.check(text).findings}
+    return {finding.rule for finding in stratlint.check_text(text).findings}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def page(plan: dict[str, str], sentence: str = "", **changed: str) -> str:
 
 
 def found(text: str) -> list[str]:
-    return [finding.rule for finding in stratlint.check(text).findings]
+    return [finding.rule for finding in stratlint.check_text(text).findings]
 
 
 @pytest.mark.parametrize("plan", [TRAINING, SERVING], ids=["training", "serving"])
@@ -142,7 +142,7 @@ def test_a_convention_for_the_matrices_of_an_ffn_binds(sentence: str, parameters
 def test_the_sentence_that_excluded_a_reading_is_in_the_evidence() -> None:
     sentence = "Every expert is a gated MLP."
     plan = {"Hidden size": "4,096", "Expert FFN size": "14,336", "Parameters per expert": "117M"}
-    (finding,) = stratlint.check(page(plan, sentence)).findings
+    (finding,) = stratlint.check_text(page(plan, sentence)).findings
     assert [place.line for place in finding.related if place.role == "fixes the convention"] == [1]
 
 
@@ -157,7 +157,7 @@ The 30B parameters are split.
 - Hidden size: 1,024
 - FFN hidden size: 2,048
 """
-    findings = [finding for finding in stratlint.check(text).findings if finding.rule == "size-of-mixture"]
+    findings = [finding for finding in stratlint.check_text(text).findings if finding.rule == "size-of-mixture"]
     assert [finding.location.line for finding in findings] == [5]
 
 
@@ -175,7 +175,7 @@ The 30B parameters are split.
     ],
 )
 def test_a_result_that_is_not_the_rounded_one_is_remarked(text: str, rules: list[str]) -> None:
-    findings = stratlint.check(text).findings
+    findings = stratlint.check_text(text).findings
     assert [(finding.rule, finding.severity.value) for finding in findings] == [(rule, "info") for rule in rules]
 
 
@@ -197,13 +197,13 @@ def test_layers_divide_with_embedding_head_and_prediction_module(layers: str, st
     ],
 )
 def test_whole_numbers_are_compared_as_they_stand(text: str, status: str) -> None:
-    assert stratlint.check(text).documents[0].ledger[0].status == status
+    assert stratlint.check_text(text).documents[0].ledger[0].status == status
 
 
 def test_cycles_times_operations_are_a_rate_of_operations() -> None:
     """The operations of a cycle are bare numbers: 132 × 1.83 GHz × 4,096 × 2 are 1.98 PFLOPS."""
-    assert [f.rule for f in stratlint.check("Peak: 132 SMs × 1.83 GHz × 4,096 × 2 = 989 TFLOPS.").findings] == ["wrong-product"]
-    assert not stratlint.check("Peak: 132 SMs × 1.83 GHz × 4,096 = 989 TFLOPS.").findings
+    assert [f.rule for f in stratlint.check_text("Peak: 132 SMs × 1.83 GHz × 4,096 × 2 = 989 TFLOPS.").findings] == ["wrong-product"]
+    assert not stratlint.check_text("Peak: 132 SMs × 1.83 GHz × 4,096 = 989 TFLOPS.").findings
 
 
 def test_the_size_of_a_dense_model_needs_no_heads() -> None:

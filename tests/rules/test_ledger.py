@@ -10,7 +10,7 @@ from stratlint.rules.finding import LedgerEntry, Role, Status
 
 def ledger(text: str) -> dict[str, LedgerEntry]:
     """The entries of a page by their text; of several the last, but no operand."""
-    entries = stratlint.check(text).documents[0].ledger
+    entries = stratlint.check_text(text).documents[0].ledger
     return {entry.location.text: entry for entry in sorted(entries, key=lambda entry: entry.role is not Role.OPERAND)}
 
 
@@ -115,13 +115,13 @@ def test_a_range_is_not_verified_by_where_it_starts() -> None:
 
 
 def test_names_and_operands_are_counted_apart() -> None:
-    coverage = stratlint.check("## 3 Memory\n\nIn FP8 the weights take 30B × 1 byte = 30 GB.\n").coverage
+    coverage = stratlint.check_text("## 3 Memory\n\nIn FP8 the weights take 30B × 1 byte = 30 GB.\n").coverage
     assert (coverage.seen, coverage.operands, coverage.names, coverage.claims) == (5, 2, 2, 1)
     assert (coverage.verified, coverage.understood, coverage.share_checked) == (1, 1, 1.0)
 
 
 def test_reasons_say_what_to_do() -> None:
-    coverage = stratlint.check("There are 17 of them.\n\n- Hidden size: 5,120\n\n- Target decode latency: 5 ms\n").coverage
+    coverage = stratlint.check_text("There are 17 of them.\n\n- Hidden size: 5,120\n\n- Target decode latency: 5 ms\n").coverage
     assert list(coverage.not_checked) == [
         "its words do not say what it measures: a label, a column header or a unit would",
         "nothing on the page gives it: state what it follows from, or pass it with --given",

@@ -17,7 +17,7 @@ The stages do identical work with 6 layers per stage.
 
 
 def _remarks(text: str) -> set[str]:
-    found = stratlint.check(text).findings
+    found = stratlint.check_text(text).findings
     assert all(finding.severity is Severity.INFO for finding in found)
     return {finding.rule for finding in found}
 
@@ -70,6 +70,6 @@ def test_stages_are_not_remarked_on(old: str, new: str) -> None:
 
 def test_a_remark_calls_no_number_implausible() -> None:
     for text in (PLACED, STAGES, "- Pipeline parallelism (PP): 8\n- Micro-batches: 4\n"):
-        report = stratlint.check(text).documents[0]
+        report = stratlint.check_text(text).documents[0]
         assert report.findings
         assert {entry.status for entry in report.ledger} <= {Status.NOT_CHECKED, Status.CONSISTENT, Status.VERIFIED}

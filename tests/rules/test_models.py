@@ -79,8 +79,8 @@ def test_silence(text: str) -> None:
     "# DeepSeek-V3\n\n- **Parameters:** 671B total (37B active)\n- **Size:** 671B parameters / {}B active per token\n",
 ])  # fmt: skip
 def test_total_and_active_parameters_side_by_side(layout: str) -> None:
-    assert [f.rule for f in stratlint.check(layout.format(21)).errors] == ["model-figure"]
-    assert not stratlint.check(layout.format(37)).errors
+    assert [f.rule for f in stratlint.check_text(layout.format(21)).errors] == ["model-figure"]
+    assert not stratlint.check_text(layout.format(37)).errors
 
 
 @pytest.mark.parametrize("text", [
@@ -89,4 +89,4 @@ def test_total_and_active_parameters_side_by_side(layout: str) -> None:
     "# DeepSeek-V3 beside the small one\n\n| Item | Value |\n|---|---|\n| Small, parameters | 230 B total / 10 B active |\n",
 ])  # fmt: skip
 def test_a_ratio_and_the_parts_of_a_rank_are_no_sizes_of_the_model(text: str) -> None:
-    assert not stratlint.check(text).errors
+    assert not stratlint.check_text(text).errors

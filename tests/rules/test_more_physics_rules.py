@@ -20,7 +20,7 @@ def page(**changed: str) -> str:
 
 
 def found(text: str) -> list[str]:
-    return [finding.rule for finding in stratlint.check(text).findings]
+    return [finding.rule for finding in stratlint.check_text(text).findings]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_page_with_several_configurations_is_left_alone(text: str) -> None:
 
 
 def test_all_readings_are_shown_with_their_sources() -> None:
-    (finding,) = stratlint.check("- Peak: 989 TFLOPS\n- Achieved: 400 TFLOPS\n- MFU: 52.3 %\n").findings
+    (finding,) = stratlint.check_text("- Peak: 989 TFLOPS\n- Achieved: 400 TFLOPS\n- MFU: 52.3 %\n").findings
     assert len(finding.readings) == 7
     assert all(reading.source and not reading.fits for reading in finding.readings)
     assert finding.message == "an MFU of 52.3 %, but 400 TFLOPS of 989 TFLOPS are 40.44 %"

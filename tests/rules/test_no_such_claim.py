@@ -10,7 +10,7 @@ WRONG = "Weights: 30B × 2 bytes = 80 GB.\n\n"
 
 
 def rules(text: str) -> list[str]:
-    return [finding.rule for finding in stratlint.check(text).findings]
+    return [finding.rule for finding in stratlint.check_text(text).findings]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ PAGE = """# Plan
 
 def found(**parts: str) -> bool:
     text = PAGE.format(**{"name": "", "more": "", **parts})
-    return any(finding.rule == "attention-parameters" for finding in stratlint.check(text).findings)
+    return any(finding.rule == "attention-parameters" for finding in stratlint.check_text(text).findings)
 
 
 def test_two_layouts_share_the_model() -> None:

@@ -48,7 +48,7 @@ CHECKS = tuple(_checks())
 
 @cache
 def judged(text: str) -> DocumentReport:
-    return stratlint.check(text).documents[0]
+    return stratlint.check_text(text).documents[0]
 
 
 _AGREES = (Status.VERIFIED, Status.CONSISTENT)

@@ -9,7 +9,7 @@ import stratlint
 
 def repaired(text: str) -> list[str]:
     """The text after each suggestion, applied alone."""
-    suggestions = [each.suggestion for each in stratlint.check(text).findings if each.suggestion is not None]
+    suggestions = [each.suggestion for each in stratlint.check_text(text).findings if each.suggestion is not None]
     return [text[: each.start] + each.replacement + text[each.end :] for each in suggestions]
 
 
@@ -27,7 +27,7 @@ def repaired(text: str) -> list[str]:
 def test_a_wrong_prefix_or_unit_leaves_one_repair(wrong: str, right: str) -> None:
     """It stands in the claim's place, as the author wrote it; what it leaves is not contradicted."""
     assert repaired(wrong) == [right]
-    assert stratlint.check(right).findings == ()
+    assert stratlint.check_text(right).findings == ()
 
 
 STATED = "The pool has 144 GB.\n\nIt serves 32 GPUs.\n\n"
@@ -56,5 +56,5 @@ def test_a_repair_is_rounded_once() -> None:
 )
 def test_where_several_repairs_are_left_none_is_chosen(text: str) -> None:
     """An operand may be wrong, or the result is what the page repeats, or the unit of time is off."""
-    assert stratlint.check(text).findings
+    assert stratlint.check_text(text).findings
     assert repaired(text) == []

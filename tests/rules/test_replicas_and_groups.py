@@ -8,7 +8,7 @@ import stratlint
 
 
 def found(text: str, rule: str) -> list[str]:
-    return [finding.message for finding in stratlint.check(text).findings if finding.rule == rule]
+    return [finding.message for finding in stratlint.check_text(text).findings if finding.rule == rule]
 
 
 DIVIDED = "- Layout: TP8-PP2-DP4 on 64 GPUs{more}\n- Weights: 140 GB ÷ 64 = 2.19 GB per GPU\n"
@@ -66,7 +66,7 @@ def test_what_works_side_by_side_adds_up(what: str) -> None:
 
 
 def test_the_ranks_in_brackets_are_no_degrees() -> None:
-    report = stratlint.check("- TP: 2\n- EP: 4\n\n```\nTP groups: (0, 1), (2, 3), ...\nEP groups: [0, 2, 4, 6], [1, 3, 5, 7]\n```\n")
+    report = stratlint.check_text("- TP: 2\n- EP: 4\n\n```\nTP groups: (0, 1), (2, 3), ...\nEP groups: [0, 2, 4, 6], [1, 3, 5, 7]\n```\n")
 
     assert report.findings == ()
 

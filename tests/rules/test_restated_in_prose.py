@@ -8,7 +8,7 @@ import stratlint
 
 
 def rules(text: str) -> list[str]:
-    return [finding.rule for finding in stratlint.check(text).findings]
+    return [finding.rule for finding in stratlint.check_text(text).findings]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_other_values_in_the_text_are_not_those_of_the_command(said: str) -> Non
 
 
 def test_a_count_of_zero_breaks_nothing() -> None:
-    assert stratlint.check("There are 16 replicas on 0 GPUs and 0 nodes. Three of the 24 replicas hang.").complete
+    assert stratlint.check_text("There are 16 replicas on 0 GPUs and 0 nodes. Three of the 24 replicas hang.").complete
 
 
 AXES = (

@@ -36,8 +36,8 @@ def write(path: Path, *rules: object) -> Path:
 def test_a_user_writes_a_rule_the_same_way(tmp_path: Path) -> None:
     """One YAML file outside the package adds a rule; its two examples hold."""
     settings = Settings(rules=(str(write(tmp_path / "house.yaml", GOOD)),))
-    assert [f.rule for f in stratlint.check(GOOD["contradicted"], settings).errors] == ["nodes-mismatch"]
-    assert stratlint.check(GOOD["consistent"], settings).errors == ()
+    assert [f.rule for f in stratlint.check_text(GOOD["contradicted"], settings).errors] == ["nodes-mismatch"]
+    assert stratlint.check_text(GOOD["consistent"], settings).errors == ()
 
 
 @pytest.mark.parametrize(

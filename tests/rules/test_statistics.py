@@ -11,7 +11,7 @@ ORDER = "statistics-out-of-order"
 
 
 def _rules(text: str) -> list[str]:
-    return [finding.rule for finding in stratlint.check(text).findings]
+    return [finding.rule for finding in stratlint.check_text(text).findings]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_has_no_order_is_left_alone(text: str) -> None:
 
 
 def test_statistics_in_their_order_are_consistent_and_no_more() -> None:
-    report = stratlint.check("- p50 latency: 180 ms\n- p99 latency: 220 ms\n").documents[0]
+    report = stratlint.check_text("- p50 latency: 180 ms\n- p99 latency: 220 ms\n").documents[0]
     status = {entry.location.text: entry.status for entry in report.ledger}
     assert (status["180 ms"], status["220 ms"]) == (Status.CONSISTENT, Status.CONSISTENT)
 
@@ -85,7 +85,7 @@ RATE = "- Parameters: 70B\n- GPUs: 8 H100\n- Throughput: 2,000,000 tokens/s\n"
 
 
 def test_the_only_device_of_a_page_supplies_premises_that_say_where_they_are_from() -> None:
-    (finding,) = stratlint.check(RATE).findings
+    (finding,) = stratlint.check_text(RATE).findings
     assert (finding.rule, finding.severity) == ("throughput-above-peak", Severity.ERROR)
     outside = [place.text for place in finding.related if not place.path]
     assert len(outside) == 1 and "H100" in outside[0] and "in the catalog" in outside[0]
@@ -106,5 +106,5 @@ def test_a_device_supplies_nothing_beside_another_or_what_the_page_states_itself
 def test_what_agrees_with_one_of_many_figures_is_not_verified_by_it() -> None:
     """An A100 has dense and sparse peaks from 312 to 1248 TFLOPS: sixty days agree with some of them."""
     text = "On the A100.\n\n- Training FLOPs: 8.4e22 FLOPs\n- GPUs: 64\n- MFU: 45 %\n- Training time: 60 days\n"
-    ledger = {entry.location.text: entry.status for entry in stratlint.check(text).documents[0].ledger}
+    ledger = {entry.location.text: entry.status for entry in stratlint.check_text(text).documents[0].ledger}
     assert ledger["60 days"] is Status.NOT_CHECKED

@@ -9,12 +9,12 @@ import stratlint
 
 @pytest.mark.parametrize("title", ["Original error", "Errors", "Issues identified", "Bugs found in the last revision", "Claim", "Issue 2"])
 def test_a_heading_that_announces_mistakes_silences_its_equations(title: str) -> None:
-    assert stratlint.check(f"## {title}\n\n- 9 × 8 = 65").findings == ()
+    assert stratlint.check_text(f"## {title}\n\n- 9 × 8 = 65").findings == ()
 
 
 @pytest.mark.parametrize("title", ["Error budget", "Error handling", "Quantization error", "Rounding errors", "Issue tracker", "No errors"])
 def test_other_headings_with_such_a_word_do_not(title: str) -> None:
-    assert [finding.rule for finding in stratlint.check(f"## {title}\n\n- 9 × 8 = 65").findings] == ["wrong-product"]
+    assert [finding.rule for finding in stratlint.check_text(f"## {title}\n\n- 9 × 8 = 65").findings] == ["wrong-product"]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_other_headings_with_such_a_word_do_not(title: str) -> None:
 )
 def test_a_blanket_verdict_speaks_of_checks(heading: str, warned: bool) -> None:
     page = f"The pool has 7 × 6 = 40 slots.\n\n## {heading}\n\nKeep two spares.\n"
-    assert ("verdict-over-failure" in {each.rule for each in stratlint.check(page).findings}) is warned
+    assert ("verdict-over-failure" in {each.rule for each in stratlint.check_text(page).findings}) is warned
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_a_blanket_verdict_speaks_of_checks(heading: str, warned: bool) -> None:
 )
 def test_a_heading_denies_by_its_words(heading: str, asserted: bool) -> None:
     page = f"## {heading}\n\nTwelve racks with 6 trays each give 80 trays.\n"
-    assert bool(stratlint.check(page).findings) is asserted
+    assert bool(stratlint.check_text(page).findings) is asserted

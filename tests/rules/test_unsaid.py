@@ -103,17 +103,17 @@ TOLD = {
 @pytest.mark.parametrize("text", SILENT.values(), ids=SILENT.keys())
 def test_what_the_page_leaves_unsaid_is_not_called_wrong(text: str) -> None:
     """The equation is a part of something, or its unit or factor is not written: no reader could call it wrong."""
-    assert [finding.message for finding in stratlint.check(text).errors] == []
+    assert [finding.message for finding in stratlint.check_text(text).errors] == []
 
 
 @pytest.mark.parametrize("text", TOLD.values(), ids=TOLD.keys())
 def test_what_stands_on_the_page_is_still_recomputed(text: str) -> None:
     """None of the excuses covers an equation that says everything."""
-    assert len(stratlint.check(text).errors) == 1
+    assert len(stratlint.check_text(text).errors) == 1
 
 
 @pytest.mark.parametrize("claimed", ["8 GB", "~8 GB"])
 def test_a_size_worked_out_to_the_bytes_of_an_element_is_found_however_far_off(claimed: str) -> None:
     text = f"- Expert weights: {claimed} (4 experts × 2048 × 1024 × 2 matrices × 2 bytes)\n"
 
-    assert [finding.rule for finding in stratlint.check(text).errors] == ["wrong-product"]
+    assert [finding.rule for finding in stratlint.check_text(text).errors] == ["wrong-product"]

@@ -8,7 +8,7 @@ import stratlint
 
 
 def errors(text: str) -> list[str]:
-    return [f"{finding.rule}: {finding.message}" for finding in stratlint.check(text).errors]
+    return [f"{finding.rule}: {finding.message}" for finding in stratlint.check_text(text).errors]
 
 
 @pytest.mark.parametrize("text", [
@@ -341,13 +341,13 @@ def test_each_number_format_has_a_peak_of_its_own() -> None:
 def test_rates_and_counts_have_no_total_together() -> None:
     rows = "| Uploads | 1,200 RPS |\n| Downloads | 12,000 RPS |\n| Users | 50M |\n"
 
-    assert stratlint.check(f"| Figure | Today |\n|---|---|\n{rows}| Total files | 10B |\n").findings == ()
+    assert stratlint.check_text(f"| Figure | Today |\n|---|---|\n{rows}| Total files | 10B |\n").findings == ()
 
 
 def test_the_bytes_of_one_parameter_are_not_those_of_all() -> None:
     text = "A model of 40B parameters is trained with Adam.\n\n- Gradients (FP32): 4 bytes\n- Optimizer state (FP32): 8 bytes\n"
 
-    assert stratlint.check(text).findings == ()
+    assert stratlint.check_text(text).findings == ()
 
 
 def test_what_once_needed_a_large_card_may_now_fit_a_small_one() -> None:
@@ -355,4 +355,4 @@ def test_what_once_needed_a_large_card_may_now_fit_a_small_one() -> None:
 
 
 def test_a_wrong_product_that_is_a_power_by_chance_is_told() -> None:
-    assert [finding.rule for finding in stratlint.check("2 × 3 = 8 GPUs\n").findings] == ["wrong-product"]
+    assert [finding.rule for finding in stratlint.check_text("2 × 3 = 8 GPUs\n").findings] == ["wrong-product"]

@@ -8,7 +8,7 @@ import stratlint
 
 
 def found(text: str) -> list[str]:
-    return [finding.message for finding in stratlint.check(text).findings if finding.rule == "world-size-mismatch"]
+    return [finding.message for finding in stratlint.check_text(text).findings if finding.rule == "world-size-mismatch"]
 
 
 LIST = """- Tensor parallelism: {tp}
@@ -34,8 +34,8 @@ SECTIONS = """The cluster has 16 GPUs in total.
 
 @pytest.mark.parametrize("text", ["With TP=8, PP=4 and DP=4 we need {} GPUs.", "TP=8 and PP=4 on {} GPUs leave DP=4."])
 def test_the_gpus_that_a_layout_needs_or_leaves_ranks_of(text: str) -> None:
-    assert stratlint.check(text.format(128)).errors == ()
-    assert [finding.rule for finding in stratlint.check(text.format(64)).errors] == ["world-size-mismatch"]
+    assert stratlint.check_text(text.format(128)).errors == ()
+    assert [finding.rule for finding in stratlint.check_text(text.format(64)).errors] == ["world-size-mismatch"]
 
 
 def test_the_items_of_one_list_are_one_layout() -> None:
@@ -94,14 +94,14 @@ def test_a_degree_of_one_part_of_the_model_does_not_multiply() -> None:
 def test_the_devices_of_one_copy_are_those_without_data_parallelism() -> None:
     text = "{} takes 48 GPUs (TP 4, PP 12), so there are 8 data-parallel replicas.\n"
 
-    assert "world-size-mismatch" not in {f.rule for f in stratlint.check(text.format("One copy of the model")).findings}
-    assert "world-size-mismatch" in {f.rule for f in stratlint.check(text.format("The layout")).findings}
+    assert "world-size-mismatch" not in {f.rule for f in stratlint.check_text(text.format("One copy of the model")).findings}
+    assert "world-size-mismatch" in {f.rule for f in stratlint.check_text(text.format("The layout")).findings}
 
 
 @pytest.mark.parametrize("line", ["- GPUs: 2,048 × A100 80GB\n", "- Hardware: 2,048 × NVIDIA H100 (80 GB)\n", "GPUs: 2,048 * H200\n"])
 def test_devices_are_counted_before_their_name(line: str) -> None:
-    assert [f.rule for f in stratlint.check(f"{line}\n- TP: 8\n- PP: 3\n").findings] == ["world-size-mismatch"]
-    assert not stratlint.check(f"{line}\n- TP: 8\n- PP: 4\n").findings
+    assert [f.rule for f in stratlint.check_text(f"{line}\n- TP: 8\n- PP: 3\n").findings] == ["world-size-mismatch"]
+    assert not stratlint.check_text(f"{line}\n- TP: 8\n- PP: 4\n").findings
 
 
 def test_an_expert_group_of_some_gpus_does_not_make_ep_a_factor() -> None:

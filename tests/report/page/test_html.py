@@ -347,7 +347,7 @@ def test_contrast_is_aa(theme: int) -> None:
 def test_the_head_counts_findings_and_the_bar_numbers() -> None:
     """A remark about a comment is a finding about no number, and what is silenced is not forgotten."""
     page = render(
-        stratlint.check(
+        stratlint.check_text(
             "2 × 3 = 7 GPUs <!-- stratlint: ignore[wrong-sum]: x -->\n\n2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: y -->\n"
         ),
         RenderOptions(),
@@ -358,7 +358,7 @@ def test_the_head_counts_findings_and_the_bar_numbers() -> None:
 
 
 def test_what_was_accepted_is_shown_with_its_reason() -> None:
-    page = render(stratlint.check("2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: see <b>below</b> -->\n"), RenderOptions())
+    page = render(stratlint.check_text("2 × 3 = 8 GPUs <!-- stratlint: ignore[wrong-product]: see <b>below</b> -->\n"), RenderOptions())
     assert "<h3>Accepted <span>1</span></h3>" in page
     assert "claims 8 GPUs, but 2 × 3 = 6 GPUs" in page
     assert "(accepted in the document: see &lt;b&gt;below&lt;/b&gt;)" in page
