@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DOCS ?= fixtures
-.PHONY: check test lint readme mutation extremes ecosystem
+.PHONY: check test lint readme release mutation extremes ecosystem
 
 check: .venv/.installed
 	$(BIN)/stratlint check $(DOCS) --exit-zero
@@ -14,9 +14,13 @@ lint: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# The real output under the README's example.
+# The README's example with its real output, and the public address of pyproject.toml in its links.
 readme: .venv/.installed
 	$(BIN)/python scripts/readme.py
+
+# What would be published, in dist/, built and checked as the release workflow does it.
+release:
+	PYTHON=$(PYTHON) .ci/release
 
 # The share of changed numbers that each rule notices, in its own example and in fixtures/.
 mutation: .venv/.installed

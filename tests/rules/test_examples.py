@@ -61,6 +61,12 @@ def test_a_rule_says_why_it_matters_and_what_to_do(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
+def test_a_rule_says_what_it_cannot_see(rule: Rule) -> None:
+    """A page without a finding is read as one that was checked: what the rule leaves alone is told beside what it does."""
+    assert rule.limits.endswith(".")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=named)
 def test_every_reading_names_its_source(rule: Rule) -> None:
     assert [reading.name for reading in rule.readings if not reading.source] == []
 
