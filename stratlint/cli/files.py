@@ -30,12 +30,13 @@ class Input:
 
 @dataclass(slots=True)
 class Found:
-    """Documents in the order named, what could not be read with the reason, and how many were left out."""
+    """Documents in the order named, what could not be read with the reason, how many were left out, and the folders that were searched."""
 
     inputs: list[Input] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     excluded: int = 0
     empty: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
 
 
 def find_documents(paths: Sequence[str], configuration: Configuration, *, exclude: Sequence[str] = (), stdin_name: str = "") -> Found:
@@ -124,6 +125,7 @@ class _Finder:
 
     def _list(self, folder: str, repository: str, folders: list[tuple[str, str]], files: list[tuple[str, str, Settings]]) -> None:
         """Sort one folder's entries into folders to descend into and files that are documents."""
+        self.found.folders.append(folder)
         settings = self._configuration.for_folder(Path(folder)).settings
         try:
             entries = list(_entries(folder))

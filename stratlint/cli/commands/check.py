@@ -26,6 +26,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     output.add(parser)
     narrow.add(parser)
     options.add_readings(parser)
+    parser.add_argument(
+        "--watch", action="store_true", help="check again whenever a document, its configuration or its readings change; Ctrl-C ends"
+    )
     parser.add_argument("--show-files", action="store_true", help="list the documents that would be read, and stop")
     parser.add_argument("--diff-fixes", action="store_true", help="print the suggested repairs as a patch instead")
     options.add_configuration(parser)
@@ -35,6 +38,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Carry it out; the exit code."""
+    if arguments.watch:
+        from stratlint.cli.watch import watch
+
+        return watch(lambda: _once(arguments, streams), arguments, streams)
+    return _once(arguments, streams)
+
+
+def _once(arguments: argparse.Namespace, streams: Streams) -> int:
     configuration = Configuration(arguments)
     if arguments.show_files:
         return _show_files(arguments, configuration, streams)
