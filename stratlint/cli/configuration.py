@@ -18,16 +18,16 @@ COMMAND_LINE = "the command line"
 
 
 class Configuration:
-    """Answers which settings hold where. The nearest file wins for each document; the run has those of the cwd."""
+    """Answers which settings hold where. The nearest file wins for each document; the run has those of *folder*, or of the cwd."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, folder: Path | None = None) -> None:
         self._arguments = arguments
         self._by_folder: dict[Path, Loaded] = {}
         self._by_file: dict[Path | None, Loaded] = {}
         self._files, self._inline = _split(arguments.config or ())
         if not arguments.isolated:
             self._from_environment()
-        self.run = self.for_folder(Path.cwd())
+        self.run = self.for_folder(folder or Path.cwd())
         self.settings = self.run.settings
 
     def for_folder(self, folder: Path) -> Loaded:

@@ -162,7 +162,7 @@ class LedgerEntry:
     why it was not checked, or why it is consistent although its arithmetic holds. `derivation` is the computation that judged it,
     or one that used it. `finding` indexes the document's findings (-1: none). What is known of its meaning: `head` (memory, time,
     count, …), `of` what, `per` what, `holder` whose, `voice` (asserted, target, …) and the `words` that decided. `read_by`: who read the
-    relation that judged it, "" for our own reader.
+    relation that judged it, "" for our own reader. `premises` are the entries (by index) of the numbers that judged it.
     """
 
     location: Location
@@ -186,6 +186,7 @@ class LedgerEntry:
     voice: str = ""
     words: str = ""
     read_by: str = ""
+    premises: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

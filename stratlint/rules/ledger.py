@@ -206,6 +206,7 @@ def _entry(
         voice=meaning.voice,
         words=meaning.words,
         read_by=verdict.read_by if verdict else "",
+        premises=tuple(each for each in dict.fromkeys(verdict.premises) if 0 <= each != index) if verdict else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# In the order of the help. The work of `review` and `mcp` is in packages of their own.
+# In the order of the help. The work of `review`, `lsp` and `mcp` is in packages of their own.
 COMMAND_NAMES = (
     "check",
     "claims",
@@ -13,6 +13,7 @@ COMMAND_NAMES = (
     "baseline",
     "model",
     "review",
+    "lsp",
     "mcp",
     "completions",
 )
