@@ -38,7 +38,7 @@ def _about(entry: LedgerEntry, kind: types.MarkupKind) -> Iterator[str]:
     what = {Role.OPERAND: "operand of a computation", Role.NAME: "part of a name"}.get(entry.role, "")
     if known != _UNKNOWN:
         what = known
-    yield f"{_strong(shown, kind)}: {text(what or 'not understood')}"
+    yield f"{_strong(shown, kind)}: {text(what or 'meaning unknown')}"
     if entry.words:
         yield text(f"understood by: {entry.words}")
     if entry.role is not Role.CLAIM:

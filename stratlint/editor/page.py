@@ -100,8 +100,7 @@ class Page:
 def checked(text: Text, options: Options, encoding: str) -> Page:
     """Check one version of a document. Whatever goes wrong is its `problem`, never an exception."""
     try:
-        path = path_of(text.uri)
-        project = project_of(path, options)
+        path, project = _placed(text.uri, options)
         if is_left_out(path, project.settings):
             return Page(text, encoding, project)
         if why := _too_long(text.text, project.settings):
@@ -111,6 +110,15 @@ def checked(text: Text, options: Options, encoding: str) -> Page:
         return Page(text, encoding, problem=Problem(UNUSABLE, str(problem)))
     except Exception as problem:  # includes RecursionError and MemoryError: the next version may be fine
         return Page(text, encoding, problem=Problem(INTERNAL, f"internal error: {described(problem)}; please report it"))
+
+
+def _placed(uri: str, options: Options) -> tuple[Path | None, Project]:
+    """The path of a document and what holds there; none where the file system lets nobody look (too long a name, a locked folder)."""
+    path = path_of(uri)
+    try:
+        return path, project_of(path, options)
+    except OSError:
+        return None, project_of(None, options)
 
 
 def _report(text: Text, path: Path | None, settings: Settings) -> DocumentReport:
