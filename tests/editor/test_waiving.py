@@ -33,7 +33,7 @@ PAGES = {
 
 
 def checked(text: str) -> DocumentReport:
-    return stratlint.check(text).documents[0]
+    return stratlint.check_text(text).documents[0]
 
 
 @pytest.mark.parametrize("name", PAGES)
