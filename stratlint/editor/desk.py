@@ -80,6 +80,7 @@ class Desk:
 
     def end(self) -> None:
         """Take nothing on any more."""
+        self._waiting.clear()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _want(self, uri: str) -> None:

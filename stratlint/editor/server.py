@@ -40,6 +40,9 @@ class Server(LanguageServer):
         self.markup = types.MarkupKind.Markdown
         self.links = False
         self.stopped = False
+        # The library would keep texts, too, with lines that end where no editor ends them, and cut the places of changes to those.
+        for each in (types.TEXT_DOCUMENT_DID_OPEN, types.TEXT_DOCUMENT_DID_CHANGE, types.TEXT_DOCUMENT_DID_CLOSE):
+            self.protocol.fm.builtin_features.pop(each)
         self._desk: Desk | None = None
         self._logged: dict[str, frozenset[str]] = {}
 

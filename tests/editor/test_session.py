@@ -55,7 +55,7 @@ def test_an_author_reads_mends_and_waives(edit: Edit, folder: Path, like: str) -
     edit(folder, session, like=like)
 
 
-@pytest.mark.parametrize(("like", "end"), zip(EDITORS, ["\r\n", "\n", "\r\n"], strict=True))
+@pytest.mark.parametrize(("like", "end"), list(zip(EDITORS, ["\r\n", "\n", "\r\n"], strict=True)))
 def test_places_are_right_beyond_ascii(edit: Edit, folder: Path, like: str, end: str) -> None:
     """Emoji are two units of UTF-16 and four of UTF-8; neither a form feed nor U+2028 ends a line for an editor."""
     wrong = "2 × 64 × 4,096 × 4,096 × 4 = 8.6 TFLOP per layer"
