@@ -138,9 +138,9 @@ class _Finder:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name.startswith("."):
                     continue
-                if self._is_excluded(path, settings):
+                if self._is_excluded(path, settings, folder=True):
                     # What everybody leaves out is nobody's decision: an excluded node_modules alone is nothing read.
-                    self.found.excluded += not matches(entry.name, Settings().exclude)
+                    self.found.excluded += not matches(entry.name, Settings().exclude, folder=True)
                 else:
                     folders.append((path, path if is_repository(Path(path)) else repository))
             elif matches(relative_to_root(settings, path), settings.include) and not _is_folder(entry):
@@ -159,9 +159,9 @@ class _Finder:
                 by_repository.setdefault(repository, []).append(path)
         return {each for repository, paths in by_repository.items() for each in ignored_by_git(repository, paths)}
 
-    def _is_excluded(self, path: str, settings: Settings) -> bool:
-        here = relative_to_root(settings, path)
-        return matches(here, excluded_patterns(settings)) or matches(Path(os.path.relpath(path)).as_posix(), self._exclude)
+    def _is_excluded(self, path: str, settings: Settings, *, folder: bool = False) -> bool:
+        here, typed = relative_to_root(settings, path), Path(os.path.relpath(path)).as_posix()
+        return matches(here, excluded_patterns(settings), folder=folder) or matches(typed, self._exclude, folder=folder)
 
     def _append(self, path: str, settings: Settings) -> None:
         key = os.path.abspath(path)  # noqa: PTH100 - lexical on purpose, a link is a document of its own

@@ -1,53 +1,55 @@
-"""Globs over paths, as `.gitignore` reads them: `*` stays in a folder, `**` does not, a match takes all below it."""
+"""Globs over paths, as git reads `.gitignore` (pathspec does it): `*` stays in a folder, `**` does not, a match takes all below it."""
 
 from __future__ import annotations
 
+import os
 import re
+import warnings
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from stratlint.config.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
-def matches(path: str, patterns: Iterable[str]) -> bool:
-    """Whether *path* (relative, with forward slashes) or a folder above it matches one of *patterns*.
+def matches(path: str, patterns: Iterable[str], *, folder: bool = False) -> bool:
+    """Whether *path* (relative, with forward slashes) or a folder above it matches *patterns*; the last one that speaks of it decides.
 
-    >>> matches("docs/old/plan.md", ["old"]), matches("docs/plan.md", ["/plan.md"]), matches("a/b.md", ["a/*.md"])
-    (True, False, True)
+    Of a *folder* patterns that end in a slash speak, too.
+
+    Raises:
+        ConfigError: git would not understand a pattern, either.
+
+    >>> matches("docs/old/plan.md", ["old/"]), matches("docs/plan.md", ["/plan.md"]), matches("a/b.md", ["a/*.md", "!b.md"])
+    (True, False, False)
     """
-    return any(_compiled(pattern).fullmatch(path) for pattern in patterns)
+    given = tuple(patterns)
+    return bool(given) and _compiled(given).match_file(f"{path}/" if folder else path)
 
 
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    body = pattern.replace("\\", "/").removeprefix("./").rstrip("/")
-    # A pattern with an inner slash is anchored, one without matches at any depth: git's rule.
-    anchored = "/" in body
-    body = body.lstrip("/")
-    return re.compile(("" if anchored else r"(?:.*/)?") + _translated(body) + r"(?:/.*)?", re.DOTALL)
+@lru_cache(maxsize=256)
+def _compiled(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    # Imported here: a run that names its files has no pattern to read.
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec(each for pattern in patterns for each in _read(pattern).patterns)
 
 
-def _translated(body: str) -> str:
-    out: list[str] = []
-    at = 0
-    while at < len(body):
-        if body.startswith("**/", at) and (at == 0 or body[at - 1] == "/"):
-            out.append(r"(?:.*/)?")
-            at += 3
-        elif body.startswith("**", at):
-            out.append(".*")
-            at += 2
-        elif body[at] == "*":
-            out.append("[^/]*")
-            at += 1
-        elif body[at] == "?":
-            out.append("[^/]")
-            at += 1
-        elif body[at] == "[" and (end := body.find("]", at + 2)) > 0:
-            inner = body[at + 1 : end]
-            negated = inner[0] in "!^"
-            inner = re.sub(r"([\\\[&~|])", r"\\\1", inner[1:] if negated else inner).replace("^", r"\^")
-            out.append(f"[{'^' if negated else ''}{inner}]")
-            at = end + 1
-        else:
-            out.append(re.escape(body[at]))
-            at += 1
-    return "".join(out)
+def _read(pattern: str) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a class of characters that Python's `re` reads in another way
+            return GitIgnoreSpec.from_lines([_anchored(pattern)])
+    except (ValueError, re.error, Warning):
+        raise ConfigError(f'"{pattern}" cannot be read as a pattern such as "docs/**/*.md", as in .gitignore') from None
+
+
+def _anchored(pattern: str) -> str:
+    """*pattern* with the separators of this system made slashes, and `./` as people type it made the anchor that git knows."""
+    slashed = pattern.replace(os.sep, "/")
+    return slashed[1:] if slashed.startswith("./") else slashed

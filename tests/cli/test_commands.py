@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import shutil
@@ -12,7 +13,6 @@ import tomllib
 import pytest
 
 from stratlint.cli.commands import COMMAND_NAMES
-from stratlint.cli.completion import levels
 from stratlint.cli.parser import build
 
 
@@ -28,9 +28,18 @@ def test_importing_the_command_line_is_cheap():
     assert done.stdout == "[]\n"
 
 
+def option_names(parser, words=()):
+    """The options of every level of the command line: `()`, `("check",)`, `("config", "show")`."""
+    yield words, {name for action in parser._actions for name in action.option_strings}
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                yield from option_names(inner, (*words, name))
+
+
 def test_each_option_is_declared_once():
     """No option stands on a command and above it, where one of them would be lost; every command has a summary."""
-    seen = {level.words: {name for flag in level.flags for name in flag.names} for level in levels(build())}
+    seen = dict(option_names(build()))
     for words, names in seen.items():
         for above in range(len(words)):
             assert {"-h", "--help"} >= names & seen[words[:above]]
@@ -171,30 +180,47 @@ def test_completions(run, shell):
         subprocess.run([program, "-n"], input=script.encode(), check=True)
 
 
+COMPLETED = [
+    ("stratlint ch", {"check"}),
+    ("stratlint check --min", {"--min-coverage"}),
+    ("stratlint config s", {"show", "schema"}),
+    ("stratlint check --fail-on w", {"warning"}),
+    ("stratlint check --fail-on error --diff-f", {"--diff-fixes"}),
+    ("stratlint completions z", {"zsh"}),
+    ("stratlint check --output-format sa", {"sarif"}),
+    ("stratlint rules --output-format j", {"json"}),
+    ("stratlint explain wrong-prod", {"wrong-product"}),
+    ("stratlint explain unused-", {"unused-suppression"}),
+    ("stratlint check --ignore arith", {"arithmetic"}),
+    ("stratlint check pl", {"plan.md"}),
+    ("stratlint check --baseline pl", {"plan.md"}),
+    ("stratlint model pl", {"plan.md"}),
+]
+
+
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("stratlint ch", {"check"}),
-        ("stratlint check --min", {"--min-coverage"}),
-        ("stratlint config s", {"show", "schema"}),
-        ("stratlint check --fail-on w", {"warning"}),
-        ("stratlint completions z", {"zsh"}),
-        ("stratlint check --output-format sa", {"sarif"}),
-        ("stratlint explain wrong-prod", {"wrong-product"}),
-        ("stratlint explain unused-", {"unused-suppression"}),
-        ("stratlint check --ignore arith", {"arithmetic"}),
-    ],
-)
-def test_bash_completes(run, line, expected):
-    """The script does what a user at the prompt expects."""
+@pytest.mark.parametrize(("line", "expected"), COMPLETED)
+def test_bash_completes(run, project, line, expected):
+    """Commands, options, their values, rules by name, and files where files are meant."""
+    (project / "plan.md").write_text("# Plan\n")
     words = line.split(" ")
     script = run("completions", "bash").out + (
-        f'COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _stratlint; echo "${{COMPREPLY[@]}}"'
+        f'COMP_WORDS=({" ".join(words)}); COMP_CWORD={len(words) - 1}; _shtab_stratlint; echo "${{COMPREPLY[@]}}"'
     )
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
 
     assert expected == set(done.stdout.split())
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
+@pytest.mark.parametrize(("line", "expected"), COMPLETED)
+def test_fish_completes(run, project, line, expected):
+    """The same; fish says what each is for, after a tab."""
+    (project / "plan.md").write_text("# Plan\n")
+    (project / "c.fish").write_text(run("completions", "fish").out)
+    done = subprocess.run(["fish", "-N", "-c", f"source c.fish; complete -C '{line}'"], capture_output=True, text=True, check=True)
+
+    assert expected == {each.split("\t")[0] for each in done.stdout.splitlines()}
 
 
 def test_model(run, project):

@@ -45,6 +45,15 @@ def test_include_and_exclude(run, project):
     assert listed(run, "--exclude", "/old") == ["a.md", "docs/e.md", "docs/f/g.md", "docs/old/d.md"]
     assert listed(run, "--exclude", "docs/*.md") == ["a.md", "docs/f/g.md", "docs/old/d.md", "old/c.md"]
     assert listed(run, "--config", 'extend-exclude = ["docs/**"]') == ["a.md", "old/c.md"]
+    assert listed(run, "--config", 'extend-exclude = ["old/", "docs/*", "!docs/e.md"]') == ["a.md", "docs/e.md"]
+
+
+def test_a_pattern_that_cannot_be_read_is_2(run, project):
+    """It is named, and nothing is checked as if it were not there."""
+    (project / "a.md").write_text("# A\n")
+    for options in (["--exclude", "[z-a]"], ["--config", 'include = ["[z-a]"]']):
+        result = run("check", *options)
+        assert result.code == 2 and '"[z-a]" cannot be read as a pattern' in result.err and not result.out
 
 
 def test_force_exclude(run, project):

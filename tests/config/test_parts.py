@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -24,7 +27,7 @@ FAMILIES = families_of({"a-1": "a", "a-2": "a", "b-1": "b"})
     [
         ("*.md", ["x.md", "a/b/x.md", "x.md/y"], ["x.mdx", "md"]),
         ("docs", ["docs/x", "a/docs/x", "docs"], ["docs2/x", "adocs"]),
-        ("docs/", ["docs/x"], ["docs2"]),
+        ("docs/", ["docs/x"], ["docs2", "docs"]),
         ("/docs", ["docs/x"], ["a/docs/x"]),
         ("a/*.md", ["a/x.md"], ["a/b/x.md", "c/a/x.md"]),
         ("a/**/*.md", ["a/x.md", "a/b/c/x.md"], ["x.md"]),
@@ -34,7 +37,8 @@ FAMILIES = families_of({"a-1": "a", "a-2": "a", "b-1": "b"})
         ("[ab].md", ["a.md"], ["c.md", "ab.md"]),
         ("[!ab].md", ["c.md"], ["a.md"]),
         ("a?.md", ["ab.md"], ["a.md", "a/.md"]),
-        ("a[.md", ["a[.md"], ["a.md"]),
+        ("a\\[.md", ["a[.md"], ["a.md"]),
+        ("a[.md", [], ["a[.md", "a.md"]),
         ("a(b|c)$.md", ["a(b|c)$.md"], ["ab.md"]),
         ("new\nline", ["new\nline"], ["new"]),
         ("[]-a]", ["]"], ["-"]),
@@ -44,6 +48,55 @@ def test_globs(pattern, yes, no):
     """Globs as .gitignore reads them."""
     assert all(matches(path, [pattern]) for path in yes)
     assert not any(matches(path, [pattern]) for path in no)
+
+
+def test_the_last_pattern_that_speaks_of_a_path_decides():
+    """`!` takes back what an earlier pattern takes."""
+    assert matches("docs/a.md", ["docs", "!docs/keep.md"])
+    assert not matches("drafts/keep.md", ["drafts/*.md", "!keep.md"])
+    assert not matches("docs/a.md", ["!docs"]) and not matches("docs/a.md", [])
+
+
+def test_a_slash_at_the_end_is_for_folders():
+    """`old/` leaves a file of that name alone, and takes a folder with all that is in it."""
+    assert not matches("old", ["old/"])
+    assert matches("old", ["old/"], folder=True) and matches("a/old/x.md", ["old/"])
+
+
+@pytest.mark.parametrize("pattern", ["!", "docs\\", "[z-a].md", "[[:alpha:]].md"])
+def test_a_pattern_that_cannot_be_read_is_refused(pattern):
+    """And named: one that silently matches nothing would hide a mistake."""
+    with pytest.raises(ConfigError) as refused:
+        matches("a.md", ["*.txt", pattern])
+    assert f'"{pattern}"' in str(refused.value)
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_git_says_the_same(tmp_path):
+    """Whatever is put together of names, stars and slashes: what git ignores under a pattern is what matches it."""
+    chance = random.Random(7)
+    names = ["a", "b", "docs", "x.md", "a.md", "[a].md", ".hidden", "é.md", "a b.md"]
+    pieces = [*names, "*", "**", "*.md", "?", "a*", "[ab]*", "[!a]*", "**.md", "a**b"]
+    files = sorted({"/".join(chance.choice(names) for _ in range(chance.randint(1, 4))) for _ in range(80)})
+    real = [file for file in files if _made(tmp_path / file)]
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    for _ in range(40):
+        pattern = "/".join(chance.choice(pieces) for _ in range(chance.randint(1, 3)))
+        pattern = chance.choice(["", "", "/"]) + pattern + chance.choice(["", "", "/"])
+        (tmp_path / ".gitignore").write_text(f"{pattern}\n", "utf-8")
+        asked = ["git", "-C", str(tmp_path), "check-ignore", "--no-index", "-z", "--stdin"]
+        said = subprocess.run(asked, input="\0".join(real).encode(), capture_output=True, check=False).stdout.decode()
+        assert {file for file in real if matches(file, [pattern])} == {each for each in said.split("\0") if each}, pattern
+
+
+def _made(path: Path) -> bool:
+    """Whether a file could be made there: the place may be a folder already, or below a file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)
+    except OSError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from stratlint.cli.completion import SHELLS
+from stratlint.cli.completion import SHELLS, script
 from stratlint.cli.outcome import CLEAN
 from stratlint.cli.streams import Streams
 
@@ -13,12 +13,12 @@ SUMMARY = "print a completion script for a shell"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("shell", choices=tuple(SHELLS), help='for example: eval "$(stratlint completions bash)"')
+    parser.add_argument("shell", choices=SHELLS, help='for example: eval "$(stratlint completions bash)"')
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Carry it out; the exit code."""
     from stratlint.cli.parser import build
 
-    streams.write(SHELLS[arguments.shell](build()))
+    streams.write(script(build(), arguments.shell))
     return CLEAN
