@@ -245,7 +245,7 @@ def _coverage(coverage: Coverage) -> CoverageOut:
 
 
 def _claim(entry: LedgerEntry, document: Document) -> ClaimOut:
-    from stratlint.report.claims import meaning
+    from stratlint.report.meaning import meaning
 
     place = entry.location
     known = meaning(entry)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stratlint.report.escaping import printable, terminal_path
+from stratlint.report.meaning import meaning
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.summary import coverage_line
 from stratlint.rules.finding import LedgerEntry, Role, Status
@@ -67,19 +68,6 @@ def _table(entries: Iterable[LedgerEntry]) -> Table:
         styles = ("", "", "", _STYLES[entry.status], "")
         table.add_row(*(Text(printable(cell), style) for cell, style in zip(cells, styles, strict=True)))
     return table
-
-
-def meaning(entry: LedgerEntry) -> str:
-    """What a number measures, in words: `memory of KV cache per token (target)`; `?` when that is not known."""
-    if entry.head:
-        of = f" of {entry.of}" if entry.of else ""
-        parts = [each for each in entry.per if each != "total"]
-        per = f" per {' and '.join(parts)}" if parts else ""
-        total = ", total" if "total" in entry.per else ""
-        text = f"{entry.head}{of}{per}{total}"
-    else:
-        text = entry.kind if entry.kind and "equation" not in entry.kind else "?"
-    return f"{text} ({entry.voice})" if entry.voice not in ("", "asserted") else text
 
 
 def _status(entry: LedgerEntry) -> str:

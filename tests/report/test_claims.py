@@ -29,7 +29,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 def test_a_number_has_its_place_its_meaning_its_status_and_why() -> None:
     lines = table(PAGE).splitlines()
     assert lines[1].split() == ["place", "number", "meaning", "status", "why"]
-    assert any(" ".join(line.split()) == "4:28 60 GB memory of weights verified 30B × 2 bytes = 60 GB" for line in lines)
+    assert any(" ".join(line.split()) == "4:28 60 GB weights verified 30B × 2 bytes = 60 GB" for line in lines)
     assert any(line.startswith("4:12") and " operand " in line for line in lines)
 
 
