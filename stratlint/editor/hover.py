@@ -9,14 +9,13 @@ from lsprotocol import types
 
 from stratlint.editor.page import Page
 from stratlint.editor.places import premises, span
-from stratlint.report.claims import meaning
 from stratlint.report.escaping import markdown, printable
 from stratlint.report.evidence import own_computation, premise, reading_lines, source_lines
+from stratlint.report.meaning import UNKNOWN, meaning
 from stratlint.rules.finding import Finding, LedgerEntry, Role, Status
 from stratlint.rules.registry import load_rules
 
 _MOST_PREMISES = 12
-_UNKNOWN = "?"
 
 
 def hover(page: Page, at: int, kind: types.MarkupKind = types.MarkupKind.Markdown) -> types.Hover | None:
@@ -36,7 +35,7 @@ def _about(entry: LedgerEntry, kind: types.MarkupKind) -> Iterator[str]:
     known = meaning(entry)
     shown = " ".join(entry.location.text.split())
     what = {Role.OPERAND: "operand of a computation", Role.NAME: "part of a name"}.get(entry.role, "")
-    if known != _UNKNOWN:
+    if known != UNKNOWN:
         what = known
     yield f"{_strong(shown, kind)}: {text(what or 'meaning unknown')}"
     if entry.words:

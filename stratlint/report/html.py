@@ -1,17 +1,19 @@
 """The page: one self-contained HTML file, the documents with every number marked and its derivation beside it.
 
-Everything from outside passes `page.escape`; the content security policy allows the page's own style and script by
-their hashes and nothing else, no network included. Without JavaScript all of it can be read and every link works;
-the script adds filters, keys and what shows on hover.
+The shell is a template that escapes what it is given; everything else from outside passes `page.escape`. The content
+security policy allows the page's own style and script by their hashes and nothing else, no network included. Without
+JavaScript all of it can be read and every link works; the script adds filters, keys and what shows on hover.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
-from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
 
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
@@ -24,25 +26,15 @@ from stratlint.report.page.details import (
     findings_section,
     numbers_section,
 )
-from stratlint.report.page.escape import attribute, text
 from stratlint.report.page.places import Atlas, Places, plan
-from stratlint.report.page.summary import head, title, toolbar
+from stratlint.report.page.summary import STATUSES, filters, head, rows, title
+from stratlint.report.page.template import asset, rendered
 from stratlint.report.paths import shown_path
 from stratlint.rules.finding import Location, Severity
 
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
     "%3Cpath d='M2 5h12M2 11h12' stroke='%231b6e3c' stroke-width='3'/%3E%3C/svg%3E"
-)
-_STATUSES = (
-    '<div hidden><span id="sv">verified</span><span id="sc">contradicted</span><span id="sb">consistent</span>'
-    '<span id="si">implausible</span><span id="sn">not checked</span><span id="sp">premise of a finding</span></div>\n'
-)
-_FOOTER = (
-    '<footer><div class="wrap">Underlines: solid verified, double contradicted, thin dashed consistent, thick dashed implausible, '
-    "dotted not checked; › before what somebody else read. "
-    '<span id="keys" hidden>Keys: <kbd>n</kbd> <kbd>p</kbd> next and previous finding, <kbd>Enter</kbd> '
-    "its derivation, <kbd>Esc</kbd> back.</span></div></footer>\n"
 )
 
 
@@ -53,30 +45,30 @@ def render(report: Report, options: RenderOptions) -> str:
     places = _all_places(report, readers)
     bodies = [_body(document, each) for document, each in zip(report.documents, places, strict=True)]
     atlas = Atlas(places)
+    several = len(places) > 1
     articles = [
         _article(
             document,
-            each,
             body,
             Context(each.prefix, document.path, partial(atlas.find, each), rules, options, frozenset(each.carded), readers),
-            several=len(places) > 1,
+            several=several,
         )
         for document, each, body in zip(report.documents, places, bodies, strict=True)
     ]
-    return (
-        f"{_opening(title(report, options))}<body>\n"
-        f'<a class="skip" href="#main">Skip to the document</a>\n'
-        f'<div class="wrap">{head(report, options)}</div>\n{toolbar(report, rules, readers)}'
-        f'<main class="wrap" id="main">\n{"".join(articles)}</main>\n{_FOOTER}{_STATUSES}'
-        f"<script>{asset('script.js')}</script>\n</body>\n</html>\n"
+    return rendered(
+        "page.html.j2",
+        policy=Markup(policy()),
+        icon=Markup(_ICON),
+        style=Markup(asset("style.css")),
+        script=Markup(asset("script.js")),
+        version=options.version,
+        title=title(report, options),
+        head=head(report),
+        statuses=STATUSES,
+        filters=filters(report, rules, readers),
+        documents=rows(report.documents, options) if len(report.documents) != 1 else None,
+        articles=articles,
     )
-
-
-@cache
-def asset(name: str) -> str:
-    """The style or the script, with LF line ends: the policy's hash is over exactly these characters."""
-    content = files("stratlint.report.page").joinpath(name).read_text(encoding="utf-8")
-    return content.replace("\r\n", "\n")
 
 
 def policy() -> str:
@@ -90,17 +82,6 @@ def policy() -> str:
 
 def _source_hash(content: str) -> str:
     return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
-
-
-def _opening(name: str) -> str:
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy()}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f'<title>{attribute(name)} · stratlint</title>\n<link rel="icon" href="{_ICON}">\n'
-        f"<style>{asset('style.css')}</style>\n</head>\n"
-    )
 
 
 def _rule_names(report: Report) -> set[str]:
@@ -134,24 +115,18 @@ def _body(report: DocumentReport, places: Places) -> str:
     return body
 
 
-def _article(report: DocumentReport, places: Places, body: str, context: Context, *, several: bool) -> str:
-    """A document and, beside it, what was found."""
-    name = places.prefix
-    path = shown_path(report.path, context.options) or "document"
-    heading = f'<h2 id="{name}h">{text(path)}</h2><p>{counts_line(report)}</p>' if several else ""
-    label = f'aria-labelledby="{name}h"' if several else 'aria-label="document"'
-    about = f", {attribute(path)}" if several else ""
-    notes = document_notes(report)
-    header = f"<header>{heading}{notes}</header>" if heading or notes else ""
-    if report.document is None:
-        return f'<article class="pair" id="{name}" {label}>{header}</article>\n'
-    return (
-        f'<article class="pair" id="{name}" {label}>{header}\n'
-        f'<div class="doc" lang="{_language(report.document.text)}">\n{body}</div>\n'
-        f'<aside class="side" tabindex="0" aria-label="findings and derivations{about}">'
-        f"{findings_section(report, context)}{accepted_section(report, context)}{numbers_section(report, context)}"
-        "</aside></article>\n"
-    )
+def _article(report: DocumentReport, body: str, context: Context, *, several: bool) -> dict[str, Any]:
+    """A document and, beside it, what was found; no body for one that could not be read."""
+    return {
+        "id": context.prefix,
+        "heading": (shown_path(report.path, context.options) or "document") if several else "",
+        "counts": counts_line(report),
+        "notes": Markup(document_notes(report)),
+        "body": None if report.document is None else Markup(body),
+        "language": _language(report.document.text) if report.document is not None else "",
+        "findings": Markup(findings_section(report, context) + accepted_section(report, context)),
+        "numbers": Markup(numbers_section(report, context)),
+    }
 
 
 _SCRIPTS = (("ja", "\u3040", "\u30ff"), ("ko", "\uac00", "\ud7a3"), ("zh", "\u4e00", "\u9fff"))

@@ -48,14 +48,20 @@ def relation_status(formula: Formula, judged: str, digits: Interval | None, prin
 def _determines(node: Node, judged: str) -> bool:
     """Whether a condition says what *judged* is: an equation in which something is worked out.
 
-    `heads % ranks == 0` leaves many values, `tokens == sequences` is one figure beside another, and a tolerance is a range.
+    `heads % ranks == 0` and `ceil(heads / ranks) == heads / ranks` leave many values, `tokens == sequences` is one figure beside
+    another, and a tolerance is a range.
     """
     if node.kind == "and":
         return any(_determines(child, judged) for child in node.children)
     if node.kind == "or":
         return all(_determines(child, judged) for child in node.children)
-    if node.kind != "compare" or node.text != "==":
+    if node.kind != "compare" or node.text != "==" or _is_whole(*node.children):
         return False
     parts = list(walk(node))
     works_out = any(part.kind in ("+", "-", "*", "/", "^", "call") for part in parts)
     return works_out and any(part.text == judged for part in parts) and not any(part.kind == "%" for part in parts)
+
+
+def _is_whole(one: Node, other: Node) -> bool:
+    """Whether an equation says that something is a whole number, which many are."""
+    return (one.kind, one.text, one.children) == ("call", "ceil", (other,))

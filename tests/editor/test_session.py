@@ -30,7 +30,7 @@ def test_an_author_reads_mends_and_waives(edit: Edit, folder: Path, like: str) -
 
         shown = await editor.hover("plan.md", "52.4")
         for told in (
-            "memory of total use",
+            "memory in use",
             "contradicted",
             "failing-comparison-passed",
             "52.4 GB \\> 48 GB per GPU",

@@ -73,6 +73,13 @@ def test_degrees_verify_the_ranks_and_are_not_verified_by_them() -> None:
     assert [number for number, entry in entries.items() if entry.status is Status.VERIFIED] == ["64"]
 
 
+@pytest.mark.parametrize(("count", "degree"), [("Experts per layer", "Expert parallelism (EP)"), ("KV heads", "Tensor parallelism (TP)")])
+def test_what_divides_is_not_verified(count: str, degree: str) -> None:
+    """That 8 ranks divide 64 experts leaves 2, 4, 16 and 32 just as true, however the rule writes it."""
+    (document,) = stratlint.check_text(f"- {count}: 64\n- {degree}: 8\n").documents
+    assert [entry.status for entry in document.ledger] == [Status.NOT_CHECKED, Status.CONSISTENT]
+
+
 def test_a_multiple_of_the_degrees_leaves_the_replicas_open() -> None:
     assert status("- Total GPUs: 128\n- Tensor parallelism (TP): 8\n- Pipeline parallelism (PP): 8\n", "128") is Status.CONSISTENT
 

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stratlint.report.evidence import says_its_value, source_lines
+from stratlint.report.meaning import UNKNOWN, meaning
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Silenced, Silencer
 from stratlint.report.page.escape import attribute, plural, text
-from stratlint.report.page.places import LETTER, SEVERITY_LETTER
+from stratlint.report.page.places import LETTER, SEVERITY_LETTER, letter_of
+from stratlint.report.page.unknown import NO_WORD, is_unknown, word_of
 from stratlint.report.paths import shown_path
 from stratlint.report.summary import stale_line
 from stratlint.rules.finding import Finding, LedgerEntry, Location, ReadingTried, Role, Severity, Status, Suggestion
 
 _EXCERPT = 90
+_QUOTED = re.compile(r"`([^`]+)`")
 _SPACE = re.compile(r"\s+")
 _WORD = {Severity.ERROR: "contradicted", Severity.WARNING: "implausible", Severity.INFO: "remark"}
 _BY = {Silencer.COMMENT: "in the document", Silencer.WAIVER: "by a waiver", Silencer.BASELINE: "in the baseline"}
@@ -50,6 +53,11 @@ def excerpt(value: str, limit: int = _EXCERPT) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def message(said: str) -> str:
+    """A finding's message, what it quotes between backticks as code."""
+    return _QUOTED.sub(r"<code>\1</code>", text(said))
+
+
 def place(location: Location, context: Context) -> str:
     """`line 12`, with the path when it is another document's."""
     line = f"line {location.line}" if location.line else ""
@@ -66,10 +74,11 @@ def link(location: Location, context: Context, label: str) -> str:
 
 def findings_section(report: DocumentReport, context: Context) -> str:
     """The findings in document order, each a card."""
+    jump = f'<a class="jump" href="#{context.prefix}t">to the document</a>'
     if not report.findings:
-        return '<h3>Findings</h3><p class="none">None.</p>'
+        return f'<h3>Findings {jump}</h3><p class="none">None.</p>'
     cards = "\n".join(_card(index, finding, context) for index, finding in enumerate(report.findings))
-    return f"<h3>Findings <span>{len(report.findings):,}</span></h3>\n{cards}\n"
+    return f"<h3>Findings <span>{len(report.findings):,}</span>{jump}</h3>\n{cards}\n"
 
 
 def accepted_section(report: DocumentReport, context: Context) -> str:
@@ -77,7 +86,7 @@ def accepted_section(report: DocumentReport, context: Context) -> str:
     if not report.silenced:
         return ""
     rows = "\n".join(_accepted(each, context) for each in report.silenced)
-    return f'<h3>Accepted <span>{len(report.silenced):,}</span></h3><ol class="num">{rows}</ol>\n'
+    return _section("Accepted", len(report.silenced), f'<ol class="num">{rows}</ol>')
 
 
 def _accepted(silenced: Silenced, context: Context) -> str:
@@ -106,7 +115,8 @@ def _card(index: int, finding: Finding, context: Context) -> str:
         f"{context.by(finding.read_by.name if finding.read_by else '')}>"
         f'<h4 id="{name}h"><span class="sev key {letter}">{index + 1} {text(word)}</span>'
         f'<span class="dim">{_rule_name(finding.rule, context.options)}</span>{where}</h4>'
-        f'<p class="msg">{text(finding.message)}</p><dl>{rows}</dl>{_help(finding)}</article>'
+        f'<p class="msg">{message(finding.message)}</p>'
+        f'<details class="how" open><summary>how it was computed</summary><dl>{rows}</dl>{_help(finding)}</details></article>'
     )
 
 
@@ -169,30 +179,46 @@ def _help(finding: Finding) -> str:
 
 
 def numbers_section(report: DocumentReport, context: Context) -> str:
-    """Every number that leads to no finding: verified with its derivation, not checked by reason, loose operands and names last."""
+    """Every number that leads to no finding: verified with its derivation, what is not understood by the word that is unknown,
+    what is not checked by reason; operands and names, which claim nothing, come last."""
     rest = [(index, entry) for index, entry in enumerate(report.ledger) if index not in context.carded]
     parts: list[str] = []
     for status in (Status.CONTRADICTED, Status.IMPLAUSIBLE, Status.VERIFIED, Status.CONSISTENT):
         entries = [(index, entry) for index, entry in rest if entry.status is status]
         if entries:
             rows = "\n".join(_checked(index, entry, context) for index, entry in entries)
-            heading = f"<h3>{status.value.capitalize()} <span>{len(entries):,}</span></h3>"
-            parts.append(f'{heading}<ol class="num {LETTER[status]}">{rows}</ol>\n')
+            parts.append(_section(status.value.capitalize(), len(entries), f'<ol class="num {LETTER[status]}">{rows}</ol>'))
     unjudged = [(index, entry) for index, entry in rest if entry.status is Status.NOT_CHECKED]
-    parts += _by_reason("Not checked", [each for each in unjudged if each[1].role is Role.CLAIM], context)
-    parts += _by_reason("Operands and names", [each for each in unjudged if each[1].role is not Role.CLAIM], context)
+    claims = [each for each in unjudged if each[1].role is Role.CLAIM]
+    parts.append(_grouped("Not understood", [each for each in claims if is_unknown(each[1])], word_of, context, UNKNOWN_NOTE))
+    parts.append(_grouped("Not checked", [each for each in claims if not is_unknown(each[1])], _reason_of, context))
+    parts.append(_grouped("Operands and names", [each for each in unjudged if each[1].role is not Role.CLAIM], _reason_of, context))
     return "".join(parts)
 
 
-def _by_reason(title: str, entries: Sequence[tuple[int, LedgerEntry]], context: Context) -> list[str]:
-    """A heading and, the commonest first, the reasons with their numbers; nothing without numbers."""
-    missed: dict[str, list[tuple[int, LedgerEntry]]] = {}
+UNKNOWN_NOTE = "Unknown words, and the numbers beside them. Say it in a known word, in a label or a column header, and they are checked."
+
+
+def _section(name: str, count: int, inner: str) -> str:
+    return f"<section><h3>{name} <span>{count:,}</span></h3>{inner}</section>\n"
+
+
+def _reason_of(entry: LedgerEntry) -> str:
+    return entry.reason or "no reason given"
+
+
+def _grouped(
+    name: str, entries: Sequence[tuple[int, LedgerEntry]], key: Callable[[LedgerEntry], str], context: Context, note: str = ""
+) -> str:
+    """A heading and, the commonest first, what the numbers have in common with the numbers; nothing without numbers."""
+    groups: dict[str, list[tuple[int, LedgerEntry]]] = {}
     for index, entry in entries:
-        missed.setdefault(entry.reason or "no reason given", []).append((index, entry))
-    if not missed:
-        return []
-    by_size = sorted(missed.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [f"<h3>{title} <span>{len(entries):,}</span></h3>\n", *(_reason(reason, listed, context) for reason, listed in by_size)]
+        groups.setdefault(key(entry), []).append((index, entry))
+    if not groups:
+        return ""
+    by_size = sorted(groups.items(), key=lambda item: (item[0] == NO_WORD, -len(item[1]), item[0]))
+    said = f'<p class="none">{note}</p>' if note else ""
+    return _section(name, len(entries), said + "".join(_group(each, listed, context) for each, listed in by_size))
 
 
 def _back(entry: LedgerEntry, context: Context) -> tuple[str, str]:
@@ -208,7 +234,7 @@ def _checked(index: int, entry: LedgerEntry, context: Context) -> str:
     back, lost = _back(entry, context)
     letter = LETTER[entry.status]
     read = f"read by {entry.read_by}" if entry.read_by else ""
-    about = " · ".join(part for part in (entry.kind, entry.scope, entry.scenario, read) if part)
+    about = " · ".join(part for part in (_meaning(entry), entry.holder, read) if part)
     words = f' <span class="dim">{text(about)}</span>' if about else ""
     calculation = f"<code>{text(entry.derivation)}</code>" if entry.derivation else ""
     why = f' <span class="dim">{text(entry.reason)}</span>' if entry.reason else ""
@@ -219,18 +245,27 @@ def _checked(index: int, entry: LedgerEntry, context: Context) -> str:
     return f'<li{css} id="{context.prefix}n{index}" data-s="{letter}"{number}>{back}{words}{calculation}{why}</li>'
 
 
-def _reason(reason: str, entries: list[tuple[int, LedgerEntry]], context: Context) -> str:
+def _meaning(entry: LedgerEntry) -> str:
+    words = meaning(entry)
+    return "" if words == UNKNOWN else words
+
+
+def _group(name: str, entries: list[tuple[int, LedgerEntry]], context: Context) -> str:
     rows = "\n".join(_unchecked(index, entry, context) for index, entry in entries)
     return (
-        f'<details open><summary>{text(reason)} <span class="dim">{len(entries):,}</span></summary>'
+        f'<details open><summary>{text(name)} <span class="dim">{len(entries):,}</span></summary>'
         f'<ul class="num flow">{rows}</ul></details>\n'
     )
 
 
 def _unchecked(index: int, entry: LedgerEntry, context: Context) -> str:
-    back, _ = _back(entry, context)
-    kind = f' <span class="dim">{text(entry.kind)}</span>' if entry.kind else ""
-    return f'<li id="{context.prefix}n{index}">{back}{kind}</li>'
+    back, lost = _back(entry, context)
+    unknown = is_unknown(entry)
+    about = _meaning(entry)
+    if unknown and not lost:
+        about = ", ".join(part for part in (about, f"line {entry.location.line}" if entry.location.line else "") if part)
+    words = f' <span class="dim">{text(about)}</span>' if about else ""
+    return f'<li id="{context.prefix}n{index}" data-s="{letter_of(entry)}"{" data-u" if unknown else ""}>{back}{words}</li>'
 
 
 def document_notes(report: DocumentReport) -> str:

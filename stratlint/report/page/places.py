@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.inline import Range
-from stratlint.rules.finding import Finding, LedgerEntry, Location, Severity, Status
+from stratlint.rules.finding import Finding, LedgerEntry, Location, Role, Severity, Status
 
 LETTER = {
     Status.VERIFIED: "v",
@@ -18,10 +18,18 @@ LETTER = {
     Status.IMPLAUSIBLE: "i",
     Status.NOT_CHECKED: "n",
 }
+# An operand of a computation, or a part of a name: it claims nothing, so nothing is missing where it was not checked.
+NO_CLAIM = "o"
 SEVERITY_LETTER = {Severity.ERROR: "c", Severity.WARNING: "i", Severity.INFO: "n"}
 # When two claims overlap only one can be a link: the graver one.
 _PRECEDENCE = tuple(sorted(Status, key=lambda status: -status.gravity))
 Interval = tuple[int, int]
+
+
+def letter_of(entry: LedgerEntry) -> str:
+    """The letter that a number's mark and its line have as their class."""
+    unjudged = entry.status is Status.NOT_CHECKED and entry.role is not Role.CLAIM
+    return NO_CLAIM if unjudged else LETTER[entry.status]
 
 
 @dataclass(slots=True)
@@ -156,7 +164,7 @@ def _add_mark(places: Places, index: int, entry: LedgerEntry, finding: int, read
     if not places.marks.add(start, end, name):
         return False
     target = f"{places.prefix}f{finding + 1}" if finding >= 0 else f"{places.prefix}n{index}"
-    opening, again = _link(LETTER[entry.status], name, target, finding + 1 if finding >= 0 else None, reader)
+    opening, again = _link(letter_of(entry), name, target, finding + 1 if finding >= 0 else None, reader)
     places.put(Range(start, end, opening, "</a>", again))
     return True
 

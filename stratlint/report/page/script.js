@@ -10,6 +10,16 @@
   root.classList.add("js");
   bar.hidden = $("keys").hidden = false;
 
+  // On a phone the filters and the computations are a tap away; where there is room all is open.
+  const folded = [$("filters"), ...all(".f .how")];
+  const unfold = () => {
+    for (const each of folded) each.open = wide.matches;
+    root.style.setProperty("--bar", `${bar.offsetHeight}px`);
+  };
+  wide.addEventListener("change", unfold);
+  window.addEventListener("resize", () => root.style.setProperty("--bar", `${bar.offsetHeight}px`));
+  unfold();
+
   const targetOf = (link) => {
     const href = link.getAttribute("href");
     return href && href[0] === "#" ? $(href.slice(1)) : null;
@@ -45,7 +55,8 @@
   const boxes = all("input[name=status]", bar);
   const selects = Object.fromEntries(all("select", bar).map((each) => [each.name, each]));
   const passes = (entry, letter) => {
-    if (!boxes.find((box) => box.value === letter).checked) return false;
+    if (selects.view?.value && entry?.dataset.u === undefined) return false;
+    if (boxes.find((box) => box.value === letter)?.checked === false) return false;
     if (selects.severity.value && entry?.dataset.v !== selects.severity.value) return false;
     if (selects.reader?.value && entry?.dataset.by !== selects.reader.value) return false;
     return !selects.rule.value || entry?.dataset.r === selects.rule.value;
@@ -58,12 +69,10 @@
       entry.hidden = !shown.get(entry.id);
     }
     for (const mark of marks) mark.classList.toggle("off", shown.get(mark.getAttribute("href").slice(1)) === false);
-    for (const list of all(".side .num")) {
-      const empty = !list.querySelector("li:not([hidden])");
-      const group = list.closest("details");
-      if (group) group.hidden = empty;
-      else list.hidden = list.previousElementSibling.hidden = empty;
-    }
+    for (const list of all(".rest details, .rest section, .found section")) list.hidden = !list.querySelector("li:not([hidden])");
+    root.classList.toggle("unknown", Boolean(selects.view?.value));
+    const changed = boxes.some((box) => !box.checked) || Object.values(selects).some((each) => each.value);
+    $("filters").classList.toggle("on", changed);
     const on = current >= 0 ? stops[current] : null;
     stops = allStops.filter((stop) => shown.get(stop.card.id));
     current = stops.indexOf(on);
@@ -117,12 +126,13 @@
     copy.className = entry.className;
     copy.append(...[...entry.cloneNode(true).childNodes]);
     for (const each of all("[id]", copy)) each.removeAttribute("id");
+    for (const each of all("details", copy)) each.open = true;
     pop.replaceChildren(close);
     if (!entry.matches(".f")) {
       const status = document.createElement("p");
       const reason = entry.closest("details")?.querySelector("summary");
       status.className = `st key ${letterOf(mark)}`;
-      status.textContent = $(`s${letterOf(mark)}`).textContent + (reason ? `: ${reason.firstChild.textContent.trim()}` : "");
+      status.textContent = (entry.dataset.u === undefined ? $(`s${letterOf(mark)}`).textContent : "not understood") + (reason ? `: ${reason.firstChild.textContent.trim()}` : "");
       pop.append(status);
     }
     pop.append(copy);
@@ -180,7 +190,7 @@
     const link = event.target instanceof Element ? event.target.closest("a[href^='#']") : null;
     if (link || !pop.contains(event.target)) hide();
   });
-  window.addEventListener("scroll", () => { if (!pop.classList.contains("pin") && owner !== document.activeElement) hide(); }, { passive: true });
+  window.addEventListener("scroll", () => { if (!pop.hidden && !pop.classList.contains("pin") && owner !== document.activeElement) hide(); }, { passive: true });
 
   // Keys.
   const step = (by) => {
@@ -218,5 +228,6 @@
 
   // On paper everything is open.
   window.addEventListener("beforeprint", () => { hide(); for (const each of all("details")) each.open = true; });
+  window.addEventListener("afterprint", unfold);
   filter();
 })();

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -15,15 +15,16 @@ from stratlint.document.blocks import Document
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.rules.finding import (
-    Coverage,
     Finding,
     LedgerEntry,
     Location,
     ReadingTried,
+    Role,
     Severity,
     Status,
     Suggestion,
 )
+from stratlint.rules.ledger import UNSAID, coverage_of
 
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
@@ -64,12 +65,13 @@ class Draft:
         reason: str = "",
         rule: str = "",
         finding: int = -1,
+        **more: Any,
     ) -> Draft:
-        """Add a ledger entry."""
+        """Add a ledger entry; *more* are its other fields."""
         where = self.at(place) if isinstance(place, str) else place
         understood = bool(kind or derivation)
         self.ledger.append(
-            LedgerEntry(where, understood, kind, "", "asserted", "", where.text, "", status, reason, rule, derivation, finding)
+            LedgerEntry(where, understood, kind, "", "asserted", "", where.text, "", status, reason, rule, derivation, finding, **more)
         )
         return self
 
@@ -117,17 +119,7 @@ class Draft:
 
     def done(self) -> DocumentReport:
         """The report, its coverage counted from the ledger."""
-        by = Counter(entry.status for entry in self.ledger)
-        reasons = Counter(entry.reason for entry in self.ledger if entry.status is Status.NOT_CHECKED)
-        coverage = Coverage(
-            len(self.ledger),
-            sum(entry.understood for entry in self.ledger),
-            by[Status.VERIFIED],
-            by[Status.CONTRADICTED],
-            by[Status.IMPLAUSIBLE],
-            dict(reasons),
-            by[Status.CONSISTENT],
-        )
+        coverage = coverage_of(self.ledger)
         ledger = tuple(sorted(self.ledger, key=lambda entry: entry.location.start))
         return DocumentReport(self.path, self.document, tuple(self.findings), ledger, coverage)
 
@@ -261,6 +253,21 @@ def long_report(lines: int = 3000, path: str = "long.md") -> DocumentReport:
     return draft.done()
 
 
+def words_report(path: str = "runbook.md") -> DocumentReport:
+    """A page with words that nobody knows, a number of which nothing is said, operands and a name."""
+    draft = Draft(path, "# Runbook for an H100\n\nDrain takes 40 s, here 50 s. Spare nodes: 2.\n\nWith 7: 2 × 3 GB = 6 GB.\n")
+    product = "2 × 3 GB = 6 GB"
+    draft.say("H100", Status.NOT_CHECKED, reason="part of a name", role=Role.NAME, head="name")
+    for needle, words in (("40 s", "Drain takes"), ("50 s", "Drain takes"), ("2.", "Spare nodes"), ("7", "")):
+        place = draft.at(needle) if needle != "2." else draft.span(draft.text.index("2."), draft.text.index("2.") + 1)
+        draft.say(place, Status.NOT_CHECKED, reason=UNSAID, words=words, head="time" if needle.endswith("s") else "")
+    for nth, needle in ((1, "2"), (0, "3 GB")):
+        draft.say(draft.at(needle, nth), Status.NOT_CHECKED, reason="operand of an equation", role=Role.OPERAND, derivation=product)
+    cache = {"head": "memory", "of": "KV cache", "per": ("token",), "kind": "memory.kv_per_token"}
+    draft.say("6 GB", Status.VERIFIED, derivation=product, rule="wrong-product", **cache)
+    return draft.done()
+
+
 HOSTILE_LINE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> </script></style><!-- --> <svg/onload=alert(3)> "
     'javascript:alert(4) " onmouseover="alert(5) \' & &lt; &#60; ]]> {{7*7}} \u202edrowssap\u202c \u2066iso\u2069 '
@@ -292,7 +299,10 @@ def hostile_report(path: str = 'x"><script>alert(6)</script>\u202e\x1b[2J.md') -
         fix=evil,
     )
     draft.say(draft.at("42 GB"), Status.CONTRADICTED, kind=evil, finding=0)
-    draft.say(draft.at("42 GB", 1), Status.VERIFIED, kind=evil, derivation=evil, rule=evil)
+    draft.say(
+        draft.at("42 GB", 1), Status.VERIFIED, kind=evil, derivation=evil, rule=evil, head="count", of=evil, holder=evil, read_by=evil
+    )
+    draft.say(draft.at("88"), Status.NOT_CHECKED, reason=UNSAID, words=evil)
     draft.rest(evil)
     report = draft.done()
     return DocumentReport(report.path, report.document, report.findings, report.ledger, report.coverage, notes=(evil,))
@@ -305,6 +315,7 @@ class Samples:
     draft: Callable[..., Draft] = Draft
     plan: Callable[..., DocumentReport] = plan
     long: Callable[..., DocumentReport] = long_report
+    words: Callable[..., DocumentReport] = words_report
     hostile: Callable[..., DocumentReport] = hostile_report
 
     @staticmethod

@@ -19,6 +19,7 @@ from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.select import Select  # noqa: E402
 
 from stratlint.report.outcome import DocumentReport  # noqa: E402
+from stratlint.rules.finding import Status  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -304,6 +305,86 @@ def test_phone(browser: Browser, samples: Any) -> None:
     browser.until("location.hash.startsWith('#d1p')")
     assert not sheet.is_displayed()
     assert browser.one("#next").is_displayed() and browser.in_view(browser.one("#next"))
+
+
+def test_on_a_phone_the_findings_come_first(browser: Browser, samples: Any) -> None:
+    """Then the document, then all the other numbers; the computation of a finding is a tap away."""
+    browser.size(*PHONE)
+    browser.open(samples.page(samples.plan()))
+    places = "[...document.querySelectorAll('.f, .doc, .rest')].map(e => [e.className.split(' ')[0], e.getBoundingClientRect().top])"
+    assert [name for name, _ in sorted(browser.js(f"return {places}"), key=lambda each: each[1])] == ["f", "f", "f", "doc", "rest"]
+    assert browser.in_view(browser.one("#d1f1 .msg")), "the first finding without scrolling"
+    formula = browser.one("#d1f1 .calc")
+    assert not formula.is_displayed()
+    browser.one("#d1f1 summary").click()
+    assert formula.is_displayed()
+    browser.one(".jump").click()
+    browser.until("location.hash === '#d1t'")
+    browser.shot("phone-findings")
+    browser.size(*DESKTOP)
+    browser.until("document.querySelector('#d1f2 .how').open")
+    assert browser.one("#d1f2 .calc").is_displayed()
+    assert browser.js("return document.querySelector('.side').getBoundingClientRect().left > 600")
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_of_the_bar_is_cut_off(browser: Browser, samples: Any, width: int, scheme: str) -> None:
+    """Every filter and the stepper can be seen and reached at any width, with every filter that there is."""
+    browser.size(width, 800)
+    browser.media(scheme=scheme)
+    draft = samples.draft("b.md", "A long one: 5 GB.\n")
+    draft.find("5 GB", "no", rule="a-rule-with-a-very-long-name-that-no-bar-has-room-for").say("5 GB", Status.CONTRADICTED, finding=0)
+    draft.say("long", Status.VERIFIED, derivation="x", read_by="a-model-with-a-long-name-2026-11-30")
+    browser.open(samples.page(samples.words(), draft.done()))
+    filters = browser.one("#filters")
+    if width <= 1024:
+        assert not browser.one("#bar select").is_displayed()
+        browser.one("#filters summary").click()
+    assert filters.get_attribute("open")
+    outside = browser.js(
+        "return [...document.querySelectorAll('#bar label, #bar select, #bar button, #where')].filter(e => {"
+        " const b = e.getBoundingClientRect(); return b.width === 0 || b.left < 0 || b.right > innerWidth; }).length"
+    )
+    assert outside == 0 and browser.js("return document.documentElement.scrollWidth") <= width
+    overlaps = browser.js(
+        "const all = [...document.querySelectorAll('#bar label, #bar button')].map(e => e.getBoundingClientRect());"
+        "return all.some((a, i) => all.some((b, j) => i < j && a.left < b.right - 1 && b.left < a.right - 1"
+        " && a.top < b.bottom - 1 && b.top < a.bottom - 1))"
+    )
+    assert not overlaps
+    browser.shot(f"bar-{width}-{scheme}")
+
+
+def test_the_view_of_what_is_unknown(browser: Browser, samples: Any) -> None:
+    """Only unknown words with their numbers, which stand out in the text; a phone has them before the text."""
+    browser.open(samples.page(samples.words(), samples.plan()))
+    Select(browser.one("select[name=view]")).select_by_visible_text("what is unknown")
+    shown = [each.text for each in browser.many(".side li") if each.is_displayed()]
+    assert shown == ["40 s time, line 3", "50 s time, line 3", "2 line 3", "7 line 5"]
+    assert [each.text for each in browser.many(".side h3") if each.is_displayed()] == ["Not understood 4"]
+    assert not any(card.is_displayed() for card in browser.many(".f"))
+    marked = "[...document.querySelectorAll('.doc a:not(.off):not(.ref)')].map(a => a.textContent)"
+    assert browser.js(f"return {marked}") == ["40 s", "50 s", "2", "7"]
+    assert browser.js("return document.querySelector('#filters').classList.contains('on')")
+    browser.hover(browser.one(".doc a.n"))
+    browser.until("!document.getElementById('pop').hidden")
+    assert browser.one("#pop .st").text.endswith("not understood: Drain takes")
+    browser.size(*PHONE)
+    assert browser.js(
+        "return document.querySelector('.rest').getBoundingClientRect().top < document.querySelector('.doc').getBoundingClientRect().top"
+    )
+    browser.shot("unknown")
+    assert browser.messages() == []
+
+
+def test_operands_are_not_underlined(browser: Browser, samples: Any) -> None:
+    """What claims nothing draws no eye; it still says what it is when asked."""
+    browser.open(samples.page(samples.words()))
+    assert browser.js("return getComputedStyle(document.querySelector('.doc a.o')).textDecorationLine") == "none"
+    browser.hover(browser.one(".doc a.o"))
+    browser.until("!document.getElementById('pop').hidden")
+    assert browser.one("#pop .st").text.endswith("no claim: part of a name")
 
 
 def test_dark(browser: Browser, samples: Any) -> None:

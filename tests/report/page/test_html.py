@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from jinja2 import UndefinedError
 
 import stratlint
 from stratlint.report.html import asset, render
@@ -18,7 +19,9 @@ from stratlint.report.options import RenderOptions, RuleInfo
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.page.details import repaired
 from stratlint.report.page.places import LETTER
+from stratlint.report.page.template import rendered
 from stratlint.rules.finding import Location, Severity, Status, Suggestion
+from stratlint.rules.ledger import UNSAID
 
 VOID = {"meta", "link", "br", "input", "rect"}
 OWN_TAGS = set(
@@ -137,6 +140,77 @@ def test_policy_allows_exactly_what_is_inline(html: str) -> None:
 def test_no_misleading_character_survives(html: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", html)
     html.encode("utf-8")
+
+
+def test_the_template_shows_whatever_it_is_given_and_runs_none_of_it(samples: Any) -> None:
+    """Version, path, rule, reader, reason, unknown word: all of it is text, in elements and in attributes."""
+    evil = "\"><script>alert(1)</script>{{ 7 * 7 }}{% raw %}' onload=x \u202e"
+    draft = samples.draft(evil, "Just 5 and 6 and 7 words.\n")
+    draft.find("5", evil, rule=evil)
+    draft.say("5", Status.CONTRADICTED, finding=0, rule=evil, read_by=evil)
+    draft.say("6", Status.NOT_CHECKED, reason=UNSAID, words=evil)
+    draft.say("7", Status.NOT_CHECKED, reason=evil, kind="known")
+    html = samples.page(draft.done(), samples.draft(evil + "2", "8\n").done(), options=RenderOptions(version=evil))
+    page = Page(html)
+    page.check_links()
+    assert page.tags["script"] == 1 and not [name for name in page.attributes if name.startswith("on")]
+    shown = evil.replace("\u202e", "U+202E")
+    assert "49" not in "".join(page.words) and "\u202e" not in html
+    words = "".join(page.words)
+    for place in (f"stratlint {shown} · the numbers", f"1 × {shown}", f"only {shown}", f"{shown}2"):
+        assert place in words, place
+    assert f"findings and derivations, {shown}" in {each.get("aria-label") for _, each in page.elements}
+
+
+def test_what_is_not_given_to_the_template_is_a_mistake() -> None:
+    """A value that is forgotten stops the page; it does not leave a gap."""
+    with pytest.raises(UndefinedError):
+        rendered("page.html.j2")
+
+
+def test_meanings_are_told_in_words(samples: Any) -> None:
+    html = samples.page(samples.words())
+    assert '6 GB</a> <span class="dim">KV cache per token</span><code>2 × 3 GB = 6 GB</code>' in html
+    assert "kv_per_token" not in html and "memory." not in html
+
+
+def test_operands_and_names_are_neither_verified_nor_missing(samples: Any) -> None:
+    """They claim nothing: no underline, not counted among what was checked or not checked."""
+    html = samples.page(samples.words())
+    marks = {name: letter for letter, name in re.findall(r'<a class="(\w)" id="d1m(\d+)"', html)}
+    shown = [marks[str(index)] for index, _ in enumerate(samples.words().ledger)]
+    assert shown == ["o", "n", "n", "n", "n", "o", "o", "v"]
+    assert "<b>1</b> verified" in html and "<b>4</b> not checked" in html and "counted apart: 2 operands, 1 name." in html
+    assert re.findall(r"<h3>(\w[\w ]*) <span>(\d+)</span>", html) == [
+        ("Verified", "1"),
+        ("Not understood", "4"),
+        ("Operands and names", "3"),
+    ]
+
+
+def test_what_is_unknown_is_listed_by_word(samples: Any) -> None:
+    """How often, at which numbers, on which lines; the commonest first, and last the numbers beside which no word stands."""
+    html = samples.page(samples.words())
+    Page(html).check_links()
+    part = html[html.index("<h3>Not understood") : html.index("<h3>Operands")]
+    assert re.findall(r'<summary>(.*?) <span class="dim">(\d+)</span></summary>', part) == [
+        ("Drain takes", "2"),
+        ("Spare nodes", "1"),
+        ("no word beside it says what it is", "1"),
+    ]
+    assert re.findall(r">([^<]+)</a> <span class=\"dim\">([^<]+)</span>", part)[:2] == [("40 s", "time, line 3"), ("50 s", "time, line 3")]
+    assert "What is unknown: 2 words at 3 numbers" in html and '<li>2 × <a href="#d1n1">Drain takes</a></li>' in html
+
+
+def test_a_page_that_is_understood_has_no_list_of_what_is_unknown(samples: Any) -> None:
+    html = samples.page(samples.plan())
+    assert "What is unknown" not in html and "Not understood" not in html and 'name="view"' not in html
+
+
+def test_what_a_message_quotes_is_code(samples: Any) -> None:
+    draft = samples.draft("a.md", "Just 5 words.\n")
+    draft.find("5", "`5 <b>` is not `6`, ` alone")
+    assert '<p class="msg"><code>5 &lt;b&gt;</code> is not <code>6</code>, ` alone</p>' in samples.page(draft.done())
 
 
 def test_same_input_same_bytes(samples: Any) -> None:
