@@ -13,6 +13,7 @@ from stratlint.cli.outcome import Usage
 from stratlint.config import loading
 from stratlint.config.loading import Loaded
 from stratlint.config.settings import Settings
+from stratlint.rules.successors import resolved
 
 COMMAND_LINE = "the command line"
 
@@ -119,5 +120,5 @@ def _selected(settings: Settings, arguments: argparse.Namespace) -> Settings:
     return replace(
         settings,
         extend_select=(*settings.extend_select, *extend),
-        ignore=(*(each for each in settings.ignore if each not in extend), *ignore),
+        ignore=(*(each for each in settings.ignore if resolved([each]).isdisjoint(resolved(extend))), *ignore),
     )

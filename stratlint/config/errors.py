@@ -27,9 +27,7 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
     import difflib
 
     names = sorted(known)
-    near = difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
-    if not near:
-        folded = {name.lower().replace("_", "-"): name for name in names}
-        same = folded.get(wrong.lower().replace("_", "-"))
-        near = [same] if same else []
+    folded = {name.lower().replace("_", "-"): name for name in names}
+    same = folded.get(wrong.lower().replace("_", "-"))
+    near = [same] if same else difflib.get_close_matches(wrong, names, n=1, cutoff=0.6)
     return f'; did you mean "{near[0]}"?' if near else ""

@@ -10,7 +10,7 @@ from stratlint.config.errors import ConfigError, suggestion
 from stratlint.config.patterns import matches
 from stratlint.config.settings import Settings
 from stratlint.rules.finding import Severity
-from stratlint.rules.successors import names_of, note_on, successors
+from stratlint.rules.successors import codes, names_of, note_on, successors
 
 ALL = "ALL"
 # Findings about the check itself; they have no file in `rules/` but can be selected and ignored by name.
@@ -67,7 +67,7 @@ def check_selectors(selectors: Iterable[tuple[str, str, int]], families: Mapping
     Raises:
         ConfigError: at the first unknown one.
     """
-    known = {ALL, *families, *families.values(), *_FORMER}
+    known = {ALL, *families, *families.values(), *codes(), *_FORMER}
     notes: list[str] = []
     for selector, path, line in selectors:
         if selector not in known and selector not in successors():

@@ -153,7 +153,7 @@ class Waiver:
     where: str = ""
 
 
-_RULE_SETS = "rule names, families or `ALL`"
+_RULE_SETS = "rule names, their codes, families or `ALL`"
 _NO_TEXT: tuple[str, ...] = ()
 _NO_WAIVERS: tuple[Waiver, ...] = ()
 
@@ -167,7 +167,7 @@ class Settings:
     select: tuple[str, ...] = _option(Kind.RULES, ("ALL",), f"what to check: {_RULE_SETS}")
     extend_select: tuple[str, ...] = _option(Kind.RULES, _NO_TEXT, "added to `select`")
     ignore: tuple[str, ...] = _option(Kind.RULES, _NO_TEXT, "taken from `select`; a rule named there by name beats a family here")
-    severity: Mapping[str, Severity] = _option(Kind.SEVERITIES, {}, "severity per rule", example='"zero-latency" = "info"')
+    severity: Mapping[str, Severity] = _option(Kind.SEVERITIES, {}, "severity per rule or family", example='"zero-latency" = "info"')
     per_file_ignores: Mapping[str, tuple[str, ...]] = _option(
         Kind.RULES_BY_PATTERN, {}, "rules ignored in files that match a glob", example='"drafts/**" = ["ALL"]'
     )

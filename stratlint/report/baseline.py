@@ -1,8 +1,8 @@
 """Findings that were there before: recorded by fingerprint and count, never by line.
 
 The file is JSON, sorted, one entry a line of meaning, so that its own diff can be reviewed:
-`{"version": 1, "documents": {"docs/plan.md": {"<fingerprint>": {"rule": …, "message": …, "count": 1}}}}`.
-Paths are relative to the file's folder.
+`{"version": 1, "documents": {"docs/plan.md": {"<fingerprint>": {"rule": …, "code": …, "message": …, "count": 1}}}}`.
+Paths are relative to the file's folder; `code` is left out for a rule that has none.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from stratlint.report.fingerprint import fingerprints, former_fingerprints
 from stratlint.report.narrowing import narrowed
 from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.rules.finding import Finding
+from stratlint.rules.successors import code_of, codes
 
 VERSION = 1
 DEFAULT_NAME = "stratlint-baseline.json"
@@ -85,10 +86,7 @@ def read_baseline(path: str) -> Baseline:
 def written(baseline: Baseline) -> str:
     """The file's text; the same findings give the same bytes."""
     documents = {
-        name: {
-            mark: {"rule": entry.rule, "message": entry.message, "count": entry.count}
-            for mark, entry in sorted(entries.items(), key=lambda item: (item[1].rule, item[1].message, item[0]))
-        }
+        name: {mark: _row(entry) for mark, entry in sorted(entries.items(), key=lambda item: (item[1].rule, item[1].message, item[0]))}
         for name, entries in sorted(baseline.documents.items())
         if entries
     }
@@ -185,4 +183,10 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
     count = raw["count"]
     if not isinstance(count, int) or count < 1:
         raise ValueError(count)
-    return Entry(str(raw["rule"]), str(raw["message"]), count)
+    rule = str(raw["rule"])
+    return Entry(codes().get(rule, rule), str(raw["message"]), count)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    code = code_of(entry.rule)
+    return {"rule": entry.rule, **({"code": code} if code else {}), "message": entry.message, "count": entry.count}

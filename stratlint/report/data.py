@@ -8,6 +8,7 @@ from typing import Any
 from stratlint.report.fingerprint import fingerprints
 from stratlint.report.outcome import DocumentReport
 from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Suggestion
+from stratlint.rules.successors import code_of
 
 
 def finding_rows(document: DocumentReport) -> Iterator[dict[str, Any]]:
@@ -24,6 +25,7 @@ def _row(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "severity": finding.severity.value,
         "confidence": finding.confidence,
         "rule": finding.rule,
+        "code": code_of(finding.rule),
         "message": finding.message,
         "claimed": finding.claimed,
         "computed": finding.computed,

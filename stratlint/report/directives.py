@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from stratlint.config.errors import suggestion
 from stratlint.document.blocks import BlockKind, Comment, Document, Span
 from stratlint.document.lines import line_starts
+from stratlint.rules.successors import codes
 
 VERBS = ("ignore", "disable", "enable", "file-ignore")
 
@@ -70,7 +71,8 @@ def _parsed(comment: Comment, body: str) -> Directive | Mistake:
     verb, named = found[1], found[2]
     if verb not in VERBS:
         return Mistake(comment, f"`{verb}` is no suppression{suggestion(verb, VERBS)}")
-    rules = tuple(dict.fromkeys(rule.strip() for rule in named.split(",") if rule.strip()))
+    # A rule is one thing to its comments, whether they say its name or its code.
+    rules = tuple(dict.fromkeys(codes().get(rule, rule) for each in named.split(",") if (rule := each.strip())))
     if not rules:
         return Mistake(comment, f"`{verb}[]` names no rule; there is no suppression of everything")
     value, _, reason = rest[1:].partition(":") if rest.startswith("@") else ("", "", rest[1:])

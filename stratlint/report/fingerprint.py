@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from stratlint.rules.finding import Finding
-from stratlint.rules.successors import names_of
+from stratlint.rules.successors import former_names
 
 SCHEME = "stratlint/v1"
 _MARKUP = re.compile(r"[*_`~|]+")
@@ -53,8 +53,8 @@ def former_fingerprints(findings: Iterable[Finding]) -> tuple[tuple[str, ...], .
     """For each finding those that a baseline may hold of it under names that its rule had before."""
     listed = list(findings)
     former: list[tuple[str, ...]] = [() for _ in listed]
-    for name in {name for finding in listed for name in names_of(finding.rule)[1:]}:
-        bearing = [at for at, finding in enumerate(listed) if name in names_of(finding.rule)]
+    for name in {name for finding in listed for name in former_names(finding.rule)}:
+        bearing = [at for at, finding in enumerate(listed) if name == finding.rule or name in former_names(finding.rule)]
         for at, mark in zip(bearing, fingerprints(replace(listed[at], rule=name) for at in bearing), strict=True):
             former[at] = (*former[at], mark)
     return tuple(tuple(sorted(marks)) for marks in former)

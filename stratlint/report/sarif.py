@@ -18,6 +18,7 @@ from stratlint.report.outcome import DocumentReport, Report, Silenced, Silencer
 from stratlint.report.paths import path_uri
 from stratlint.report.summary import coverage_data
 from stratlint.rules.finding import Finding, Location, Suggestion
+from stratlint.rules.successors import code_of, former_names
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -68,6 +69,10 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         },
         "defaultConfiguration": {"level": _LEVELS.get(rule.severity, "warning")},
     }
+    if code := code_of(rule.name):
+        page["properties"] = {"code": code}
+    if former := former_names(rule.name):
+        page["deprecatedIds"] = list(former)
     if rule.help_uri.startswith(("https://", "http://")):
         page["helpUri"] = rule.help_uri
     return page

@@ -21,7 +21,7 @@ from stratlint.config.settings import Settings
 from stratlint.document.blocks import Comment, Document, Span
 from stratlint.report.directives import Directive, Mistake, read
 from stratlint.rules.finding import Finding, Location, Severity
-from stratlint.rules.successors import names_of, note_on, successors
+from stratlint.rules.successors import codes, names_of, note_on, successors
 
 UNUSED = "unused-suppression"
 UNKNOWN = "unknown-suppression"
@@ -190,7 +190,7 @@ def _unknown(document: Document, directives: Iterable[Directive], known: Collect
     for directive in directives:
         for rule in directive.rules:
             if rule not in known and rule not in successors():
-                yield _finding(document, directive.comment, UNKNOWN, f"`{rule}` is no rule{suggestion(rule, known)}", rule)
+                yield _finding(document, directive.comment, UNKNOWN, f"`{rule}` is no rule{suggestion(rule, (*known, *codes()))}", rule)
 
 
 def _renamed(document: Document, directives: Iterable[Directive], known: Collection[str]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from stratlint.document.lines import line_starts
 from stratlint.report.outcome import DocumentReport
 from stratlint.report.suppression import UNUSED, mentions
 from stratlint.rules.finding import Finding, Location, Severity
-from stratlint.rules.successors import names_of, successors
+from stratlint.rules.successors import meant_by, names_of
 
 EXPIRED = "expired-suppression"
 
@@ -61,7 +61,7 @@ def about_waivers(
         here = relative_to_root(settings, path)
         for waiver in settings.waivers if settings.ignores else ():
             waivers[waiver.where] = waiver
-            if not active.get(path, frozenset()).isdisjoint(successors().get(waiver.rule, (waiver.rule,))) and matches(here, [waiver.path]):
+            if not active.get(path, frozenset()).isdisjoint(meant_by(waiver.rule)) and matches(here, [waiver.path]):
                 tried.add(waiver.where)
     by_file: dict[str, list[Finding]] = {}
     for where, waiver in waivers.items():

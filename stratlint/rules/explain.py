@@ -14,6 +14,7 @@ from stratlint.rules.engine import run_rules
 from stratlint.rules.finding import Finding, Location, ReadingTried
 from stratlint.rules.registry import load_rules
 from stratlint.rules.rule import Reading, Rule, RuleSet, Variable
+from stratlint.rules.successors import code_of
 
 _WIDTH = 100
 _TOLERANCE = """
@@ -41,7 +42,8 @@ def _page(rule: Rule) -> Iterator[str]:
     yield ""
     yield from _wrapped(_sentence(rule.summary))
     yield ""
-    yield f"{rule.severity.value}, family {rule.family}, defined in {rule.path}" + (", preview" if rule.preview else "")
+    code = f"{code_of(rule.name)}, " if code_of(rule.name) else ""
+    yield f"{code}{rule.severity.value}, family {rule.family}, defined in {rule.path}" + (", preview" if rule.preview else "")
     yield from _section("Why it matters", _wrapped(rule.why))
     yield from _section("What it checks", _checked(rule))
     yield from _section("Readings (one that fits is enough)", _readings(rule.readings))

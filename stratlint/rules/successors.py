@@ -1,21 +1,38 @@
-"""Names of rules that went, and the rules that report their defects now.
+"""What rules are called besides their names: their codes, which stay when a name improves, and the names and codes of rules that went.
 
-Configurations, suppressions, waivers and baselines may still hold them; they mean their successors.
+Configurations, suppressions, waivers and baselines may hold any of them; they mean the rules of today.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from stratlint.resources import data_folder, read_yaml
 
 
 @cache
 def successors() -> Mapping[str, tuple[str, ...]]:
-    """Former name → the rules that report its defects now, from `rules/successors.yaml`; () where nothing does."""
-    path = data_folder("rules") / "judge" / "successors.yaml"
-    return {str(name): tuple(map(str, rules)) for name, rules in (read_yaml(path) or {}).items()}
+    """Former name or retired code → the rules that report its defects now, from `rules/judge/`; () where nothing does."""
+    former = _read("successors")
+    return {str(name): tuple(map(str, rules)) for name, rules in {**former, **(_read("codes").get("retired") or {})}.items()}
+
+
+@cache
+def codes() -> Mapping[str, str]:
+    """Code → the name of its rule, from `rules/judge/codes.yaml`; a team's own rules have none, their names are its own to keep."""
+    return {str(code): str(rule) for code, rule in _read("codes")["codes"].items()}
+
+
+@cache
+def _code_of() -> Mapping[str, str]:
+    return {rule: code for code, rule in codes().items()}
+
+
+def code_of(rule: str) -> str:
+    """The code of a rule; "" for one that has none."""
+    return _code_of().get(rule, "")
 
 
 @cache
@@ -27,9 +44,26 @@ def _former() -> Mapping[str, tuple[str, ...]]:
     return {rule: tuple(former) for rule, former in names.items()}
 
 
+def former_names(rule: str) -> tuple[str, ...]:
+    """The names and codes of rules that went and that mean this one."""
+    return _former().get(rule, ())
+
+
 def names_of(rule: str) -> tuple[str, ...]:
-    """A rule's name and the former ones that mean it."""
-    return (rule, *_former().get(rule, ()))
+    """All that means a rule: its name, its code, and what went and means it now."""
+    code = code_of(rule)
+    return (rule, *((code,) if code else ()), *former_names(rule))
+
+
+def meant_by(name: str) -> tuple[str, ...]:
+    """The rules that a name, a code or a former one means; the *name* itself where it is none of the latter two."""
+    known = codes().get(name)
+    return (known,) if known is not None else successors().get(name, (name,))
+
+
+def resolved(names: Iterable[str]) -> frozenset[str]:
+    """All *names* with the rules that they mean in their place."""
+    return frozenset(rule for name in names for rule in meant_by(name))
 
 
 def note_on(name: str) -> str:
@@ -38,3 +72,7 @@ def note_on(name: str) -> str:
         return ""
     now = " or ".join(f"`{rule}`" for rule in successors()[name])
     return f'rule "{name}" is now {now}' if now else f'rule "{name}" is no more, nothing replaces it'
+
+
+def _read(name: str) -> Mapping[str, Any]:
+    return read_yaml(data_folder("rules") / "judge" / f"{name}.yaml") or {}

@@ -98,7 +98,7 @@ def test_rules(run):
     assert re.search(r"^product-mismatch +error +arithmetic +two numbers disagree$", run("rules").out, re.MULTILINE)
     rows = json.loads(run("rules", "--output-format", "json").out)
     assert {"product-mismatch", "unused-suppression"} <= {row["name"] for row in rows}
-    assert "| `product-mismatch` | error | arithmetic |" in run("rules", "--output-format", "markdown").out
+    assert "| `product-mismatch` |  | error | arithmetic |" in run("rules", "--output-format", "markdown").out
 
 
 def test_config(run, project):

@@ -10,8 +10,8 @@ from stratlint.cli.examine import families
 from stratlint.cli.outcome import CLEAN, Usage
 from stratlint.cli.streams import Streams
 from stratlint.config.errors import suggestion
-from stratlint.config.selection import OWN_RULES, families_of
-from stratlint.rules.successors import note_on, successors
+from stratlint.config.selection import OWN_FAMILY, OWN_RULES, families_of
+from stratlint.rules.successors import code_of, codes, meant_by, note_on
 
 _FORMS = """
 How to accept a finding
@@ -45,7 +45,7 @@ SUMMARY = "show what a rule checks, why it matters, its readings and examples"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("rule", metavar="RULE", help="a rule's name, as in `error[rule-name]`")
+    parser.add_argument("rule", metavar="RULE", help="a rule's name, as in `error[rule-name]`, or its code, as in `SL101`")
     options.add_configuration(parser)
 
 
@@ -54,13 +54,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     rules = Configuration(arguments).settings.rules
     name = arguments.rule
     known = families_of(families(rules))
-    if name not in known and name in successors():
-        streams.note(note_on(name))
-        name, *_ = successors()[name] or (name,)
     if name not in known:
-        raise Usage(f'no rule "{name}"{suggestion(name, known)}; `stratlint rules` lists them')
+        if note := note_on(name):
+            streams.note(note)
+        name, *_ = meant_by(name) or (name,)
+    if name not in known:
+        raise Usage(f'no rule "{name}"{suggestion(name, (*known, *codes()))}; `stratlint rules` lists them')
     if name in OWN_RULES:
-        page = f"{name}\n{'=' * len(name)}\n\n{OWN_RULES[name]}\n{_FORMS if name.endswith('-suppression') else ''}"
+        about = f"{OWN_RULES[name]}\n\n{code_of(name)}, warning, family {OWN_FAMILY}\n"
+        page = f"{name}\n{'=' * len(name)}\n\n{about}{_FORMS if name.endswith('-suppression') else ''}"
     else:
         from stratlint.cli.examine import rule_set
 

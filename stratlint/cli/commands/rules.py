@@ -11,6 +11,7 @@ from stratlint.cli.outcome import CLEAN
 from stratlint.cli.streams import Streams
 from stratlint.cli.table import table
 from stratlint.config.selection import OWN_FAMILY, OWN_RULES
+from stratlint.rules.successors import code_of
 
 SUMMARY = "list the rules"
 FORMATS = ("text", "json", "markdown")
@@ -28,23 +29,23 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if arguments.list_format == "json":
         from stratlint.report.escaping import json_text
 
-        keys = ("name", "severity", "family", "summary")
+        keys = ("name", "code", "severity", "family", "summary")
         streams.write(json_text([dict(zip(keys, row, strict=True)) for row in rows], indent=2) + "\n")
     elif arguments.list_format == "markdown":
-        lines = ["| rule | severity | family | summary |", "|---|---|---|---|"]
+        lines = ["| rule | code | severity | family | summary |", "|---|---|---|---|---|"]
         lines += ["| " + " | ".join((f"`{name}`", *map(_cell, rest))) + " |" for name, *rest in rows]
         streams.write("\n".join(lines) + "\n")
     else:
-        streams.write(table(("rule", "severity", "family", "summary"), rows))
+        streams.write(table(("rule", "code", "severity", "family", "summary"), rows))
     return CLEAN
 
 
-def _rows(rules: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+def _rows(rules: tuple[str, ...]) -> list[tuple[str, str, str, str, str]]:
     loaded = rule_set(rules)
     found = [(name, loaded.get(name)) for name in loaded.names]
     rows = [(rule.family, name, str(rule.severity), " ".join(rule.summary.split())) for name, rule in found]
-    ordered = [(name, severity, family, summary) for family, name, severity, summary in sorted(rows)]
-    own = [(name, "warning", OWN_FAMILY, summary) for name, summary in OWN_RULES.items()]
+    ordered = [(name, code_of(name), severity, family, summary) for family, name, severity, summary in sorted(rows)]
+    own = [(name, code_of(name), "warning", OWN_FAMILY, summary) for name, summary in OWN_RULES.items()]
     listed = {name for name, *_ in ordered}
     return [*ordered, *(row for row in own if row[0] not in listed)]
 
