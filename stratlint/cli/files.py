@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,10 @@ from stratlint.config.settings import Settings, excluded_patterns
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
+# Documents in another markup. Of plain text it is not known that it is a document at all: it is only told where there is nothing else.
+_OTHER_MARKUP = (".adoc", ".asciidoc", ".ipynb", ".org", ".rst", ".tex")
+_PLAIN = ".txt"
+_NOTEBOOK = ".ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,18 @@ class Input:
 
 @dataclass(slots=True)
 class Found:
-    """Documents in the order named, what could not be read with the reason, how many were left out, and the folders that were searched."""
+    """Documents in the order named, what could not be read with the reason, folders without any, how many were left out, and the
+    `folders` that were searched.
+
+    *notes* tell of files in other markup than Markdown, once for each suffix.
+    """
 
     inputs: list[Input] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     excluded: int = 0
-    empty: list[str] = field(default_factory=list)
+    empty: list[tuple[str, str]] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def find_documents(paths: Sequence[str], configuration: Configuration, *, exclude: Sequence[str] = (), stdin_name: str = "") -> Found:
@@ -44,6 +54,7 @@ def find_documents(paths: Sequence[str], configuration: Configuration, *, exclud
     finder = _Finder(configuration, tuple(exclude))
     for path in paths or (".",):
         finder.add(path, stdin_name)
+    finder.conclude()
     return finder.found
 
 
@@ -72,6 +83,21 @@ class _Finder:
         self._configuration = configuration
         self._exclude = exclude
         self._seen: set[str] = set()
+        self._skipped: dict[str, str] = {}
+        self._named: Counter[str] = Counter()
+        self._notebooks: list[str] = []
+
+    def conclude(self) -> None:
+        """Tell once for each suffix what was not read, or read as what it is not."""
+        if self._notebooks:
+            more = f" (and {len(self._notebooks) - 1:,} more)" if len(self._notebooks) > 1 else ""
+            why = "notebooks are not read; `jupyter nbconvert --to markdown` writes what can be"
+            self.found.refused.append((f"{self._notebooks[0]}{more}", why))
+        told = Counter(suffix for suffix in self._skipped.values() if suffix != _PLAIN)
+        if told and self.found.inputs:
+            self.found.notes.append(f"not read, because it is no Markdown: {_counted(told)}")
+        if self._named:
+            self.found.notes.append(f"read as Markdown, which it is not: {_counted(self._named)}")
 
     def add(self, path: str, stdin_name: str) -> None:
         if path == STDIN:
@@ -104,27 +130,42 @@ class _Finder:
         if settings.force_exclude and self._is_excluded(path, settings):
             self.found.excluded += 1
         else:
+            foreign = _suffix(path) in _OTHER_MARKUP and not matches(relative_to_root(settings, path), settings.include)
+            self._named.update([_suffix(path)] if foreign and _suffix(path) != _NOTEBOOK else [])
             self._append(path, settings)
 
     def _add_directory(self, top: str) -> None:
         before = len(self.found.inputs), self.found.excluded, len(self.found.refused)
+        skipped: list[str] = []
         level = [(top, _repository_of(top))]
         matched: list[tuple[str, Settings]] = []
         while level:
             folders: list[tuple[str, str]] = []
             files: list[tuple[str, str, Settings]] = []
+            others: list[tuple[str, str]] = []
             for folder, repository in level:
-                self._list(folder, repository, folders, files)
-            gone = self._ignored(folders, files)
+                self._list(folder, repository, folders, files, others)
+            gone = self._ignored([*folders, *((path, repository) for path, repository, _ in files), *others])
+            skipped += (path for path, _ in others if path not in gone)
             matched.extend((path, settings) for path, _, settings in files if path not in gone)
             level = [each for each in folders if each[0] not in gone]
+        self._skipped.update((os.path.abspath(path), _suffix(path)) for path in skipped)  # noqa: PTH100
         for path, settings in sorted(matched, key=lambda each: Path(each[0]).parts):
             self._append(path, settings)
         if before == (len(self.found.inputs), self.found.excluded, len(self.found.refused)) and not matched:
-            self.found.empty.append(top)
+            searched = self._configuration.for_folder(Path(top)).settings.include
+            there = Counter(map(_suffix, skipped))
+            self.found.empty.append((top, f"{no_document(searched)}{f'; there is {_counted(there)}' if there else ''}"))
 
-    def _list(self, folder: str, repository: str, folders: list[tuple[str, str]], files: list[tuple[str, str, Settings]]) -> None:
-        """Sort one folder's entries into folders to descend into and files that are documents."""
+    def _list(
+        self,
+        folder: str,
+        repository: str,
+        folders: list[tuple[str, str]],
+        files: list[tuple[str, str, Settings]],
+        others: list[tuple[str, str]],
+    ) -> None:
+        """Sort one folder's entries into folders to descend into, files that are documents, and documents in another markup."""
         self.found.folders.append(folder)
         settings = self._configuration.for_folder(Path(folder)).settings
         try:
@@ -148,12 +189,14 @@ class _Finder:
                     self.found.excluded += 1
                 else:
                     files.append((path, repository, settings))
+            elif _suffix(path) in (*_OTHER_MARKUP, _PLAIN) and not self._is_excluded(path, settings):
+                others.append((path, repository))
 
-    def _ignored(self, folders: list[tuple[str, str]], files: list[tuple[str, str, Settings]]) -> set[str]:
+    def _ignored(self, paths: list[tuple[str, str]]) -> set[str]:
         if not self._configuration.settings.respect_gitignore:
             return set()
         by_repository: dict[str, list[str]] = {}
-        for path, repository in (*folders, *((path, repository) for path, repository, _ in files)):
+        for path, repository in paths:
             # A nested repository is asked about by its parent's rules no more.
             if repository and path != repository:
                 by_repository.setdefault(repository, []).append(path)
@@ -175,8 +218,24 @@ class _Finder:
             return
         if why := refusal(mode):
             self.found.refused.append((path, why))
+        elif _suffix(path) == _NOTEBOOK:
+            self._notebooks.append(path)
         else:
             self.found.inputs.append(Input(path, settings))
+
+
+def no_document(include: Sequence[str]) -> str:
+    """Why a folder is nothing to check."""
+    return f"no document in it (searched for {', '.join(include)})"
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()  # noqa: PTH122 - names that are no UTF-8, and many of them
+
+
+def _counted(suffixes: Counter[str]) -> str:
+    """`3 .rst files, 1 .ipynb file`."""
+    return ", ".join(f"{count:,} {suffix} file{'' if count == 1 else 's'}" for suffix, count in sorted(suffixes.items()))
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:

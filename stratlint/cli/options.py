@@ -16,7 +16,7 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="files (any suffix), directories (searched for .md and .markdown) or - for standard input; default: .",
+        help="files, directories (searched for .md, .markdown, .mdx, .qmd, .Rmd, or the `include` of the configuration) or - for stdin",
     )
     group.add_argument("--stdin-filename", metavar="NAME", help="the name that standard input goes by")
     group.add_argument("--exclude", action="append", metavar="GLOB", help="leave these out, too (repeatable)")

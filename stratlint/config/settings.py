@@ -23,6 +23,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     STRING = "string"
     STRINGS = "strings"
+    GLOBS = "globs"
     CHOICE = "choice"
     CHOICES = "choices"
     NUMBER = "number"
@@ -174,7 +175,9 @@ class Settings:
     fail_on: str = _option(Kind.CHOICE, "error", "the mildest severity that makes the exit code 1", choices=FAIL_ON)
     min_coverage: float = _option(Kind.PERCENT, 0.0, "percentage of the numbers that must be understood, else exit code 1")
     include: tuple[str, ...] = _option(
-        Kind.STRINGS, ("*.md", "*.markdown"), "files that a directory is searched for; named files are always checked"
+        Kind.GLOBS,
+        ("*.md", "*.markdown", "*.mdx", "*.qmd", "*.Rmd", "*.rmd"),
+        "files that a directory is searched for, all of them read as Markdown; named files are always checked",
     )
     exclude: tuple[str, ...] = _option(Kind.STRINGS, ("node_modules",), "globs of files and directories to leave out, as in .gitignore")
     extend_exclude: tuple[str, ...] = _option(Kind.STRINGS, _NO_TEXT, "added to `exclude`")

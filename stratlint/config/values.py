@@ -88,6 +88,21 @@ def _strings(place: _Place, raw: object) -> tuple[str, ...]:
     return tuple(raw)
 
 
+_GLOB = re.compile(r"[*?\[/]|[^.].*\.")
+
+
+def _globs(place: _Place, raw: object) -> tuple[str, ...]:
+    """Patterns of files. `md` and `.md` name a file of just that name, and mean a suffix."""
+    patterns = _strings(place, raw)
+    if not patterns:
+        raise place.wrong('a list of globs such as "*.md"', raw)
+    for each in patterns:
+        if not _GLOB.search(each):
+            meant = f'; did you mean "*.{each.lstrip(".")}"?' if each.strip(".") else ""
+            raise place.source.error(f'"{_spell(place.steps)}" takes globs such as "*.md", not {_shown(each)}{meant}', place.steps, each)
+    return patterns
+
+
 def _choice(place: _Place, raw: object) -> str:
     choices = place.option.choices
     if not isinstance(raw, str) or raw not in choices:
@@ -219,6 +234,7 @@ _READERS: Mapping[Kind, Callable[[_Place, object], Any]] = {
     Kind.FLAG: _flag,
     Kind.STRING: _string,
     Kind.STRINGS: _strings,
+    Kind.GLOBS: _globs,
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
     Kind.NUMBER: _number,

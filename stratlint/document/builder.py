@@ -19,6 +19,7 @@ from stratlint.document.blocks import (
     Span,
     Table,
 )
+from stratlint.document.dialects import has_indented_code
 from stratlint.document.front_matter import find_front_matter
 from stratlint.document.html import blank, mask_html
 from stratlint.document.inline import Masked, mask
@@ -59,7 +60,7 @@ class Builder:
     def document(self, path: str, text: str) -> Document:
         """Parse and assemble."""
         body, values = self._front_matter(self.source.text)
-        tokens, recording = block_tokens(body)
+        tokens, recording = block_tokens(body, indented_code=has_indented_code(path))
         self.references = recording.references
         if recording.too_deep is not None:
             self.notes.append(f"line {recording.too_deep + 1}: nested too deep, read as text from here inwards")

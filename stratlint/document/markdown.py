@@ -101,9 +101,9 @@ class _BlockParser(MarkdownIt):
         return url
 
 
-def block_tokens(text: str) -> tuple[list[Token], Recording]:
-    """Block tokens of a text with LF line ends, and the places of their content."""
-    parser = _parser()
+def block_tokens(text: str, *, indented_code: bool = True) -> tuple[list[Token], Recording]:
+    """Block tokens of a text with LF line ends, and the places of their content; without *indented_code*, indented lines are text."""
+    parser = _parser(indented_code)
     recording = Recording()
     env: dict[str, object] = {_ENV_LEAVES: recording}
     tokens: list[Token] = []
@@ -115,8 +115,10 @@ def block_tokens(text: str) -> tuple[list[Token], Recording]:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(indented_code: bool) -> MarkdownIt:
     parser = _BlockParser("commonmark").enable("table")
+    if not indented_code:
+        parser.disable("code")
     parser.options["maxNesting"] = 10 * MAX_LEVEL  # never reached: _container refuses first and loses nothing
     ruler = parser.block.ruler
     interrupts_text = ["paragraph", "reference"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from stratlint.document.blocks import BOM, Document
+from stratlint.document.dialects import readable
 from stratlint.document.lines import normalise
 
 
 def parse(text: str, path: str = "-") -> Document:
     """Read a Markdown document. Never raises, whatever the text; what could not be read is told in ``notes``.
 
-    ``path`` is only a label. NUL characters are replaced by U+FFFD, which keeps every offset.
+    ``path`` is only a label, but for its suffix, which says what else than Markdown is in it (``dialects``). NUL characters are replaced
+    by U+FFFD, which keeps every offset.
     """
     from stratlint.document.builder import Builder  # markdown-it takes 35 ms to import
 
@@ -19,6 +21,7 @@ def parse(text: str, path: str = "-") -> Document:
         text = text.replace("\0", "\ufffd")
     marked = text.startswith(BOM)
     normal, shifts = normalise(text[1:] if marked else text)
+    normal = readable(normal, path)
     if marked:
         shifts = [shift + 1 for shift in shifts] if shifts else [1] * (normal.count("\n") + 1)
     builder = Builder(normal, shifts, notes)

@@ -20,7 +20,7 @@ from stratlint.facts.given_values import Entry, GivenError, fact_of, outside_fac
 
 _LIMIT = 4 << 20
 _DEPTH = 8
-_MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".txt", ""})
+_MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ""})
 _MODEL_KEYS = frozenset({"model", "model_name", "architecture"})
 _DEVICE_KEYS = frozenset({"device", "accelerator", "gpu", "gpu_model", "gpu_type", "hardware", "chip"})
 # Keys that say something to a reader and nothing to us.

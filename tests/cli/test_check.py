@@ -110,7 +110,7 @@ def test_directory_without_documents_is_2(run, project):
     """Nothing read is never a success."""
     result = run("check")
 
-    assert result.code == 2 and "no .md or .markdown file in it" in result.err
+    assert result.code == 2 and "no document in it (searched for *.md, *.markdown, *.mdx, *.qmd, *.Rmd, *.rmd)" in result.err
 
 
 def test_selection(run, documents):

@@ -27,6 +27,8 @@ In the document, at any line that the finding points to, always with a reason:
     everything in between
 <!-- stratlint: file-ignore[rule-a]: reason -->
     the whole document
+{/* stratlint: ignore[rule-a]: reason */}
+    the same in MDX, which has no HTML comments
 
 In the configuration, for reviewed exceptions:
 

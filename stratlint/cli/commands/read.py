@@ -26,7 +26,7 @@ SUMMARY = "have a model transcribe how the numbers of documents are related"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="files (any suffix) and directories (searched for .md and .markdown)")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files and directories (searched for Markdown)")
     parser.add_argument("--exclude", action="append", metavar="GLOB", help="leave these out, too (repeatable)")
     options.add_reader(parser, "Documents are sent to it, and to nobody else. Keys are read from the environment only.")
     group = parser.add_argument_group("what is read")
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         except ReaderError as problem:
             raise Usage(str(problem)) from None
     found = find(arguments, configuration)
-    for path, why in (*found.refused, *((each, "no .md or .markdown file in it") for each in found.empty)):
+    for path, why in (*found.refused, *found.empty):
         streams.problem(f"{path}: {why}")
     budget = Budget(arguments.max_tokens or defaults.max_tokens)
     reading = _Run(arguments, streams, name, reader, budget)
