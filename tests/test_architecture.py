@@ -33,6 +33,7 @@ ALLOWED = {
     "report": {"document", "rules"},
     "config": {"rules"},
     "readers": {"document", "claims", "meaning", "resources"},
+    "schemas": {"config", "resources"},
     "transcripts": {"document", "claims", "meaning", "rules", "report", "config", "readers"},
     "checking": {"document", "claims", "meaning", "laws", "facts", "rules", "report", "config", "readers", "transcripts"},
     "review": {"document", "report", "rules", "config", "checking", "transcripts", "cli", "readers"},
@@ -43,7 +44,7 @@ ALLOWED = {
     "editor": {"document", "facts", "rules", "report", "config", "checking", "cli"},
     "cli": {
         *("document", "facts", "physics", "report", "rules", "config"),
-        *("checking", "transcripts", "review", "agent", "editor", "readers", "resources"),
+        *("checking", "transcripts", "review", "agent", "editor", "readers", "resources", "schemas"),
     },
     "__init__": {"checking", "config", "report", "rules"},
     "__main__": {"cli"},

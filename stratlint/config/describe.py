@@ -45,13 +45,8 @@ def toml(value: Any) -> str:
 
 
 def schema() -> dict[str, Any]:
-    """JSON schema (draft 2020-12) of `stratlint.toml`."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:stratlint:configuration",
-        "title": "stratlint configuration",
-        **_object(Settings),
-    }
+    """JSON schema (draft 2020-12) of `stratlint.toml`; `stratlint.schemas` publishes it."""
+    return {"title": "stratlint configuration", **_object(Settings)}
 
 
 def starter(table: str = "") -> str:
@@ -129,6 +124,7 @@ def _type(option: Option) -> dict[str, Any]:
         Kind.ADDRESS: {"type": "string", "pattern": r"^(https?://.*\{rule\}.*)?$"},
         Kind.PATH: {"type": "string"},
         Kind.STRINGS: strings,
+        Kind.GLOBS: {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": r"[*?\[/]|[^.].*\."}},
         Kind.PATHS: strings,
         Kind.RULE_FILES: strings,
         Kind.RULES: strings,

@@ -10,6 +10,7 @@ COMMAND_NAMES = (
     "explain",
     "rules",
     "config",
+    "schema",
     "baseline",
     "model",
     "review",

@@ -44,7 +44,9 @@ def _show(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _schema(arguments: argparse.Namespace, streams: Streams) -> int:
-    streams.write(json.dumps(describe.schema(), indent=2) + "\n")
+    from stratlint.schemas import schema
+
+    streams.write(json.dumps(schema("configuration"), indent=2) + "\n")
     return CLEAN
 
 
