@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stratlint.meaning.entries import Rejection
     from stratlint.readers.attached import Attached
 
-_SUFFIXES = (".yaml", ".jsonl")
+SUFFIXES = (".yaml", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class _Broken(Content):
 def committed(settings: Settings, document: str) -> Content | None:
     """The file beside the project; most documents have none, and cost no more than the question. One that cannot be read is empty."""
     path = readings_file(settings, document)
-    found = next((each for suffix in _SUFFIXES if path and os.path.lexists(each := path.with_suffix(suffix))), None)
+    found = next((each for suffix in SUFFIXES if path and os.path.lexists(each := path.with_suffix(suffix))), None)
     if found is None:
         return None
     from stratlint.meaning.entries import ReadingsError

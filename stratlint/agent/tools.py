@@ -162,7 +162,7 @@ class Tools:
         found = examined(arguments, configuration, streams)
         if problem := next((each.error for each in found.report.unread), ""):
             raise Refusal(f"{shown}: {problem}")
-        report = wanted.narrowed(found.report, streams, quiet=False)
+        report = wanted.narrowed(found.report, found.settings, streams, quiet=False)
         say_what_is_missing(found, streams, quiet=False, verbose=True)
         return _Seen(report, shown, found.inputs[0].settings.fail_on, _lines(err))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from stratlint.cli.outcome import Usage
@@ -28,18 +29,29 @@ _DIFF = (
 )
 
 
-def changes_since(ref: str) -> Changes:
-    """Lines of the working tree that differ from the merge base of *ref* and HEAD; new files are changed as a whole.
+def changes_since(base: str) -> Changes:
+    """Lines of the working tree that differ from the commit *base*; new files are changed as a whole.
 
     Raises:
-        Usage: no repository, no such ref, no common history.
+        Usage: git fails.
     """
-    base = merge_base(ref)
     top = _top()
     text = _text(_git(*_DIFF, base, "--", cwd=top))
     new = _git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", cwd=top)
     untracked = whole(str(top / os.fsdecode(name)) for name in new.split(b"\0") if name)
     return Changes({**changes(text, top).files, **untracked})
+
+
+def renames_since(base: str) -> Mapping[str, Path]:
+    """Files that had another name at the commit *base*: absolute path of now → where it lay.
+
+    Raises:
+        Usage: git fails.
+    """
+    top = _top()
+    told = _git("diff", "--name-status", "-z", "--no-ext-diff", "--no-relative", "--find-renames", "--diff-filter=R", base, "--", cwd=top)
+    names = [os.fsdecode(name) for name in told.split(b"\0")]
+    return {str((top / now).resolve()): top / before for before, now in zip(names[1::3], names[2::3], strict=False)}
 
 
 def merge_base(ref: str) -> str:

@@ -30,7 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--no-silenced",
         action="store_true",
-        help="no suppressed results in SARIF: GitHub code scanning opens alerts for them",
+        help="no suppressed results in SARIF, and none that a change only touches: GitHub code scanning opens alerts for them",
     )
     group.add_argument("--statistics", action="store_true", help="count the findings of each rule")
 

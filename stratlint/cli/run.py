@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from stratlint.cli.progress import Progress
 from stratlint.cli.streams import Streams
 from stratlint.config.loading import Loaded
 from stratlint.config.selection import active_rules, check_selectors, families_of
+from stratlint.config.settings import Settings
 
 if TYPE_CHECKING:
     from stratlint.document import Document
@@ -33,6 +34,12 @@ class Examined:
     configuration: Configuration
     inputs: tuple[Input, ...]
     excluded: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Mapping[str, Settings]:
+        """What holds for each document, by its path."""
+        return {each.path: each.settings for each in self.inputs}
 
     @property
     def failed(self) -> bool:
@@ -64,6 +71,8 @@ def find(arguments: argparse.Namespace, configuration: Configuration) -> Found:
 
 def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool, verbose: bool = False) -> bool:
     """Problems and notes about the reading; whether the run counts as failed."""
+    for note in () if quiet else examined.notes:
+        streams.note(note)
     for document in examined.report.documents:
         if document.error:
             streams.problem(f"{document.path}: {document.error}{DEFECT if document.error.startswith(INTERNAL) else ''}")
@@ -77,7 +86,7 @@ def say_what_is_missing(examined: Examined, streams: Streams, *, quiet: bool, ve
             if not quiet:
                 streams.note("nothing to check: everything that was named is excluded")
             return False
-        streams.problem("no documents found; directories are searched for .md and .markdown files")
+        streams.problem(f"no documents found; directories are searched for {', '.join(examined.configuration.settings.include)}")
         return True
     coverage = examined.report.coverage
     if read and not coverage.understood and not coverage.checked and not quiet:
@@ -184,10 +193,11 @@ def _collected(found: Found, configuration: Configuration, settled: list[Settled
         sources = _sources(read)
         documents += about_waivers([(each.path, each.settings) for each in read], used, today, active, sources)
     documents += [DocumentReport(path, error=why) for path, why in found.refused]
-    documents += [DocumentReport(path, error="no .md or .markdown file in it") for path in found.empty]
+    documents += [DocumentReport(path, error=why) for path, why in found.empty]
     return Examined(
         Report(tuple(documents)),
         configuration,
         tuple(found.inputs),
         found.excluded,
+        tuple(found.notes),
     )

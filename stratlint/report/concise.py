@@ -6,7 +6,7 @@ from stratlint.report.escaping import terminal, terminal_path
 from stratlint.report.evidence import told
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
-from stratlint.report.summary import coverage_line, findings_line, statistics_lines
+from stratlint.report.summary import already_lines, coverage_line, findings_line, statistics_lines
 from stratlint.rules.finding import Finding
 
 
@@ -16,6 +16,7 @@ def render(report: Report, options: RenderOptions) -> str:
     if options.statistics:
         lines += statistics_lines(report)
     if not options.quiet:
+        lines += already_lines(report)
         lines.append(f"{findings_line(report)}; {coverage_line(report.coverage)}")
     return "".join(f"{line}\n" for line in lines)
 

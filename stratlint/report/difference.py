@@ -1,8 +1,4 @@
-"""Findings that a change is responsible for: those with any evidence in changed lines, shown at that place.
-
-A contradiction lies between lines. When a change of line 20 makes line 78 false, line 78 is not in the diff, and a
-reviewer who only sees remarks on changed lines would never hear of it.
-"""
+"""Which lines a unified diff changes, of which files."""
 
 from __future__ import annotations
 
@@ -10,12 +6,8 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from stratlint.report.narrowing import narrowed
-from stratlint.report.outcome import DocumentReport, Report
-from stratlint.rules.finding import Finding, Location, Severity
 
 _HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -39,6 +31,11 @@ class Changes:
         ranges = self.files.get(os.path.realpath(path), ())
         at = bisect_right(ranges, (last, 1 << 62)) - 1
         return at >= 0 and ranges[at][1] >= first
+
+    def touches_any(self, path: str) -> bool:
+        """Whether any line of the file was changed, or of a file in the folder."""
+        real = os.path.realpath(path)
+        return real in self.files or any(each.startswith(f"{real}{os.sep}") for each in self.files)
 
 
 def whole(paths: Iterable[str]) -> dict[str, tuple[tuple[int, int], ...]]:
@@ -84,48 +81,6 @@ def changed_lines(diff: str) -> Iterator[tuple[str, int]]:
             yield from ((name, added) for added in _hunk(lines, hunk, number))
     if not seen and diff.strip():
         raise MalformedDiff("this is no unified diff")
-
-
-def in_changes(report: Report, changed: Changes) -> Report:
-    """*report* with those findings only that have evidence in the changed lines, each at such a place."""
-    return Report(tuple(_document_in(document, changed) for document in report.documents))
-
-
-def anchored(finding: Finding, changed: Changes) -> Finding | None:
-    """The finding at its first location that was changed, at its claim where only the reading is new; None when nothing was."""
-    here = _touched(finding.location, changed)
-    if here:
-        return finding
-    for index, place in enumerate(finding.related):
-        if _touched(place, changed):
-            related = (finding.location, *finding.related[:index], *finding.related[index + 1 :])
-            message = _message(finding, place)
-            return replace(finding, location=place, related=related, message=message, moved=True)
-    read = finding.read_by
-    # A reading that comes with the change is evidence, too; the finding stays at its claim.
-    return finding if read is not None and read.line and changed.touches(read.file, read.line, read.line) else None
-
-
-def _document_in(document: DocumentReport, changed: Changes) -> DocumentReport:
-    found = narrowed(document, [anchored(finding, changed) for finding in document.findings])
-    moved = [(each, anchored(each.finding, changed)) for each in document.silenced]
-    return replace(found, silenced=tuple(replace(each, finding=now) for each, now in moved if now is not None))
-
-
-def _touched(place: Location, changed: Changes) -> bool:
-    # A place that ends at column 1 does not reach into that line.
-    last = place.end_line - 1 if place.end_column == 1 and place.end_line > place.line else place.end_line
-    return bool(place.path) and place.line > 0 and changed.touches(place.path, place.line, last)
-
-
-def _message(finding: Finding, place: Location) -> str:
-    verdicts = {Severity.ERROR: "false", Severity.WARNING: "implausible", Severity.INFO: "questionable"}
-    original = finding.location
-    if place.path == original.path:
-        change, target = f"line {place.line}", f"line {original.line}"
-    else:
-        change, target = f"{place.path}:{place.line}", f"{original.path}:{original.line}"
-    return f"this change of {change} makes {target} {verdicts[finding.severity]}: {finding.message}"
 
 
 def _hunk(lines: Iterator[tuple[int, str]], header: re.Match[str], start: int) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from stratlint.report.data import finding_rows
@@ -31,6 +32,7 @@ def _document(document: DocumentReport) -> dict[str, Any]:
     row: dict[str, Any] = {
         "path": document.path,
         "findings": list(finding_rows(document)),
+        "already": list(finding_rows(replace(document, findings=document.already))),
         "coverage": coverage_data(document.coverage),
         "notes": list(document.notes),
     }

@@ -59,7 +59,7 @@ def _rows(report: Report) -> Iterator[tuple[int, str]]:
         if document.error:
             yield from ((0, line) for line in ("", f"### {markdown(document.path)}", ""))
             yield 0, f"Cannot be read: {markdown(document.error)}"
-        elif document.findings or document.failures:
+        elif document.findings or document.failures or document.already:
             yield from _table(document)
 
 
@@ -70,6 +70,10 @@ def _table(document: DocumentReport) -> Iterator[tuple[int, str]]:
     yield from ((0, line) for line in (*([""] if document.failures else []), *head))
     for finding in document.findings:
         yield 1, f"| {finding.location.line} | {_claim(finding)} | {_computed(finding)} | {_premises(finding)} |"
+    if document.already:
+        yield from ((0, line) for line in (*([""] if head else []), "Already there before this change, and not counted:", ""))
+    for finding in document.already:
+        yield 0, f"- line {finding.location.line}: {_claim(finding).replace('<br>', ' ')}"
 
 
 def _claim(finding: Finding) -> str:

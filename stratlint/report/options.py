@@ -30,7 +30,7 @@ class RenderOptions:
     adds notes and every reason for not checking. `base` is the absolute directory that machine formats make paths
     relative to (the repository), `directory` the absolute one that relative paths start from (where the run
     started); with both empty, relative paths stay as they are. `silenced`: SARIF carries the findings
-    that somebody accepted, too.
+    that somebody accepted, and those that a change only touches, too.
     """
 
     color: bool = False

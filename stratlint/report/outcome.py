@@ -56,7 +56,8 @@ class DocumentReport:
 
     `failures` are the rules that could not be evaluated on it: what they would have judged was not checked. `silenced`
     findings count for nothing; formats that know accepted results (SARIF) carry them along. `unused` are transcribed relations
-    that say nothing of the page, `readings` the file that they are from, None without any.
+    that say nothing of the page, `readings` the file that they are from, None without any. `already` are findings that a change touches
+    and that stood at its base: they are told, and count for nothing.
     """
 
     path: str
@@ -70,6 +71,7 @@ class DocumentReport:
     failures: tuple[Failure, ...] = ()
     unused: tuple[Unused, ...] = ()
     readings: ReadingsUsed | None = None
+    already: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, document by document, in document order."""
         return tuple(finding for document in self.documents for finding in document.findings)
+
+    @property
+    def already(self) -> tuple[Finding, ...]:
+        """All findings that a change touches and that stood at its base."""
+        return tuple(finding for document in self.documents for finding in document.already)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -1,7 +1,8 @@
 """SARIF 2.1.0 for code scanning: premises as related locations, the derivation as a code flow, repairs as fixes.
 
-Findings that somebody accepted are results with `suppressions`, which viewers hide and audits read. GitHub's code
-scanning ignores that property and would open an alert for each: for it they are left out (`--no-silenced`).
+Findings that somebody accepted are results with `suppressions`, which viewers hide and audits read; those that a change touches and
+did not make are `unchanged` ones. GitHub's code scanning ignores both and would open an alert for each: for it they are left out
+(`--no-silenced`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _BRACKET = re.compile(r"[\\\[\]]")
 def render(report: Report, options: RenderOptions) -> str:
     """The report in this format."""
     told = [each.finding.rule for document in report.documents for each in _silenced(document, options)]
+    told += [each.rule for document in report.documents for each in _already(document, options)]
     names = sorted({*options.rules, *(finding.rule for finding in report.findings), *told})
     index = {name: place for place, name in enumerate(names)}
     run = {
@@ -92,16 +94,22 @@ def _notification(document: DocumentReport, level: str, text: str, options: Rend
 
 def _results(document: DocumentReport, index: dict[str, int], options: RenderOptions) -> Iterator[dict[str, Any]]:
     """What stands comes first: its fingerprints are then the ones that the other formats give it."""
-    silenced = _silenced(document, options)
-    marks = iter(fingerprints((*document.findings, *(each.finding for each in silenced))))
+    silenced, already = _silenced(document, options), _already(document, options)
+    marks = iter(fingerprints((*document.findings, *(each.finding for each in silenced), *already)))
     for finding in document.findings:
         yield _result(finding, next(marks), index, options)
     for each in silenced:
         yield {**_result(each.finding, next(marks), index, options), "suppressions": [_suppression(each)]}
+    for finding in already:
+        yield {**_result(finding, next(marks), index, options), "baselineState": "unchanged"}
 
 
 def _silenced(document: DocumentReport, options: RenderOptions) -> tuple[Silenced, ...]:
     return document.silenced if options.silenced else ()
+
+
+def _already(document: DocumentReport, options: RenderOptions) -> tuple[Finding, ...]:
+    return document.already if options.silenced else ()
 
 
 def _suppression(silenced: Silenced) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from stratlint.report.escaping import terminal
+from stratlint.report.escaping import terminal, terminal_path
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import ReadingsUsed, Report
 from stratlint.rules.finding import Coverage, Severity
@@ -71,6 +71,7 @@ def summary_data(report: Report) -> dict[str, Any]:
         "unread": len(report.unread),
         "findings": {"total": len(report.findings), **severity_counts(report)},
         "silenced": silenced_count(report),
+        "already": len(report.already),
         "coverage": coverage_data(report.coverage),
     }
 
@@ -93,7 +94,18 @@ def findings_line(report: Report) -> str:
         line += f", {disputed:,} disputed"
     if silenced := silenced_count(report):
         line += f", {silenced:,} silenced"
+    if report.already:
+        line += f", {len(report.already):,} already there before this change"
     return f"{line}; {len(report.unread):,} could not be read" if report.unread else line
+
+
+def already_lines(report: Report) -> list[str]:
+    """What a change touches and did not make a finding, a line each: told, so that nobody takes it for right, and not counted."""
+    return [
+        f"{terminal_path(each.location.path)}:{each.location.line}:{each.location.column}: already there: "
+        f"{each.severity.value}[{terminal(each.rule)}] {terminal(each.message)}"
+        for each in report.already
+    ]
 
 
 def coverage_line(coverage: Coverage) -> str:
@@ -130,6 +142,7 @@ def summary_lines(report: Report, options: RenderOptions) -> list[str]:
     lines = statistics_lines(report) if options.statistics else []
     if options.quiet:
         return lines
+    lines += already_lines(report)
     coverage = report.coverage
     listed = reasons(coverage)
     shown = listed if options.verbose else listed[:_REASONS_SHOWN]

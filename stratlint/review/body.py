@@ -73,11 +73,15 @@ def summary_body(
     lines = [mark(REVIEW, author.name), f"### stratlint: {_counts(found)}", ""]
     offers = [each for each in examined if each.asked.offer is not None]
     if not found:
-        lines.append(f"No number in the lines that this pull request changes contradicts{'' if offers else ' any more'}.")
+        if any(each.already for each in examined):
+            lines.append("This pull request makes no number false.")
+        else:
+            lines.append(f"No number in the lines that this pull request changes contradicts{'' if offers else ' any more'}.")
     elif listed and shown:
         lines.append(f"{len(shown):,} of {len(found):,} at their lines, the others here:")
     lines += [f"- {text(note)}" for note in notes]
     lines += [f"- {markdown_code(each.path)} was not checked: {text(each.error)}" for each in examined if each.error]
+    lines += _already(examined, author)
     lines += [f"- {markdown_code(each.path)} was not checked by all rules: {text(str(why))}" for each in examined for why in each.failures]
     lines += [f"- {_not_read([markdown_code(_short(path)) for path in paths], text(why))}" for why, paths in left_unread(examined)]
     read = [each for each in examined if not each.error]
@@ -85,6 +89,19 @@ def summary_body(
     entries = [f"- {_where(each, author)}: {headline(each.remark.finding)}" for each in listed]
     body = _fitted([*lines, ""], entries, tail, "finding")
     return f"{body}{_offered(offers, LIMIT - _size(body))}" if offers else body
+
+
+def _already(examined: Sequence[Examined], author: Author) -> list[str]:
+    """What the pull request touches and did not make false, a line each, the first few of them."""
+    told = [(each.path, finding) for each in examined for finding in each.already]
+    if not told:
+        return []
+    shown = [
+        f"  - [{text(path)}, line {finding.location.line}]({author.link(path, finding.location.line)}): {headline(finding)}"
+        for path, finding in told[:_SHOWN]
+    ]
+    more = [f"  - and {counted(len(told) - _SHOWN, 'more finding')}"] if len(told) > _SHOWN else []
+    return [f"- Touched by this pull request, but findings before it, and not counted: {len(told):,}", *shown, *more]
 
 
 def left_unread(examined: Iterable[Examined]) -> list[tuple[str, list[str]]]:

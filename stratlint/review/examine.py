@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from stratlint.checking import check_document
+from stratlint.cli.base import judged
 from stratlint.cli.configuration import Configuration
 from stratlint.cli.examine import DEFECT, families, internal
 from stratlint.cli.reading import Unreadable
@@ -17,7 +18,9 @@ from stratlint.config.selection import check_selectors, families_of, relative_to
 from stratlint.config.settings import Settings, excluded_patterns
 from stratlint.document import Document, UnreadableDocument, decode, parse
 from stratlint.report.baseline import Baseline, read_baseline, without
-from stratlint.report.difference import Changes, anchored
+from stratlint.report.before import Before
+from stratlint.report.change import Base, placed
+from stratlint.report.difference import Changes
 from stratlint.report.fingerprint import fingerprints, with_path
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.report.policy import settle
@@ -26,10 +29,10 @@ from stratlint.review.joined import joined
 from stratlint.review.patch import Lines, Patch
 from stratlint.review.problems import Refused, ReviewProblem
 from stratlint.review.pull import NO_CONTENT, UNCHANGED, Change, ChangedFile
-from stratlint.review.readings import SUFFIXES, PullReadings
+from stratlint.review.readings import PullReadings
 from stratlint.rules.failure import Failure
 from stratlint.rules.finding import Coverage, Finding
-from stratlint.transcripts import Content
+from stratlint.transcripts import SUFFIXES, Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class Examined:
     """One changed document. *path* is its path in the repository; *error* is why it could not be checked,
-    *failures* are the rules that could not be evaluated on it. *asked* is what a reader of this run read of it, or why not.
+    *failures* are the rules that could not be evaluated on it. *asked* is what a reader of this run read of it, or why not. *already* are
+    findings that the pull request touches and that were findings where it begins: they are told, and count for nothing.
     """
 
     path: str
@@ -55,6 +59,7 @@ class Examined:
     error: str = ""
     failures: tuple[Failure, ...] = ()
     asked: Asked = field(default_factory=Asked)
+    already: tuple[Finding, ...] = ()
 
 
 class Examiner:
@@ -108,14 +113,21 @@ class Examiner:
             return Examined(file.path, error=f"GitHub does not hand out its contents ({problem.status})")
         patch = change.patch(file, lambda: text, _decoded, settings.max_file_size)
         try:
-            return self._judge(file, text, patch, settings, readings, said)
+            return self._judge(file, text, patch, settings, readings, said, change)
         except ReviewProblem:
             raise
         except Exception as problem:  # one document never stops the others
             return Examined(file.path, error=f"{internal(problem)}{DEFECT}")
 
     def _judge(
-        self, file: ChangedFile, text: str, patch: Patch, settings: Settings, readings: PullReadings, said: Content | None
+        self,
+        file: ChangedFile,
+        text: str,
+        patch: Patch,
+        settings: Settings,
+        readings: PullReadings,
+        said: Content | None,
+        change: Change,
     ) -> Examined:
         path = file.path
         document = parse(text, self._local(path))
@@ -131,9 +143,35 @@ class Examiner:
             report = without(Report((report,)), self._baseline)[0].documents[0]
         ranges = Lines(document).ours(patch.changed)
         changed = Changes({os.path.realpath(document.path): ranges, **readings.changed_lines(document.path, settings)})
-        placed = ((anchored(each, changed), keys[id(each)]) for each in report.findings)
-        remarks = tuple(Remark(finding, key) for finding, key in placed if finding is not None)
-        return Examined(path, document, patch, remarks, report.coverage, settings.fail_on, failures=report.failures, asked=asked)
+        at = list(zip(report.findings, placed(report, changed, self._base_of(file, settings, readings, change)), strict=True))
+        remarks = tuple(Remark(now, keys[id(each)]) for each, (now, was) in at if now is not None and was is not Before.ALREADY)
+        already = tuple(each for each, (now, was) in at if now is not None and was is Before.ALREADY)
+        return Examined(
+            path, document, patch, remarks, report.coverage, settings.fail_on, failures=report.failures, asked=asked, already=already
+        )
+
+    def _base_of(self, file: ChangedFile, settings: Settings, readings: PullReadings, change: Change) -> Base:
+        """The document where the pull request begins, judged; None where GitHub does not hand it out, or it cannot be judged."""
+
+        def version(report: DocumentReport) -> DocumentReport | None:
+            if file.status == "added":
+                return DocumentReport(report.path)
+            former = file.previous or file.path
+            if ".." in Path(former).parts:
+                return None
+            try:
+                data = change.at_fork(former, settings.max_file_size)
+                return judged(report.path, data, settings, readings.at_fork(self._local(former), settings))
+            except Refused as problem:
+                if problem.status not in NO_CONTENT:
+                    raise
+                return None
+            except ReviewProblem:
+                raise
+            except Exception:  # what was cannot be told: all of it counts
+                return None
+
+        return version
 
     def _settled(self, document: Document, settings: Settings, said: Content | None) -> DocumentReport:
         checked = check_document(document, settings) if said is None else check_document(document, settings, said)

@@ -86,6 +86,14 @@ class Change:
                 raise
             return None
 
+    def at_fork(self, path: str, limit: int) -> bytes:
+        """The bytes of a file where the pull request begins, which is where its diff begins.
+
+        Raises:
+            Unreadable: there are none, or too many.
+        """
+        return self._at(path, self._merge_base(), limit)
+
     def content(self, file: ChangedFile, limit: int) -> bytes:
         """The bytes at the head commit: the working tree's when they are the same, else the API's.
 
@@ -111,7 +119,7 @@ class Change:
             return shown
         if file.status == "added":
             return everything(new())
-        old = self._at(file.previous or file.path, self._merge_base(), limit)
+        old = self.at_fork(file.previous or file.path, limit)
         return compare(decode(old), new())
 
     def _diff(self) -> dict[str, Patch]:

@@ -13,9 +13,8 @@ from stratlint.report.disputes import is_open, lowered
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.review.pull import Change, ChangedFile
 from stratlint.rules.finding import Dispute
-from stratlint.transcripts import Content, committed, project_root, readings_file, shown
+from stratlint.transcripts import SUFFIXES, Content, committed, project_root, readings_file, shown
 
-SUFFIXES = (".yaml", ".jsonl")
 Ranges = tuple[tuple[int, int], ...]
 
 
@@ -27,6 +26,7 @@ class PullReadings:
         self._root = root
         self._change = change
         self._changed = changed
+        self._former = {file.previous: file for file in changed.values() if file.status == "renamed"}
         self._base: dict[str, bytes | None] = {}
 
     def content(self, local: str, settings: Settings) -> Content | None:
@@ -46,6 +46,23 @@ class PullReadings:
     def committed(self, local: str, settings: Settings, changed: Content | None) -> Content | None:
         """All readings of a document at the head: *changed*, which the pull request changes, else those of the working tree."""
         return changed if changed is not None or not settings.committed_readings else committed(settings, local)
+
+    def at_fork(self, former: str, settings: Settings) -> Content:
+        """The readings of a document, which lay at *former* then, where the pull request begins.
+
+        Raises:
+            Unreadable: they are too large.
+        """
+        place = readings_file(settings, former) if settings.committed_readings else None
+        for suffix in SUFFIXES if place is not None else ():
+            assert place is not None
+            path = self._in_repository(place.with_suffix(suffix))
+            file = self._former.get(path) or self._changed.get(path)
+            if file is not None and (file.status != "added" or path in self._former):
+                return Content(shown(self._root / path), self._change.at_fork(path, settings.max_file_size))
+            if file is None and (held := committed(settings, former)) is not None and held.file.endswith(suffix):
+                return held
+        return Content("", None)
 
     def place(self, local: str, settings: Settings) -> str:
         """The path in the repository of a document's file of readings, whether there is one or not; "" outside of it."""

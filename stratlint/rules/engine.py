@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from stratlint.facts.conventions import conventions_of
 from stratlint.facts.fact import FactSet
 from stratlint.rules.checks import Check, load_check
 from stratlint.rules.context import Context, Verdict
 from stratlint.rules.failure import Failure, described
-from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity
+from stratlint.rules.finding import Coverage, Finding, LedgerEntry, Severity, Suggestion
 from stratlint.rules.ledger import coverage_of, ledger_of
 from stratlint.rules.rule import Rule, RuleSet
 from stratlint.rules.transcript import NOTHING, Transcript
@@ -89,7 +90,18 @@ def _findings(verdicts: Iterable[Verdict], general: frozenset[str]) -> tuple[Fin
     more = _once([each for each in found if each.read_by is not None], general, own)
     proved = {(each.rule, each.computed, *_place(each)) for each in more if each.severity is Severity.ERROR and each.computed}
     kept = [each for each in own if each.severity is Severity.ERROR or (each.rule, each.computed, *_place(each)) not in proved] + more
-    return tuple(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
+    return _with_one_repair(sorted(kept, key=lambda f: (f.location.start, f.location.end, f.severity.rank, f.rule)))
+
+
+def _with_one_repair(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """*findings* without repairs that replace the same text by different ones: then the arithmetic leaves several."""
+    listed = list(findings)
+    repairs = sorted({each.suggestion for each in listed if each.suggestion is not None}, key=lambda each: (each.start, each.end))
+    several: set[Suggestion] = set()
+    for before, each in pairwise(repairs):
+        if each.start < before.end:
+            several |= {before, each}
+    return tuple(replace(each, suggestion=None) if each.suggestion in several else each for each in listed)
 
 
 def _once(findings: Iterable[Finding], general: frozenset[str], told_before: Iterable[Finding] = ()) -> list[Finding]:

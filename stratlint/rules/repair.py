@@ -1,6 +1,6 @@
 """The one repair that the arithmetic leaves, where it leaves one: the text to put in the place of a claim's.
 
-A wrong product alone leaves several: the result may be wrong, or any factor. One is left when only a prefix or the word
+A wrong product alone leaves several: the result may be wrong, or any factor. One is left when only the prefix of the result or the word
 for what is counted is off, or when the page states every operand a second time and the result nowhere else.
 """
 
@@ -46,20 +46,29 @@ def in_place_of(context: Context, block: int, start: int, end: int, replacement:
 
 
 def repaired(
-    context: Context, number: int, premises: tuple[int, ...], computed: str, value: float, slip: float, *, rate: bool
+    context: Context,
+    number: int,
+    premises: tuple[int, ...],
+    factors: tuple[int, ...],
+    computed: str,
+    value: float,
+    slip: float,
+    *,
+    rate: bool,
 ) -> Suggestion | None:
     """What to write for a number of the page instead, where the arithmetic leaves one thing; None elsewhere.
 
     *computed* is what follows, *value* the same in the unit and the magnitude of the claim. *slip*: the claim is that many times too
     small by its prefix alone, 0 where its digits are wrong. *premises* are the numbers it is computed from, -1 where one is none of the
-    page's; *rate*: one of them is a rate.
+    page's; *factors* those of them that scale the result, each of which could have the wrong prefix instead; *rate*: one is a rate.
     """
     claim = context.claims.numbers[number]
     target = claim.quantity
     if target is None:
         return None
     if slip:
-        return _with_prefix(context, claim.block, target, slip, rate=rate)
+        decided = _is_decided(context, claim, tuple(context.claims.numbers[index] for index in factors if index >= 0))
+        return _with_prefix(context, claim.block, target, slip, rate=rate) if decided else None
     if target.approximate or target.high is not None or any(index < 0 for index in premises):
         return None
     own = [claim, *(context.claims.numbers[index] for index in dict.fromkeys(premises) if index != number)]
@@ -76,6 +85,26 @@ def repaired(
     text = context.document.blocks[claim.block].text[target.start : target.end]
     replacement = _as_printed(text, computed, value)
     return in_place_of(context, claim.block, target.start, target.end, replacement) if replacement else None
+
+
+def _is_decided(context: Context, claim: NumberClaim, factors: tuple[NumberClaim, ...]) -> bool:
+    """Whether the result has the wrong prefix, and no factor: none has one, or the page states those that have one a second time."""
+    scaled = [each.quantity for each in factors if each.quantity is not None and _has_prefix(each.quantity)]
+    if not scaled or claim.quantity is None:
+        return True
+    own = (claim, *dict.fromkeys(factors))
+    here, everywhere = Counter(key for each in own for key in _keys(each)), _stated(context.claims)
+    repeated = everywhere[_size(claim.quantity), None] > here[_size(claim.quantity), None]
+    return not repeated and all(everywhere[_size(each), _unit(each)] > here[_size(each), _unit(each)] for each in scaled)
+
+
+def _has_prefix(quantity: Quantity) -> bool:
+    """Whether it would be a thousand times as much with another prefix: `25 MB`, `30B`; not `8 GPUs`."""
+    head, rest = quantity.unit_text[:1], quantity.unit_text[1:]
+    if quantity.magnitude != 1 or quantity.unit is None or head not in (*_PREFIXES, "K"):
+        return quantity.magnitude != 1
+    others = (unit for prefix in _PREFIXES for unit in load_lexicon().read(prefix + rest)[:1])
+    return any(each.dimensions == quantity.unit.dimensions and each.factor != quantity.unit.factor for each in others)
 
 
 def _with_prefix(context: Context, block: int, target: Quantity, slip: float, *, rate: bool) -> Suggestion | None:

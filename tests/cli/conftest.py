@@ -80,7 +80,7 @@ def place(document: Document, start: int, end: int, role: str) -> Location:
     return Location(document.path, start, end, line, column, end_line, end_column, role, document.text[start:end])
 
 
-def fake_check(document: Document, settings: Settings) -> DocumentReport:
+def fake_check(document: Document, settings: Settings, readings: object = None) -> DocumentReport:
     """The engine of these tests."""
     text = document.text
     if "CRASH" in text:

@@ -66,14 +66,46 @@ def test_a_changed_claim(run, repository):
     assert messages(run, "--diff-base", "main") == ["plan.md:7 claims 14"]
 
 
-def test_a_changed_premise_makes_other_lines_false(run, repository):
-    """The findings come to the changed line and say what it does."""
+def test_a_changed_premise_of_what_was_false_already_is_told_and_not_counted(run, repository):
+    """The change touches the premise and made nothing false: no finding, exit code 0, a line for each."""
     (repository / "plan.md").write_text(PLAN.replace("8 PREMISE", "9 PREMISE"))
 
-    assert messages(run, "--diff-base", "main") == [
-        "plan.md:3 this change of line 3 makes line 7 false: claims 12",
-        "plan.md:3 this change of line 3 makes line 9 false: claims 13",
-    ]
+    assert messages(run, "--diff-base", "main") == []
+    shown = run("check", "--diff-base", "main", "--output-format", "concise")
+    assert shown.code == 0
+    assert "plan.md:7:12: already there: error[product-mismatch] claims 12\n" in shown.out
+    assert "no findings in 2 documents, 2 already there before this change" in shown.out
+    assert "already there" not in run("check", "--diff-base", "main", "--output-format", "concise", "-q").out
+
+
+def test_of_two_equal_lines_the_one_in_the_change_is_new(run, repository):
+    """It was put far above the old one, which stays where nothing was changed."""
+    text = "The sum is 12 WRONG here.\n\nIt was written at the top.\n\n" + PLAN.replace("8 PREMISE", "9 PREMISE")
+    (repository / "plan.md").write_text(text)
+
+    assert messages(run, "--diff-base", "main") == ["plan.md:1 claims 12"]
+    documents = json.loads(run("check", "--diff-base", "main", "--output-format", "json").out)["documents"]
+    assert [row["line"] for document in documents for row in document["already"]] == [11, 13]
+
+
+def test_a_diff_without_its_base_blames_nobody(run, repository):
+    """What line 7 was before is not known: the finding counts, and does not say that the change made it."""
+    (repository / "plan.md").write_text(PLAN.replace("8 PREMISE", "9 PREMISE"))
+    (repository / "pr.diff").write_text(git(repository, "diff", "main"))
+
+    assert messages(run, "--diff", "pr.diff")[0] == "plan.md:3 line 3 was changed and does not fit line 7: claims 12"
+
+
+def test_a_base_that_cannot_be_judged_is_told_and_all_counts(run, repository):
+    """Never the other way round: a defect of ours opens no gate."""
+    (repository / "plan.md").write_text("CRASH\n" + PLAN)
+    commit(repository)
+    git(repository, "checkout", "-q", "-b", "further")
+    (repository / "plan.md").write_text(PLAN.replace("8 PREMISE", "9 PREMISE"))
+    result = run("check", "--diff-base", "work", "plan.md")
+
+    assert result.code == 1
+    assert "plan.md: its version at the base cannot be judged, so all findings count as new: internal error: RuntimeError" in result.err
 
 
 def test_the_merge_base_counts(run, repository):
@@ -181,6 +213,8 @@ def test_diff_and_baseline_together(run, repository):
     (repository / "plan.md").write_text(PLAN.replace("8 PREMISE", "9 PREMISE"))
 
     assert messages(run, "--diff-base", "main", "--baseline", "stratlint-baseline.json") == []
+    shown = run("check", "--diff-base", "main", "--baseline", "stratlint-baseline.json", "--output-format", "concise")
+    assert "already there" not in shown.out
 
 
 def test_baseline_lifecycle(run, project):

@@ -10,7 +10,9 @@ import pytest
 
 import stratlint
 from stratlint.report import RenderOptions, render
-from stratlint.report.difference import Changes, MalformedDiff, anchored, changed_lines, changes, in_changes
+from stratlint.report.before import Before
+from stratlint.report.change import anchored, in_changes
+from stratlint.report.difference import Changes, MalformedDiff, changed_lines, changes
 from stratlint.report.fingerprint import fingerprints
 from stratlint.report.outcome import DocumentReport, Report
 from stratlint.rules.finding import Finding, LedgerEntry, Location, Severity, Status
@@ -155,7 +157,7 @@ def test_a_finding_in_the_diff_stays_as_it_is(tmp_path, monkeypatch):
 def test_a_premise_in_the_diff_takes_the_finding(tmp_path, monkeypatch):
     """It is shown where the change is, says what the change does, and keeps its claim as evidence."""
     monkeypatch.chdir(tmp_path)
-    moved = anchored(FINDING, changed(tmp_path, ("plan.md", 20)))
+    moved = anchored(FINDING, changed(tmp_path, ("plan.md", 20)), Before.ABSENT)
 
     assert moved is not None
     assert moved.message == "this change of line 20 makes line 78 false: claims 5"
@@ -167,10 +169,26 @@ def test_severity_and_other_files_in_the_message(tmp_path, monkeypatch):
     """A warning is not called false; a premise elsewhere is named with its file."""
     monkeypatch.chdir(tmp_path)
     finding = replace(FINDING, severity=Severity.WARNING, related=(at("spec.md", 3),))
-    moved = anchored(finding, changed(tmp_path, ("spec.md", 3)))
+    moved = anchored(finding, changed(tmp_path, ("spec.md", 3)), Before.ABSENT)
 
     assert moved is not None
     assert moved.message == "this change of spec.md:3 makes plan.md:78 implausible: claims 5"
+
+
+@pytest.mark.parametrize(
+    ("was", "message"),
+    [
+        (Before.UNKNOWN, "line 20 was changed and does not fit line 78: claims 5"),
+        (Before.ACCEPTED, "line 20 was changed; line 78 was false already, but accepted until now: claims 5"),
+        (Before.OTHERWISE, "line 20 was changed and does not fit line 78 either, which was false already: claims 5"),
+    ],
+)
+def test_only_what_was_not_false_is_made_false(was, message, tmp_path, monkeypatch):
+    """The words follow from what the base says of the claim."""
+    monkeypatch.chdir(tmp_path)
+    moved = anchored(FINDING, changed(tmp_path, ("plan.md", 20)), was)
+
+    assert moved is not None and moved.message == message
 
 
 def test_untouched_findings_are_left_out_and_the_ledger_follows(tmp_path, monkeypatch):
@@ -184,7 +202,7 @@ def test_untouched_findings_are_left_out_and_the_ledger_follows(tmp_path, monkey
     report = Report((DocumentReport("plan.md", findings=(other, FINDING), ledger=ledger),))
     (document,) = in_changes(report, changed(tmp_path, ("plan.md", 20))).documents
 
-    assert [each.message for each in document.findings] == ["this change of line 20 makes line 78 false: claims 5"]
+    assert [each.message for each in document.findings] == ["line 20 was changed and does not fit line 78: claims 5"]
     assert [each.finding for each in document.ledger] == [-1, 0, -1]
 
 

@@ -142,7 +142,7 @@ def test_json_is_a_union_per_document(report: Report, options: RenderOptions) ->
     assert data["summary"]["coverage"]["seen"] == report.coverage.seen
     for document, source in zip(data["documents"], report.documents, strict=True):
         failures = {"failures"} if source.failures else set()
-        assert document.keys() == ({"path", "error"} if source.error else {"path", "findings", "coverage", "notes"} | failures)
+        assert document.keys() == ({"path", "error"} if source.error else {"path", "findings", "already", "coverage", "notes"} | failures)
 
 
 def test_sarif_messages_hold_no_links_and_no_controls(hostile: Callable[[str, str], Report]) -> None:

@@ -96,3 +96,26 @@ def test_only_what_the_base_has_lowers(github: GitHub, run, project: Path, confi
     github.set(FILE, base, readings(PAGE, WRONG, objections=(DOUBT,)) + "\n")
     assert run().code == code
     assert "(disputed)" in body(github) and "quoted from the old plan" in body(github)
+
+
+def test_what_was_false_where_the_pull_request_begins_is_told_and_not_counted(github: GitHub, run) -> None:
+    """Its readings there are those of then; without them the finding would be new."""
+    later = PAGE.replace("Nobody", "No one")
+    github.set("plan.md", PAGE, f"{later}\n\nBut 30B × 2 bytes = 80 GB.\n")
+    github.set(FILE, readings(PAGE, WRONG), readings(f"{later}\n\nBut 30B × 2 bytes = 80 GB.\n", WRONG))
+    assert run().code == 1
+    sent = github.writes[0].body
+    assert len(sent["comments"]) == 1 and "60 GB" in sent["comments"][0]["body"]
+    assert "Touched by this pull request, but findings before it, and not counted: 1" in sent["body"]
+    assert "plan.md, line 3" in sent["body"] and "17 × 24" in sent["body"]
+    assert "1 error" in sent["body"] and "2 errors" not in sent["body"]
+
+
+def test_a_pull_request_that_only_touches_what_was_false_passes(github: GitHub, run) -> None:
+    """No comment, no review, exit code 0; with a document at the head alone it would be a finding."""
+    wrong = "# Plan\n\n- Weights: 30B × 2 bytes = 80 GB\n"
+    github.set("plan.md", wrong, wrong.replace("Weights", "The weights"))
+    assert run().code == 0
+    assert github.writes == []
+    github.set("other.md", None, wrong)
+    assert run().code == 1

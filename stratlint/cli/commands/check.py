@@ -52,7 +52,7 @@ def _once(arguments: argparse.Namespace, streams: Streams) -> int:
     destination = output.Output(arguments, configuration.settings.output_format)
     wanted = narrow.Wanted(arguments, configuration.settings)
     seen = examined(arguments, configuration, streams)
-    report = disputes.weighed(wanted.narrowed(seen.report, streams, quiet=arguments.quiet), seen, arguments)
+    report = wanted.narrowed(disputes.weighed(seen.report, seen, arguments), seen.settings, streams, quiet=arguments.quiet)
     settings = configuration.settings
     if arguments.diff_fixes:
         from stratlint.cli.patch import patch
@@ -74,9 +74,11 @@ def _show_files(arguments: argparse.Namespace, configuration: Configuration, str
     found = find(arguments, configuration)
     for document in found.inputs:
         streams.write(f"{terminal(document.path)}\n")
-    for path, why in found.refused:
+    for note in () if arguments.quiet else found.notes:
+        streams.note(note)
+    for path, why in (*found.refused, *found.empty):
         streams.problem(f"{path}: {why}")
-    return ERROR if found.refused or not (found.inputs or found.excluded) else CLEAN
+    return ERROR if found.refused or found.empty or not (found.inputs or found.excluded) else CLEAN
 
 
 def _fails(report: Report, seen: Examined) -> bool:

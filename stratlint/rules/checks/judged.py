@@ -17,7 +17,7 @@ from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.gigabytes import as_fixed, in_gigabytes
 from stratlint.laws.judge import Judgement, Outcome
 from stratlint.meaning.page import page_of
-from stratlint.meaning.proposal import Compute, Place, Proposal, Relation, Source, Use, neutral_aside, spot_of, uses
+from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, neutral_aside, spot_of, uses
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.failure import Failure, described
 from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried, Severity, Status, Suggestion
@@ -46,10 +46,14 @@ _STATUS = {Outcome.HOLDS: Status.VERIFIED, Outcome.BOUNDED: Status.CONSISTENT}
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What the judge says of a page: judgements by form, the numbers of which something was refuted at first, the laws that raised."""
+    """What the judge says of a page: judgements by form, and the laws that raised.
+
+    Of the numbers *doubted* something was refuted at first; *holding* are those that an equality of the page rests on as they are.
+    """
 
     by_form: Mapping[Form, tuple[Judgement, ...]]
     doubted: frozenset[int]
+    holding: frozenset[int]
     failures: tuple[Failure, ...]
 
 
@@ -86,6 +90,7 @@ def _judgements(claims: ClaimSet, transcript: Transcript, gigabyte: str) -> _Pag
     own = () if transcript.only else proposals(page, failed)
     by_form: dict[Form, list[Judgement]] = {}
     doubted: set[int] = set()
+    holding: set[int] = set()
     alone, further = dockets(own, transcript.proposals, page.binary)
     if gigabyte:
         alone = as_fixed(alone, gigabyte == "binary")
@@ -93,8 +98,10 @@ def _judgements(claims: ClaimSet, transcript: Transcript, gigabyte: str) -> _Pag
         by_form.setdefault(form_of(judgement), []).append(judgement)
         if _casts_doubt(judgement) and judgement.proposal.claim.place is not None:
             doubted.add(judgement.proposal.claim.place.number)
+        if judgement.outcome is Outcome.HOLDS and judgement.proposal.relation is Relation.EQUALS and judgement.proposal.asserted:
+            holding.update(_number(use) for use in (judgement.proposal.claim, *uses(judgement.proposal.expression)))
     failures = tuple(Failure(law, f"laws/{law}.py", described(problem), kind="law") for law, problem in failed)
-    return _Page({form: tuple(each) for form, each in by_form.items()}, frozenset(doubted), failures)
+    return _Page({form: tuple(each) for form, each in by_form.items()}, frozenset(doubted), frozenset(holding), failures)
 
 
 def _casts_doubt(judgement: Judgement) -> bool:
@@ -139,7 +146,7 @@ def _verdict(rule: Rule, context: Context, judgement: Judgement, page: _Page) ->
     if judgement.outcome is Outcome.REFUTED and _beyond_any_slip(judgement):
         return None
     if judgement.outcome is Outcome.REFUTED:
-        found = _finding(rule, context, judgement, read)
+        found = _finding(rule, context, judgement, read, page)
         status = Status.CONTRADICTED if found.severity is Severity.ERROR else Status.IMPLAUSIBLE
         return Verdict(rule.name, status, numbers, premises, found.formula, found, read.name if read else "")
     known = _STATUS.get(judgement.outcome)
@@ -190,7 +197,7 @@ def _number(use: Use) -> int:
     return use.place.number if use.place is not None else -1
 
 
-def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | None) -> Finding:
+def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | None, page: _Page) -> Finding:
     proposal = judgement.proposal
     proved = _proves(proposal)
     place = proposal.stands
@@ -201,7 +208,7 @@ def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | 
         rule, context, _message(judgement, computation), location, block=place.block,
         severity=Severity.ERROR if proved else Severity.WARNING, claimed=_claimed(proposal), computed=judgement.computed,
         formula=computation, readings=_readings(judgement), related=_related(context, judgement),
-        suggestion=_suggestion(context, judgement), root=f"{place.block}:{place.start}", read_by=read,
+        suggestion=_suggestion(context, judgement, page), root=f"{place.block}:{place.start}", read_by=read,
     )  # fmt: skip
 
 
@@ -316,20 +323,30 @@ def _related(context: Context, judgement: Judgement) -> Iterator[Location]:
             yield Location("", 0, 0, 0, 0, 0, 0, use.role, use.amount.text)
 
 
-def _suggestion(context: Context, judgement: Judgement) -> Suggestion | None:
+def _suggestion(context: Context, judgement: Judgement, page: _Page) -> Suggestion | None:
     proposal = judgement.proposal
     place = proposal.claim.place
     if place is None or place.number < 0 or proposal.relation is not Relation.EQUALS or not isinstance(proposal.expression, Compute):
         return None
-    if _is_a_side(context, place):
-        return None
+    if _is_a_side(context, place) or place.number in page.holding:
+        return None  # another number there would break what holds
     best = judgement.best
     if best is None or not best.factor:
         return None
     operands = tuple(use.place.number for use in uses(proposal.expression) if use.place is not None)
     rate = any(name in ("time", "computation") for use in uses(proposal.expression) for name, _ in use.amount.hard)
     value = best.nominal / best.factor
-    return repaired(context, place.number, operands, judgement.computed, value, slip_of(judgement), rate=rate)
+    factors = tuple(_number(use) for use in _factors(proposal.expression))
+    return repaired(context, place.number, operands, factors, judgement.computed, value, slip_of(judgement), rate=rate)
+
+
+def _factors(expression: Expression) -> Iterator[Use]:
+    """The operands that scale a result by themselves: none of a sum's."""
+    if isinstance(expression, Use):
+        yield expression
+    elif expression.operator not in ("+", "-"):
+        yield from _factors(expression.left)
+        yield from _factors(expression.right)
 
 
 __all__ = ["FORMS", "RULE_OF", "Place", "check_judged"]
