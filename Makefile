@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DOCS ?= fixtures
-.PHONY: check test lint readme release mutation extremes ecosystem
+.PHONY: check test lint lock readme release mutation extremes ecosystem
 
 check: .venv/.installed
 	$(BIN)/stratlint check $(DOCS) --exit-zero
@@ -13,6 +13,12 @@ test: .venv/.installed
 lint: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The versions that tests and CI use, renewed: constraints/newest.txt and constraints/lowest.txt.
+lock:
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/python -m pip install --quiet uv packaging
+	.venv/lock/bin/python scripts/lock.py
 
 # The README's example with its real output, and the public address of pyproject.toml in its links.
 readme: .venv/.installed
@@ -34,7 +40,7 @@ extremes: .venv/.installed
 ecosystem: .venv/.installed
 	$(BIN)/python scripts/ecosystem.py $(DOCS)
 
-.venv/.installed: pyproject.toml
+.venv/.installed: pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints/newest.txt --editable '.[dev]'
 	touch $@

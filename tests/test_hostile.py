@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -113,16 +114,16 @@ LARGE: dict[str, Callable[[int], str]] = {
     "layouts": lambda n: "".join(f"EP{k % 64 + 1}-TP{k % 8 + 1}-PP2 on {k} GPUs, " for k in range(n // 2)),
     "many wrong": lambda n: "".join(f"{k} × 2 = {k * 3}\n\n" for k in range(1, n)),
 }  # fmt: skip
-# How many repetitions make some hundred kilobytes, which must take seconds, not minutes.
+# How many repetitions make a long document, which must take seconds, not minutes.
 COUNTS = {
-    "brackets": 10_000,
-    "square brackets": 10_000,
-    "open brackets": 10_000,
-    "nested quotes": 10_000,
-    "braces": 2_000,
-    "one chain": 5_000,
+    "brackets": 6_000,
+    "square brackets": 6_000,
+    "open brackets": 6_000,
+    "nested quotes": 6_000,
+    "braces": 1_500,
+    "one chain": 3_000,
 }
-DEFAULT_COUNT = 800
+DEFAULT_COUNT = 320
 
 
 # Runs apart, so that a text that never ends or eats the memory fails its own test and nothing else.
@@ -131,9 +132,9 @@ import json, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 import stratlint
 stratlint.check_text("8 × 8 = 64 GPUs")
-for text in json.load(sys.stdin):
+for line in sys.stdin:
     start = time.process_time()
-    report = stratlint.check_text(text)
+    report = stratlint.check_text(json.loads(line))
     taken = time.process_time() - start
     print(json.dumps([taken, [str(f) for document in report.documents for f in document.failures]]), flush=True)
 """
@@ -143,38 +144,69 @@ for text in json.load(sys.stdin):
 _PATIENCE = 4
 
 
-def probed(*texts: str, seconds: int = SECONDS) -> list[float]:
-    """Processor seconds for each text, checked one after another in a process of their own."""
-    command = [sys.executable, "-c", PROBE]
-    try:
-        done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, timeout=_PATIENCE * seconds)
-    except subprocess.TimeoutExpired:
-        pytest.fail(f"not done after {_PATIENCE * seconds} s")
-    assert done.returncode == 0, done.stderr[-600:]
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [problems for _, problems in answers] == [[]] * len(texts)
-    return [taken for taken, _ in answers]
+class Probe:
+    """A process that checks one text after another. One that does not answer in time is ended; the next text gets a new one."""
+
+    def __init__(self) -> None:
+        self._running: subprocess.Popen[str] | None = None
+
+    def taken(self, text: str, seconds: int = SECONDS) -> float:
+        """Processor seconds that the check of a text takes; nothing may fail inside."""
+        if self._running is None:
+            self._running = subprocess.Popen([sys.executable, "-c", PROBE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        running = self._running
+        assert running.stdin and running.stdout
+        late = threading.Timer(_PATIENCE * seconds, running.kill)
+        late.start()
+        try:
+            running.stdin.write(json.dumps(text) + "\n")
+            running.stdin.flush()
+            answer = running.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        finally:
+            late.cancel()
+        if not answer:
+            self.end()
+            pytest.fail(f"the process died, or was not done after {_PATIENCE * seconds} s")
+        spent, problems = json.loads(answer)
+        assert problems == []
+        return float(spent)
+
+    def end(self) -> None:
+        """End the process, if one runs."""
+        if self._running is not None:
+            self._running.kill()
+            self._running.communicate()
+            self._running = None
+
+
+@pytest.fixture(scope="module")
+def probe() -> Iterator[Probe]:
+    probe = Probe()
+    yield probe
+    probe.end()
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_time_grows_with_the_length_and_not_with_its_square(name: str) -> None:
+def test_time_grows_with_the_length_and_not_with_its_square(probe: Probe, name: str) -> None:
     """Four times the text may take at most about four times as long; noise of short runs is granted."""
     count = COUNTS.get(name, DEFAULT_COUNT)
-    small, large = probed(LARGE[name](count // 4), LARGE[name](count))
-    assert large < 6 * small + 0.5, f"{small:.2f} s for {count // 4}, {large:.2f} s for {count}"
+    small, large = probe.taken(LARGE[name](count // 4)), probe.taken(LARGE[name](count))
+    assert large < 6 * small + 0.2, f"{small:.2f} s for {count // 4}, {large:.2f} s for {count}"
 
 
 VAST = {
-    "3 MB of words in one line": lambda part: "lorem ipsum dolor sit amet " * (112_000 // part) + "8 × 8 = 65",
-    "a sixth of a MB of equations in one line": lambda part: "tokens 64 × 2 = 128, " * (8_000 // part),
-    "50,000 table rows": lambda part: "| Item | Value |\n|---|---|\n" + "| note | none |\n" * (50_000 // part),
+    "a MB of words in one line": lambda part: "lorem ipsum dolor sit amet " * (40_000 // part) + "8 × 8 = 65",
+    "3,000 equations in one line": lambda part: "tokens 64 × 2 = 128, " * (3_000 // part),
+    "20,000 table rows": lambda part: "| Item | Value |\n|---|---|\n" + "| note | none |\n" * (20_000 // part),
 }
 
 
 @pytest.mark.parametrize("name", VAST)
-def test_vast_documents_are_read_to_their_end(name: str) -> None:
-    eighth, whole = probed(VAST[name](8), VAST[name](1), seconds=VAST_SECONDS)
-    assert whole < VAST_GROWTH * eighth + 1, f"{eighth:.2f} s for an eighth, {whole:.2f} s for all"
+def test_vast_documents_are_read_to_their_end(probe: Probe, name: str) -> None:
+    eighth, whole = probe.taken(VAST[name](8), VAST_SECONDS), probe.taken(VAST[name](1), VAST_SECONDS)
+    assert whole < VAST_GROWTH * eighth + 0.5, f"{eighth:.2f} s for an eighth, {whole:.2f} s for all"
 
 
 HOSTILE_LABEL = "\x1b[31mSum\x1b[0m <script>8</script> \u202e\x07 [bold]of[/bold] ::notice file=x::y %0A"

@@ -16,8 +16,8 @@ SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 EXPECTED: dict[str, Any] = (
     yaml.safe_load((SEEDS / "expected.yaml").read_text(encoding="utf-8")) if (SEEDS / "expected.yaml").is_file() else {}
 )
-needs_seeds = pytest.mark.skipif(not EXPECTED, reason="the five reports are not on this machine")
-NAMES = sorted(EXPECTED) or [pytest.param("", marks=pytest.mark.skip("the five reports are not on this machine"))]
+needs_seeds = pytest.mark.skipif(not EXPECTED, reason="no ../shared beside the checkout")
+NAMES = sorted(EXPECTED) or [pytest.param("", marks=pytest.mark.skip("no ../shared beside the checkout"))]
 
 
 @cache

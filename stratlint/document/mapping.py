@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markdown_it.common.utils import MD_TRIM_CHARS
-
 from stratlint.document.blocks import Segment
-from stratlint.document.markdown import Leaf, RawCell
+from stratlint.document.markdown import TRIMMED, Leaf, RawCell
 
 
 class Source:
@@ -29,7 +27,7 @@ def text_segments(source: Source, leaf: Leaf, content: str) -> tuple[Segment, ..
     """Segments of a paragraph's or heading's content, which is its lines without indent, trimmed at both ends."""
     first = _first_said(source.text, leaf)
     body = source.text[leaf.starts[first] : leaf.ends[first]]
-    start = leaf.starts[first] + len(body) - len(body.lstrip(MD_TRIM_CHARS))
+    start = leaf.starts[first] + len(body) - len(body.lstrip(TRIMMED))
     break_at = content.find("\n")
     if break_at < 0:
         return (Segment(0, source.offset(leaf.first_line + first, start), len(content)),)
@@ -64,7 +62,7 @@ def cell_segments(source: Source, line: int, cell: RawCell) -> tuple[str, tuple[
 def _first_said(text: str, leaf: Leaf) -> int:
     """Index of the first line with something left after trimming (a line may hold only, say, a form feed)."""
     for index, (start, end) in enumerate(zip(leaf.starts, leaf.ends, strict=True)):
-        if text[start:end].strip(MD_TRIM_CHARS):
+        if text[start:end].strip(TRIMMED):
             return index
     return 0
 

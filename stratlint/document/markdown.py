@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import MD_TRIM_CHARS
+from markdown_it.common import utils as markdown_it_utils
 from markdown_it.rules_block import (
     StateBlock,
     blockquote,
@@ -33,6 +33,9 @@ from markdown_it.rules_block import (
 from markdown_it.token import Token
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
+
+TRIMMED: str | None = getattr(markdown_it_utils, "MD_TRIM_CHARS", None)
+"""What markdown-it takes from both ends of a line, for ``str.strip``: until version 4.3, all that Python calls white space."""
 
 # Both limits are far above what people write and far below what makes time or the call stack grow: every lazily
 # continued line of a quote is looked at once per level.
@@ -237,7 +240,7 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     while line < end:
         if state.sCount[line] < state.blkIndent or any(rule(state, line, end, True) for rule in terminators):
             break
-        if not _line(state, line).strip(MD_TRIM_CHARS) or state.is_code_block(line):
+        if not _line(state, line).strip(TRIMMED) or state.is_code_block(line):
             break
         row = _row(state, line)
         completed += len(header.cells) - len(row.cells)
@@ -260,9 +263,9 @@ def _line(state: StateBlock, line: int) -> str:
 def _row(state: StateBlock, line: int) -> RawRow:
     """Cells of a row: split at every pipe without a backslash before it, outer pipes dropped."""
     text = _line(state, line)
-    inner = text.lstrip(MD_TRIM_CHARS)
+    inner = text.lstrip(TRIMMED)
     start = state.bMarks[line] + state.tShift[line] + len(text) - len(inner)
-    inner = inner.rstrip(MD_TRIM_CHARS)
+    inner = inner.rstrip(TRIMMED)
     pieces = _UNESCAPED_PIPE.split(inner) if "\\" in inner else inner.split("|")
     if pieces and not pieces[0]:
         del pieces[0]
@@ -271,15 +274,15 @@ def _row(state: StateBlock, line: int) -> RawRow:
         del pieces[-1]
     cells = []
     for piece in pieces:
-        raw = piece.lstrip(MD_TRIM_CHARS)
-        cells.append(RawCell(raw.rstrip(MD_TRIM_CHARS), start + len(piece) - len(raw)))
+        raw = piece.lstrip(TRIMMED)
+        cells.append(RawCell(raw.rstrip(TRIMMED), start + len(piece) - len(raw)))
         start += len(piece) + 1
     return RawRow(line, state.eMarks[line], cells)
 
 
 def _alignments(delimiters: str) -> tuple[str, ...]:
     """Alignment of every column from the delimiter row, as in ``| :-- | --: | :-: | --- |``."""
-    cells = [cell.strip(MD_TRIM_CHARS) for cell in delimiters.split("|")]
+    cells = [cell.strip(TRIMMED) for cell in delimiters.split("|")]
     return tuple(
         ("center" if cell[0] == ":" else "right") if cell[-1] == ":" else ("left" if cell[0] == ":" else "") for cell in cells if cell
     )

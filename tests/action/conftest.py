@@ -42,7 +42,8 @@ def plain_environment() -> dict[str, str]:
     passed = {name: value for name, value in os.environ.items() if name in kept or name.upper().startswith("PIP_")}
     proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
     python = Path(sys.executable).resolve().parent
-    return {**passed, **proxies, "PATH": f"{python}{os.pathsep}{os.environ['PATH']}"}
+    # What is never imported here need not be compiled: pip would take most of its time for that.
+    return {**passed, **proxies, "PIP_NO_COMPILE": "1", "PATH": f"{python}{os.pathsep}{os.environ['PATH']}"}
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +56,7 @@ def installation(working_tree: Path, plain_environment: dict[str, str], tmp_path
     runner.spec["runs"]["steps"] = [each for each in runner.spec["runs"]["steps"] if each.get("id") == "install"]
     outcome = runner.run({"review": "true", "reader": "openai:some-model"})
     if outcome.code and any(words in outcome.log for words in _NO_INDEX):
-        pytest.skip(f"no package index: {outcome.log.strip()[-300:]}")
+        pytest.skip("no package index within reach")
     assert outcome.code == 0, outcome.log
     assert "code of the checked repository" not in outcome.log
     return outcome.steps["install"]

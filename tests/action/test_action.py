@@ -139,38 +139,68 @@ def test_inputs(action) -> None:
     assert "wrong-product" in outcome.log
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "$(touch pwned)",
-        "`touch pwned`",
-        "; touch pwned",
-        "x\ntouch pwned",
-        "' ; touch pwned ; '",
-        '" ; touch pwned ; "',
-        "&& touch pwned",
-        "| touch pwned",
-        "${IFS}touch${IFS}pwned",
-        "x\nexit-code=0",
-    ],
+HOSTILE = (
+    "$(touch pwned)",
+    "`touch pwned`",
+    "; touch pwned",
+    "x\ntouch pwned",
+    "' ; touch pwned ; '",
+    '" ; touch pwned ; "',
+    "&& touch pwned",
+    "| touch pwned",
+    "${IFS}touch${IFS}pwned",
+    "x\nexit-code=0",
 )
-@pytest.mark.parametrize("name", ["paths", "args", "fail_on", "sarif", "version"])
-def test_inputs_are_never_code(action, name: str, value: str) -> None:
+
+
+@pytest.fixture
+def listening(action):
+    """The action with a stand-in for stratlint that writes down the words it is called with, and finds something."""
+    tools = action.temp / "bin"
+    tools.mkdir()
+    (tools / "stratlint").write_text('#!/bin/bash\nprintf "%s\\0" "$@" > "$RUNNER_TEMP/called"\nexit 1\n')
+    (tools / "stratlint").chmod(0o755)
+    return replace(action, installed={"bin": str(tools)})
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_inputs_are_never_code(listening, value: str) -> None:
+    """They arrive as the words they are: `fail-on` and `sarif` as one, a path a line, arguments split at blanks."""
+    sarif = {} if "\n" in value else {"sarif": value}
+    outcome = listening.run(paths=value, args=value, fail_on=value, **sarif)
+    assert outcome.code == 1 and outcome.outputs["exit-code"] == "1"
+    words = called(listening)
+    assert words[words.index("--fail-on") + 1] == value
+    assert words[words.index("--") + 1 :] == value.split("\n")
+    assert all(part in words for part in value.split())
+    assert not sarif or f"sarif={value}" in words
+    assert not list(listening.workspace.rglob("pwned"))
+
+
+@pytest.mark.parametrize("value", [each for each in HOSTILE if "\n" in each])
+def test_a_report_is_no_file_of_two_lines(listening, value: str) -> None:
+    outcome = listening.run(sarif=value)
+    assert outcome.code == 2 and "is not a file name" in outcome.log
+    assert outcome.outputs["exit-code"] == ""
+    assert not list(listening.workspace.rglob("pwned"))
+
+
+def test_hostile_inputs_are_an_error_of_stratlint_itself(action) -> None:
     (action.workspace / "plan.md").write_text(WRONG)
-    outcome = action.run(**{name: value})
+    outcome = action.run(fail_on="$(touch pwned)")
+    assert outcome.code == 2 and outcome.outputs["exit-code"] == "2", outcome.log
     assert not list(action.workspace.rglob("pwned"))
-    assert outcome.code != 0
-    assert outcome.outputs["exit-code"] in ("", "1", "2")
 
 
 def test_a_version_that_is_none(action) -> None:
     from action_runner import Runner
 
     runner = Runner(action.folder, action.workspace, action.temp, action.environment)
-    for version in ("1.0; touch pwned", "--index-url=http://evil.example/", "../x", "git+https://evil.example/x"):
+    for version in (*HOSTILE, "1.0; touch pwned", "--index-url=http://evil.example/", "../x", "git+https://evil.example/x"):
         outcome = runner.run({"version": version})
         assert outcome.code == 2 and "is not a version" in outcome.log
         assert outcome.ran == ["Install stratlint"]
+    assert not list(action.workspace.rglob("pwned"))
 
 
 def test_arguments_are_not_globbed(action) -> None:

@@ -26,8 +26,7 @@ def talk(folder: Path, talk_with: Callable[[Client], Awaitable[None]], *argv: st
 
     async def session() -> None:
         command, *arguments = COMMAND
-        cache = {"XDG_CACHE_HOME": str(folder.parent / "cache")}
-        server = StdioServerParameters(command=command, args=[*arguments, *argv], cwd=folder, env=cache)
+        server = StdioServerParameters(command=command, args=[*arguments, *argv], cwd=folder)
         async with Client(server) as client:
             await talk_with(client)
 

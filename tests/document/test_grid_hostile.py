@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stratlint.document import parse
 from stratlint.document.grid import grids
 
-N = 100_000
+N = 30_000
 
 HOSTILE: dict[str, Callable[[int], str]] = {
     "items": lambda n: "- a: 1\n" * (n // 8),
@@ -84,10 +84,12 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_is_linear(name: str) -> None:
     make = HOSTILE[name]
-    once, fourfold = seconds(make(N // 4)), seconds(make(N))
-    # Quadratic would be 16 times; noise on a busy machine is far smaller than that.
-    assert fourfold < 8 * once + 1.0
-    assert fourfold < 10
+    # Quadratic would be 16 times, and so every time; what a busy machine adds is not there three times.
+    for attempt in (1, 2, 3):
+        once, fourfold = seconds(make(N // 4)), seconds(make(N))
+        if fourfold < min(8 * once + 0.3, 5):
+            break
+        assert attempt < 3, f"{once:.2f} s, {fourfold:.2f} s for four times as much"
 
 
 PIECES = st.sampled_from(

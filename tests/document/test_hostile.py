@@ -9,7 +9,7 @@ import pytest
 
 from stratlint.document import Document, UnreadableDocument, decode, parse
 
-N = 1_000_000
+N = 200_000
 
 HOSTILE: dict[str, Callable[[int], str]] = {
     "letters": lambda n: "a" * n,
@@ -72,11 +72,14 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_is_linear(name: str) -> None:
     make = HOSTILE[name]
-    once = seconds(make(N // 4))
-    assert once < 10
-    fourfold = seconds(make(N))
-    # Quadratic would be 16 times; noise on a busy machine is far smaller than that.
-    assert fourfold < 9 * once + 1.0
+    # Quadratic would be 16 times, and so every time; what a busy machine adds is not there three times.
+    for attempt in (1, 2, 3):
+        once = seconds(make(N // 4))
+        assert once < 10
+        fourfold = seconds(make(N))
+        if fourfold < 9 * once + 0.4:
+            break
+        assert attempt < 3, f"{once:.2f} s, {fourfold:.2f} s for four times as much"
 
 
 def test_a_line_of_ten_megabytes() -> None:
@@ -85,13 +88,13 @@ def test_a_line_of_ten_megabytes() -> None:
     assert document.position(10_000_000) == (1, 10_000_001)
 
 
-def test_two_hundred_thousand_rows() -> None:
+def test_fifty_thousand_rows() -> None:
     start = time.process_time()
-    document = parse("| a | b | c |\n|---|---|---|\n" + "| 1 | 2 GB | 3 × 4 |\n" * 200_000)
-    assert len(document.tables[0].rows) == 200_001
-    assert time.process_time() - start < 60
+    document = parse("| a | b | c |\n|---|---|---|\n" + "| 1 | 2 GB | 3 × 4 |\n" * 50_000)
+    assert len(document.tables[0].rows) == 50_001
+    assert time.process_time() - start < 15
     last = document.blocks[-1]
-    assert document.position(last.source_offset(0))[0] == 200_002
+    assert document.position(last.source_offset(0))[0] == 50_002
 
 
 @pytest.mark.parametrize("text", ["- " * 10_000 + "64", ">" * 10_000 + " 64", "1. > " * 3_000 + "64"])

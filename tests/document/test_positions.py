@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stratlint.document import Block, BlockKind, Document, Span, parse
 
 DIGITS = re.compile(r"[0-9]+")
+LINE_BREAK = re.compile("\n")
 # Digits that no block has to hold: list markers, link definitions, info strings, delimiter rows.
 NOT_SAID = re.compile(r"^[\s>*+-]*(?:\d{1,9}[.)](?=\s|$)|\[[^\]^][^\]]*\]:.*|(?:\d{1,9}[.)]\s+)*(?:`{3,}|~{3,}).*)", re.MULTILINE)
 # What the mask may take digits away from.
@@ -66,18 +67,17 @@ markdown = st.lists(pieces, max_size=40).map("".join)
 def check_segments(document: Document) -> None:
     for block in document.blocks:
         assert len(block.text) == len(block.content)
-        assert [i for i, c in enumerate(block.content) if c == "\n" and block.text[i] != "\n"] == []
+        assert all(block.text[found.start()] == "\n" for found in LINE_BREAK.finditer(block.content))
         assert block.segments
         end = 0
+        unmapped = ""
         for segment in block.segments:
             assert segment.content >= end, "segments are in order and do not overlap"
+            unmapped += block.content[end : segment.content]
             end = segment.content + segment.length
             source = document.text[segment.source : segment.source + segment.length]
             assert block.content[segment.content : end] == source
-        unmapped = set(range(len(block.content)))
-        for segment in block.segments:
-            unmapped -= set(range(segment.content, segment.content + segment.length))
-        assert "".join(block.content[i] for i in unmapped).strip(" \n\t") == "", "only white space may have no place"
+        assert (unmapped + block.content[end:]).strip(" \n\t") == "", "only white space may have no place"
         for span in (*block.struck, *block.code, *block.math, *block.strong):
             assert 0 <= span.start <= span.end <= len(block.content)
 
@@ -93,34 +93,42 @@ def check_digits(document: Document) -> int:
     return count
 
 
-def test_numbers_of_all_documents_stand_where_their_span_says(corpus: list[tuple[str, str]]) -> None:
+def test_numbers_of_all_documents_stand_where_their_span_says_and_none_is_left_out(corpus: list[tuple[str, str]]) -> None:
     seen = 0
     for name, text in corpus:
-        # The last variants: line ends of other systems, and a byte order mark.
-        for variant in (text, text.replace("\r\n", "\n").replace("\n", "\r\n"), "\ufeff" + text.replace("\n", "\r")):
-            document = parse(variant, name)
-            check_segments(document)
-            seen += check_digits(document)
+        document = parse(text, name)
+        check_segments(document)
+        seen += check_digits(document)
+        check_none_left_out(document)
     assert seen > 100
 
 
-def test_every_number_of_all_documents_is_in_some_block(corpus: list[tuple[str, str]]) -> None:
-    for name, text in corpus:
-        document = parse(text, name)
-        said, read = bytearray(len(document.text)), bytearray(len(document.text))
-        for block in document.blocks:
-            for segment in block.segments:
-                said[segment.source : segment.source + segment.length] = b"\1" * segment.length
-            for found in DIGITS.finditer(block.text):
-                span = block.source_span(*found.span())
-                read[span.start : span.end] = b"\1" * (span.end - span.start)
-        allowed = [found.span() for found in NOT_SAID.finditer(text)]
-        markup = [*allowed, *(found.span() for found in MARKUP.finditer(text))]
-        for found in DIGITS.finditer(text):
-            if not said[found.start()]:
-                assert _inside(found.span(), allowed), (name, document.position(found.start()), "is in no block")
-            elif not read[found.start()]:
-                assert _inside(found.span(), markup), (name, document.position(found.start()), "is blanked")
+def test_line_ends_of_other_systems_and_a_byte_order_mark_move_nothing(corpus: list[tuple[str, str]]) -> None:
+    # Of the many real documents every eighth.
+    for name, text in corpus[:: 8 if len(corpus) > 100 else 1]:
+        for variant in (text.replace("\r\n", "\n").replace("\n", "\r\n"), "\ufeff" + text.replace("\n", "\r")):
+            document = parse(variant, name)
+            check_segments(document)
+            check_digits(document)
+
+
+def check_none_left_out(document: Document) -> None:
+    """Every number of the text is in some block, but for markup."""
+    text = document.text
+    said, read = bytearray(len(text)), bytearray(len(text))
+    for block in document.blocks:
+        for segment in block.segments:
+            said[segment.source : segment.source + segment.length] = b"\1" * segment.length
+        for found in DIGITS.finditer(block.text):
+            span = block.source_span(*found.span())
+            read[span.start : span.end] = b"\1" * (span.end - span.start)
+    allowed = [found.span() for found in NOT_SAID.finditer(text)]
+    markup = [*allowed, *(found.span() for found in MARKUP.finditer(text))]
+    for found in DIGITS.finditer(text):
+        if not said[found.start()]:
+            assert _inside(found.span(), allowed), (document.path, document.position(found.start()), "is in no block")
+        elif not read[found.start()]:
+            assert _inside(found.span(), markup), (document.path, document.position(found.start()), "is blanked")
 
 
 def _inside(span: tuple[int, int], ranges: list[tuple[int, int]]) -> bool:

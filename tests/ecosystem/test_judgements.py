@@ -25,7 +25,7 @@ def test_every_judgement_can_be_redone() -> None:
     assert [(file, line) for file, lines in JUDGED.items() for line, entry in lines.items() if not entry["why"]] == []
 
 
-@pytest.mark.skipif(not FILES.is_dir(), reason="needs ../shared/bench/real beside the checkout")
+@pytest.mark.skipif(not FILES.is_dir(), reason="no ../shared beside the checkout")
 @pytest.mark.parametrize("name", sorted(JUDGED))
 def test_no_error_that_nobody_has_read(name: str) -> None:
     """A new error on one of these documents must be judged before it lands; a judged one may disappear, or go by another name."""

@@ -98,7 +98,7 @@ def understood_as(seed: str, line: int, text: str) -> tuple[str, str]:
     return (entries[index].kind, entries[index].scope) if index < len(entries) else ("not read", "")
 
 
-@pytest.mark.skipif(not NAMES, reason="the five reports are not on this machine")
+@pytest.mark.skipif(not NAMES, reason="no ../shared beside the checkout")
 def test_nine_in_ten_of_sixty_attributes_are_right() -> None:
     wrong = []
     for row in ROWS:
@@ -110,7 +110,7 @@ def test_nine_in_ten_of_sixty_attributes_are_right() -> None:
     assert len(wrong) <= 6, "\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", NAMES or [pytest.param("", marks=pytest.mark.skip("the reports are not on this machine"))])
+@pytest.mark.parametrize("name", NAMES or [pytest.param("", marks=pytest.mark.skip("no ../shared beside the checkout"))])
 def test_nine_in_ten_numbers_of_every_report_are_understood(name: str) -> None:
     coverage = stratlint.check(SEEDS / name).coverage
     assert coverage.share_understood >= 0.9, f"{coverage.understood} of {coverage.seen}"

@@ -20,7 +20,7 @@ SHARED = ROOT.parent / "shared" / "data"
 def _shared(name: str) -> Any:
     path = SHARED / name
     if not path.exists():
-        pytest.skip(f"{path} is absent: the measured data lies beside the repository, not in it")
+        pytest.skip("no ../shared beside the checkout")
     with path.open("rb") as stream:
         return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 

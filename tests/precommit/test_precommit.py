@@ -27,7 +27,8 @@ def git(folder: Path, *arguments: str) -> None:
 def environment(**more: str) -> dict[str, str]:
     """Ours, without a repository that a hook of ours may run for."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**kept, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, **more}
+    # What is never imported here need not be compiled: pip would take most of its time for that.
+    return {**kept, "PIP_NO_COMPILE": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, **more}
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def hook(hooks: Path, store: Path, repository: Path) -> Hook:
             check=False,
         )
         if any(words in done.stdout + done.stderr for words in _NO_INDEX):
-            pytest.skip(f"no package index: {(done.stdout + done.stderr).strip()[-300:]}")
+            pytest.skip("no package index within reach")
         return done
 
     return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from stratlint.report.outcome import Report
 from stratlint.rules.finding import Severity
 
 SCHEMAS = Path(__file__).parent / "schemas"
-PUBLISHED = Path(named) if (named := os.environ.get("STRATLINT_PUBLISHED_SCHEMAS")) else None
+PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "schemas"
 EVIL = "\x1b[1m]]>&<b>\u202e::error::\n%0A,|`@x #1 \ud800\ufffe"
 
 
@@ -73,10 +72,9 @@ def test_gitlab(report: Report, options: RenderOptions) -> None:
     assert len({issue["fingerprint"] for issue in data}) == len(data) == len(report.findings) + len(report.unread)
 
 
+@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="no ../shared beside the checkout")
 def test_published_schemas(report: Report, options: RenderOptions) -> None:
-    """Those that cannot be carried along, where somebody has them (see schemas/SOURCES.md)."""
-    if PUBLISHED is None:
-        pytest.skip("STRATLINT_PUBLISHED_SCHEMAS names no folder of them")
+    """Those that are not carried along lie beside the checkout (see schemas/SOURCES.md)."""
     found = json_errors("DiagnosticResult.json", json.loads(render("rdjson", report, options)), PUBLISHED)
     for line in render("rdjsonl", report, options).splitlines():
         found += json_errors("Diagnostic.json", json.loads(line), PUBLISHED)

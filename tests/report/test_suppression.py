@@ -255,8 +255,8 @@ def test_mentions(text, value, expected):
 
 
 def test_many_suppressions_over_many_findings_stay_linear():
-    """20,000 lines with a suppression and a finding each."""
-    source = "".join(f"It is {i}.5 GB. <!-- stratlint: ignore[sum]: x -->\n\n" for i in range(20_000))
+    """4,000 lines with a suppression and a finding each."""
+    source = "".join(f"It is {i}.5 GB. <!-- stratlint: ignore[sum]: x -->\n\n" for i in range(4_000))
     document = parse(source, "plan.md")
     made = []
     for match in re.finditer(r"[\d.]+ GB", source):
@@ -266,21 +266,21 @@ def test_many_suppressions_over_many_findings_stay_linear():
     started = time.process_time()
     kept, gone = apply(document, made, KNOWN, Settings())
 
-    assert (len(kept), len(gone)) == (0, 20_000)
-    assert time.process_time() - started < 5
+    assert (len(kept), len(gone)) == (0, 4_000)
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "It is 11 GB. " + "<!-- stratlint: ignore[sum]: x -->" * 20_000,
-        "It is 11 GB. <!-- stratlint: ignore[sum]: x -->" + "<!--" * 200_000,
-        "It is 11 GB. <!-- stratlint: ignore[sum]" + " " * 200_000 + "x -->",
-        "It is 11 GB. <!-- stratlint: ignore[sum]@" + " " * 200_000 + "] -->",
-        "It is 11 GB. <!-- stratlint: ignore[" + "sum," * 100_000 + "]: x -->",
-        "It is 11 GB.\n\n" + "<!-- stratlint: disable[sum]: x -->\n\n" * 10_000,
-        "It is 11 GB.\n\n" + "<!-- stratlint: enable[sum]: x -->\n\n" * 10_000,
-        "<!-- stratlint: " * 50_000 + " 11 GB",
+        "It is 11 GB. " + "<!-- stratlint: ignore[sum]: x -->" * 5_000,
+        "It is 11 GB. <!-- stratlint: ignore[sum]: x -->" + "<!--" * 50_000,
+        "It is 11 GB. <!-- stratlint: ignore[sum]" + " " * 50_000 + "x -->",
+        "It is 11 GB. <!-- stratlint: ignore[sum]@" + " " * 50_000 + "] -->",
+        "It is 11 GB. <!-- stratlint: ignore[" + "sum," * 25_000 + "]: x -->",
+        "It is 11 GB.\n\n" + "<!-- stratlint: disable[sum]: x -->\n\n" * 2_500,
+        "It is 11 GB.\n\n" + "<!-- stratlint: enable[sum]: x -->\n\n" * 2_500,
+        "<!-- stratlint: " * 12_000 + " 11 GB",
     ],
 )
 def test_hostile_comments_take_linear_time(source):
@@ -288,9 +288,9 @@ def test_hostile_comments_take_linear_time(source):
     started = time.process_time()
     document = parse(source, "plan.md")
     parsed = time.process_time()
-    apply(document, [finding(document, "11 GB")] * 2_000, KNOWN, Settings())
+    apply(document, [finding(document, "11 GB")] * 500, KNOWN, Settings())
 
-    assert time.process_time() - parsed < max(3, 3 * (parsed - started))
+    assert time.process_time() - parsed < max(0.5, 3 * (parsed - started))
 
 
 def test_a_former_name_still_silences_and_the_new_one_is_told():

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 import stratlint
+from stratlint.report.outcome import Report
 from stratlint.rules.finding import Severity
 from stratlint.rules.registry import load_rules
 from stratlint.rules.rule import Rule
 
 RULES = tuple(load_rules())
+
+
+@cache
+def checked(example: str) -> Report:
+    """Every example is checked once, whatever is asked of it."""
+    return stratlint.check_text(example)
 
 
 def named(rule: Rule) -> str:
@@ -18,27 +27,27 @@ def named(rule: Rule) -> str:
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
 def test_the_contradicted_example_is_found_by_its_rule_at_its_severity(rule: Rule) -> None:
-    findings = [finding for finding in stratlint.check_text(rule.contradicted).findings if finding.rule == rule.name]
+    findings = [finding for finding in checked(rule.contradicted).findings if finding.rule == rule.name]
     assert {finding.severity for finding in findings} == {rule.severity}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
 def test_no_other_rule_calls_the_contradicted_example_wrong(rule: Rule) -> None:
     """A rule that needs another contradiction beside it (`verdict-over-failure`) is the only one that may have one."""
-    errors = {finding.rule for finding in stratlint.check_text(rule.contradicted).errors} - {rule.name}
+    errors = {finding.rule for finding in checked(rule.contradicted).errors} - {rule.name}
     assert not errors or rule.check == "overall_verdict"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
 def test_the_consistent_example_has_no_error_and_nothing_of_its_rule(rule: Rule) -> None:
-    findings = stratlint.check_text(rule.consistent).findings
+    findings = checked(rule.consistent).findings
     assert [f for f in findings if f.rule == rule.name or f.severity is Severity.ERROR] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=named)
 def test_a_contradicted_example_shows_its_evidence(rule: Rule) -> None:
     """One line of message, a computed value, and every place that is pointed at really says what is quoted."""
-    report = stratlint.check_text(rule.contradicted)
+    report = checked(rule.contradicted)
     text = rule.contradicted
     for finding in report.findings:
         if finding.rule != rule.name:

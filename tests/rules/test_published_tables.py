@@ -71,7 +71,7 @@ def outcome(row: Mapping[str, Any], check: Mapping[str, Any]) -> str:
     return "as recorded" if any(entry.status in _AGREES for entry in report.ledger) else "not confirmed"
 
 
-@pytest.mark.skipif(not CHECKS, reason="no published tables on this machine")
+@pytest.mark.skipif(not CHECKS, reason="no ../shared beside the checkout")
 @pytest.mark.parametrize("law", sorted({str(check["law"]) for _, check in CHECKS}))
 def test_a_law_comes_out_as_recorded(law: str) -> None:
     """Consistent: nothing is called wrong and a number is verified, or keeps a bound. Inconsistent: an error, a warning or a remark."""
@@ -92,7 +92,7 @@ def perturbed(text: str) -> str | None:
     return f"{text[: found.start()]}{float(digits) * 1.5 + 10.0**-decimals:,.{decimals}f}{text[found.end() :]}"
 
 
-@pytest.mark.skipif(not CHECKS, reason="no published tables on this machine")
+@pytest.mark.skipif(not CHECKS, reason="no ../shared beside the checkout")
 def test_a_wrong_claim_is_found() -> None:
     """A page that agrees and stays so with another claim would agree for nothing."""
     missed, tried = [], 0

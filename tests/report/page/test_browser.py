@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: browser tests skipped")
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: pip install selenium")
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
@@ -23,9 +23,7 @@ from stratlint.rules.finding import Status  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed (apt-get install chromium-driver)"
-)
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium with its chromedriver")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -129,7 +127,7 @@ def driver() -> Iterator[Any]:
         try:
             running = webdriver.Chrome(service=Service(DRIVER), options=options)
         except WebDriverException as error:
-            pytest.skip(f"chromium does not start here: {str(error.msg)[:200]}")
+            pytest.skip(f"Chromium does not start: {str(error.msg).splitlines()[0][:80]}")
         yield running
         running.quit()
 
