@@ -1,25 +1,32 @@
 #!/usr/bin/env python3
 """Put into README.md what is only true when it is computed: `python scripts/readme.py`. The tests compare the two.
 
-That is the real output under the example, and the public address and version of pyproject.toml wherever the README names them: its
-links are absolute, since it is read on a package index, too.
+That is the real output under the example (first what a terminal of 100 columns shows, then the evidence, as files and pipes get it),
+and the public address and version of pyproject.toml wherever the README names them: its links are absolute, since it is read on a
+package index, too.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+COLUMNS = 100
+_CHECK = (sys.executable, "-m", "stratlint", "check", "--isolated", "--color", "never", "plan.md")
 _DOCUMENT = re.compile(r"^```markdown\n(.*?)^```$", re.S | re.M)
 _OUTPUT = re.compile(r"^```text\n(.*?)^```$", re.S | re.M)
 # Where a README names its addresses: the repository on any host, the link to the site, the `uses:` of an action, the `rev:` of a hook,
@@ -38,13 +45,49 @@ def rendered(readme: str) -> str:
         raise ValueError("the README has no Markdown example")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "plan.md").write_text(document[1], encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "stratlint", "check", "--isolated", "--color", "never", "plan.md"],
-            cwd=folder, capture_output=True, encoding="utf-8", env={**os.environ, "COLUMNS": "160", "PYTHONUTF8": "1"},
-        )  # fmt: skip
-    if done.returncode != 1:
-        raise ValueError(f"the example should have findings: exit code {done.returncode}\n{done.stderr}")
-    return _OUTPUT.sub(lambda _: f"```text\n{done.stdout.rstrip()}\n```", readme, count=1)
+        outputs = iter((_on_terminal(folder), _in_a_pipe(folder)))
+    return _OUTPUT.sub(lambda shown: _block(outputs, shown), readme, count=2)
+
+
+def _block(outputs: Iterator[str], shown: re.Match[str]) -> str:
+    output = next(outputs, None)
+    return shown[0] if output is None else f"```text\n{output.rstrip()}\n```"
+
+
+def _environment() -> dict[str, str]:
+    without = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**without, "PYTHONUTF8": "1", "TERM": "xterm-256color"}
+
+
+def _in_a_pipe(folder: str) -> str:
+    done = subprocess.run(_CHECK, cwd=folder, capture_output=True, encoding="utf-8", env=_environment())
+    return _with_findings(done.returncode, done.stdout, done.stderr)
+
+
+def _on_terminal(folder: str) -> str:
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
+    with subprocess.Popen(_CHECK, cwd=folder, stdout=child, stderr=subprocess.PIPE, env=_environment()) as process:
+        os.close(child)
+        shown = b""
+        while part := _read(parent):
+            shown += part
+        _, problems = process.communicate()
+    os.close(parent)
+    return _with_findings(process.returncode, shown.decode().replace("\r\n", "\n"), problems.decode())
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # what Linux says when nobody writes to a terminal any more
+        return b""
+
+
+def _with_findings(code: int, output: str, problems: str) -> str:
+    if code != 1:
+        raise ValueError(f"the example should have findings: exit code {code}\n{problems}")
+    return output
 
 
 def addressed(readme: str, project: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stratlint.claims.interval import Interval, exactly
-from stratlint.claims.printed import PrintedNumber
+from stratlint.claims.printed import PrintedNumber, typeset
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import HARD, Dimensions, Unit
 from stratlint.records import quickly_built
@@ -182,11 +182,11 @@ def amount_of(quantity: Quantity) -> Amount:
     ]
     unit = quantity.unit
     return Amount(
-        text=" ".join(quantity.text.split()),
+        text=typeset(quantity.text),
         digits=digits,
         value=value,
         step=quantity.number.ulp,
-        unit_text=" ".join(part for part in (quantity.magnitude_text, quantity.unit_text) if part) or quantity.currency_text,
+        unit_text=typeset(f"{quantity.magnitude_text} {quantity.unit_text}") or quantity.currency_text,
         readings=(*readings, *binary),
         exact=quantity.counted and quantity.high is None,
         approximate=quantity.approximate,

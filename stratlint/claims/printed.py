@@ -51,6 +51,13 @@ class PrintedNumber:
         return Interval(self.value - self.ulp / 2, self.value + truncated)
 
 
+def typeset(text: str) -> str:
+    """A printed quantity as a page shows it, without braces and the blanks of LaTeX commands: `5{,}120   tokens` is `5,120 tokens`."""
+    if "{" in text:
+        text = text.replace("{,}", ",").replace("^{", "^").replace("}", "")
+    return " ".join(text.split())
+
+
 def exact_number(value: float) -> PrintedNumber:
     """A number that nobody rounded: in words, as a fraction."""
     return PrintedNumber(value, 0.0, _EXACT_DIGITS, value.is_integer(), 0.0)

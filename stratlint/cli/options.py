@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
+from stratlint.cli.outcome import ERROR
+from stratlint.cli.streams import Streams
 from stratlint.config.settings import FAIL_ON
 
 
@@ -100,6 +103,16 @@ def add_verbosity(parser: argparse.ArgumentParser) -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("-q", "--quiet", action="store_true", help="findings and problems only")
     group.add_argument("-v", "--verbose", action="store_true", help="notes and all reasons for not checking, too")
+
+
+def help_of(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace, Streams], int]:
+    """What is done when no command is named: its help goes to standard error, for nothing was done."""
+
+    def run(_: argparse.Namespace, streams: Streams) -> int:
+        parser.print_help(streams.err)
+        return ERROR
+
+    return run
 
 
 def listed(values: list[str] | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from stratlint.cli.outcome import Usage
 from stratlint.cli.streams import Streams
 from stratlint.config.errors import suggestion
 from stratlint.config.loading import is_repository
+from stratlint.config.settings import OUTPUT_FORMAT_DEFAULT
 from stratlint.report import FORMATS
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     from stratlint.report import RenderOptions, RuleInfo
     from stratlint.report.outcome import Report
 
+# What "auto" stands for: the answer in a line each on a terminal, with the evidence elsewhere.
+SHORT, WHOLE = "grouped", "full"
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     group = parser.add_argument_group("output")
-    group.add_argument("--output-format", metavar="FORMAT", help=f"format of standard output: {', '.join(FORMATS)} (default: full)")
+    formats = f"format of standard output: {', '.join(FORMATS)} (default: {SHORT} on a terminal, {WHOLE} elsewhere)"
+    group.add_argument("--output-format", metavar="FORMAT", help=formats)
     group.add_argument("-o", "--output-file", metavar="FILE", help="write that to a file instead")
     group.add_argument("--report", action="append", metavar="FORMAT=FILE", help="write this format to a file as well (repeatable)")
     group.add_argument(
@@ -38,9 +43,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 class Output:
     """Where a run's report goes. Made before anything is read, so that a mistyped format costs no waiting."""
 
-    def __init__(self, arguments: argparse.Namespace, form: str) -> None:
-        self._form = checked_format(form)
+    def __init__(self, arguments: argparse.Namespace, form: str, streams: Streams) -> None:
         self._file: str = arguments.output_file or ""
+        short = streams.out.isatty() and not self._file
+        self._form = checked_format((SHORT if short else WHOLE) if form == OUTPUT_FORMAT_DEFAULT else form)
         self._reports = [_split(each) for each in arguments.report or ()]
         self._arguments = arguments
 
@@ -57,7 +63,7 @@ class Output:
         quiet, verbose = arguments.quiet, arguments.verbose
         look = render_options(streams, settings, color=arguments.color, quiet=quiet, verbose=verbose)
         look = replace(look, statistics=arguments.statistics, silenced=not arguments.no_silenced)
-        plain = replace(look, color=arguments.color == "always", hyperlinks=False, width=120)
+        plain = replace(look, color=arguments.color == "always", hyperlinks=False, width=120, wrap=False)
         done = True
         if self._file:
             done = _write(self._file, render(self._form, report, plain), streams)
@@ -89,6 +95,7 @@ def render_options(streams: Streams, settings: Settings, *, color: str, quiet: b
     return RenderOptions(
         color=colored,
         width=streams.width,
+        wrap=streams.out.isatty(),
         hyperlinks=colored and streams.out.isatty(),
         verbose=verbose,
         quiet=quiet,
@@ -135,7 +142,7 @@ def rule_files(own: tuple[str, ...]) -> Mapping[str, str]:
 def checked_format(name: str) -> str:
     """A known format."""
     if name not in FORMATS:
-        raise Usage(f'unknown format "{name}"{suggestion(name, FORMATS)}; there are {", ".join(FORMATS)}')
+        raise Usage(f'unknown format "{name}"{suggestion(name, FORMATS)}; there are {OUTPUT_FORMAT_DEFAULT}, {", ".join(FORMATS)}')
     return name
 
 

@@ -1,45 +1,27 @@
-"""Plain text tables whose columns line up at display width (a `✅` takes two cells)."""
+"""Plain text tables, by rich: columns line up at display width (a `✅` takes two cells), and wrap on a terminal."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
-
-def width(text: str) -> int:
-    """Terminal cells of a printable text."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.combining(character) or character in "\u200c\u200d\ufe0e\ufe0f"
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+# Wider than any line: in files and pipes nothing is wrapped.
+_UNBOUNDED = 1_000_000
 
 
-def shortened(text: str, limit: int) -> str:
-    """*text* in at most *limit* cells."""
-    if width(text) <= limit:
-        return text
-    kept = ""
-    used = 1
-    for character in text:
-        used += width(character)
-        if used > limit:
-            break
-        kept += character
-    return f"{kept}…"
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int = 0) -> str:
+    """Header and rows with two spaces between columns, in lines of at most *width* cells; 0: as long as they are."""
+    from rich.table import Table
 
+    from stratlint.report.console import console, written
+    from stratlint.report.options import RenderOptions
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], limit: int = 44) -> str:
-    """Header and rows with two spaces between columns; the last column is as long as it is."""
-    last = len(header) - 1
-    cells = [[text if at == last else shortened(text, limit) for at, text in enumerate(row)] for row in (header, *rows)]
-    widths = [max(width(row[at]) for row in cells) for at in range(last)]
-    return "".join(
-        "  ".join((*(text + " " * (size - width(text)) for text, size in zip(row, widths, strict=False)), row[last])).rstrip() + "\n"
-        for row in cells
-    )
+    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, show_header=any(header))
+    *names, last = header
+    for name in names:
+        made.add_column(name, no_wrap=True)
+    made.add_column(last, overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    to = console(RenderOptions(width=width or _UNBOUNDED))
+    to.print(made)
+    return "".join(f"{line.rstrip()}\n" for line in written(to).splitlines())

@@ -85,7 +85,7 @@ def _described(each: Field[Any]) -> Option:
 
 WORLD_SIZES = ("own-axis", "folded", "expert-in-data", "engine")
 FAIL_ON = ("error", "warning", "info", "never")
-OUTPUT_FORMAT_DEFAULT = "full"
+OUTPUT_FORMAT_DEFAULT = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,9 @@ class Settings:
     force_exclude: bool = _option(Kind.FLAG, False, "apply `exclude` to files that are named, too")
     respect_gitignore: bool = _option(Kind.FLAG, True, "leave out what git ignores when a directory is searched")
     max_file_size: int = _option(Kind.SIZE, 64 << 20, "larger files are refused", example='"64 MiB"')
-    output_format: str = _option(Kind.STRING, OUTPUT_FORMAT_DEFAULT, "format of standard output")
+    output_format: str = _option(
+        Kind.STRING, OUTPUT_FORMAT_DEFAULT, "format of standard output; auto: `grouped` on a terminal, `full` elsewhere"
+    )
     rule_pages: str = _option(
         Kind.ADDRESS,
         "",

@@ -16,6 +16,8 @@ from stratlint.facts.fact import Fact, FactSet
 from stratlint.facts.kinds import measures_of
 from stratlint.facts.phrases import load_vocabulary
 
+# Shorter ones are symbols and function words; one that ends in a preposition is broken off ("rows of").
+_WORD, _PREPOSITION = 4, 2
 _LONGEST = 60
 _INDEX, _NAME = "index", "name"
 # Why a number has no kind, where that says all there is to say of it.
@@ -86,7 +88,7 @@ def meaning_of(facts: FactSet, number: NumberClaim, known: Iterable[Fact]) -> Me
     for each in (*_below(senses, unit), scope):
         if each and each not in per:
             per.append(each)
-    holder, words = (_holder(facts, fact), _words(facts, number, fact)) if fact is not None else ("", "")
+    holder, words = (_holder(facts, fact), _words(facts, number, fact)) if fact is not None else ("", _unknown_words(facts, number))
     return Meaning(sense.head, sense.of, tuple(per) if sense.head else (), holder, voice, words)
 
 
@@ -143,6 +145,22 @@ def _words(facts: FactSet, number: NumberClaim, fact: Fact) -> str:
     unit = number.quantity.unit_text if number.quantity is not None else ""
     found = {"noun": number.noun, "lead": number.lead, "label": number.label, "name": number.name, "unit": unit}
     return _shortened(found.get(fact.how, ""))
+
+
+def _unknown_words(facts: FactSet, number: NumberClaim) -> str:
+    """The words that should say what a number measures, and that no phrase of the vocabulary is: its headers, label, noun or lead."""
+    cell = facts.document.blocks[number.block].cell
+    if cell is not None:
+        rows = facts.document.tables[cell.table].rows
+        blocks = (rows[cell.row][0] if cell.column else -1, rows[0][cell.column] if cell.row else -1)
+        labels = (facts.document.blocks[block].text.strip() for block in blocks if block >= 0)
+        return _shortened(" | ".join(label for label in labels if label))
+    measured = number.quantity is not None and any(unit.hard for unit in number.quantity.units)
+    for words, most in ((number.label, 4), ("" if measured else number.noun, 3), (number.lead, 2)):
+        parts = words.split()
+        if 0 < len(parts) <= most and max(map(len, parts)) >= _WORD and len(parts[-1]) > _PREPOSITION:
+            return _shortened(words)
+    return ""
 
 
 def _shortened(text: str) -> str:

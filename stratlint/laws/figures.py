@@ -14,6 +14,8 @@ _THOUSAND = 1000.0
 _WHOLE = 1e-9
 _SMALLEST = 0.05
 _PREFIXES = "kMGTPE"
+# Digits of a figure that does not end: those that the page prints, within these.
+_FEWEST, _MOST = 3, 6
 
 
 def number_text(value: float, digits: int = 4) -> str:
@@ -24,16 +26,17 @@ def number_text(value: float, digits: int = 4) -> str:
         return f"{round(value):,}"
     if abs(value) >= _THOUSAND:
         whole = len(str(int(abs(value))))
-        return f"{value:,.{max(1, digits - whole)}f}" if abs(value) < _LONG else f"{value:.{digits}g}"
-    return f"{value:.{digits}g}"
+        if abs(value) < _LONG:
+            return f"{value:,.{max(1, digits - whole)}f}"
+    return f"{value:.{digits}g}".replace("e+", "e")
 
 
-def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 4) -> str:
-    """*value* (base units) in the unit in which *amount* is printed, of *factor* base units, to so many digits."""
+def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 0) -> str:
+    """*value* (base units) in the unit in which *amount* is printed, of *factor* base units, to so many digits; 0: to those of *amount*."""
     if not factor or not math.isfinite(value / factor):
         return number_text(value)
     unit, size = _readable(amount.unit_text, value / factor)
-    figure = number_text(size, digits)
+    figure = number_text(size, digits) if digits else _as_precise(amount, size, same_unit=unit == amount.unit_text)
     if amount.sign:
         return _priced(amount.sign, figure, unit)
     if unit.startswith("$") and "$" not in amount.text:
@@ -44,6 +47,21 @@ def in_unit_of(amount: Amount, value: float, factor: float, digits: int = 4) -> 
         return figure
     glued = unit in ("%", "K", "k", "M", "B", "T")
     return f"{figure}{'' if glued and unit != '%' else ' '}{unit}"
+
+
+def _as_precise(amount: Amount, size: float, *, same_unit: bool) -> str:
+    """A figure with the decimals of *amount*, or whole where a few digits say all of it; of others as many digits as *amount* has."""
+    figure = number_text(size)
+    if not _says_all(figure, size):
+        figure = number_text(size, max(_FEWEST, min(amount.significant, _MOST)))
+    if not same_unit or "e" in figure or not 0 < amount.step < 1 or not _says_all(figure, size):
+        return figure
+    decimals = round(-math.log10(amount.step))
+    return f"{figure}{'' if '.' in figure else '.'}{'0' * (decimals - len(figure.partition('.')[2]))}"
+
+
+def _says_all(figure: str, size: float) -> bool:
+    return abs(float(figure.replace(",", "")) - size) <= _WHOLE * abs(size)
 
 
 def _priced(sign: str, figure: str, unit: str) -> str:

@@ -21,6 +21,8 @@ _FAR = 1e3
 _ALIKE = math.log(1.13)
 _LIKE = 1e-9
 _SHORT = 1e-3
+# Of what is refuted by less than its printed digits show.
+_MORE_DIGITS = 7
 
 
 class Outcome(StrEnum):
@@ -55,14 +57,18 @@ class Judgement:
         if fitting is not None or not deciding:
             return fitting
         published = isinstance(self.proposal.expression, Use) and self.proposal.expression.place is None
-        nearest = min(map(_distance, deciding[:1] if published else deciding))
-        return next(each for each in deciding if _distance(each) <= nearest + _ALIKE)
+        nearest = min(map(distance, deciding[:1] if published else deciding))
+        return next(each for each in deciding if distance(each) <= nearest + _ALIKE)
 
     @property
     def computed(self) -> str:
         """The computed value in the claim's unit."""
-        best = self.best
-        return in_unit_of(self.proposal.claim.amount, best.nominal, best.factor) if best else ""
+        best, claim = self.best, self.proposal.claim.amount
+        if best is None:
+            return ""
+        text = in_unit_of(claim, best.nominal, best.factor)
+        same = self.outcome is Outcome.REFUTED and text.replace(" ", "") == claim.text.replace(" ", "")
+        return in_unit_of(claim, best.nominal, best.factor, _MORE_DIGITS) if same else text
 
     @property
     def formula(self) -> str:
@@ -93,8 +99,8 @@ def judge(proposal: Proposal, binary: tuple[bool, ...] = (False, True)) -> Judge
     return Judgement(proposal, outcome, tuple(tried), why if tried else reason)
 
 
-def _distance(tried: Tried) -> float:
-    """By how many powers of e value and claim are apart; to a millionth, so that of equal ones the plainest comes first."""
+def distance(tried: Tried) -> float:
+    """How many powers of e value and claim are apart; to a millionth, so that of equal readings the plainest comes first."""
     computed, claimed = abs(tried.nominal), abs(tried.claimed.middle)
     return round(abs(math.log(computed) - math.log(claimed)), 6) if computed > 0 and claimed > 0 else _FAR
 
@@ -140,4 +146,4 @@ def _gives(tried: Tried) -> bool:
     return claimed.low - slack <= tried.nominal < claimed.high - short  # 27 is not cut off to 26
 
 
-__all__ = ["Agreement", "Judgement", "Outcome", "Tried", "formula_text", "judge"]
+__all__ = ["Agreement", "Judgement", "Outcome", "Tried", "distance", "formula_text", "judge"]

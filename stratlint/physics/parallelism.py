@@ -88,7 +88,7 @@ def _product(**degrees: int) -> tuple[int, str]:
     unit = 1
     for value in stated.values():
         unit *= value
-    return unit, " x ".join(f"{name} {value}" for name, value in stated.items()) + f" = {unit}"
+    return unit, " × ".join(f"{name.upper()} {value:,}" for name, value in stated.items()) + f" = {unit:,}"
 
 
 def _reading(convention: Convention, layout: Layout, world: int, unit: int, formula: str, failure: str) -> WorldReading:
@@ -120,7 +120,7 @@ def _inside_dp(layout: Layout, world: int) -> WorldReading:
     # With dp unstated the data-parallel size is whatever remains.
     dp = layout.dp if layout.dp is not None else (world // unit if world % unit == 0 else 0)
     if dp and dp % ep:
-        failure = f"ep {ep} does not divide dp {dp}"
+        failure = f"EP {ep} does not divide DP {dp}"
     return _reading(Convention.INSIDE_DP, layout, world, unit, formula, failure)
 
 
@@ -130,8 +130,8 @@ def _serving_tp_dp(layout: Layout, world: int) -> WorldReading:
     dp = layout.dp or (layout.ep or 1) // width or 1
     failure = ""
     if layout.ep not in (None, width * dp):
-        context = f"cp {layout.cp} x " if layout.cp > 1 else ""
-        failure = f"ep {layout.ep} is not tp {layout.tp} x {context}dp {dp}"
+        context = f"CP {layout.cp} × " if layout.cp > 1 else ""
+        failure = f"EP {layout.ep} is not TP {layout.tp} × {context}DP {dp}"
     unit, formula = _product(tp=layout.tp, pp=layout.pp, dp=dp, cp=layout.cp)
     return _reading(Convention.SERVING_TP_DP, layout, world, unit, formula, failure)
 
@@ -141,7 +141,7 @@ def _serving_dp_attention(layout: Layout, world: int) -> WorldReading:
     failure = ""
     for name, value in (("dp", layout.dp or 1), ("cp", layout.cp), ("ep", (layout.ep or 1) * (layout.etp or 1))):
         if layout.tp % value:
-            failure = failure or f"{name} {value} does not divide tp {layout.tp}"
+            failure = failure or f"{name.upper()} {value} does not divide TP {layout.tp}"
     return _reading(Convention.SERVING_DP_ATTENTION, layout, world, unit, formula, failure)
 
 

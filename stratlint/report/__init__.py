@@ -35,9 +35,9 @@ class Format:
 
 
 _ALL = (
-    Format("full", "source lines, the computation, the readings tried (default)", human=True),
+    Format("full", "source lines, the computation, the readings tried (default in files and pipes)", human=True),
     Format("concise", "one line a finding: path:line:col: severity[rule] message", human=True),
-    Format("grouped", "one short line a finding, under its document", human=True),
+    Format("grouped", "one short line a finding, under its document (default on a terminal)", human=True),
     Format("json", "one JSON object with coverage, findings and errors per document"),
     Format("jsonl", "one JSON line a finding"),
     Format("sarif", "SARIF 2.1.0, for code scanning"),

@@ -6,68 +6,62 @@ Everything goes through rich as `Text`: nothing that a document says can colour 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import StringIO
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stratlint.report.console import CYAN, GREEN, GREY, ORANGE, RED, console, written
 from stratlint.report.escaping import printable, terminal_path
 from stratlint.report.meaning import meaning
+from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport
-from stratlint.report.summary import coverage_line
+from stratlint.report.summary import coverage_parts
 from stratlint.rules.finding import LedgerEntry, Role, Status
 
 WIDTH = 80
 _STYLES = {
-    Status.VERIFIED: "green",
-    Status.CONSISTENT: "cyan",
-    Status.IMPLAUSIBLE: "bold yellow",
-    Status.CONTRADICTED: "bold red",
-    Status.NOT_CHECKED: "dim",
+    Status.VERIFIED: GREEN,
+    Status.CONSISTENT: CYAN,
+    Status.IMPLAUSIBLE: f"bold {ORANGE}",
+    Status.CONTRADICTED: f"bold {RED}",
+    Status.NOT_CHECKED: GREY,
 }
-_HEADER = ("place", "number", "meaning", "status", "why")
-# So much of a number and of its meaning is shown in a line; the rest is left to the reasons.
-_NUMBER, _MEANING = 14, 20
 
 
 def claims_table(document: DocumentReport, entries: Iterable[LedgerEntry], *, color: bool, width: int = WIDTH) -> str:
     """The path, the table of *entries* and the coverage of *document*."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        force_jupyter=False,
-        legacy_windows=False,
-        width=max(width, 40),
-        height=25,
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
-    console.print(Text(terminal_path(document.path), "bold"), soft_wrap=True)
-    table = _table(entries)
+    to = console(RenderOptions(color=color, width=width))
+    to.print(Text(terminal_path(document.path), "bold"), soft_wrap=True)
+    table = _table(entries, width)
     if table.row_count:
-        console.print(table)
-    console.print(Text(coverage_line(document.coverage)), soft_wrap=True)
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+        to.print(table)
+    for part in coverage_parts(document.coverage):
+        to.print(Text(part))
+    return "".join(f"{line.rstrip()}\n" for line in written(to).splitlines())
 
 
-def _table(entries: Iterable[LedgerEntry]) -> Table:
+def _table(entries: Iterable[LedgerEntry], width: int) -> Table:
+    """Numbers and their meanings are narrow, what became of them has the rest of the width."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(_HEADER[0], no_wrap=True)
-    table.add_column(_HEADER[1], max_width=_NUMBER, overflow="fold")
-    table.add_column(_HEADER[2], max_width=_MEANING, overflow="fold")
-    table.add_column(_HEADER[3], no_wrap=True)
-    table.add_column(_HEADER[4], overflow="fold")
+    table.add_column("place", no_wrap=True)
+    table.add_column("number", max_width=width // 6 + 1, overflow="fold")
+    table.add_column("meaning", max_width=width // 4, overflow="fold")
+    table.add_column("status and why", overflow="fold")
+    before = ""
     for entry in entries:
         place = f"{entry.location.line}:{entry.location.column}"
-        cells = (place, entry.location.text, meaning(entry), _status(entry), why(entry))
-        styles = ("", "", "", _STYLES[entry.status], "")
-        table.add_row(*(Text(printable(cell), style) for cell, style in zip(cells, styles, strict=True)))
+        again = entry.role is Role.OPERAND and entry.derivation == before
+        before = entry.derivation if entry.role is Role.OPERAND else ""
+        cells = (place, entry.printed or entry.location.text, meaning(entry))
+        table.add_row(*(Text(printable(cell)) for cell in cells), _became(entry, again=again))
     return table
+
+
+def _became(entry: LedgerEntry, *, again: bool) -> Text:
+    """`verified: 4 × 8 = 32`; of the operands of one computation only the first repeats it."""
+    status, reason = _status(entry), "" if again else why(entry)
+    join = (" " if entry.role is Role.OPERAND else ": ") if reason else ""
+    return Text.assemble((status, _STYLES[entry.status]), join, printable(reason))
 
 
 def _status(entry: LedgerEntry) -> str:
@@ -79,7 +73,7 @@ def why(entry: LedgerEntry) -> str:
     if entry.role is Role.NAME:
         return entry.reason
     if entry.role is Role.OPERAND:
-        return f"in {entry.derivation}" if entry.derivation else entry.reason
+        return f"in {entry.derivation}" if entry.derivation else ""
     if entry.status is Status.NOT_CHECKED:
         return entry.reason.partition(": ")[0]  # what to do about it stands in the summary
     rule = f"[{entry.rule}]" if entry.status in (Status.CONTRADICTED, Status.IMPLAUSIBLE) else ""

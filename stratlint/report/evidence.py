@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from stratlint.report.escaping import printable
 from stratlint.rules.finding import Finding, Location, ReadBy, ReadingTried
 
 _SHOWN = 12
+# A formula without any of these only compares numbers.
+_COMPUTES = re.compile(r"[+−×÷/^]|\d - \d")
+_NUMBER = re.compile(r"\d[\d.]*")
 
 
 def evidence_lines(finding: Finding) -> list[str]:
@@ -62,17 +68,31 @@ def computation(finding: Finding) -> str:
 
 def own_computation(finding: Finding) -> str:
     """The computation, "" where the message has it already: a finding says its thing once."""
-    told = bool(finding.formula) and _digits(finding.formula) in _digits(finding.message)
-    return computation(finding) if finding.formula and not told else ""
+    negated = finding.formula.startswith("not ")  # what must not be, and is
+    return computation(finding) if finding.formula and not negated and adds(finding, finding.formula) else ""
+
+
+def adds(finding: Finding, text: str) -> bool:
+    """Whether a formula or a result says anything that the message does not: another number, or how it is computed."""
+    message, plain = _digits(finding.message), _digits(text)
+    compares = not _COMPUTES.search(plain) and all(number in message for number in _NUMBER.findall(plain))
+    return plain not in message and not compares
 
 
 def reading_lines(finding: Finding) -> list[str]:
-    """The readings tried. One that gives what the finding says is only named, and left out when it is the only one."""
+    """The readings tried. One that gives what the finding says is only named, and left out when nobody else reads so."""
     own = _digits(finding.formula)
-    same = [own in (_digits(each.formula), _digits(f"{each.formula} = {each.computed}")) for each in finding.readings]
-    if same == [True] and not finding.readings[0].fits and not finding.readings[0].source:
-        return []
-    return [_named(each) if told else reading(each) for each, told in zip(finding.readings, same, strict=True)]
+    lines = []
+    for tried in finding.readings:
+        formula = _digits(tried.formula)
+        if own in (formula, _digits(f"{tried.formula} = {tried.computed}")):
+            if tried.fits or tried.source:
+                lines.append(_named(tried))
+        elif own.startswith(f"{formula} = "):
+            lines.append(reading(replace(tried, formula="")))
+        else:
+            lines.append(reading(tried))
+    return lines
 
 
 def _named(tried: ReadingTried) -> str:
@@ -89,6 +109,8 @@ def reading(tried: ReadingTried) -> str:
     """`name: formula -> value (fits) [source]`; a formula that ends in its value says it once."""
     source = f" [{tried.source}]" if tried.source else ""
     verdict = "fits" if tried.fits else "does not fit"
+    if not tried.formula:
+        return f"{tried.name}: {tried.computed} ({verdict}){source}"
     value = "" if says_its_value(tried) else f" -> {tried.computed}"
     return f"{tried.name}: {tried.formula}{value} ({verdict}){source}"
 

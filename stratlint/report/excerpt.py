@@ -124,7 +124,7 @@ def _window(text: str, start: int, end: int, width: int) -> tuple[int, int, bool
         last = end + right
         first = max(first, start - (spare - right))
     # Wide characters: give some up on the longer side until it fits.
-    while last - first > 1 and (excess := cell_len("".join(_cells(text[first:last], 1))) - 1 - room) > 0:
+    while last - first > 1 and (excess := cell_len("".join(_cells(text[first:last], 1))) - room) > 0:
         step = max(1, excess // 8)
         if last - end >= start - first or first == start:
             last -= min(step, last - first - 1)

@@ -1,86 +1,76 @@
-"""The default format: each finding with its source lines, the computation and the readings tried.
+"""Each finding with its source lines, the computation and the readings tried: the default in files and pipes.
 
-The layout is rustc's and zizmor's. Everything goes through rich as `Text` objects: markup and highlighting are off,
-document text is escaped before, so that nothing in a document can colour, move or hide anything.
+The layout is rustc's and zizmor's. Document text is escaped before it goes to rich, so that nothing in a document can
+colour, move or hide anything.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from io import StringIO
 
-from rich.console import Console
-from rich.style import Style
 from rich.text import Text
 
 from stratlint.document import Document
+from stratlint.report.console import BLUE, SEVERITY, console, shown, tagged, wrapped, written
 from stratlint.report.escaping import terminal, terminal_path
-from stratlint.report.evidence import own_computation, reading_lines, source_lines
-from stratlint.report.excerpt import Mark, Pointer, Row, excerpt
+from stratlint.report.evidence import adds, own_computation, reading_lines, source_lines
+from stratlint.report.excerpt import Mark, excerpt
+from stratlint.report.lines import Line
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import DocumentReport, Report
-from stratlint.report.summary import summary_lines
+from stratlint.report.pointers import pointer_rows
+from stratlint.report.summary import summary
 from stratlint.rules.finding import Finding, Location
 
-_STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
-_GUTTER = "bold blue"
-_RELATED = "blue"
+_GUTTER = f"bold {BLUE}"
+_RELATED = BLUE
 _RELATED_SHOWN = 12
 _READINGS_SHOWN = 8
-# rich numbers its hyperlinks at random; terminals need no id for links of one line, and output must not vary.
-_LINK_ID = re.compile(r"\x1b\]8;id=[^;\x1b]*;")
+# What a mark itself says: the claim is what the headline is about, and the others are what it follows from.
+_PLAIN_ROLES = frozenset({"claim", "premise"})
 
 
 def render(report: Report, options: RenderOptions) -> str:
     """The report in this format."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        force_terminal=options.color,
-        color_system="standard" if options.color else None,
-        no_color=not options.color,
-        force_jupyter=False,
-        legacy_windows=False,
-        width=max(options.width, 40),
-        height=25,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        soft_wrap=True,
-    )
+    to = console(options)
     for document in report.documents:
         for block in _document(document, options):
-            console.print(Text("\n").join(block), end="\n\n")
-    for line in summary_lines(report, options):
-        console.print(Text(line))
-    return _LINK_ID.sub("\x1b]8;;", out.getvalue())
+            for line in block:
+                to.print(line, soft_wrap=True)
+            to.print()
+    return written(to) + shown(summary(report, options), options)
 
 
-def _document(document: DocumentReport, options: RenderOptions) -> Iterator[list[Text]]:
+def _document(document: DocumentReport, options: RenderOptions) -> Iterator[Iterator[Text]]:
+    path = terminal_path(document.path)
     if document.error:
-        yield [_headline("error", terminal_path(document.path), f"cannot be read: {terminal(document.error)}")]
+        yield _headline(Line(f"{path}: cannot be read: {terminal(document.error)}", tag="error: ", style="error"), options)
     first_of_root: dict[str, int] = {}
     for finding in document.findings:
         earlier = first_of_root.setdefault(finding.root, finding.location.line) if finding.root else 0
-        yield list(_finding(finding, document.document, options, earlier))
+        yield _finding(finding, document.document, options, earlier)
     if options.verbose and document.notes:
-        path = terminal_path(document.path)
-        yield [_headline("info", path, terminal(note), word="note") for note in document.notes]
+        notes = [Line(f"{path}: {terminal(note)}", tag="note: ", style="info") for note in document.notes]
+        yield (line for note in notes for line in _headline(note, options))
 
 
-def _headline(severity: str, subject: str, message: str, word: str = "") -> Text:
-    return Text.assemble((word or severity, _STYLES[severity]), ": ", subject, ": ", (message, "bold"))
+def _headline(line: Line, options: RenderOptions) -> Iterator[Text]:
+    """What is wrong, in bold."""
+    text = tagged(line)
+    text.stylize("bold", len(line.tag))
+    yield from wrapped(text, options.wrap_width, hang=2)
 
 
 def _finding(finding: Finding, document: Document | None, options: RenderOptions, earlier: int) -> Iterator[Text]:
     """Headline, place, source lines, then the evidence as `= word: …` lines."""
     place = finding.location
     marks, beside = _marks(finding, document, options)
+    severity = finding.severity.value
+    page = options.rule(finding.rule).link if options.hyperlinks else ""
+    yield from _headline(Line(terminal(finding.message), tag=f"{severity}[{terminal(finding.rule)}]: ", style=severity, link=page), options)
     room = max(options.width, 40) - len(str(max(place.end_line, *(each.line for each in finding.related), 1))) - 3
     rows = excerpt(document, marks, room) if document is not None else []
     pad = " " * max((len(str(row.line)) for row in rows), default=len(str(place.line)))
-    yield Text.assemble(_rule(finding, options), ": ", (terminal(finding.message), "bold"))
     yield Text.assemble(pad, ("--> ", _GUTTER), f"{terminal_path(place.path)}:{place.line}:{place.column}")
     if rows:
         yield Text(f"{pad} |", _GUTTER)
@@ -89,20 +79,13 @@ def _finding(finding: Finding, document: Document | None, options: RenderOptions
         if row.line > previous + 1:
             yield Text("...", _GUTTER)
         previous = row.line
-        yield from _source(row, pad, _STYLES[finding.severity.value])
+        yield Text.assemble((f"{row.line:>{len(pad)}} |", _GUTTER), f" {row.text}".rstrip())
+        for below in pointer_rows(row.pointers, room, SEVERITY[severity], _RELATED):
+            yield Text.assemble((f"{pad} |", _GUTTER), " ", below)
     if rows:
         yield Text(f"{pad} |", _GUTTER)
     for word, text in _evidence(finding, beside, options, earlier):
-        yield Text.assemble(pad, (" = ", _GUTTER), (f"{word}: ", "bold"), text)
-
-
-def _rule(finding: Finding, options: RenderOptions) -> Text:
-    style = Style.parse(_STYLES[finding.severity.value])
-    page = options.rule(finding.rule)
-    # On a terminal of this machine, a rule without a page on the web still has the file that it can be read in.
-    link = page.help_uri if _is_web(page.help_uri) else page.file_uri
-    linked = style + Style(link=link) if options.color and options.hyperlinks and link else style
-    return Text.assemble((f"{finding.severity.value}[", style), (terminal(finding.rule), linked), ("]", style))
+        yield from wrapped(Text.assemble((f"{word}: ", "bold"), text), options.wrap_width, Text.assemble(pad, (" = ", _GUTTER)), hang=2)
 
 
 def _marks(finding: Finding, document: Document | None, options: RenderOptions) -> tuple[list[Mark], list[Location]]:
@@ -119,25 +102,15 @@ def _marks(finding: Finding, document: Document | None, options: RenderOptions) 
 
 
 def _label(place: Location, finding: Finding) -> str:
-    """Its part; at the claim, what was computed for it, too."""
-    computed = f"computed: {terminal(finding.computed)}" if finding.computed and place is finding.claim else ""
-    return "; ".join(part for part in (terminal(place.role), computed) if part)
+    """Its part, unless the mark says it; at the claim what was computed for it, unless the headline says that."""
+    role = terminal(place.role)
+    plain = not any(map(str.isalnum, role)) or (role in _PLAIN_ROLES and (role != "claim" or not finding.moved))
+    new = place is finding.claim and bool(finding.computed) and adds(finding, finding.computed)
+    return "; ".join(part for part in ("" if plain else role, f"computed: {terminal(finding.computed)}" if new else "") if part)
 
 
 def _range(place: Location) -> tuple[str, int, int]:
     return place.path, place.start, place.end
-
-
-def _source(row: Row, pad: str, style: str) -> Iterator[Text]:
-    yield Text.assemble((f"{row.line:>{len(pad)}} |", _GUTTER), f" {row.text}".rstrip())
-    for pointer in row.pointers:
-        yield Text.assemble((f"{pad} |", _GUTTER), " ", *_pointer(pointer, style))
-
-
-def _pointer(pointer: Pointer, style: str) -> list[str | tuple[str, str]]:
-    sign, shown = ("^", style) if pointer.primary else ("-", _RELATED)
-    label = f" {pointer.label}" if pointer.label else ""
-    return [" " * pointer.indent, (sign * pointer.width + label, shown)]
 
 
 def _evidence(finding: Finding, beside: list[Location], options: RenderOptions, earlier: int) -> Iterator[tuple[str, str]]:
@@ -165,9 +138,10 @@ def _evidence(finding: Finding, beside: list[Location], options: RenderOptions, 
         if (finding.suggestion.start, finding.suggestion.end) != (finding.location.start, finding.location.end):
             replaced = f"{finding.suggestion.line}:{finding.suggestion.column}-{finding.suggestion.end_column}"
         yield "suggestion", f"replace {replaced} by `{terminal(finding.suggestion.replacement)}`"
-    page = options.rule(finding.rule).help_uri
-    link = f"see {page}" if _is_web(page) and not (options.color and options.hyperlinks) else ""
-    help_text = "; ".join(part for part in (terminal(finding.help), terminal(link)) if part)
+    page = options.rule(finding.rule).web
+    link = f"see {page}" if page and not options.hyperlinks else ""
+    advice = "" if finding.suggestion is not None else terminal(finding.help)
+    help_text = "; ".join(part for part in (advice, terminal(link)) if part)
     if help_text:
         yield "help", help_text
     if options.verbose and finding.confidence:
@@ -178,7 +152,3 @@ def _given(place: Location) -> str:
     role = f" ({terminal(place.role)})" if place.role else ""
     where = f", {terminal_path(place.path)}:{place.line}:{place.column}" if place.path and place.line else ""
     return f"{terminal(place.text)}{role}{where}"
-
-
-def _is_web(link: str) -> bool:
-    return link.startswith(("https://", "http://")) and link == terminal(link) and " " not in link

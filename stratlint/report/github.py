@@ -7,6 +7,7 @@ for each root cause, and a notice tells how many are not shown.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from stratlint.report import grouped, markdown
 from stratlint.report.escaping import terminal, workflow_data, workflow_property, workflow_text
@@ -26,7 +27,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 def render(report: Report, options: RenderOptions) -> str:
     """The report in this format."""
-    text = workflow_text(grouped.render(report, options))
+    text = workflow_text(grouped.render(report, replace(options, color=False, wrap=False)))
     return text + "".join(f"{command}\n" for command in _commands(report, options))
 
 

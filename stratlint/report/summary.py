@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from stratlint.report.escaping import terminal, terminal_path
+from stratlint.report.lines import Line
 from stratlint.report.options import RenderOptions
 from stratlint.report.outcome import ReadingsUsed, Report
 from stratlint.rules.finding import Coverage, Severity
 
 _REASONS_SHOWN = 5
+_WORDS_SHOWN = 5
 
 
 def counted(count: int, noun: str) -> str:
@@ -109,20 +112,25 @@ def already_lines(report: Report) -> list[str]:
 
 
 def coverage_line(coverage: Coverage) -> str:
-    """What was recomputed, then what keeps a bound, then what was understood.
+    """What was recomputed, then what keeps a bound, then what was understood, in one line."""
+    return "; ".join(coverage_parts(coverage))
+
+
+def coverage_parts(coverage: Coverage) -> tuple[str, ...]:
+    """What was recomputed, and what was understood.
 
     No findings over numbers that nobody could check must not look like all correct.
     """
     if not coverage.seen:
-        return "no numbers seen"
+        return ("no numbers seen",)
     apart = counted_apart(coverage)
     apart = f"; apart: {apart}" if apart else ""
     if not coverage.claims:
-        return f"no number claims anything{apart}"
+        return (f"no number claims anything{apart}",)
     return (
         f"{counted(coverage.recomputed, 'number')} recomputed: {coverage.verified:,} verified, {coverage.contradicted:,} contradicted; "
-        f"{coverage.consistent:,} consistent, {coverage.implausible:,} implausible; "
-        f"{coverage.understood:,} of {coverage.claims:,} understood ({_percent(coverage.share_understood)}){apart}"
+        f"{coverage.consistent:,} consistent, {coverage.implausible:,} implausible",
+        f"{coverage.understood:,} of {coverage.claims:,} understood ({_percent(coverage.share_understood)}){apart}",
     )
 
 
@@ -137,19 +145,39 @@ def reasons(coverage: Coverage) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(coverage.not_checked.items(), key=lambda item: (-item[1], item[0])))
 
 
-def summary_lines(report: Report, options: RenderOptions) -> list[str]:
-    """The closing lines of the text formats; none when quiet."""
-    lines = statistics_lines(report) if options.statistics else []
+def summary(report: Report, options: RenderOptions) -> Iterator[Line]:
+    """The closing lines of the text formats: what was recomputed, what was understood, why the rest was not checked, what was found."""
+    if options.statistics:
+        yield from map(Line, statistics_lines(report))
     if options.quiet:
-        return lines
-    lines += already_lines(report)
-    coverage = report.coverage
-    listed = reasons(coverage)
+        return
+    yield from map(Line, already_lines(report))
+    yield from map(Line, coverage_parts(report.coverage))
+    yield from _not_checked(report, options)
+    worst = min((finding.severity for finding in report.findings), key=lambda each: each.rank, default=None)
+    yield Line("", tag=findings_line(report), style=worst.value if worst else "")
+
+
+def _not_checked(report: Report, options: RenderOptions) -> Iterator[Line]:
+    """How many numbers have no verdict, and why: the commonest reasons, with some of the numbers where it takes more words to read them."""
+    listed = reasons(report.coverage)
+    if not listed:
+        return
+    yield Line(f"{sum(report.coverage.not_checked.values()):,} not checked (`stratlint claims` lists each):")
+    width = len(f"{listed[0][1]:,}")
     shown = listed if options.verbose else listed[:_REASONS_SHOWN]
-    lines += [findings_line(report), coverage_line(coverage)]
-    lines += [f"  not checked: {count:,} × {terminal(reason)}" for reason, count in shown]
-    hidden = sum(count for _, count in listed[len(shown) :])
-    return [*lines, f"  not checked: {hidden:,} for other reasons (--verbose lists them)"] if hidden else lines
+    for reason, count in shown:
+        yield Line(terminal(reason) + _examples(report, reason), f"  {count:>{width},} × ")
+    if hidden := sum(count for _, count in listed[len(shown) :]):
+        yield Line("for other reasons (--verbose lists them)", f"  {hidden:>{width},} × ")
+
+
+def _examples(report: Report, reason: str) -> str:
+    """`; unknown are "spare", "drain timeout"`: the words at numbers that were not understood, the commonest first."""
+    entries = (entry for document in report.documents for entry in document.ledger)
+    words = Counter(each.words for each in entries if each.words and each.reason == reason and not (each.understood or each.derivation))
+    shown = [f'"{terminal(each)}"' for each, _ in words.most_common(_WORDS_SHOWN)]
+    return f"; unknown are {', '.join(shown)}{', …' if len(words) > len(shown) else ''}" if shown else ""
 
 
 def _percent(share: float) -> str:

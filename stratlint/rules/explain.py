@@ -24,9 +24,9 @@ of ten or of two. A claim is reported only if no reading of it fits.
 """
 
 
-def explain(rule: Rule) -> str:
-    """The page of *rule* as plain text, ending with a line end."""
-    return "\n".join(_page(rule)) + "\n"
+def explain(rule: Rule, width: int = 0) -> str:
+    """The page of *rule* as plain text, ending with a line end; in lines of at most *width* characters, 0: formulas and findings whole."""
+    return "\n".join(_page(rule, width)) + "\n"
 
 
 def findings_of(rule: Rule, text: str) -> tuple[Finding, ...]:
@@ -36,22 +36,24 @@ def findings_of(rule: Rule, text: str) -> tuple[Finding, ...]:
     return tuple(finding for finding in run_rules(facts, together, {}).findings if finding.rule == rule.name)
 
 
-def _page(rule: Rule) -> Iterator[str]:
+def _page(rule: Rule, width: int) -> Iterator[str]:
     yield rule.name
     yield "=" * len(rule.name)
     yield ""
-    yield from _wrapped(_sentence(rule.summary))
+    yield from _wrapped(_sentence(rule.summary), width)
     yield ""
     code = f"{code_of(rule.name)}, " if code_of(rule.name) else ""
-    yield f"{code}{rule.severity.value}, family {rule.family}, defined in {rule.path}" + (", preview" if rule.preview else "")
-    yield from _section("Why it matters", _wrapped(rule.why))
-    yield from _section("What it checks", _checked(rule))
-    yield from _section("Readings (one that fits is enough)", _readings(rule.readings))
-    yield from _section("Tolerance", _wrapped(_TOLERANCE))
-    yield from _section("Limits", _wrapped(rule.limits))
-    yield from _section("What to do", _wrapped(_sentence(rule.help)))
+    line = f"{code}{rule.severity.value}, family {rule.family}, defined in {rule.path}" + (", preview" if rule.preview else "")
+    yield from _hanging(line, width)
+    yield from _section("Why it matters", _wrapped(rule.why, width))
+    yield from _section("What it checks", _checked(rule, width))
+    yield from _section("Readings (one that fits is enough)", _all_hanging(_readings(rule.readings), width))
+    yield from _section("Tolerance", _wrapped(_TOLERANCE, width))
+    yield from _section("Limits", _wrapped(rule.limits, width))
+    yield from _section("What to do", _wrapped(_sentence(rule.help), width))
     yield from _section("Contradicted", _example(rule.contradicted))
-    yield from _section("What stratlint says of it", _output(findings_of(rule, rule.contradicted)))
+    found = findings_of(rule, rule.contradicted)
+    yield from _section("What stratlint reports", _all_hanging(_output(found), width))
     yield from _section("Consistent", _example(rule.consistent))
 
 
@@ -70,21 +72,35 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
 
 
-def _wrapped(text: str) -> Iterator[str]:
-    yield from wrap(" ".join(text.split()), _WIDTH, break_long_words=False, break_on_hyphens=False)
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    yield from wrap(" ".join(text.split()), width or _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _checked(rule: Rule) -> Iterator[str]:
+def _hanging(line: str, width: int) -> Iterator[str]:
+    """A line whose further lines are indented by two more; 0: whole."""
+    if not width:
+        yield line
+        return
+    under = " " * (len(line) - len(line.lstrip()) + 2)
+    yield from wrap(line, width, subsequent_indent=under, break_long_words=False, break_on_hyphens=False)
+
+
+def _all_hanging(lines: Iterator[str], width: int) -> Iterator[str]:
+    return (part for line in lines for part in _hanging(line, width))
+
+
+def _checked(rule: Rule, width: int) -> Iterator[str]:
     for variable in rule.variables:
-        yield f"  {variable.name:<12} {_variable(variable)}"
+        line = f"  {variable.name:<12} {_variable(variable)}"
+        yield from wrap(line, width or len(line), subsequent_indent=" " * 15, break_on_hyphens=False)
     if rule.when is not None:
-        yield f"  only when {rule.when.source}"
+        yield from _hanging(f"  only when {rule.when.source}", width)
     if not rule.variables and rule.check in check_names():
         described = (load_check(rule.check).__doc__ or "").strip()
-        yield from _wrapped(described.split("\n\n")[0])
+        yield from _wrapped(described.split("\n\n")[0], width)
     for name, value in rule.options.items():
         shown = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
-        yield from wrap(f"  {name}: {shown}", _WIDTH, subsequent_indent="    ")
+        yield from wrap(f"  {name}: {shown}", width or _WIDTH, subsequent_indent="    ")
 
 
 def _variable(variable: Variable) -> str:

@@ -161,8 +161,9 @@ class LedgerEntry:
     `kind` is the quantity kind (`parallel.tp`, `memory.used`, …) or the role in an equation; "" when not understood. `reason` says
     why it was not checked, or why it is consistent although its arithmetic holds. `derivation` is the computation that judged it,
     or one that used it. `finding` indexes the document's findings (-1: none). What is known of its meaning: `head` (memory, time,
-    count, …), `of` what, `per` what, `holder` whose, `voice` (asserted, target, …) and the `words` that decided. `read_by`: who read the
-    relation that judged it, "" for our own reader. `premises` are the entries (by index) of the numbers that judged it.
+    count, …), `of` what, `per` what, `holder` whose, `voice` (asserted, target, …) and the `words` that decided, or that are not known
+    where it was not understood. `read_by`: who read the relation that judged it, "" for our own reader. `printed` is the number as a page
+    shows it, without the markup of the `location`. `premises` are the entries (by index) of the numbers that judged it.
     """
 
     location: Location
@@ -187,6 +188,7 @@ class LedgerEntry:
     words: str = ""
     read_by: str = ""
     premises: tuple[int, ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stratlint.claims.claim import NumberClaim
+from stratlint.claims.printed import typeset
 from stratlint.facts.fact import Fact
 from stratlint.facts.senses import load_senses, meaning_of
 from stratlint.rules.context import Context, Verdict
@@ -22,10 +23,10 @@ _OPERAND, _RESULT, _REPEATS = "operand of an equation", "result of an equation",
 # Two numbers are the same when they share a unit, or so many digits.
 _TELLING_DIGITS = 3
 
-UNSAID = "its words do not say what it measures: a label, a column header or a unit would"
-ALONE = "nothing on the page gives it: state what it follows from, or pass it with --given"
-USED = "others are judged by it; nothing on the page gives it"
-LISTED = "one of a bare list: no label says what each number is"
+UNSAID = "no known word says what it measures: name it in a label, a column header or a unit"
+ALONE = "nothing on the page gives it: write what it follows from, or pass it with --given"
+USED = "a premise: others are computed from it, nothing on the page gives it"
+LISTED = "one of a bare list: label what each number is"
 REPEATED = "repeats a number of the page"
 UNCLEAR = "its computation is within rounding, or its units do not work out"
 _PLAIN = {"one number of a list": LISTED, _RESULT: UNCLEAR}
@@ -35,7 +36,7 @@ _VOICES = {
     "hypothetical": "stated as a hypothesis, not as a fact",
     "considered": "of an alternative that was considered, not of the plan",
     "rejected": "of a rejected alternative, not of the plan",
-    "negated": "the sentence denies something: what it says of the number is unclear",
+    "negated": "the sentence denies something: what that means for the number is unclear",
     "past": "of an earlier state, not of the plan",
     "quoted": "quoted, not stated",
 }
@@ -207,6 +208,7 @@ def _entry(
         words=meaning.words,
         read_by=verdict.read_by if verdict else "",
         premises=tuple(each for each in dict.fromkeys(verdict.premises) if 0 <= each != index) if verdict else (),
+        printed=typeset(quantity.text) if quantity is not None else number.name,
     )
 
 

@@ -123,11 +123,11 @@ class RuleSet:
         """
         return self.rules[name]
 
-    def explain(self, name: str) -> str:
-        """The rule's page as plain text."""
+    def explain(self, name: str, width: int = 0) -> str:
+        """The rule's page as plain text, in lines of at most *width* characters; 0: formulas and findings whole."""
         from stratlint.rules.explain import explain
 
-        return explain(self.get(name))
+        return explain(self.get(name), width)
 
 
 def load_rule_files(paths: Sequence[Path], *, check_all: bool = False) -> RuleSet:
@@ -181,9 +181,9 @@ RELATION_OPTIONS = {
     "message": "the finding in words, with the variables in braces",
     "digits": "the least number of digits that the judged figure prints: few agree by chance",
     "premise_digits": "the same for its premises, counts excepted",
-    "soft_when_approximate": "a figure that is said to be approximate is a warning",
-    "once": "a claim that the page repeats is told at the first place where it stands under a label",
-    "stated_once": "`true`, `amounts` or `scoped`: pages with one value of every variable, told outright once or all in one sentence",
+    "soft_when_approximate": "a figure that is marked as approximate is a warning",
+    "once": "a claim that the page repeats is reported at the first place where it stands under a label",
+    "stated_once": "`true`, `amounts` or `scoped`: pages with one value of every variable, stated outright once or all in one sentence",
     "single_layout": "only pages with one total of GPUs and one value of every parallel degree",
     "tables": "only cells of tables",
     "outside_tables": "no cells of tables",

@@ -61,7 +61,7 @@ class FakeRules:
     def get(self, name: str) -> FakeRule:
         return next(rule for rule in self.rules if rule.name == name)
 
-    def explain(self, name: str) -> str:
+    def explain(self, name: str, width: int = 0) -> str:
         return f"{name}: {self.get(name).summary}"
 
 

@@ -82,7 +82,7 @@ def test_missing_file_is_2_and_the_others_are_checked(run, documents):
         ("check", "--nope"),
         ("check", "--fail-on", "x"),
         ("nope",),
-        (),
+        ("-x",),
         ("check", "-j", "x"),
         ("check", "--min-coverage", "120"),
         ("check", "--diff-base", "a", "--diff", "b"),
@@ -96,6 +96,46 @@ def test_bad_usage_is_2(run, argv):
 
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("stratlint: error: ")
+
+
+@pytest.mark.parametrize("argv", [(), ("config",)])
+def test_without_a_command_there_is_help(run, argv):
+    """On standard error and with 2: nothing was done, and a script that forgot the command must not go on."""
+    result = run(*argv)
+
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(" ".join(("usage: stratlint", *argv)))
+    assert "check" in result.err or "show" in result.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (("check", "--ouput-format", "json"), 'unknown option "--ouput-format"; did you mean "--output-format"?'),
+        (("claims", "--unkown"), 'unknown option "--unkown"; did you mean "--unknown"?'),
+        (("read", "--readr", "x"), 'unknown option "--readr"; did you mean "--reader"?'),
+        (("explain", "wrong-sum", "--isolatd"), 'unknown option "--isolatd"; did you mean "--isolated"?'),
+        (("rules", "--outputformat=json"), 'unknown option "--outputformat"; did you mean "--output-format"?'),
+        (("config", "show", "--isolatd"), 'unknown option "--isolatd"; did you mean "--isolated"?'),
+        (("baseline", "--exclud", "x"), 'unknown option "--exclud"; did you mean "--exclude"?'),
+        (("model", "--sequense", "4"), 'unknown option "--sequense"; did you mean "--sequence"?'),
+        (("review", "--dry-rnu"), 'unknown option "--dry-rnu"; did you mean "--dry-run"?'),
+        (("mcp", "--roott"), 'unknown option "--roott"'),
+        (("completions", "bsh"), 'unknown value "bsh" (there are bash, zsh, fish); did you mean "bash"?'),
+        (("check", "--fail-on", "eror"), 'unknown value "eror" (there are error, warning, info, never); did you mean "error"?'),
+        (("config", "shwo"), 'unknown command "shwo" (there are show, schema, init); did you mean "show"?'),
+        (("model", "a", "b"), 'one argument too many: "b"'),
+        (("--vesion",), 'unknown option "--vesion"; did you mean "--version"?'),
+        (("--select", "x", "check"), 'unknown option "--select"; the options of a command stand behind it: stratlint check --help'),
+        (("check", "-Z"), 'unknown option "-Z"'),
+    ],
+)
+def test_what_is_mistyped_is_answered_with_what_is_near(run, argv, message):
+    """Commands, options and values of every command."""
+    result = run(*argv)
+
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
 
 
 def test_mistyped_command_and_format_are_answered_with_the_right_one(run, documents):

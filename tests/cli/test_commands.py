@@ -53,7 +53,7 @@ def test_claims(run, project):
     lines = result.out.splitlines()
 
     assert result.code == 0 and lines[0] == "a.md"
-    assert re.match(r"1:11 +8 +\? +not checked +alone$", lines[2])
+    assert re.match(r"1:11 +8 +\? +not checked: alone$", lines[2])
     assert lines[-1].endswith("1 of 2 understood (50 %)")
     (row,) = json.loads(run("claims", "a.md", "--unknown", "--output-format", "json").out)
     assert (row["text"], row["understood"], row["line"], row["column"], row["end_column"]) == ("3?", False, 1, 22, 24)

@@ -143,9 +143,9 @@ def test_what_may_mean_something_else_is_no_contradiction(line: str, refuted: Re
         ("12 cards × 30,000 EUR = 390,000 EUR.", "360,000 EUR"),
         ("12 cards × 30,000 $ = 390,000 $.", "360,000 $"),
         ("12 cards × €1.25 million = €18 million.", "€15 million"),
-        ("12 cards × $1.25M = $18.0M.", "$15M"),
-        ("$1,600 / 640 GPU-hours = $2.90/GPU-hour.", "$2.5/GPU-hour"),
-        ("$1,600 / 640 GPU-hours = $2.90 per GPU-hour.", "$2.5 per GPU-hour"),
+        ("12 cards × $1.25M = $18.0M.", "$15.0M"),
+        ("$1,600 / 640 GPU-hours = $2.90/GPU-hour.", "$2.50/GPU-hour"),
+        ("$1,600 / 640 GPU-hours = $2.90 per GPU-hour.", "$2.50 per GPU-hour"),
     ],
 )
 def test_evidence_is_in_the_currency_of_the_page(line: str, computed: str, judged: Judged) -> None:

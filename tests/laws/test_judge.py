@@ -168,7 +168,7 @@ def test_any_expression_that_the_words_may_mean_saves_the_claim(proposal: Callab
 def test_evidence_shows_nominal_values_in_the_unit_of_the_claim(judgement: Callable[..., Judgement]) -> None:
     found = judgement("208.2 GB", "=", "5 GB + 213.8 GB")
     assert (found.formula, found.computed) == ("5 GB + 213.8 GB", "218.8 GB")
-    assert judgement("4 days", "=", "3.6e22 FLOP ÷ 60.5 PFLOP/s ÷ 86,400").computed == "6.887 days"
+    assert judgement("4 days", "=", "3.6e22 FLOP ÷ 60.5 PFLOP/s ÷ 86,400").computed == "6.89 days"
 
 
 def test_brackets_stand_in_the_formula_where_they_are_needed(judgement: Callable[..., Judgement]) -> None:

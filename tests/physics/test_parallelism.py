@@ -116,21 +116,21 @@ def test_a_mixture_may_leave_its_expert_degree_unstated() -> None:
 
 def test_failures_carry_the_numbers() -> None:
     readings = {reading.convention: reading for reading in world_readings(Layout(tp=4, cp=2, dp=2, ep=8, etp=3), 16)}
-    assert readings[Convention.FOLDED].reason == "16 is not a multiple of ep 8 x etp 3 = 24"
-    assert readings[Convention.INSIDE_DP].reason == "ep 8 does not divide dp 2"
-    assert readings[Convention.SERVING_TP_DP].reason == "ep 8 is not tp 4 x cp 2 x dp 2"
-    assert readings[Convention.SERVING_DP_ATTENTION].reason == "ep 24 does not divide tp 4"
+    assert readings[Convention.FOLDED].reason == "16 is not a multiple of EP 8 × ETP 3 = 24"
+    assert readings[Convention.INSIDE_DP].reason == "EP 8 does not divide DP 2"
+    assert readings[Convention.SERVING_TP_DP].reason == "EP 8 is not TP 4 × CP 2 × DP 2"
+    assert readings[Convention.SERVING_DP_ATTENTION].reason == "EP 24 does not divide TP 4"
     serving = {reading.convention: reading for reading in world_readings(Layout(tp=4, dp=8, ep=4), 4)}
-    assert serving[Convention.SERVING_DP_ATTENTION].reason == "dp 8 does not divide tp 4"
-    assert serving[Convention.SERVING_TP_DP].reason == "ep 4 is not tp 4 x dp 8"
+    assert serving[Convention.SERVING_DP_ATTENTION].reason == "DP 8 does not divide TP 4"
+    assert serving[Convention.SERVING_TP_DP].reason == "EP 4 is not TP 4 × DP 8"
 
 
 def test_formulas_carry_the_numbers() -> None:
     readings = {reading.convention: reading for reading in world_readings(Layout(tp=2, pp=8, ep=64), 1024)}
-    assert readings[Convention.OWN_AXIS].formula == "tp 2 x pp 8 x ep 64 = 1024"
-    assert readings[Convention.FOLDED].formula == "tp 2 x pp 8 = 16; ep 64 x pp 8 = 512"
+    assert readings[Convention.OWN_AXIS].formula == "TP 2 × PP 8 × EP 64 = 1,024"
+    assert readings[Convention.FOLDED].formula == "TP 2 × PP 8 = 16; EP 64 × PP 8 = 512"
     assert readings[Convention.FOLDED].copies == 64
-    assert world_readings(Layout(), 1)[0].formula == "tp 1 = 1"
+    assert world_readings(Layout(), 1)[0].formula == "TP 1 = 1"
 
 
 @pytest.mark.parametrize("degrees", [{"tp": 0}, {"ep": -1}, {"dp": 0}, {"pp": True}])

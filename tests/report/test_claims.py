@@ -21,15 +21,23 @@ def table(text: str, *, color: bool = False, width: int = 80) -> str:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    _, *lines, summary = table(PAGE, width=width).splitlines()
-    assert max(map(cell_len, lines)) <= width
-    assert "recomputed" in summary
+    shown = table(PAGE, width=width)
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert "recomputed" in shown
+
+
+def test_latex_is_shown_as_it_prints_and_a_computation_once() -> None:
+    page = "One layer: $12 \\times 5{,}120^2 = 314{,}572{,}800$ parameters.\n"
+    lines = [" ".join(line.split()) for line in table(page, width=120).splitlines()]
+    assert [line for line in lines if " operand in " in line] == [lines[2]]
+    assert lines[2].endswith("operand in 12 × 5,120^2 = 314,572,800 parameters")
+    assert "314,572,800 parameters" in lines[4] and "verified: 12 × 5,120^2" in lines[4]
 
 
 def test_a_number_has_its_place_its_meaning_its_status_and_why() -> None:
     lines = table(PAGE).splitlines()
-    assert lines[1].split() == ["place", "number", "meaning", "status", "why"]
-    assert any(" ".join(line.split()) == "4:28 60 GB weights verified 30B × 2 bytes = 60 GB" for line in lines)
+    assert lines[1].split() == ["place", "number", "meaning", "status", "and", "why"]
+    assert any(" ".join(line.split()) == "4:28 60 GB weights verified: 30B × 2 bytes = 60 GB" for line in lines)
     assert any(line.startswith("4:12") and " operand " in line for line in lines)
 
 

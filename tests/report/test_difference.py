@@ -216,7 +216,7 @@ def test_a_claim_over_several_lines(tmp_path, monkeypatch):
 
 
 def test_what_was_computed_stays_with_the_claim(tmp_path: Path) -> None:
-    """The changed premise is pointed at, but 32 is what the total should be, not the number of nodes."""
+    """The changed premise is pointed at as such; what the total should be stands in the headline and is not said of the nodes."""
     path = tmp_path / "plan.md"
     path.write_text("- Nodes: 4\n- GPUs per node: 8\n- Total GPUs: 64\n")
     report = stratlint.check(path)
@@ -224,7 +224,8 @@ def test_what_was_computed_stays_with_the_claim(tmp_path: Path) -> None:
     changed = Changes({os.path.realpath(path): ((1, 1),)})
     shown = render("full", in_changes(report, changed), RenderOptions())
     assert f"{' ' * premise.column}^ nodes\n" in shown
-    assert "claim; computed: 32" in shown
+    assert "have 32\n" in shown and "computed: 32" not in shown
+    assert "^ claim" not in shown and "-- claim\n" in shown
 
 
 def test_a_finding_that_is_shown_at_a_premise_keeps_its_identity(tmp_path: Path) -> None:

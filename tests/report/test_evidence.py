@@ -23,10 +23,20 @@ def test_separators_of_thousands_make_no_other_number() -> None:
     assert computation(finding("", formula="tp 8 x pp 256", computed="2,048")) == "tp 8 x pp 256 -> 2,048"
 
 
-def test_a_reading_that_gives_what_the_finding_says_is_only_named() -> None:
+def test_readings_name_what_the_finding_says_and_compute_what_it_does_not() -> None:
     own = ReadingTried("as written", "8 × 8", "64", False)
     other = ReadingTried("without TP", "8", "8", False, "line 5")
-    assert reading_lines(finding("", own, other)) == ["as written (does not fit)", "without TP: 8 -> 8 (does not fit) [line 5]"]
+    other_unit = ReadingTried("bytes as bits", "8 × 8", "512", False)
+    sourced = ReadingTried("a law", "8 × 8", "64", False, "arithmetic")
+    assert reading_lines(finding("", own, other)) == ["without TP: 8 -> 8 (does not fit) [line 5]"]
+    assert reading_lines(finding("", sourced, other_unit)) == ["a law (does not fit) [arithmetic]", "bytes as bits: 512 (does not fit)"]
+
+
+def test_what_only_compares_the_numbers_of_the_message_is_not_repeated() -> None:
+    assert own_computation(finding("45 GB here, 17.7 GB there", formula="45 GB ≠ 17.7 GB", computed="17.7 GB")) == ""
+    assert own_computation(finding("45 GB here", formula="45 GB ≠ 17.7 GB", computed="17.7 GB")) == "45 GB ≠ 17.7 GB"
+    assert own_computation(finding("2 of 4 in 8", formula="8 ÷ 4 = 2", computed="2")) == "8 ÷ 4 = 2"
+    assert own_computation(finding("3.12 tokens/s", formula="not 3.12 = 128 ÷ 41", computed="")) == ""
 
 
 def test_the_only_reading_is_left_out_unless_it_has_a_source() -> None:

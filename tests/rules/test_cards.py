@@ -13,7 +13,7 @@ def found(text: str) -> list[str]:
 
 def test_the_card_in_brackets_must_hold_the_amount_before_them() -> None:
     assert found("- Memory per GPU: 140 GB + 12 GB = 152 GB (needs an A100 80GB)\n") == [
-        "152 GB on each GPU, said to need A100 80GB: such a card holds at most 86 GB"
+        "152 GB on each GPU for A100 80GB, but such a card holds at most 86 GB"
     ]
 
 

@@ -13,7 +13,7 @@ LINES = "- Required: 8 × 4 × 2 = 64 GPUs\n- Available: {have} GPUs{mark}\n"
 
 
 def test_a_mark_on_a_shortage_is_a_contradiction() -> None:
-    assert found(LINES.format(have=32, mark=" ✅")) == ["64 GPUs are required and 32 are available, yet the page says `✅`"]
+    assert found(LINES.format(have=32, mark=" ✅")) == ["64 GPUs are required and 32 are available; the page marks this `✅`"]
     assert found(LINES.format(have=64, mark=" ✅")) == []
 
 

@@ -44,3 +44,12 @@ def test_a_page_fits_a_terminal_but_for_formulas_and_findings() -> None:
     for rule in RULES:
         for line in explain(rule).splitlines():
             assert len(line) <= 100 or line.startswith((" ", "*")), (rule.name, line)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_terminal_everything_is_wrapped(width: int) -> None:
+    """Formulas and findings, too; the examples are documents and stay as they are."""
+    for rule in RULES[:: len(RULES) // 12]:
+        shown, *_ = explain(rule, width).split("\nContradicted\n")
+        assert [line for line in shown.splitlines() if len(line) > width and " " in line.strip()] == []
+        assert flat(shown.replace("-", "")) == flat(explain(rule).split("\nContradicted\n")[0].replace("-", ""))

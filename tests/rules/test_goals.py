@@ -18,7 +18,7 @@ def test_a_missed_target_is_not_met_in_the_summary() -> None:
     met = "The layout achieves 90 tokens/ms per GPU."
 
     assert found(PAIR.format(value="31.5", mark="", summary=met)) == [
-        "said to meet the target, but the page has 31.5 tokens/ms < 90 tokens/ms per GPU"
+        "claimed to meet the target, but the page has 31.5 tokens/ms < 90 tokens/ms per GPU"
     ]
     assert found(PAIR.format(value="94.5", mark="", summary=met)) == []
 

@@ -127,11 +127,28 @@ def test_names_and_operands_are_counted_apart() -> None:
     assert (coverage.verified, coverage.understood, coverage.share_checked) == (1, 1, 1.0)
 
 
+def test_the_words_that_nobody_knew_are_kept() -> None:
+    """A label, a header, the noun of a count, or a short lead; not prose, and none of what was understood."""
+    page = (
+        "- Nodes: 8\n- 2 spare nodes\n- Drain timeout: 40 s\n- hedge ratio 3\n- We wait until all of them answered 7\n\n"
+        "| part | blast radius |\n|---|---|\n| pod | 9 |\n"
+    )
+    (document,) = stratlint.check(page).documents
+    assert [entry.words for entry in document.ledger if not entry.understood] == [
+        "spare nodes", "Drain timeout", "hedge ratio", "", "pod | blast radius",
+    ]  # fmt: skip
+
+
+def test_a_number_is_kept_as_it_prints() -> None:
+    (document,) = stratlint.check("In all $5{,}120\\,\\text{tokens}$ and $10^{9}$ FLOP.\n").documents
+    assert [entry.printed for entry in document.ledger] == ["5,120 tokens", "10^9 FLOP"]
+
+
 def test_reasons_say_what_to_do() -> None:
     coverage = stratlint.check_text("There are 17 of them.\n\n- Hidden size: 5,120\n\n- Target decode latency: 5 ms\n").coverage
     assert list(coverage.not_checked) == [
-        "its words do not say what it measures: a label, a column header or a unit would",
-        "nothing on the page gives it: state what it follows from, or pass it with --given",
+        "no known word says what it measures: name it in a label, a column header or a unit",
+        "nothing on the page gives it: write what it follows from, or pass it with --given",
         "stated as a target, not as a fact",
     ]
 

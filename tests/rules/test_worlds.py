@@ -39,7 +39,7 @@ def test_the_gpus_that_a_layout_needs_or_leaves_ranks_of(text: str) -> None:
 
 
 def test_the_items_of_one_list_are_one_layout() -> None:
-    assert found(LIST.format(tp=16)) == ["TP16 × PP4 × DP2 does not fit 64 GPUs: tp 16 x pp 4 x dp 2 = 128"]
+    assert found(LIST.format(tp=16)) == ["TP 16 × PP 4 × DP 2 = 128 does not fit 64 GPUs"]
     assert found(LIST.format(tp=8)) == []
 
 

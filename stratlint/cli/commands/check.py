@@ -49,7 +49,7 @@ def _once(arguments: argparse.Namespace, streams: Streams) -> int:
     configuration = Configuration(arguments)
     if arguments.show_files:
         return _show_files(arguments, configuration, streams)
-    destination = output.Output(arguments, configuration.settings.output_format)
+    destination = output.Output(arguments, configuration.settings.output_format, streams)
     wanted = narrow.Wanted(arguments, configuration.settings)
     seen = examined(arguments, configuration, streams)
     report = wanted.narrowed(disputes.weighed(seen.report, seen, arguments), seen.settings, streams, quiet=arguments.quiet)

@@ -17,7 +17,8 @@ SUMMARY = "show the settings in effect, their JSON schema, or a starter file"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands."""
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, dest="config_command")
+    commands = parser.add_subparsers(metavar="COMMAND", dest="config_command")
+    parser.set_defaults(run=options.help_of(parser))
     show = commands.add_parser("show", help="the settings in effect and where each comes from")
     show.add_argument("folder", nargs="?", default=".", metavar="PATH", help="for documents there (default: here)")
     options.add_configuration(show)
@@ -27,11 +28,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     init = commands.add_parser("init", help="print a commented starter file, or write it")
     init.add_argument("file", nargs="?", metavar="FILE", help="write it there (never over a file)")
     init.set_defaults(run=_init)
-
-
-def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Never called: each sub-command has its own."""
-    raise AssertionError(arguments.config_command)
 
 
 def _show(arguments: argparse.Namespace, streams: Streams) -> int:

@@ -42,6 +42,8 @@ reason = "why"
 All of what is there today: `stratlint baseline`, then `baseline = "stratlint-baseline.json"` in the configuration.
 """
 
+# A text that is read is no wider than this, however wide the terminal is.
+_WIDEST = 100
 SUMMARY = "show what a rule checks, why it matters, its readings and examples"
 
 
@@ -68,6 +70,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     else:
         from stratlint.cli.examine import rule_set
 
-        page = rule_set(rules).explain(name)
+        page = rule_set(rules).explain(name, min(_WIDEST, streams.width) if streams.out.isatty() else 0)
     streams.write(page if page.endswith("\n") else f"{page}\n")
     return CLEAN

@@ -84,7 +84,7 @@ def _lines(report: ModelReport) -> Iterator[str]:
         (f"forward FLOP per token{context}", f"{report.forward_flops_per_token:.4g}"),
         (f"training FLOP per token{context}", f"{report.training_flops_per_token:.4g}"),
     ]
-    yield from table(("quantity", "value"), rows, limit=60).splitlines()[1:]
+    yield from table(("", ""), rows).splitlines()
 
 
 def _counts(part: Mapping[str, object]) -> Iterator[tuple[str, int]]:

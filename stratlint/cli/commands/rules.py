@@ -36,8 +36,24 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         lines += ["| " + " | ".join((f"`{name}`", *map(_cell, rest))) + " |" for name, *rest in rows]
         streams.write("\n".join(lines) + "\n")
     else:
-        streams.write(table(("rule", "code", "severity", "family", "summary"), rows))
+        streams.write(_table(rows, streams))
     return CLEAN
+
+
+def _table(rows: list[tuple[str, str, str, str, str]], streams: Streams) -> str:
+    """A line a rule; on a terminal the summaries are wrapped, with a table for each family."""
+    if not streams.out.isatty():
+        return table(("rule", "code", "severity", "family", "summary"), rows)
+    families = dict.fromkeys(family for *_, family, _ in rows)
+    longest, codes = (max(len(row[at]) for row in rows) for at in (0, 1))
+    return "\n".join(
+        table(
+            (f"{family:<{longest}}", f"{'':<{codes}}", f"{'':<{len('warning')}}", ""),
+            [(name, code, severity, summary) for name, code, severity, of, summary in rows if of == family],
+            streams.width,
+        )
+        for family in families
+    )
 
 
 def _rows(rules: tuple[str, ...]) -> list[tuple[str, str, str, str, str]]:

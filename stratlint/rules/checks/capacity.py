@@ -125,7 +125,7 @@ def check_memory_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict
         room = capacity.interval.high * _binary_gain(" ".join(claim.text.split()), capacity.text)
         if need <= room:
             continue
-        message = f"said to fit, but {formula} is more than the {capacity.text} of the GPU"
+        message = f"claimed to fit, but {formula} is more than the {capacity.text} of the GPU"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (claim.index,), (capacity.claim,), f"{formula} > {capacity.text}",
             finding(
@@ -217,7 +217,7 @@ def _against_card(rule: Rule, context: Context, claim: NumberClaim, need: float,
     if need <= card.quantity.interval(card.quantity.unit.factor).high * _binary_gain(one, two):
         yield Verdict(rule.name, Status.CONSISTENT, (claim.index, card.index), (), f"{formula} ≤ {two}")
         return
-    message = f"said to fit, but {formula} is more than {two}"
+    message = f"claimed to fit, but {formula} is more than {two}"
     yield Verdict(
         rule.name, Status.CONTRADICTED, (card.index,), (claim.index,), f"{formula} > {two}",
         finding(
@@ -285,7 +285,7 @@ def _stated_over_capacity(rule: Rule, context: Context) -> Iterator[Verdict]:
         if fact.interval.low <= capacity.interval.high * _binary_gain(fact.text, capacity.text):
             yield Verdict(rule.name, Status.CONSISTENT, (fact.claim,), (capacity.claim,), f"{fact.text} ≤ {capacity.text}")
             continue
-        message = f"{fact.text} on each GPU is said to fit, but a GPU has {capacity.text}"
+        message = f"{fact.text} on each GPU is claimed to fit, but a GPU has {capacity.text}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (fact.claim,), (capacity.claim,), message,
             finding(

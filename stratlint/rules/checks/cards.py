@@ -51,7 +51,7 @@ def check_named_card(rule: Rule, context: Context) -> Iterator[Verdict]:
                 yield Verdict(rule.name, Status.CONSISTENT, (number.index,), (), f"{text} ≤ {largest / 1e9:.0f} GB")
                 break
             formula = f"{text} > {largest / 1e9:.0f} GB"
-            message = f"{text} on each GPU, said to need {names}: such a card holds at most {largest / 1e9:.0f} GB"
+            message = f"{text} on each GPU for {names}, but such a card holds at most {largest / 1e9:.0f} GB"
             yield Verdict(
                 rule.name, Status.CONTRADICTED, (number.index,), (), formula,
                 finding(

@@ -55,7 +55,7 @@ def check_demand(rule: Rule, context: Context) -> Iterator[Verdict]:
         if praised is None:
             continue
         praise, statement = praised
-        message = f"{need.value:,} GPUs are required and {have.value:,} are available, yet the page says `{praise}`"
+        message = f"{need.value:,} GPUs are required and {have.value:,} are available; the page marks this `{praise}`"
         yield Verdict(
             rule.name, Status.CONTRADICTED, numbers, (), formula,
             finding(

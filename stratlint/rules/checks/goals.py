@@ -202,7 +202,7 @@ def _shown(number: NumberClaim) -> str:
 def _contradicted(rule: Rule, context: Context, claim: NumberClaim, pair: _Pair) -> Verdict:
     goal, value = _shown(pair.target), _shown(pair.achieved)
     formula = f"{value} {'<' if pair.higher else '>'} {goal}"
-    message = f"said to meet the target, but the page has {formula}"
+    message = f"claimed to meet the target, but the page has {formula}"
     places = [(pair.target, "target"), (pair.achieved, "achieved")]
     return Verdict(
         rule.name, Status.CONTRADICTED, (claim.index,), (pair.target.index, pair.achieved.index), formula,

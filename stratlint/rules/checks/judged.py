@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from stratlint.laws.families import family
 from stratlint.laws.figures import formula_text, in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
 from stratlint.laws.gigabytes import as_fixed, in_gigabytes
-from stratlint.laws.judge import Judgement, Outcome
+from stratlint.laws.judge import Judgement, Outcome, distance
 from stratlint.meaning.page import page_of
 from stratlint.meaning.proposal import Compute, Expression, Place, Proposal, Relation, Source, Use, neutral_aside, spot_of, uses
 from stratlint.rules.context import Context, Verdict, finding
@@ -39,6 +40,8 @@ _BITS = 8.0
 _LARGE_GAP = 1.95
 _FARTHEST = 1e4
 _FAR_OFF = 10
+# In powers of e: a reading a hundred times as far off as the best one explains nothing.
+_FARTHER = math.log(100)
 # A result that the digits of its premises miss by more is not what they give.
 _ROUNDED = 0.01
 _STATUS = {Outcome.HOLDS: Status.VERIFIED, Outcome.BOUNDED: Status.CONSISTENT}
@@ -203,13 +206,28 @@ def _finding(rule: Rule, context: Context, judgement: Judgement, read: ReadBy | 
     place = proposal.stands
     assert place is not None
     location = context.location(place.span, "claim")
-    computation = _computation(judgement)
+    whole = _is_of_whole_things(proposal)
+    computation = _between_whole_ones(proposal) if whole else _computation(judgement)
+    divides = proposal.relation is Relation.DIVIDES
+    computed = "" if whole else _quotient(judgement) if divides else judgement.computed
     return finding(
         rule, context, _message(judgement, computation), location, block=place.block,
-        severity=Severity.ERROR if proved else Severity.WARNING, claimed=_claimed(proposal), computed=judgement.computed,
-        formula=computation, readings=_readings(judgement), related=_related(context, judgement),
+        severity=Severity.ERROR if proved else Severity.WARNING, claimed=_claimed(proposal), computed=computed,
+        formula=computation, readings=() if divides else _readings(judgement), related=_related(context, judgement),
         suggestion=_suggestion(context, judgement, page), root=f"{place.block}:{place.start}", read_by=read,
     )  # fmt: skip
+
+
+def _is_of_whole_things(proposal: Proposal) -> bool:
+    """Whether a count is to be a whole number, and divided by nothing."""
+    other = proposal.expression
+    return proposal.relation is Relation.DIVIDES and isinstance(other, Use) and other.place is None
+
+
+def _between_whole_ones(proposal: Proposal) -> str:
+    """`8 < 8.125 modules < 9`."""
+    below = math.floor(proposal.claim.amount.value)
+    return f"{below:,} < {_claimed(proposal)} < {below + 1:,}"
 
 
 def _proves(proposal: Proposal) -> bool:
@@ -256,16 +274,15 @@ def _message(judgement: Judgement, computation: str) -> str:
     proposal, best = judgement.proposal, judgement.best
     claimed = _claimed(proposal)
     if proposal.relation is Relation.DIVIDES:
-        other = proposal.expression
-        if isinstance(other, Use) and other.place is None:
-            return f"calls {claimed} even or exact: what is placed is placed whole"
-        return f"says that {claimed} split evenly over {judgement.formula}, but {computation}"
+        if _is_of_whole_things(proposal):
+            return f"claims an even split of {claimed}, but only whole ones can be placed"
+        return f"claims that {claimed} split evenly over {judgement.formula}, but {computation}"
     if proposal.family in _FAILED:
         return f"marks {claimed} as failed, which keeps the limit of {computation}"
     if proposal.relation is Relation.AT_MOST:
-        return f"claims {claimed} as at most {computation}, which it exceeds"
+        return f"claims that {claimed} is at most {computation}, but it is more"
     if proposal.relation is Relation.AT_LEAST:
-        return f"claims {claimed} as at least {computation}, which it does not reach"
+        return f"claims that {claimed} is at least {computation}, but it is less"
     if best is not None and best.agreement is Agreement.NOUNS:
         return f"claims {claimed}, but what is counted does not cancel to that in {judgement.formula}"
     if isinstance(proposal.expression, Use):
@@ -282,6 +299,8 @@ def _source(use: Use) -> str:
 def _gap(judgement: Judgement) -> str:
     """How far the claim is off, in brackets; "" where that has no meaning."""
     best = judgement.best
+    if form_of(judgement) is Form.RANGE:
+        return ""
     slip = slip_of(judgement)
     if slip:
         size = float(round(slip if slip > 1 else 1 / slip))  # one over 1e-9 is not quite a billion
@@ -299,11 +318,12 @@ def _gap(judgement: Judgement) -> str:
 
 
 def _readings(judgement: Judgement) -> tuple[ReadingTried, ...]:
-    """The readings that were tried, each computed value once."""
-    claim = judgement.proposal.claim.amount
+    """The readings that were tried, each computed value once; without those that miss the claim by far more than the best does."""
+    claim, best = judgement.proposal.claim.amount, judgement.best
+    farthest = distance(best) + _FARTHER if best is not None else math.inf
     out: dict[str, ReadingTried] = {}
     for tried in judgement.tried:
-        if tried.decides:
+        if tried.decides and distance(tried) <= farthest:
             computed = in_unit_of(claim, tried.nominal, tried.factor)
             out.setdefault(computed, ReadingTried(tried.name, formula_text(tried.expression), computed, tried.fits))
     return tuple(out.values())[:_MOST_READINGS]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 
-from stratlint.claims.claim import Statement
+from stratlint.claims.claim import NumberClaim, Statement
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact
 from stratlint.facts.phrases import normalise, word_list
@@ -51,7 +52,7 @@ def check_zero_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         half = quantity.number.ulp / 2 * quantity.unit.factor
         text = " ".join(number.text.split())
         formula = f"{text} is less than {amount_text(half, 'time')}"
-        message = f"claims {text}: nothing takes no time ({formula})"
+        message = f"claims {text}, but every step takes some time ({formula})"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (), formula,
             finding(
@@ -87,15 +88,27 @@ def check_tiny_praised(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         done.add(fact.place.block)
         word = " ".join(words[praise[0].start : praise[0].end])
-        factor = 1 / fact.interval.middle
-        message = f"{fact.text} utilisation is called `{word}`: {factor:.0f} times more than is used has been provided"
+        unused = _unused(fact.text, number)
+        message = f"{fact.text} utilisation is called `{word}`, but {unused} is unused"
         yield Verdict(
             rule.name, Status.IMPLAUSIBLE, (fact.claim,), (), message,
             finding(
                 rule, context, message, context.fact_location(fact, "claim"), block=fact.place.block, claimed=fact.text,
-                computed=f"1 ÷ {fact.text} = {factor:.0f}", formula=f"1 ÷ {fact.text} = {factor:.0f}", root=f"praise:{fact.span.start}",
+                computed=unused, formula=f"100 % − {fact.text} = {unused}", root=f"praise:{fact.span.start}",
             ),
         )  # fmt: skip
+
+
+def _unused(printed: str, number: NumberClaim | None) -> str:
+    """What a share leaves of the whole, with the decimals that it is printed with: of `0.12%` 99.88 %."""
+    quantity = number.quantity if number is not None else None
+    if quantity is None:
+        return f"the rest of {printed}"
+    percent = quantity.unit is not None and quantity.unit.canonical == "percent"
+    used = quantity.number.value if percent else quantity.number.value * 100
+    ulp = quantity.number.ulp if percent else quantity.number.ulp * 100
+    decimals = max(0, -math.floor(math.log10(ulp) + 0.5)) if ulp > 0 else 2
+    return f"{100 - used:.{decimals}f} %"
 
 
 _PRAISE_REACH = 40
@@ -121,12 +134,13 @@ def _praised_result(rule: Rule, context: Context) -> Iterator[Verdict]:
         praise = [m for m in word_list("verdicts").find(words) if m.name == "excellent" and not denied(words, m.start)]
         if not praise:
             continue
-        text, factor = " ".join(number.text.split()), 100 / quantity.number.value
-        message = f"{text} utilisation is called `{words[praise[0].start]}`: {factor:.0f} times more than is used has been provided"
+        text = " ".join(number.text.split())
+        unused = _unused(text, number)
+        message = f"{text} utilisation is called `{words[praise[0].start]}`, but {unused} is unused"
         yield Verdict(
             rule.name, Status.IMPLAUSIBLE, (number.index,), (), message,
             finding(rule, context, message, context.location(number.span, "claim"), block=number.block, claimed=text,
-                    computed=f"1 ÷ {text} = {factor:.0f}", formula=f"1 ÷ {text} = {factor:.0f}", root=f"praise:{number.span.start}"),
+                    computed=unused, formula=f"100 % − {text} = {unused}", root=f"praise:{number.span.start}"),
         )  # fmt: skip
 
 
@@ -146,12 +160,12 @@ def _praised_without_figure(rule: Rule, context: Context) -> Iterator[Verdict]:
             or "memory" not in words
         ):
             continue
-        message = f"memory use is called `{words[praise[0].start]}`, but the page says that {facts[0].text} of it is used"
+        message = f"memory use is called `{words[praise[0].start]}`, but {facts[0].text} of it is used"
         yield Verdict(
             rule.name, Status.NOT_CHECKED, (), (), message,
             finding(
                 rule, context, message, context.location(statement.span, "praise"), block=statement.block, claimed=words[praise[0].start],
-                computed=facts[0].text, formula=f"1 ÷ {facts[0].text} = {1 / facts[0].interval.middle:.0f}",
+                computed=facts[0].text, formula=f"100 % − {facts[0].text} = {_unused(facts[0].text, context.number(facts[0]))}",
                 related=[context.fact_location(facts[0], "utilisation")], root="praise",
             ),
         )  # fmt: skip
@@ -223,7 +237,7 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
     if not errors:
         return
     rules = sorted({f.rule for f in errors})
-    shown = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more kinds" if len(rules) > 4 else "")
+    shown = ", ".join(rules[:4]) + (f" and {len(rules) - 4} more" if len(rules) > 4 else "")
     count = f"{len(errors)} claim{'s' if len(errors) > 1 else ''}"
     for statement in context.claims.statements:
         block = context.document.blocks[statement.block]
@@ -241,7 +255,7 @@ def check_overall_verdict(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not certified or statement.verdict == "fail" or _hedged(words):
             continue
         location = context.location(statement.span, "verdict")
-        message = f"says that all is well, but {count} of this page contradict{'s' if len(errors) == 1 else ''} the arithmetic: {shown}"
+        message = f"certifies the page, but {count} on it contradict{'s' if len(errors) == 1 else ''} the arithmetic: {shown}"
         yield Verdict(
             rule.name, Status.NOT_CHECKED, (), (), message,
             finding(

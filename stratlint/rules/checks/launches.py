@@ -91,7 +91,7 @@ def check_batch_cap(rule: Rule, context: Context) -> Iterator[Verdict]:
     copies = {int(f.interval.low) for kind in _COPIES for f in context.facts.of_kind(kind) if f.exact}
     if any(cap.value == int(flag.interval.low) * copy or cap.value * copy == int(flag.interval.low) for copy in {1, *copies}):
         if cap.value == int(flag.interval.low):
-            yield Verdict(rule.name, Status.CONSISTENT, (flag.claim,), (), f"{flag.text} is what the text says")
+            yield Verdict(rule.name, Status.CONSISTENT, (flag.claim,), (), f"{flag.text} is what the text states")
         return
     yield _differing(rule, context, flag, f"{flag.text} sequences", cap, f"the text caps the batch at {cap.text}")
 

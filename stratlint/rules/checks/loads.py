@@ -72,7 +72,7 @@ def check_equal_stages(rule: Rule, context: Context) -> Iterator[Verdict]:
         if head <= 0.5 * layer:
             continue
         formula = f"{known[0].text} × {known[1].text} = {amount_text(head, 'count')}, {number_text(head / layer, 2)} of a layer"
-        message = f"calls the stages equal in work, but the output head is on the last one alone: {formula}"
+        message = f"claims equal work for all stages, but the output head is on the last one alone: {formula}"
         related = tuple(context.fact_location(size, role) for size, role in zip(known, ("vocabulary", "hidden size", "FFN"), strict=True))
         yield _remark(rule, context, fact, message, formula, related)
         return

@@ -54,7 +54,7 @@ def check_strategy_name(rule: Rule, context: Context) -> Iterator[Verdict]:
         if not row and len(differing) == len(facts):
             continue  # another configuration altogether
         mine, theirs = differing[0]
-        message = f"strategy name {number.name} says {mine.text}, but {'the table' if row else 'the page'} has {theirs.text}"
+        message = f"strategy name {number.name} has {mine.text}, but {'the table' if row else 'the page'} has {theirs.text}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (claim,), tuple(t.claim for _, t in differing), message,
             finding(
@@ -156,9 +156,9 @@ def _flags_against_text(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         flag, said = flags[0], prose[0]
         if flag.interval == said.interval:
-            yield Verdict(rule.name, Status.CONSISTENT, (flag.claim,), (said.claim,), f"{flag.text} is what the text says")
+            yield Verdict(rule.name, Status.CONSISTENT, (flag.claim,), (said.claim,), f"{flag.text} is what the text states")
             continue
-        yield _differing(rule, context, flag, said, "text", "the text says")
+        yield _differing(rule, context, flag, said, "text", "the text states")
 
 
 _DATA_PARALLEL_ATTENTION = Pattern(r"\benable[-_]dp[-_]attention\b")

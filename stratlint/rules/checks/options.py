@@ -41,7 +41,7 @@ def check_relative_time(rule: Rule, context: Context) -> Iterator[Verdict]:
         ratios = [ratio for one, two, _ in columns for ratio in _readings(one, two, slower)]
         shown = " ".join(number.text.split())
         if any(ratio.overlaps(claimed) or abs(ratio.middle - claimed.middle) < 0.01 for ratio in ratios):
-            yield Verdict(rule.name, Status.CONSISTENT, (number.index,), (), "as the table says")
+            yield Verdict(rule.name, Status.CONSISTENT, (number.index,), (), "as in the table")
             continue
         one, two, places = columns[-1]
         value = number_text(_readings(one, two, slower)[0].middle * 100, 2)

@@ -219,7 +219,7 @@ def check_rate_of_copies(rule: Rule, context: Context) -> Iterator[Verdict]:
             continue
         single = next(number for number in factors if number is not factor)
         message = (
-            f"multiplies the rate of a GPU by {factor.text.strip()} replicas and still calls it per GPU: "
+            f"multiplies the rate of a GPU by {factor.text.strip()} replicas, but gives the product per GPU: "
             f"each GPU keeps {single.text.strip()}"
         )
         said = _Said(
@@ -279,7 +279,7 @@ def check_rate_of_one_and_all(rule: Rule, context: Context) -> Iterator[Verdict]
             continue
         text = " ".join(number.text.split())
         count = int(gpus.quantity.number.value) if gpus.quantity is not None else 0
-        message = f"{text} of {count:,} GPUs together is also called the rate of each: one of the two is off by the factor {count:,}"
+        message = f"{text} stands for {count:,} GPUs together and for each of them: one of the two is off by a factor of {count:,}"
         yield Verdict(
             rule.name, Status.CONTRADICTED, (number.index,), (one.index, gpus.index), f"{count:,} × {text} > {text}",
             finding(

@@ -206,7 +206,7 @@ def _reachable(values: set[int], counts: Sequence[_Count], thing: str, parts: se
 
 def _contradicted(rule: Rule, context: Context, statement: Statement, match: re.Match[str], whole: _Count) -> Verdict:
     printed, noun, span = match["count"], match["noun"], _span(context, statement, match)
-    message = f"speaks of {printed} {noun}, but the page has {number_text(whole.value)}"
+    message = f"claims {printed} {noun}, but the page has {number_text(whole.value)}"
     numbers = tuple(
         n.index for n in context.claims.numbers_of(statement.block, statement.index) if n.start == statement.start + match.start("count")
     )

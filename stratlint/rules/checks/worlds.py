@@ -97,10 +97,9 @@ def _contradicted(
     fixes: tuple[Location, ...],
 ) -> Verdict:
     gpus = int(layout.gpus.interval.low)
-    shown = " × ".join(f"{_NAMES[n]}{layout.value(n)}" for n in _DEGREES if n in layout.degrees)
     own = tried[0]
     expert, stages = layout.value("ep"), layout.value("pp")
-    message = f"{shown} does not fit {gpus:,} GPUs: {own.formula}"
+    message = f"{own.formula} does not fit {gpus:,} GPUs"
     if expert > 1 and expert * stages > gpus:
         message += (
             f", and folded into one of {stages} stages ({gpus:,} ÷ {stages} = {gpus // stages:,} ranks) EP = {expert} does not fit either"
