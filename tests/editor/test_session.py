@@ -144,7 +144,7 @@ def test_every_number_is_explained(edit: Edit, folder: Path) -> None:
         assert [found for _, found in await editor.definitions("plan.md", "24 GPUs")] == ["3", "8 GPUs"]
         unknown = await editor.hover("plan.md", "17.")
         assert "meaning unknown" in unknown
-        assert "**not checked**: its words do not say what it measures" in unknown
+        assert "**not checked**: no known word says what it measures" in unknown
         assert await editor.hover("plan.md", "glorb") == ""
         assert await editor.definitions("plan.md", "glorb") == []
         assert await editor.actions("plan.md", "glorb") == {}
