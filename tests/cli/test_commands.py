@@ -78,7 +78,7 @@ def test_claims_are_printed_safely(run, project):
 def test_a_defect_outside_of_any_document(run, monkeypatch):
     """One line and 2, no traceback."""
     rules = sys.modules["stratlint.rules.registry"].load_rules()
-    monkeypatch.setattr(type(rules), "explain", lambda self, name: 1 / 0)
+    monkeypatch.setattr(type(rules), "explain", lambda self, name, width: 1 / 0)
     result = run("explain", "product-mismatch")
 
     assert (result.code, result.out) == (2, "")
