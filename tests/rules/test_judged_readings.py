@@ -40,8 +40,8 @@ def judged(*entries: tuple[int, str, str, str] | tuple[int, str, str, str, str, 
     return run_rules(resolve(claims), load_rules(), {}, Transcript(found.proposals, only=True))
 
 
-def finding(*entry: object) -> Finding:
-    (found,) = judged(entry).findings  # type: ignore[arg-type]
+def finding(*entry: object, page: str = PAGE) -> Finding:
+    (found,) = judged(entry, page=page).findings  # type: ignore[arg-type]
     return found
 
 
@@ -84,7 +84,9 @@ def test_a_finding_shows_premises_readings_and_who_read_it() -> None:
 
 def test_a_repair_is_offered_only_where_one_is_left() -> None:
     assert finding(3, "486", "=", "14 × 36").suggestion is None
-    slip = finding(7, "31.5 GFLOP", "=", "6,350 PFLOP ÷ 504 ÷ 400")
+    slip = (7, "31.5 GFLOP", "=", "6,350 PFLOP ÷ 504 ÷ 400")
+    assert finding(*slip).suggestion is None  # 6,350 TFLOP would do as well
+    slip = finding(*slip, page=f"{PAGE}\nThe farm has done 6,350 PFLOP.\n")
     assert slip.suggestion is not None
     assert slip.suggestion.replacement == "31.5 TFLOP"
 
