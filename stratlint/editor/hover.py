@@ -39,7 +39,7 @@ def _about(entry: LedgerEntry, kind: types.MarkupKind) -> Iterator[str]:
         what = known
     yield f"{_strong(shown, kind)}: {text(what or 'meaning unknown')}"
     if entry.words:
-        yield text(f"understood by: {entry.words}")
+        yield text(f"{'understood by' if entry.understood else 'unknown words'}: {entry.words}")
     if entry.role is not Role.CLAIM:
         return
     status = _strong(entry.status.value, kind)

@@ -93,7 +93,8 @@ def given(context: Context, kinds: Sequence[str], *, scopes: Sequence[str] = (),
     return _given(context.facts, tuple(kinds), tuple(scopes), frozenset((*modalities, *_ALLOWED)))
 
 
-@lru_cache(maxsize=256)
+# Few for each page, and each keeps its page: a server checks thousands of versions.
+@lru_cache(maxsize=32)
 def _given(facts: FactSet, kinds: tuple[str, ...], scopes: tuple[str, ...], voices: frozenset[str]) -> Fact | None:
     if any(fact.modality in voices for fact in facts.of_kind(*kinds)):
         return None

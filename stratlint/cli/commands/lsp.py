@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from stratlint.cli import options
 from stratlint.cli.outcome import CLEAN, ERROR, Usage
@@ -30,4 +31,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         raise Usage(f"the protocol library is too old; {INSTALL.partition(': ')[2].replace('install', 'install --upgrade')}") from None
     from stratlint.editor.project import Options
 
+    if sys.stdin.isatty():
+        streams.note("this waits for an editor, which starts it itself: editors/README.md has the set-ups (Ctrl-D ends it)")
     return CLEAN if serve(Options(tuple(arguments.config or ()), arguments.isolated)) else ERROR
