@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from stratlint.document import Document, parse
 from stratlint.report.directives import read
@@ -16,6 +17,9 @@ from stratlint.rules.finding import Finding
 
 _UNFIT = (":", "--", "|", "<", ">", "`", "\n", "\r", "\\")
 _LONGEST = 60
+# How a comment is written; in MDX that of HTML is a mistake.
+_HTML = ("<!-- ", " -->")
+_COMMENTS = {".mdx": ("{/* ", " */}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ def waiver(document: Document, finding: Finding) -> Waiver | None:
 def _places(document: Document, finding: Finding) -> Iterator[Waiver]:
     """At the end of the line, in its last cell, alone above the block, for the whole file at its end: the first that works is taken."""
     value = bound(finding)
-    head, tail = f"<!-- stratlint: ignore[{finding.rule}]{value}: ", " -->"
+    opening, tail = _COMMENTS.get(PurePath(document.path).suffix.lower(), _HTML)
+    head = f"{opening}stratlint: ignore[{finding.rule}]{value}: "
     start, end = _line(document.text, finding.location.start)
     line = document.text[start:end]
     written = start + len(line.rstrip())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import stratlint
@@ -66,6 +68,21 @@ def test_it_lapses_when_the_number_changes_and_asks_for_its_reason(name: str) ->
     shift = len(made.before + made.after) if made.offset <= at else 0
     lapsed = unreasoned[: at + shift] + "8.7" + unreasoned[at + shift + 3 :]
     assert "unused-suppression" in [each.rule for each in checked(lapsed).findings]
+
+
+@pytest.mark.parametrize("page", [f"<Note>\n\nAttention: {SLIP}\n\n</Note>\n", TABLE.format(SLIP), f"```\n{SLIP}\n```\n"])
+def test_in_mdx_it_is_a_comment_of_mdx(tmp_path: Path, page: str) -> None:
+    pytest.importorskip("stratlint.document.dialects")
+    path = tmp_path / "page.mdx"
+    path.write_text(page, encoding="utf-8")
+    (before,) = stratlint.check(path).documents
+    assert before.document is not None
+    made = waiver(before.document, before.findings[0])
+    assert made is not None
+    assert "<!--" not in made.before
+    path.write_text(f"{page[: made.offset]}{made.before}the old units{made.after}{page[made.offset :]}", encoding="utf-8")
+    (after,) = stratlint.check(path).documents
+    assert [each.reason for each in after.silenced] == ["the old units"]
 
 
 def test_a_finding_about_a_suppression_is_not_waived() -> None:

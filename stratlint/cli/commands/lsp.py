@@ -32,5 +32,5 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     from stratlint.editor.project import Options
 
     if sys.stdin.isatty():
-        streams.note("this waits for an editor, which starts it itself: editors/README.md has the set-ups (Ctrl-D ends it)")
+        streams.note("this waits for an editor, which starts it itself; the folder editors/ of the repository has set-ups (Ctrl-D ends it)")
     return CLEAN if serve(Options(tuple(arguments.config or ()), arguments.isolated)) else ERROR
