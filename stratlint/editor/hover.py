@@ -84,11 +84,16 @@ def _summary(page: Page, name: str) -> str:
 
 
 def _text(kind: types.MarkupKind) -> Callable[[str], str]:
-    return markdown if kind == types.MarkupKind.Markdown else printable
+    return _escaped if kind == types.MarkupKind.Markdown else printable
+
+
+def _escaped(text: str) -> str:
+    """As text of Markdown, for editors that show it as it is, too: what begins neither a link nor a quote needs no backslash."""
+    return markdown(text).replace("\\: ", ": ").replace("\\>", ">")
 
 
 def _strong(text: str, kind: types.MarkupKind) -> str:
-    return f"**{markdown(text)}**" if kind == types.MarkupKind.Markdown else printable(text)
+    return f"**{_escaped(text)}**" if kind == types.MarkupKind.Markdown else printable(text)
 
 
 def _listed(lines: list[str], kind: types.MarkupKind) -> str:
