@@ -72,7 +72,6 @@ def test_it_lapses_when_the_number_changes_and_asks_for_its_reason(name: str) ->
 
 @pytest.mark.parametrize("page", [f"<Note>\n\nAttention: {SLIP}\n\n</Note>\n", TABLE.format(SLIP), f"```\n{SLIP}\n```\n"])
 def test_in_mdx_it_is_a_comment_of_mdx(tmp_path: Path, page: str) -> None:
-    pytest.importorskip("stratlint.document.dialects")
     path = tmp_path / "page.mdx"
     path.write_text(page, encoding="utf-8")
     (before,) = stratlint.check(path).documents
