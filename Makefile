@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DOCS ?= fixtures
-.PHONY: check test lint lock readme release mutation extremes ecosystem
+.PHONY: check test lint lock readme release site mutation extremes ecosystem
 
 check: .venv/.installed
 	$(BIN)/stratlint check $(DOCS) --exit-zero
@@ -27,6 +27,10 @@ readme: .venv/.installed
 # What would be published, in dist/, built and checked as the release workflow does it.
 release:
 	PYTHON=$(PYTHON) .ci/release
+
+# The documentation site, in site/: links and commands of its pages are checked on the way.
+site: .venv/.installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # The share of changed numbers that each rule notices, in its own example and in fixtures/.
 mutation: .venv/.installed

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mutation score of the rules: change a number that was found right, and see whether anybody notices.
 
-    python scripts/mutation.py [--missed] [DOCUMENT.md …]
+    python scripts/mutation.py [--missed] [--json] [DOCUMENT.md …]
 
 Without documents: the consistent example of every rule, and `fixtures/`. Each number that the tool calls verified or
 consistent, and each operand of what it verified, is made larger and smaller by a third, one at a time; it is noticed when
@@ -14,10 +14,13 @@ rule that confirms more than it checks.
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,6 +77,15 @@ def mutants_of(name: str, text: str) -> Iterator[Mutant]:
             yield Mutant(name, text, texts, entry.rule or "operands", entry.location.line, digits[0], became, far)
 
 
+def outcomes_of(document: tuple[str, str]) -> list[tuple[Mutant, bool, bool]]:
+    """The mutants of a document (name, text), each with whether a change by a third is noticed, and else one by a factor of thirty."""
+    outcomes = []
+    for mutant in mutants_of(*document):
+        near = noticed(mutant)
+        outcomes.append((mutant, near, not near and noticed(mutant, far=True)))
+    return outcomes
+
+
 def noticed(mutant: Mutant, *, far: bool = False) -> bool:
     """Whether one of the changed documents has a finding that the original has not."""
     return any(_findings(text) - _findings(mutant.original) for text in (mutant.far if far else mutant.texts))
@@ -100,20 +112,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("documents", nargs="*", type=Path, help="default: the rules' examples and fixtures/")
     parser.add_argument("--missed", action="store_true", help="list every change that nobody noticed")
+    parser.add_argument("--json", action="store_true", help="print {rule: [numbers, noticed after a third, noticed in all]} instead")
     arguments = parser.parse_args()
     chosen = [(str(path), path.read_text(encoding="utf-8")) for path in arguments.documents] or list(documents())
     made: dict[str, int] = defaultdict(int)
     caught: dict[str, int] = defaultdict(int)
     crossed: dict[str, int] = defaultdict(int)
-    for name, text in chosen:
-        for mutant in mutants_of(name, text):
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        outcomes = pool.map(outcomes_of, chosen, chunksize=4)
+        for mutant, near, far in (outcome for several in outcomes for outcome in several):
             made[mutant.rule] += 1
-            caught[mutant.rule] += noticed(mutant)
-            if noticed(mutant) or noticed(mutant, far=True):
-                crossed[mutant.rule] += 1
-            elif arguments.missed:
+            caught[mutant.rule] += near
+            crossed[mutant.rule] += near or far
+            if arguments.missed and not (near or far):
                 change = f"{mutant.was} -> {' or '.join(mutant.became)}"
                 print(f"missed: {mutant.name}:{mutant.line}: {change} (confirmed by {mutant.rule})")
+    if arguments.json:
+        print(json.dumps({rule: [made[rule], caught[rule], crossed[rule]] for rule in sorted(made)}))
+        return 0
     width = max(map(len, made), default=4)
     print(f"{'rule':<{width}}  {'numbers':>7}  a third  in all")
     rows = [(rule, made[rule], caught[rule], crossed[rule]) for rule in sorted(made)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from textwrap import indent, wrap
 
 from stratlint.claims.extract import extract
@@ -17,6 +18,7 @@ from stratlint.rules.rule import Reading, Rule, RuleSet, Variable
 from stratlint.rules.successors import code_of
 
 _WIDTH = 100
+BLIND = "What this rule cannot see"
 _TOLERANCE = """
 Printed digits mean what they can have been rounded or truncated from: half a unit of the last digit either way, a full
 unit upwards from two digits on. Bare integers are exact, "~" grants 10 %. GB may be 10^9 or 2^30 bytes, K and M powers
@@ -24,9 +26,40 @@ of ten or of two. A claim is reported only if no reading of it fits.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a rule's page. `prose` reads as one paragraph, whatever its lines; otherwise each line stands as it is."""
+
+    title: str
+    lines: tuple[str, ...]
+    prose: bool = False
+
+
 def explain(rule: Rule, width: int = 0) -> str:
     """The page of *rule* as plain text, ending with a line end; in lines of at most *width* characters, 0: formulas and findings whole."""
     return "\n".join(_page(rule, width)) + "\n"
+
+
+def summary_of(rule: Rule) -> str:
+    """What *rule* reports, as a sentence."""
+    return _sentence(rule.summary)
+
+
+def sections(rule: Rule, width: int = 0) -> Iterator[Section]:
+    """The parts of the page of *rule* below its head, those with nothing to say left out. The documentation site is made of them, too."""
+    found = findings_of(rule, rule.contradicted)
+    parts = (
+        Section("Why it matters", tuple(_wrapped(rule.why, width)), prose=True),
+        Section("What it checks", tuple(_checked(rule, width)), prose=not rule.variables and not rule.options),
+        Section("Readings (one that fits is enough)", tuple(_all_hanging(_readings(rule.readings), width))),
+        Section("Tolerance", tuple(_wrapped(_TOLERANCE, width)), prose=True),
+        Section(BLIND, tuple(_wrapped(rule.limits, width)), prose=True),
+        Section("What to do", tuple(_wrapped(_sentence(rule.help), width)), prose=True),
+        Section("Contradicted", tuple(_example(rule.contradicted))),
+        Section("What stratlint reports", tuple(_all_hanging(_output(found), width))),
+        Section("Consistent", tuple(_example(rule.consistent))),
+    )
+    yield from (part for part in parts if part.lines)
 
 
 def findings_of(rule: Rule, text: str) -> tuple[Finding, ...]:
@@ -40,31 +73,13 @@ def _page(rule: Rule, width: int) -> Iterator[str]:
     yield rule.name
     yield "=" * len(rule.name)
     yield ""
-    yield from _wrapped(_sentence(rule.summary), width)
+    yield from _wrapped(summary_of(rule), width)
     yield ""
     code = f"{code_of(rule.name)}, " if code_of(rule.name) else ""
     line = f"{code}{rule.severity.value}, family {rule.family}, defined in {rule.path}" + (", preview" if rule.preview else "")
     yield from _hanging(line, width)
-    yield from _section("Why it matters", _wrapped(rule.why, width))
-    yield from _section("What it checks", _checked(rule, width))
-    yield from _section("Readings (one that fits is enough)", _all_hanging(_readings(rule.readings), width))
-    yield from _section("Tolerance", _wrapped(_TOLERANCE, width))
-    yield from _section("Limits", _wrapped(rule.limits, width))
-    yield from _section("What to do", _wrapped(_sentence(rule.help), width))
-    yield from _section("Contradicted", _example(rule.contradicted))
-    found = findings_of(rule, rule.contradicted)
-    yield from _section("What stratlint reports", _all_hanging(_output(found), width))
-    yield from _section("Consistent", _example(rule.consistent))
-
-
-def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
-    """A titled section; nothing when there is nothing to say."""
-    body = list(lines)
-    if body:
-        yield ""
-        yield title
-        yield "-" * len(title)
-        yield from body
+    for section in sections(rule, width):
+        yield from ("", section.title, "-" * len(section.title), *section.lines)
 
 
 def _sentence(text: str) -> str:
@@ -156,4 +171,4 @@ def _tried(tried: ReadingTried) -> str:
     return f"{tried.name}: {tried.formula} -> {tried.computed} ({'fits' if tried.fits else 'does not fit'})"
 
 
-__all__ = ["explain", "findings_of"]
+__all__ = ["BLIND", "Section", "explain", "findings_of", "sections", "summary_of"]
