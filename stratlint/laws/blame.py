@@ -11,7 +11,7 @@ from stratlint.claims.amount import Amount, AmountReading
 from stratlint.claims.interval import exactly
 from stratlint.laws.families import family
 from stratlint.laws.judge import Judgement, Outcome, judge
-from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Spot, Use, spot_of, uses
+from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Spot, Use, spot_of, uses
 
 # An amount of so many digits is likely the same amount wherever it stands; a small count is not.
 _TELLING = 3
@@ -122,8 +122,9 @@ class Blame:
         proposal = judgement.proposal
         computes = isinstance(proposal.expression, Compute)
         for other in self._premises(proposal, self._settled):
-            if other.proposal.relation is not Relation.EQUALS and not restates(proposal):
-                continue  # a missed limit does not make the number wrong
+            limited = other.proposal.relation is not Relation.EQUALS and other.proposal.source is not Source.LAW
+            if limited and not restates(proposal):
+                continue  # a missed limit does not make the number wrong; beyond the bound of a law it is
             certain = any(_at_one_place(other, use) for use in uses(proposal.expression)) and not (restates(other.proposal) and computes)
             if not certain and not _fits_when_right(proposal, other):
                 continue  # another amount that is equal by chance, or one of two statements of which either may be wrong

@@ -82,6 +82,9 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
             ways.append(_Way("operands in the unit of the result, its magnitude apart", reading.factor / claim.magnitude, Agreement.LENT))
     elif not reading.hard and not claim.percent and not claim.multiple:
         ways = _of_bare_claim(expression, world, value)
+    elif reading.hard == _TIME and _rate_unsaid(expression, world):
+        sizes = dict.fromkeys((reading.factor, *definitions().periods))
+        ways = [_Way("the divisor for each unit of the result", size, Agreement.LENT) for size in sizes]
     else:
         ways = _by_digits(reading, value)
     if _works_as_rate(reading, expression, world, value):
@@ -92,6 +95,7 @@ def compared(proposal: Proposal, expression: Expression, world: World, value: Va
         yield from _as_printed(proposal, expression)
 
 
+_TIME = (("time", 1.0),)
 _RATE_OF_WORK = (("computation", 1.0), ("time", -1.0))
 
 
@@ -212,6 +216,16 @@ def _lacks_one(claimed: Dimensions, computed: Dimensions) -> bool:
 
 def _definition(amount: Amount) -> bool:
     return amount.exact and not amount.unit_text and 1 < amount.value <= definitions().largest
+
+
+def _rate_unsaid(expression: Expression, world: World) -> bool:
+    """`$210,000 / $70,000 = 3 months`: an amount over another of its unit lasts for so many periods, each of which brings the second."""
+    if not (isinstance(expression, Compute) and expression.operator == "/"):
+        return False
+    if not (isinstance(expression.left, Use) and isinstance(expression.right, Use)):
+        return False
+    above, below = (reading_of(use.amount, world).hard for use in (expression.left, expression.right))
+    return above == below != () and "time" not in dict(above)
 
 
 def _by_digits(reading: AmountReading, value: Value) -> list[_Way]:

@@ -11,6 +11,7 @@ from stratlint.claims.amount import Amount, amount_of, constant
 from stratlint.claims.interval import exactly
 from stratlint.claims.syntax import Quantity, read
 from stratlint.claims.tokens import flat
+from stratlint.claims.units import HARD
 from stratlint.document.grid import CellRole
 from stratlint.meaning.groups import Axis, Width
 from stratlint.meaning.page import Page
@@ -43,6 +44,7 @@ class Formula:
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """What the laws say of the quantities of each list, row and set of keys."""
+    told = _of_page(page)
     for group in page.groups:
         if group.axis is not Axis.RECORD or not group.asserted or not group.present:
             continue
@@ -54,6 +56,26 @@ def proposals(page: Page) -> Iterator[Proposal]:
                 formula.relation is not Relation.EQUALS and _has_more(group.terms, formula, stated)
             ):
                 yield _proposal(formula, stated, forced=group.sure)
+        yield from _with_told(stated, told, sure=group.sure)
+
+
+def _with_told(stated: Mapping[str, Use], told: Mapping[str, Use], *, sure: bool) -> Iterator[Proposal]:
+    """The laws between quantities of a record and what the page says elsewhere that each place has: so many nodes, and their GPUs."""
+    known = {**told, **stated}
+    for formula in formulas() if len(stated) > 1 else ():
+        own = formula.needed & stated.keys()
+        if formula.claim in own and 1 < len(own) < len(formula.needed) and formula.needed <= known.keys():
+            yield _proposal(formula, known, forced=sure)
+
+
+def _of_page(page: Page) -> Mapping[str, Use]:
+    """What each of its places has, as the page states it once, or alike wherever it does: GPUs per node, memory per GPU."""
+    groups = [group for group in page.groups if group.axis is Axis.RECORD and group.asserted and group.present]
+    return _stated([term for group in groups for term in group.terms if _is_of_each(term)])
+
+
+def _is_of_each(term: Term) -> bool:
+    return any(power < 0 for name, power in term.dimensions if name not in HARD)
 
 
 def _has_more(terms: Sequence[Term], formula: Formula, stated: Mapping[str, Use]) -> bool:

@@ -16,7 +16,7 @@ _LOOSE = frozenset({"part", "free", "limit", "target", "before", "after", "chang
 
 def proposals(page: Page) -> Iterator[Proposal]:
     """Each pair of a count and what it holds, where the page gives one number of these for each."""
-    each = _each(page)
+    each = each_of(page)
     for statement in page.statements:
         if each and statement.asserted and statement.present and not statement.code:
             for holders, held in _pairs(statement):
@@ -26,7 +26,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
                     yield Proposal(held.use, Relation.EQUALS, product, Source.STATEMENT, FAMILY, "what so many of them hold together")
 
 
-def _each(page: Page) -> dict[tuple[str, str], Term]:
+def each_of(page: Page) -> dict[tuple[str, str], Term]:
     """How many of one thing each of another holds, by their nouns, where the whole page states one number."""
     found: dict[tuple[str, str], list[Term]] = {}
     parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)

@@ -34,17 +34,24 @@ Part = Statement | Group
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What the page says of its degrees: the layout that fills its GPUs, how many these are, what else it states of each axis.
+class _Stated:
+    """What the page says of its degrees: its layouts, each with the GPUs that it fills, and what else it states of each axis.
 
-    `told`: the degrees of sentences, lists and tables as the plan has them; `others`: the values of options, too, of what is rejected or
-    past; `places`: how many places of the text give an axis a value.
+    `told`: the degrees of sentences, lists and tables as the plan has them; `places`: how many places of the text give an axis a value.
     """
+
+    layouts: Sequence[tuple[Mapping[str, Term], float]]
+    told: Mapping[str, Sequence[Term]]
+    places: Mapping[tuple[str, float], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The layout that a command should have, how many GPUs it fills, and what else the page states of each axis."""
 
     layout: Mapping[str, Term]
     gpus: float
     told: Mapping[str, Sequence[Term]]
-    others: Mapping[str, frozenset[float]]
     places: Mapping[tuple[str, float], int]
 
 
@@ -54,21 +61,22 @@ def proposals(page: Page) -> Iterator[Proposal]:
     launches = [group for group in programs if group.standing in _WHOLE and group.asserted and group.present]
     if not launches or len(programs) > _MOST_PROGRAMS:
         return
-    plan = _plan(page)
-    if plan is None:
-        return
+    stated = _stated(page)
     coded = _by_axis(term for group in programs for term in _degrees(group))
     for group in launches:
+        plan = _plan(stated, _started(group))
+        if plan is None or not _of_these_ranks(group, plan):
+            continue
         own = {axis: terms[0] for axis, terms in _by_axis(_degrees(group)).items() if len({_value(term) for term in coded[axis]}) == 1}
         planned = {axis: term for axis in own if (term := _planned(plan, axis)) is not None}
         differing = [axis for axis, term in planned.items() if _value(own[axis]) != _value(term)]
-        if len(differing) > 1 or not _of_these_ranks(group, plan):
+        if len(differing) > 1:
             continue
         for axis, term in planned.items():
             if axis not in differing:
                 yield _proposal(own[axis], term, forced=True)
             elif _may_differ(axis, own, plan):
-                yield _proposal(own[axis], term, forced=_is_certain(axis, own[axis], plan, group))
+                yield _proposal(own[axis], term, forced=axis != "data" and group.standing is Standing.PLAN)
 
 
 def _proposal(one: Term, other: Term, *, forced: bool) -> Proposal:
@@ -104,15 +112,21 @@ def _counts_otherwise(value: float, own: Mapping[str, Term], plan: _Plan) -> boo
     return any(_value(term) == ratio for axis, term in further if axis in ("context", "expert"))
 
 
-def _is_certain(axis: str, term: Term, plan: _Plan, group: Group) -> bool:
-    """Whether it can only be a mistake of the command: no option of the page has this value, and nothing is said of whose it is."""
-    return axis != "data" and _value(term) not in plan.others.get(axis, frozenset()) and group.standing is Standing.PLAN
+def _started(group: Group) -> float:
+    """The ranks that a command starts, as far as it says: 0 where it does not."""
+    nodes, each = _nodes_and_each(group)
+    return _value(nodes[0]) * _value(each[0]) if len(nodes) == len(each) == 1 else 0.0
+
+
+def _nodes_and_each(group: Group) -> tuple[Sequence[Term], Sequence[Term]]:
+    """The nodes that a command starts, and the ranks on each of them."""
+    nodes = [term for term in group.terms if term.dimensions == _NODES]
+    return nodes, [term for term in group.terms if term.dimensions == _OF_A_NODE or (nodes and term.dimensions == _DEVICES)]
 
 
 def _of_these_ranks(group: Group, plan: _Plan) -> bool:
     """Whether the ranks that a command starts are those of the plan, as far as it says."""
-    nodes = [term for term in group.terms if term.dimensions == _NODES]
-    each = [term for term in group.terms if term.dimensions == _OF_A_NODE or (nodes and term.dimensions == _DEVICES)]
+    nodes, each = _nodes_and_each(group)
     if not plan.gpus or len(nodes) != 1:
         return True
     if len(each) == 1:
@@ -120,8 +134,8 @@ def _of_these_ranks(group: Group, plan: _Plan) -> bool:
     return plan.gpus % _value(nodes[0]) == 0 if _value(nodes[0]) else False
 
 
-def _plan(page: Page) -> _Plan | None:
-    """What the page plans; None where it plans several layouts."""
+def _stated(page: Page) -> _Stated:
+    """What the page says of its layouts and degrees."""
     parts: list[Part] = [statement for statement in page.statements if not statement.code]
     parts += [group for group in page.groups if group.axis is Axis.RECORD and not group.code]
     sure = [part for part in parts if part.asserted and part.present]
@@ -130,20 +144,26 @@ def _plan(page: Page) -> _Plan | None:
     in_text = [part for part in sure if not any(term.place in celled for term in part.terms)]
     layouts = [found for part in in_text if (found := _filled(part, counts)) is not None]
     layouts = layouts or [found for part in sure if (found := _filled(part, counts)) is not None]
+    told = [term for part in in_text if not _is_option(part) for term in _degrees(part)]
+    blocks = {
+        (axis, _value(term), term.place.block) for part in parts for axis, terms in _by_axis(_degrees(part)).items() for term in terms
+    }
+    return _Stated(layouts, _by_axis(told), Counter((axis, value) for axis, value, _ in blocks))
+
+
+def _plan(stated: _Stated, started: float) -> _Plan | None:
+    """What the page plans for a command that starts so many ranks, 0 where it does not say; None where these are several layouts."""
     layout: dict[str, Term] = {}
+    layouts = [each for each in stated.layouts if started in (0.0, each[1])] or stated.layouts
     for degrees, _ in layouts:
         if any(_value(layout.setdefault(axis, term)) != _value(term) for axis, term in degrees.items()):
             return None
     gpus = {size for _, size in layouts}
     if len(gpus) > 1:
         return None
-    told = [term for part in in_text if not _is_option(part) for term in _degrees(part)]
-    every = [term for part in parts for term in part.terms] + list(page.named)
-    others = {axis: frozenset(map(_value, terms)) for axis, terms in _by_axis(term for term in every if term.degree is not None).items()}
-    blocks = {
-        (axis, _value(term), term.place.block) for part in parts for axis, terms in _by_axis(_degrees(part)).items() for term in terms
-    }
-    return _Plan(layout, next(iter(gpus), 0.0), _by_axis(told), others, Counter((axis, value) for axis, value, _ in blocks))
+    elsewhere = {term.place for degrees, size in stated.layouts if size not in gpus for term in degrees.values()}
+    told = {axis: [term for term in terms if term.place not in elsewhere] for axis, terms in stated.told.items()}
+    return _Plan(layout, next(iter(gpus), 0.0), told, stated.places)
 
 
 def _is_option(part: Part) -> bool:

@@ -17,7 +17,7 @@ from stratlint.meaning.continued import DASHES, MOST_NAMED, continued
 from stratlint.meaning.equations import equations_in
 from stratlint.meaning.expressions import ExpressionReader
 from stratlint.meaning.formula_cells import cell_equations
-from stratlint.meaning.nodes import Node, equation_words, leaves
+from stratlint.meaning.nodes import Node, equation_words, is_greek, leaves
 from stratlint.meaning.number_words import number_words
 from stratlint.meaning.portions import without_share
 from stratlint.meaning.proposal import Compute, Expression, Use, only_multiplies, uses
@@ -26,7 +26,7 @@ from stratlint.meaning.row import Row
 from stratlint.meaning.several import several
 from stratlint.meaning.statement import ItemKind
 from stratlint.meaning.symbols import Symbols, bindings_in
-from stratlint.meaning.voice import asks, crossed_out, denied_by
+from stratlint.meaning.voice import asks, crossed_out, denied_by, fails
 from stratlint.meaning.workings import Found
 from stratlint.meaning.written import Equation, Sign
 
@@ -97,7 +97,8 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, to
             use = told[number.index] = Use(amount_of(number.quantity), row.locate(number.quantity.number_start, number.end))
         before.append(use)
     before = sorted([*before, *_spelled_before(found, row)], key=lambda use: use.place.start if use.place is not None else 0)
-    denied = asks(flat) or crossed_out(flat) or denied_by(_in_clause(flat, row.text, found.start), in_words=found.sign is Sign.WORD)
+    crossed = crossed_out(flat) or _failed(found, flat)
+    denied = asks(flat) or crossed or denied_by(_in_clause(flat, row.text, found.start), in_words=found.sign is Sign.WORD)
     joined = several(found, flat)
     return Equation(
         found.left, found.right, found.sign, found.approximate, row.asserted and not denied, row.block.index, found.start, found.end,
@@ -105,6 +106,12 @@ def _equation(found: Found, row: Row, flat: Sequence[Node], claims: ClaimSet, to
         _in_words_before(found, row, before),
         (*found.otherwise, *joined.otherwise, *_of_a_period(found, flat), *(_of_less(found.left) if isinstance(found.right, Use) else ())),
     )  # fmt: skip
+
+
+def _failed(found: Found, flat: Sequence[Node]) -> bool:
+    """`7 × 12 = 80 ✗`: a mark of failure right behind numbers that measure nothing, and so miss no limit, is about the arithmetic."""
+    bare = not any(use.amount.hard or use.amount.unit_text for side in (found.left, found.right) for use in uses(side))
+    return bare and fails(next((node for node in flat if node.start >= found.end), None))
 
 
 def _of_a_period(found: Found, flat: Sequence[Node]) -> Iterator[Expression]:
@@ -185,10 +192,6 @@ def _is_format(use: Use) -> bool:
     return use.place is None and any(f"({name})" in use.amount.text.upper() for name in equation_words().formats)
 
 
-def _is_greek(character: str) -> bool:
-    return "\u0370" <= character <= "\u03ff"
-
-
 def _names_a_letter(found: Found, flat: Sequence[Node]) -> bool:
     """`2K / 12 = K/6`: the letter is a symbol, not a thousand."""
     names = {node.text for node in between(flat, found.start, found.end) if node.is_name and len(node.text) == 1}
@@ -215,7 +218,7 @@ def _unreadable(found: Found, row: Row, flat: Sequence[Node]) -> bool:
         or _of_a_function(found, text, flat)
         or _tells_a_factor(found, text)
         or all(map(_is_format, uses(found.left)))  # "BF16/FP16 = 2"
-        or any(_is_greek(text[place.end : place.end + 1]) for place in (*left, *right))  # "16Φ/N": so many times a symbol
+        or any(is_greek(text[place.end : place.end + 1]) for place in (*left, *right))  # "16Φ/N": so many times a symbol
         or (not only_multiplies(found.left) and found.sign is not Sign.BRACKET and _chinese_noun(text[behind : behind + CLOSE]))
         or (behind <= claimed and _other_label(row.block.content[behind:claimed]))
         or _goes_on(found, flat)

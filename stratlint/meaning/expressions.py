@@ -17,7 +17,7 @@ from stratlint.claims.printed import PrintedNumber
 from stratlint.claims.syntax import Quantity
 from stratlint.claims.units import load_lexicon
 from stratlint.meaning.lexicon import lexicon
-from stratlint.meaning.nodes import Node, equation_words
+from stratlint.meaning.nodes import Node, equation_words, is_greek
 from stratlint.meaning.portions import share_of
 from stratlint.meaning.proposal import Compute, Expression, Place, Use, uses, worth
 from stratlint.meaning.sides import Side, by_precedence, side_of
@@ -94,6 +94,7 @@ class ExpressionReader:
             and not alone
             and numbers[-1] < len(nodes) - 2
             and nodes[-1].is_name
+            and not _touches(nodes[-2], nodes[-1])
             and (value := self._bound(nodes[-1].text, nodes[-1].start))
         ):
             return value  # "d = 3 so t × p × d"
@@ -284,6 +285,8 @@ class ExpressionReader:
             proper = node.text[0].isupper() and plain and not node.text.removesuffix("s").isupper()
             if node.word in self._words["foreign"] or (proper and node.text.upper() not in self._words.formats):
                 return False
+            if is_greek(node.text):
+                return False  # "α = 0.7 the bound kα + 1": a symbol counts nothing
             if len(node.text) == 1 and self._bound(node.text, node.start) is None and plain:
                 return False
         return True
@@ -320,7 +323,7 @@ class ExpressionReader:
         chosen = found[-1] if first else found[0]
         if not (first or last) and len(found) != 1:
             return self._symbols(found)
-        if chosen.word in self._words["functions"]:
+        if chosen.word in self._words["functions"] or any(_touches(one, two) for one, two in pairwise(found) if chosen in (one, two)):
             return None
         value = self._symbol(chosen)
         if value is not None and last and not first and not self._is_noun(found[1:]):
@@ -373,6 +376,11 @@ class ExpressionReader:
 def _algebraic(node: Node) -> bool:
     """`3x` is a factor only where the page says so in words."""
     return node.quantity is not None and node.quantity.times
+
+
+def _touches(one: Node, two: Node) -> bool:
+    """`kα`: two letters of different alphabets without a blank are a product, and neither of them alone."""
+    return one.is_name and two.is_name and one.end == two.start
 
 
 def _coefficient(node: Node, following: Node) -> bool:

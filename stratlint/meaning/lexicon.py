@@ -42,6 +42,7 @@ class Lexicon:
     counters: frozenset[str]
     figures: frozenset[str]
     indexed: frozenset[str]
+    versioned: frozenset[str]
     neutral: Mapping[str, frozenset[str]]
     alike: Mapping[str, str]
     containers: frozenset[str]
@@ -98,7 +99,9 @@ def lexicon() -> Lexicon:
     periods = {str(word): str(period) for period, found in nouns.pop("periods").items() for word in found}
     alike = {str(other): str(first) for first, *others in nouns.pop("alike") for other in others}
     neutral = {noun: frozenset(map(str, words)) for noun, words in nouns.pop("neutral").items()}
-    counters, figures, indexed = (frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed"))
+    counters, figures, indexed, versioned = (
+        frozenset(map(str, nouns.pop(name))) for name in ("counters", "figures", "indexed", "versioned")
+    )
     return Lexicon(
         tags={phrase: frozenset(found) for phrase, found in tags.items()},
         longest=longest,
@@ -123,6 +126,7 @@ def lexicon() -> Lexicon:
         counters=counters,
         figures=figures,
         indexed=indexed,
+        versioned=versioned,
         neutral=neutral,
         alike=alike,
         containers=containers,

@@ -129,6 +129,11 @@ def _bracket(start: int, end: int, inner: list[Node], text: str) -> Node:
     return Node(ItemKind.OPEN, start, end, text[start:end], children=tuple(inner))
 
 
+def is_greek(text: str) -> bool:
+    """Whether a text is a Greek letter, the symbol of something."""
+    return len(text) == 1 and "\u0370" <= text <= "\u03ff"
+
+
 def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
     """All nodes, those in brackets too, in reading order."""
     for node in nodes:

@@ -17,6 +17,7 @@ from stratlint.document.grid import CellRole, Grid, GridCell, GridKind, grids
 from stratlint.document.introductions import introductions_of_lists, introductions_of_tables, items_below
 from stratlint.meaning.axes import Legend, names_axes
 from stratlint.meaning.calculations import equations_of
+from stratlint.meaning.confined import Confined, confined_in
 from stratlint.meaning.data_sheets import data_sheets
 from stratlint.meaning.declared import declared
 from stratlint.meaning.degrees import legend_of
@@ -73,6 +74,7 @@ class Page:
     goals: Goals = NO_GOALS
     limited: tuple[Limited, ...] = ()
     placing: Placing = UNPLACED
+    confined: tuple[Confined, ...] = ()
 
 
 @lru_cache(maxsize=2)
@@ -128,6 +130,7 @@ class _Reader:
             goals_of(statements, every),
             tuple(limited_by_labels(laid_out, self._stated, self._marks, self._items_in)),
             placing_of(self.document.text),
+            tuple(confined_in(statements, self.document.text)),
         )
 
     def _statements(self) -> Iterator[Statement]:

@@ -132,14 +132,16 @@ def _apiece(raws: Sequence[Raw], at: int) -> bool:
 
 
 def _is_index(raws: Sequence[Raw], at: int) -> bool:
-    """Whether a number only tells one thing from its like: "stage 2", "Table 4", "phase 1"."""
+    """Whether a number only tells one thing from its like: "stage 2", "Table 4", "phase 1", "Python 3.12"."""
     quantity = raws[at].quantity
-    if quantity is None or quantity.units or quantity.magnitude_text or quantity.currency or not at or not quantity.number.integer:
+    if quantity is None or quantity.units or quantity.magnitude_text or quantity.currency or not at:
         return False
     if quantity.high is not None:
         return False  # a range of places is of use
     before = raws[at - 1]
-    return before.is_word and before.word in lexicon().indexed and not before.tags & {"total"}
+    known = lexicon()
+    numbered = before.word in known.versioned or (quantity.number.integer and before.word in known.indexed)
+    return before.is_word and numbered and not before.tags & {"total"}
 
 
 def _phrase(raws: Sequence[Raw]) -> Phrase:

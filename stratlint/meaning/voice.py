@@ -76,8 +76,12 @@ def asks(row: Sequence[Node]) -> bool:
 
 def crossed_out(row: Sequence[Node]) -> bool:
     """`❌ 7 × 12 = 80`: nothing but the computation stands behind the mark, so that it is what fails."""
-    marked = len(row) > 1 and row[0].kind is ItemKind.MARK and row[1].is_number
-    return marked and row[0].text in grammar_words()["verdict_fail"]
+    return len(row) > 1 and fails(row[0]) and row[1].is_number
+
+
+def fails(node: Node | None) -> bool:
+    """Whether an item is a sign of failure."""
+    return node is not None and node.kind is ItemKind.MARK and node.text in grammar_words()["verdict_fail"]
 
 
 def denied_by(before: Sequence[Node], *, in_words: bool) -> bool:

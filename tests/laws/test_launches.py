@@ -97,13 +97,26 @@ def test_what_may_be_another_run_is_left_alone(name: str, judged: Judged) -> Non
 
 
 OPTIONS = "| Layout | Bubble |\n|---|---|\n| TP 6 × PP 5 × DP 4 | 8 % |\n| TP 6 × PP 10 × DP 2 | 12 % |\n\n"
-WARNED = {
-    "an introduction that says more": PLAN + "## Launch\n\nOn the Oslo floor start it with:\n\n" + COMMAND,
-    "a value of an option that the page compares": (
+OTHERS = {
+    "an option that the page compares": (
         "# Gannet run\n\nWe train with TP 6 × PP 5 × DP 4 = 120 GPUs.\n\n"
         "" + OPTIONS + "## Launch\n\n" + COMMAND
     ),
-    "a rejected value": PLAN + "Rejected: PP=10 would be slower.\n\n## Launch\n\n" + COMMAND,
+    "what was rejected": PLAN + "Rejected: PP=10 would be slower.\n\n## Launch\n\n" + COMMAND,
+    "what another cluster runs": (
+        PLAN + "Others report 41 % at 480 GPUs with TP6, PP10 and DP8.\n\n## Launch\n\n"
+        "```bash\ntorchrun --nnodes 15 --nproc-per-node 8 go.py --tp 6 --pp 10\n```\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_command_does_not_start_what_the_page_did_not_choose(name: str, judged: Judged) -> None:
+    assert [forced for _, forced in _wrong(judged, OTHERS[name])] == [True]
+
+
+WARNED = {
+    "an introduction that says more": PLAN + "## Launch\n\nOn the Oslo floor start it with:\n\n" + COMMAND,
     "a heading that says more": PLAN + "## Launch on the Oslo floor\n\n" + COMMAND,
     "the data axis, of which the text may be wrong as well": PLAN + "## Launch\n\n```bash\ngo --tp 6 --pp 5 --dp 8\n```\n",
 }  # fmt: skip

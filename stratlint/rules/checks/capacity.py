@@ -197,10 +197,12 @@ def _fits_on_card(context: Context, statement: Statement, numbers: Sequence[Numb
         return None
     text = context.document.blocks[statement.block].text
     own = [n for n in numbers if n.index < card.index and not _CARD.match(text[n.end :])]
+    if not _SMALL_WORDS.search(text[own[-1].end if own else statement.start : card.start]):
+        return None  # what fits is something else: "100 fits in 59 GB; 884 GB against an 80 GB card"
     parts = list(own)
     if re.search(r"\b(?:this|that|it|they|both)\b", statement.text, re.I) and len(own) <= 1:
         before = context.claims.statement(statement.block, statement.index - 1)
-        earlier = _amounts(context, before) if before else []
+        earlier = [n for n in _amounts(context, before) if not _CARD.match(text[n.end :])] if before else []
         parts = [*earlier[-1:], *own]
     if len(parts) < 2 and not (len(parts) == 1 and not own):
         return None

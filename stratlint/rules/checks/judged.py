@@ -12,6 +12,7 @@ from stratlint.laws.blame import is_refuted
 from stratlint.laws.book import proposals
 from stratlint.laws.comparison import Agreement
 from stratlint.laws.docket import dockets
+from stratlint.laws.domains import FAMILY as CONFINED
 from stratlint.laws.families import family
 from stratlint.laws.figures import formula_text, in_unit_of, number_text
 from stratlint.laws.forms import Form, form_of, slip_of
@@ -279,6 +280,8 @@ def _message(judgement: Judgement, computation: str) -> str:
         return f"claims that {claimed} split evenly over {judgement.formula}, but {computation}"
     if proposal.family in _FAILED:
         return f"marks {claimed} as failed, which keeps the limit of {computation}"
+    if proposal.family == CONFINED:
+        return f"claims {claimed} ranks, but {proposal.why}: at most {computation}"
     if proposal.relation is Relation.AT_MOST:
         return f"claims that {claimed} is at most {computation}, but it is more"
     if proposal.relation is Relation.AT_LEAST:
