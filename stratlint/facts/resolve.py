@@ -156,7 +156,9 @@ def _facts(
         yield from _named(claim, block, place, modality, index)
         return
     measures = measures_of(claim.quantity)
-    scope = scope_of_unit(claim.quantity) or _scope(context, operand=role == "operand", whole=claim.sentence_text, before=_before(claim))
+    node = "node" if is_of_its_node(claim, block) else ""
+    whole, before = claim.sentence_text, _before(claim)
+    scope = scope_of_unit(claim.quantity) or node or _scope(context, operand=role == "operand", whole=whole, before=before)
     if block.kind is BlockKind.HEADING and claim.start <= 1 and claim.text.isdigit() and not claim.operand:
         return  # "## 4 KV cache" counts sections
     if (special := numbered(claim, kinds, block, context.column)) is not None:
@@ -236,6 +238,18 @@ def _facts(
         verdict=claim.verdict,
         approximate=claim.quantity.approximate or claim.relation in ("≈", "∼", "≃"),
     )
+
+
+# "two 8-GPU servers": what one of them has.
+_NODE = re.compile(r"\s?(?:(?:HGX|DGX|GPU)\s)?(?:servers?\b|nodes?\b|hosts?\b|machines?\b|boxes\b|服务器|节点|机器|主机)")
+
+
+def is_of_its_node(claim: NumberClaim, block: Block) -> bool:
+    """Whether a count of devices is that of the node named right behind it."""
+    quantity = claim.quantity
+    devices = quantity is not None and quantity.unit is not None and quantity.unit.dimensions == (("device", 1.0),)
+    joined = devices and ("-" in claim.text or claim.text.endswith("卡"))
+    return bool(joined and _NODE.match(block.text[claim.end : claim.end + 24]))
 
 
 _OF_DEVICES = ("cluster.", "parallel.", "range.")

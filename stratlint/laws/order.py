@@ -283,6 +283,8 @@ def _fitting_plain(terms: Sequence[Term]) -> list[_Order]:
 
 def _is_bound(term: Term, terms: Sequence[Term]) -> bool:
     """Whether a term is a capacity, a limit or a target; what is required is a target beside a measured value only."""
+    if "evenly" in term.tags:
+        return False  # "divisible by 2"
     if "capacity" in term.tags:
         return True
     others = [other for other in terms if other is not term and comparable(term, other)]

@@ -81,7 +81,7 @@ def proposals(page: Page) -> Iterator[Proposal]:
 
 def _of(table: Sequence[Lane], others: Sequence[Lane], *, downwards: bool) -> Iterator[Proposal]:
     """The relations of the lanes of one side of a table; *downwards*: running totals go along its lanes."""
-    samples = [at for at, sample in enumerate(others) if sample.role is CellRole.VALUE]
+    samples = [at for at, sample in enumerate(others) if sample.role is CellRole.VALUE and not _counts_up(sample)]
     if len(table) > _MOST_LANES or not FEWEST_ROWS <= len(samples) <= _MOST_SAMPLES:
         return
     lanes = [tuple(cell_of(lane.terms[at]) for at in samples) for lane in table]
@@ -103,6 +103,11 @@ def _of(table: Sequence[Lane], others: Sequence[Lane], *, downwards: bool) -> It
             if row is not None and told.isdisjoint(row) and wrong is not None:
                 told.update(cell for cell in [lanes[wrong][sample]] if cell is not None)
                 yield _proposal(lanes, kept, sample, wrong)
+
+
+def _counts_up(sample: Lane) -> bool:
+    """Whether a row or column only numbers the others: 1, 2, 3."""
+    return [term.amount.value if term is not None else 0.0 for term in sample.terms] == [float(at + 1) for at in range(len(sample.terms))]
 
 
 def _wrong(kept: _Kept, broken: Sequence[_Kept], sound: set[int]) -> int | None:

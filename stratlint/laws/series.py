@@ -34,6 +34,8 @@ _OF_OTHERS = frozenset({"reworked", "overlapping"})
 # So many rows may be the longest of a profile (the total then holds more than they do), or list a part beside its own parts.
 _MANY = 6
 _MORE_THAN_SHOWN, _NESTED = 1.05, 1.2
+# Parts that are so many times less than their total are of another kind, whatever nobody says of their units.
+_OTHER_SIZE = 1e5
 _FAR_MORE = 1.5
 # Lines of keys and values, which tell of more than one thing.
 _RULED = frozenset({Layout.TABLE, Layout.HTML})
@@ -111,6 +113,8 @@ def _sum(group: Group, whole: Term, run: Sequence[Term], others: Sequence[Sequen
     largest = max(part.amount.first.interval.low for part in chosen)
     if whole.amount.first.interval.high <= largest or is_statistic(whole, chosen, plain=_plain(whole, chosen)):
         return  # a mean, a maximum, the figure of another scope
+    if not _plain(whole, chosen) and _OTHER_SIZE * sum(part.amount.first.nominal for part in chosen) < whole.amount.first.nominal:
+        return  # widths above the parameters that they make
     if "reworked" in whole.tags:
         yield from _with_allowance(group, whole, chosen)
         return

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from stratlint.document import BlockKind
 from stratlint.facts.fact import Fact, FactSet, Place
+from stratlint.facts.resolve import is_of_its_node
 from stratlint.physics import parallelism
 from stratlint.rules.context import Context, Verdict, finding
 from stratlint.rules.finding import Location, ReadingTried, Status
@@ -494,6 +495,8 @@ def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]
         plain = quantity.unit.dimensions == (("device", 1.0),) and quantity.number.integer and quantity.high is None
         if plain and number.operand and re.search(r"(?i)nodes?\W*[×x*]\W*$", context.document.blocks[number.block].text[: number.start]):
             continue  # "2 nodes × 8 GPUs"
+        if is_of_its_node(number, context.document.blocks[number.block]):
+            continue
         if plain and not re.match(r"\s*(?:per|each|of a)\b", context.document.blocks[number.block].text[number.end :]):
             out.append((int(quantity.number.value * quantity.magnitude), context.location(number.span, "GPUs")))
     return out
