@@ -11,13 +11,13 @@ from stratlint.claims.amount import Amount, amount_of, constant
 from stratlint.claims.interval import exactly
 from stratlint.claims.syntax import Quantity, read
 from stratlint.claims.tokens import flat
-from stratlint.claims.units import HARD
+from stratlint.claims.units import HARD, Dimensions
 from stratlint.document.grid import CellRole
-from stratlint.meaning.groups import Axis, Width
+from stratlint.meaning.groups import Axis, Group, Width
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
 from stratlint.meaning.quantities import quantity_of
-from stratlint.meaning.statement import Term
+from stratlint.meaning.statement import Statement, Term
 from stratlint.resources import data_folder, read_yaml
 
 FAMILY = "formula"
@@ -69,13 +69,19 @@ def _with_told(stated: Mapping[str, Use], told: Mapping[str, Use], *, sure: bool
 
 
 def _of_page(page: Page) -> Mapping[str, Use]:
-    """What each of its places has, as the page states it once, or alike wherever it does: GPUs per node, memory per GPU."""
+    """How many things each of its places has, where the whole page gives one number of these: GPUs per node."""
+    every: dict[Dimensions, set[float]] = {}
+    parts: tuple[Statement | Group, ...] = (*page.statements, *page.groups)
+    for part in parts:
+        for term in part.terms:
+            if _counts_in_each(term):
+                every.setdefault(term.dimensions, set()).add(term.amount.first.nominal)
     groups = [group for group in page.groups if group.axis is Axis.RECORD and group.asserted and group.present]
-    return _stated([term for group in groups for term in group.terms if _is_of_each(term)])
+    return _stated([term for group in groups for term in group.terms if len(every.get(term.dimensions, ())) == 1])
 
 
-def _is_of_each(term: Term) -> bool:
-    return any(power < 0 for name, power in term.dimensions if name not in HARD)
+def _counts_in_each(term: Term) -> bool:
+    return not term.amount.hard and any(power < 0 for name, power in term.dimensions if name not in HARD)
 
 
 def _has_more(terms: Sequence[Term], formula: Formula, stated: Mapping[str, Use]) -> bool:

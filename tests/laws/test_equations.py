@@ -566,3 +566,17 @@ def test_all_amounts_of_an_equation_take_one_reading_of_their_prefix(text: str, 
 )
 def test_results_in_brackets_behind_counts_and_results_that_are_worked_out_again(text: str, expected: str) -> None:
     assert worst(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Payback: $360,000 / $45,000 = 8 months", FITS),
+        ("Payback: $360,000 / $45,000 = 4 months", WRONG),
+        ("Backlog: 90 TB / 15 TB = 6 h", FITS),
+        ("Backlog: 90 TB / 15 TB = 12 h", WRONG),
+        ("Payback: $360,000 / $1,500 = 8 months", FITS),  # so much a day
+    ],
+)
+def test_an_amount_over_another_of_its_unit_lasts_for_so_many_periods(text: str, expected: str) -> None:
+    assert worst(text) == expected

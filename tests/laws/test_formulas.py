@@ -197,3 +197,15 @@ def test_the_virtual_stages_of_its_row_shrink_the_bubble(refuted: Refuted, settl
 def test_schedules_that_have_less_of_a_bubble_are_no_contradiction(row: str, refuted: Refuted) -> None:
     head = "| Schedule | PP | Micro-batches | Bubble |\n|---|---|---|---|\n"
     assert refuted(f"{head}| {row} | 4 | 24 | 4.0 % |\n") == []
+
+
+NODES = "- GPUs per node: 8\n\n| Pool | Nodes | GPUs |\n|---|---|---|\n| prod | 24 | 192 |\n| batch | 12 | {} |\n| test | 4 | 30 |\n"
+
+
+def test_what_each_place_has_may_stand_elsewhere_on_the_page(refuted: Refuted, settled: Settled) -> None:
+    assert settled(NODES.format(96))
+    assert refuted(NODES.format(104)) == ["104"]
+
+
+def test_where_two_sorts_of_places_differ_it_is_not_taken_from_there(refuted: Refuted) -> None:
+    assert refuted("- GPUs per node, new racks: 16\n" + NODES.format(104)) == []

@@ -356,3 +356,51 @@ def test_what_once_needed_a_large_card_may_now_fit_a_small_one() -> None:
 
 def test_a_wrong_product_that_is_a_power_by_chance_is_told() -> None:
     assert [finding.rule for finding in stratlint.check_text("2 × 3 = 8 GPUs\n").findings] == ["wrong-product"]
+
+
+@pytest.mark.parametrize("text", [
+    "The wheel and its plug-in install cleanly in a Python 3.12 Linux venv each.\n",
+    "The image with CUDA 12.4 runs unchanged on each node, exactly as before.\n",
+])  # fmt: skip
+def test_a_version_counts_nothing(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_what_is_crossed_out_is_not_claimed() -> None:
+    assert errors("- Step 3: 84 / 3 = 27 ✗ (it is 28)\n") == []
+    assert errors("- Step 3: 84 / 3 = 27\n") == ["wrong-quotient: claims 27, but 84 ÷ 3 = 28 (off by 3.6 %)"]
+
+
+def test_a_product_of_two_symbols_is_neither_of_them() -> None:
+    assert errors("With k = 3 and α = 0.6 the bound kα + 1 = 2.8 holds.\n") == []
+
+
+@pytest.mark.parametrize("text", [
+    "Without offload this job needs an 80 GB card and fills it. With it, the same job fits on a 40 GB card.\n",
+    "Length 128 fits in 57 GB; lengths 512 and 2,048 would take 230 GB and 900 GB against an 80 GB card.\n",
+])  # fmt: skip
+def test_a_card_is_no_need_and_another_run_need_not_fit(text: str) -> None:
+    assert errors(text) == []
+
+
+def test_what_a_table_numbers_its_lines_by_shows_no_sum() -> None:
+    rows = "| 1 | 10 | 3 | canary |\n| 2 | 20 | 14 | half |\n| 3 | 30 | 30 | all moved |\n"
+
+    assert errors(f"| Wave | Cards drained | Cards live (cumulative) | Gate |\n|---|---|---|---|\n{rows}") == []
+
+
+def test_widths_are_no_parts_of_the_parameters_that_they_make() -> None:
+    rows = "| Hidden size | 5,120 |\n| FFN size | 13,824 |\n| Attention parameters | 3.10B |\n| Expert parameters | 91.40B |\n"
+
+    assert errors(f"| Quantity | Value |\n|---|---|\n{rows}| Sum | 94.50B total, 12B active |\n") == []
+
+
+def test_what_a_number_is_divisible_by_is_no_limit() -> None:
+    row = "| Tokens per rank | divisible by 4 | 16,384 | ✅ |\n| Peak | 70 GB | 61 GB | ✅ |\n"
+
+    assert errors(f"| Check | Limit | Value | OK |\n|---|---|---|---|\n{row}") == []
+
+
+@pytest.mark.parametrize("text", ["DP16 and EP16: two 8-GPU servers form one instance.\n", "DP16 + EP16，两台 8 卡服务器组成一个实例。\n"])
+def test_the_cards_of_one_server_are_not_all(text: str) -> None:
+    assert errors(text) == []
