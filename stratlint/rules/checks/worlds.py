@@ -489,14 +489,11 @@ def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]
     """The GPU counts of the sentence an EP degree stands in ("16 GPUs", "the 256-GPU cluster"), shares of something left out."""
     out = []
     for number in context.claims.numbers_of(fact.place.block, fact.place.sentence):
-        quantity = number.quantity
-        if quantity is None or quantity.unit is None:
-            continue
-        plain = quantity.unit.dimensions == (("device", 1.0),) and quantity.number.integer and quantity.high is None
-        if plain and number.operand and re.search(r"(?i)nodes?\W*[×x*]\W*$", context.document.blocks[number.block].text[: number.start]):
-            continue  # "2 nodes × 8 GPUs"
-        if is_of_its_node(number, context.document.blocks[number.block]):
-            continue
-        if plain and not re.match(r"\s*(?:per|each|of a)\b", context.document.blocks[number.block].text[number.end :]):
+        quantity, block = number.quantity, context.document.blocks[number.block]
+        if quantity is None or quantity.unit is None or quantity.unit.dimensions != (("device", 1.0),) or is_of_its_node(number, block):
+            continue  # "two 8-GPU servers"
+        times = number.operand and re.search(r"(?i)nodes?\W*[×x*]\W*$", block.text[: number.start])  # "2 nodes × 8 GPUs"
+        plain = quantity.number.integer and quantity.high is None and not times
+        if plain and not re.match(r"\s*(?:per|each|of a)\b", block.text[number.end :]):
             out.append((int(quantity.number.value * quantity.magnitude), context.location(number.span, "GPUs")))
     return out
