@@ -11,9 +11,10 @@ from stratlint.claims.amount import Amount, amount_of, constant
 from stratlint.claims.interval import exactly
 from stratlint.claims.syntax import Quantity, read
 from stratlint.claims.tokens import flat
-from stratlint.claims.units import HARD, Dimensions
+from stratlint.claims.units import Dimensions
 from stratlint.document.grid import CellRole
 from stratlint.meaning.groups import Axis, Group, Width
+from stratlint.meaning.lexicon import lexicon
 from stratlint.meaning.page import Page
 from stratlint.meaning.proposal import Compute, Expression, Proposal, Relation, Source, Use
 from stratlint.meaning.quantities import quantity_of
@@ -81,7 +82,8 @@ def _of_page(page: Page) -> Mapping[str, Use]:
 
 
 def _counts_in_each(term: Term) -> bool:
-    return not term.amount.hard and any(power < 0 for name, power in term.dimensions if name not in HARD)
+    """Whether a term counts what each node, or rack, holds: of machines one number may be meant, of ranks each layout has its own."""
+    return not term.amount.hard and any(power < 0 and name in lexicon().containers for name, power in term.dimensions)
 
 
 def _has_more(terms: Sequence[Term], formula: Formula, stated: Mapping[str, Use]) -> bool:

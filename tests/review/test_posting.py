@@ -9,7 +9,8 @@ from github_server import TOKEN, GitHub
 
 CLEAN = "# Plan\n\nNothing here.\n"
 WRONG = "# Plan\n\nNothing here.\n\nWeights: 30B × 2 bytes = 80 GB\n"
-SLIP = "# Plan\n\nThe cluster gives 512 × 600 TFLOPS = 307.2 TFLOPS in total.\n"
+# Another line rests on the operands: the result alone can be mended.
+SLIP = "# Plan\n\nThe cluster gives 512 × 600 TFLOPS = 307.2 TFLOPS in total.\n\nA node gives 8 × 600 TFLOPS = 4.8 PFLOPS.\n"
 
 
 def test_posts_one_review_with_a_comment_at_the_line(github: GitHub, run) -> None:
@@ -151,7 +152,7 @@ def test_one_unreadable_document_stops_no_other(github: GitHub, run) -> None:
 
 def test_windows_line_ends_and_lone_carriage_returns_keep_gits_lines(github: GitHub, run) -> None:
     old = "# Plan\r\rold Mac\r\nhere\r\n"
-    github.set("plan.md", old, old + "\r\nWe have 512 × 600 TFLOPS = 307.2 TFLOPS.\r\n")
+    github.set("plan.md", old, old + "\r\nWe have 512 × 600 TFLOPS = 307.2 TFLOPS.\r\n\r\nA node has 8 × 600 TFLOPS = 4.8 PFLOPS.\r\n")
     run()
     (comment,) = github.writes[0].body["comments"]
     assert comment["line"] == 4

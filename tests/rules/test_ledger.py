@@ -133,14 +133,14 @@ def test_the_words_that_nobody_knew_are_kept() -> None:
         "- Nodes: 8\n- 2 spare nodes\n- Drain timeout: 40 s\n- hedge ratio 3\n- We wait until all of them answered 7\n\n"
         "| part | blast radius |\n|---|---|\n| pod | 9 |\n"
     )
-    (document,) = stratlint.check(page).documents
+    (document,) = stratlint.check_text(page).documents
     assert [entry.words for entry in document.ledger if not entry.understood] == [
         "spare nodes", "Drain timeout", "hedge ratio", "", "pod | blast radius",
     ]  # fmt: skip
 
 
 def test_a_number_is_kept_as_it_prints() -> None:
-    (document,) = stratlint.check("In all $5{,}120\\,\\text{tokens}$ and $10^{9}$ FLOP.\n").documents
+    (document,) = stratlint.check_text("In all $5{,}120\\,\\text{tokens}$ and $10^{9}$ FLOP.\n").documents
     assert [entry.printed for entry in document.ledger] == ["5,120 tokens", "10^9 FLOP"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from stratlint.document import BlockKind
+from stratlint.document import BlockKind, Span
 from stratlint.facts.fact import Fact, FactSet, Place
 from stratlint.facts.resolve import is_of_its_node
 from stratlint.physics import parallelism
@@ -474,9 +474,10 @@ def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Locati
     ]  # fmt: skip
     stated = _unambiguous([o for o in here if o.kind.startswith("parallel.")])
     counted = _devices_counted(context, fact)
-    if stated is None or len({value for value, _ in counted}) != 1:
+    first = next(counted, None)
+    if stated is None or first is None or any(count != first[0] for count, _ in counted):
         return None
-    gpus, place = counted[0]
+    gpus, place = first[0], context.location(first[1], "GPUs")
     places = [context.fact_location(o, o.kind.removeprefix("parallel.").upper()) for n, o in stated.items() if n != "ep"]
     places.append(place)
     stages = int(stated["pp"].interval.low) if "pp" in stated else 1
@@ -485,9 +486,8 @@ def _ranks_of_stage(context: Context, fact: Fact) -> tuple[int, str, list[Locati
     return ranks, formula, places
 
 
-def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]:
+def _devices_counted(context: Context, fact: Fact) -> Iterator[tuple[int, Span]]:
     """The GPU counts of the sentence an EP degree stands in ("16 GPUs", "the 256-GPU cluster"), shares of something left out."""
-    out = []
     for number in context.claims.numbers_of(fact.place.block, fact.place.sentence):
         quantity, block = number.quantity, context.document.blocks[number.block]
         if quantity is None or quantity.unit is None or quantity.unit.dimensions != (("device", 1.0),) or is_of_its_node(number, block):
@@ -495,5 +495,4 @@ def _devices_counted(context: Context, fact: Fact) -> list[tuple[int, Location]]
         times = number.operand and re.search(r"(?i)nodes?\W*[×x*]\W*$", block.text[: number.start])  # "2 nodes × 8 GPUs"
         plain = quantity.number.integer and quantity.high is None and not times
         if plain and not re.match(r"\s*(?:per|each|of a)\b", block.text[number.end :]):
-            out.append((int(quantity.number.value * quantity.magnitude), context.location(number.span, "GPUs")))
-    return out
+            yield int(quantity.number.value * quantity.magnitude), number.span
