@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DOCS ?= fixtures
-.PHONY: check test lint lock readme release site mutation extremes ecosystem
+.PHONY: check test lint lock readme release site site-tests mutation extremes ecosystem
 
 check: .venv/.installed
 	$(BIN)/stratlint check $(DOCS) --exit-zero
@@ -31,6 +31,10 @@ release:
 # The documentation site, in site/: links and commands of its pages are checked on the way.
 site: .venv/.installed
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# What it says, its links, and how it looks in a browser.
+site-tests: .venv/.installed
+	$(BIN)/python -m pytest tests/site
 
 # The share of changed numbers that each rule notices, in its own example and in fixtures/.
 mutation: .venv/.installed
